@@ -1,0 +1,76 @@
+"""What all tests share: databases, a post office, a Bot API server, a browser. Each is described in its own module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.databases import KINDS, Databases
+from tests.postbox import Postbox
+from tests.postgres import Postgres
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--effort", type=int, default=1, help="multiplies random examples and rounds (make test-all: 10)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # One run in two finds other examples; a slow machine is no failure of ours.
+    settings.register_profile(
+        "effort",
+        max_examples=100 * config.getoption("--effort"),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+    settings.load_profile("effort")
+
+
+@pytest.fixture(scope="session")
+def effort(request: pytest.FixtureRequest) -> int:
+    """1, or 10 under `make test-all`: multiplies rounds and examples."""
+    return int(request.config.getoption("--effort"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, started when the first test asks for it; one per process of pytest-xdist."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Fresh databases by kind, for tests that need one outside the fixtures below."""
+    from intake.store import migrate
+
+    return Databases(tmp_path_factory.mktemp("sqlite"), lambda: request.getfixturevalue("postgres"), migrate)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A migrated database of the test's own; the test runs on both kinds."""
+    with databases.lent(request.param) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """The same with nothing in it: for tests of migrations."""
+    with databases.lent(request.param, migrated=False) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(databases: Databases) -> Iterator[str]:
+    """A migrated SQLite file: for tests to which the kind of database does not matter."""
+    with databases.lent("sqlite") as url:
+        yield url
+
+
+@pytest.fixture
+def postbox() -> Iterator[Postbox]:
+    """A real SMTP server on loopback."""
+    with Postbox() as postbox:
+        yield postbox

@@ -7,6 +7,7 @@ the server to an unprivileged user. What is in the databases is the caller's bus
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import pwd
@@ -123,7 +124,8 @@ class Postgres:
         assert self._process is not None
         server = psutil.Process(self._process.pid)
         for process in (server, *server.children(recursive=True)):
-            process.send_signal(which)
+            with contextlib.suppress(psutil.NoSuchProcess):  # a backend that ended by itself meanwhile
+                process.send_signal(which)
 
     def _answers(self) -> bool:
         try:

@@ -24,8 +24,8 @@ from typing import Self
 import psutil
 import psycopg
 
-# Tests end with the machine: nothing has to survive a power cut, only a restart.
-OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "listen_addresses=")
+# A commit has to survive a killed server, not a power cut: it is handed to the system, and no disk is waited for.
+OPTIONS = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "listen_addresses=")
 
 
 class Postgres:

@@ -1,0 +1,156 @@
+"""Which texts and letters a programme must have, in every language, before anyone meets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from intake.engine.findings import Finding, did_you_mean
+from intake.engine.programme import Programme
+from intake.engine.referral import DECLINES, OUTCOMES
+
+# Letters and the placeholders each may use.
+LETTERS: Mapping[str, tuple[str, ...]] = {
+    "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible"),
+    "new_referral": ("reference", "link", "partner"),
+    "moved": ("name", "reference", "from_partner", "to_partner", "status_link", "phone"),
+    "decision_yes": ("name", "reference", "link", "phone"),
+    "decision_no": ("name", "reference", "reason", "next_step", "phone"),
+    "withdrawn": ("reference", "link"),
+    "consent_asked": ("name", "reference", "from_partner", "to_partner", "link", "phone"),
+    "first_contact": ("name", "staff", "partner", "reference", "time", "status_link", "phone"),
+    "reminder": ("name", "staff", "partner", "reference", "time", "status_link", "phone"),
+    "book_time": ("name", "staff", "partner", "reference", "time", "status_link", "phone"),
+    "closed": ("name", "reference", "partner", "outcome", "status_link", "phone"),
+}
+
+PLAIN = {
+    "programme": ("name", "owner", "funding", "help", "title", "lead", "time"),
+    "start": ("who_title", "who", "how_title", "store_title", "protected_title", "protected_text"),
+    "chat": ("hello", "web_first"),
+    "privacy": ("title", "intro", "version"),
+    "consent": ("who_is_responsible", "union_note", "version", "telephone"),
+    "receipt": ("title", "next", "keep_link"),
+}
+LINES = {"start": ("who_points",), "consent": ("partners_gets", "not_gets")}
+PAIRS = {"start": ("how_steps", "store"), "privacy": ("sections",)}
+
+Path = tuple[str, ...]
+
+
+def text_findings(programme: Programme) -> Iterator[Finding]:
+    """Missing, misshapen and unknown texts, language by language."""
+    needed = dict(_needed(programme))
+    optional = set(_optional(programme))
+    for language in programme.languages:
+        file = f"texts/{language}.toml"
+        for path, shape in needed.items():
+            value = programme.texts.get(language, *path)
+            if value is None or value in ("", []):
+                yield Finding("missing_text", file, ".".join(path), "this text is missing")
+            elif not _fits(value, shape):
+                yield Finding("wrong_type", file, ".".join(path), f"should be {SHAPES[shape]}")
+        known = {".".join(path) for path in needed} | {".".join(path) for path in optional}
+        for path in _leaves(programme.texts.by_language[language], needed):
+            if ".".join(path) not in known:
+                near = did_you_mean(".".join(path), sorted(known))
+                yield Finding("unknown_key", file, ".".join(path), f"no such text is used{near}")
+
+
+def letter_findings(programme: Programme) -> Iterator[Finding]:
+    for language in programme.languages:
+        for id, permitted in LETTERS.items():
+            file = f"letters/{language}/{id}.txt"
+            letter = programme.letters.get((id, language))
+            if letter is None:
+                yield Finding("missing_text", file, id, 'the letter is missing; its first line is "Subject: ..."')
+                continue
+            for name in re.findall(r"{(\w*)}", letter.subject + letter.body):
+                if name not in permitted:
+                    yield Finding(
+                        "unknown_placeholder", file, name, f"cannot be filled in{did_you_mean(name, permitted)}"
+                    )
+
+
+SHAPES = {
+    "text": "a text",
+    "choice": "a text, or a table with text and help",
+    "lines": "a list of texts",
+    "pairs": "a list of {title, text}",
+}
+
+
+def _fits(value: object, shape: str) -> bool:
+    match shape:
+        case "lines":
+            return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        case "pairs":
+            return isinstance(value, list) and all(
+                isinstance(item, dict) and item.keys() == {"title", "text"} for item in value
+            )
+        case "choice" if isinstance(value, dict):
+            return "text" in value and value.keys() <= {"text", "help"}
+    return isinstance(value, str)
+
+
+def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
+    for table, keys in PLAIN.items():
+        yield from (((table, key), "text") for key in keys)
+    for table, keys in LINES.items():
+        yield from (((table, key), "lines") for key in keys)
+    for table, keys in PAIRS.items():
+        yield from (((table, key), "pairs") for key in keys)
+    for section in programme.sections:
+        yield ("section", section.id, "title"), "text"
+    for question in programme.questions:
+        yield ("question", question.id, "text"), "text"
+        yield ("question", question.id, "short"), "text"
+        for choice in question.choices:
+            yield ("choice", question.id, choice.id), "choice"
+            if choice.ends:
+                yield ("end", choice.ends, "title"), "text"
+                yield ("end", choice.ends, "text"), "text"
+        yield from ((("note", note.text), "text") for note in question.notes)
+    for rule in programme.rules:
+        yield ("result", rule.reason, "title"), "text"
+        yield ("result", rule.reason, "text"), "text"
+        if rule.no_if is not None:
+            yield ("result", rule.reason, "steps"), "lines"
+    for reason in ("review", *(f"eligible_{group.id}" for group in programme.groups)):
+        yield ("result", reason, "title"), "text"
+        yield ("result", reason, "text"), "text"
+    for what, ids in (("partner", programme.partners), ("organisation", programme.organisations)):
+        for id in ids:
+            yield (what, id, "name"), "text"
+            yield (what, id, "about"), "text"
+    for hint in _hints(programme):
+        yield ("hint", hint), "text"
+    for code in OUTCOMES:
+        yield from ((("outcome", code, who), "text") for who in ("staff", "person"))
+    for code in DECLINES:
+        yield from ((("decline", code, who), "text") for who in ("staff", "person"))
+
+
+def _optional(programme: Programme) -> Iterator[Path]:
+    for question in programme.questions:
+        yield from (("question", question.id, key) for key in ("help", "why", "details_title", "details"))
+    for reason in (
+        "review",
+        *(rule.reason for rule in programme.rules),
+        *(f"eligible_{group.id}" for group in programme.groups),
+    ):
+        yield ("result", reason, "steps")
+
+
+def _hints(programme: Programme) -> set[str]:
+    owners = (*programme.routes, *programme.partners.values(), *programme.organisations.values())
+    return {hint for owner in owners for hint in owner.hint}
+
+
+def _leaves(table: Mapping[str, object], needed: Mapping[Path, str], path: Path = ()) -> Iterator[Path]:
+    for key, value in table.items():
+        here = (*path, key)
+        if isinstance(value, Mapping) and needed.get(here) != "choice":
+            yield from _leaves(value, needed, here)
+        else:
+            yield here

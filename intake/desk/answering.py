@@ -1,0 +1,278 @@
+"""Before anything is sent: beginning, answering, going back, changing language, forgetting.
+
+Every step is one read and one guarded write (`store.interviews.step`); what is asked next is computed, never stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.desk.turns import Handle, Turn
+from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept, travel
+from intake.engine.kinds import Refused
+from intake.engine.programme import Programme
+from intake.engine.prompting import points_out, prompt_for
+from intake.engine.prompts import Problem, StartPrompt
+from intake.errors import NotFound
+from intake.records import Changed, Interview
+from intake.words import STOCKHOLM
+
+if TYPE_CHECKING:
+    from intake.desk.parts import Parts
+
+KEEP_UPDATES = 20  # how many of a channel's update ids an interview remembers
+
+
+@dataclass(slots=True)
+class Said:
+    """What came of one thing said: why it was refused, or that it came too late."""
+
+    problem: Problem | None = None
+    stale: bool = False
+    place: str | None = None
+
+
+class Answering:
+    """What a participant can do before sending."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def start(
+        self, handle: Handle, programme: str, language: str, *, update: str | None = None, afresh: bool = False
+    ) -> Turn:
+        """Begin, or go on where the person was. `afresh` forgets the unfinished interview first."""
+        parts, source = self.parts, self.programme(programme)
+        key = self.hash(handle, programme)
+        found = parts.store.interviews.find(key)
+        if found is not None and (not afresh or (update is not None and update in found.applied)):
+            return self.turn(found)
+        if found is not None:
+            self.leave(found)
+        now = parts.clock()
+        fresh = Interview(
+            id=parts.chance.id(),
+            programme=programme,
+            version=source.version,
+            language=source.speak(language),
+            channel=handle.channel,
+            answers={},
+            revision=1,
+            reached="",
+            applied=(update,) if update else (),
+            submission_id=None,
+            started_at=now,
+            touched_at=now,
+            handle_hash=key,
+        )
+        added = parts.store.interviews.add(fresh, handle.key if handle.channel == "telegram" else None)
+        return replace(self.turn(added), fresh=True)
+
+    def now(self, handle: Handle, programme: str, language: str = "") -> Turn:
+        """Where the person is: the start when there is no interview, the status once it is sent."""
+        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        return self.nothing(programme, language) if found is None else self.turn(found)
+
+    def look(self, handle: Handle, programme: str, place: str, language: str = "") -> Turn:
+        """Show a place on the journey without going there (Back and Change on the web); another place: the present one."""
+        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        if found is None:
+            return self.nothing(programme, language)
+        if found.submission_id is not None:
+            return replace(self.turn(found), stale=True)
+        journey = self.journey(found)
+        return self.drawn(found, journey, place) if _on(journey, place) else replace(self.turn(found), stale=True)
+
+    def answer(
+        self,
+        handle: Handle,
+        programme: str,
+        question: str,
+        raw: Sequence[str],
+        *,
+        skip: bool = False,
+        update: str | None = None,
+        revision: int | None = None,
+        language: str = "",
+    ) -> Turn:
+        """One answer. Refused: the same prompt with its problem. To a question not on the journey: the present one, `stale`."""
+        said = Said()
+
+        def change(interview: Interview) -> Changed | None:
+            said.problem, said.stale, said.place = None, False, None
+            if update is not None and update in interview.applied:
+                return None
+            journey = self.journey(interview)
+            if not _on(journey, question) or revision not in (None, interview.revision):
+                said.stale = True
+                return None
+            value = accept(journey, question, () if skip else raw)
+            if isinstance(value, Refused):
+                said.problem, said.place = Problem(value.code, value.params), question
+                return None
+            answers = {id: kept for id, kept in interview.answers.items() if id != CHANGING}
+            after = self.journey(replace(interview, answers={**answers, question: value}))
+            if after.end is not None:
+                after = self.journey(replace(interview, answers=_without_later(after)))
+            second_look = value is not None and value != interview.answers.get(question)
+            if second_look and points_out(after, question, interview.language):
+                said.place = question
+            return Changed(answers=dict(after.answers), reached=after.place, applied=_applied(interview, update))
+
+        interview = self.step(handle, programme, change)
+        if interview is None:
+            return self.nothing(programme, language, Problem("gone"))
+        if interview.submission_id is not None:
+            return replace(self.turn(interview), stale=True)
+        if said.place is None:
+            return replace(self.turn(interview), stale=said.stale)
+        typed = tuple(raw) if said.problem is not None else None
+        return self.drawn(interview, self.journey(interview), said.place, said.problem, typed)
+
+    def go_on(
+        self,
+        handle: Handle,
+        programme: str,
+        *,
+        update: str | None = None,
+        revision: int | None = None,
+        language: str = "",
+    ) -> Turn:
+        """Past the result the person has seen."""
+
+        def change(interview: Interview) -> Changed | None:
+            journey = self.journey(interview)
+            late = (update is not None and update in interview.applied) or (revision not in (None, interview.revision))
+            if late or journey.place != RESULT or journey.assessment.verdict == "not_eligible":
+                return None
+            after = self.journey(replace(interview, answers={**interview.answers, SEEN: journey.seen()}))
+            return Changed(answers=dict(after.answers), reached=after.place, applied=_applied(interview, update))
+
+        interview = self.step(handle, programme, change)
+        return self.nothing(programme, language, Problem("gone")) if interview is None else self.turn(interview)
+
+    def reopen(
+        self, handle: Handle, programme: str, place: str, *, update: str | None = None, revision: int | None = None
+    ) -> Turn:
+        """Go back to a place on the journey and stay there until it is answered (Back and Change in a chat)."""
+        stale = False
+
+        def change(interview: Interview) -> Changed | None:
+            nonlocal stale
+            journey = self.journey(interview)
+            if update is not None and update in interview.applied:
+                return None
+            stale = revision not in (None, interview.revision) or not _on(journey, place)
+            if stale:
+                return None
+            answers = {id: kept for id, kept in interview.answers.items() if id != CHANGING}
+            if place == RESULT:
+                answers.pop(SEEN, None)
+            elif place not in (CHECK, END):
+                answers[CHANGING] = place
+            after = self.journey(replace(interview, answers=answers))
+            return Changed(answers=answers, reached=after.place, applied=_applied(interview, update))
+
+        interview = self.step(handle, programme, change)
+        return self.nothing(programme, "") if interview is None else replace(self.turn(interview), stale=stale)
+
+    def speak(self, handle: Handle, programme: str, language: str, *, update: str | None = None) -> Turn:
+        """Change the language of the interview; the answers stay. Without an interview: the start in that language."""
+        wanted = self.programme(programme).speak(language)
+
+        def change(interview: Interview) -> Changed | None:
+            if interview.language == wanted or (update is not None and update in interview.applied):
+                return None
+            return Changed(
+                answers=interview.answers,
+                language=wanted,
+                reached=interview.reached,
+                applied=_applied(interview, update),
+            )
+
+        interview = self.step(handle, programme, change)
+        return self.nothing(programme, wanted) if interview is None else self.turn(interview)
+
+    def forget(self, handle: Handle, programme: str) -> None:
+        """Delete the unfinished interview, or let go of a sent one: this browser or chat knows nothing any more."""
+        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        if found is not None:
+            self.leave(found)
+
+    # what the other parts of the desk need too
+
+    def programme(self, id: str) -> Programme:
+        """Raises NotFound for an unknown programme."""
+        if id not in self.parts.programmes:
+            raise NotFound(f'no programme "{id}"')
+        return self.parts.programmes[id]
+
+    def hash(self, handle: Handle, programme: str) -> str:
+        return self.parts.keys.blind(f"{handle.channel}|{handle.key}|{programme}", "handle")
+
+    def today(self, moment: datetime | None = None) -> datetime:
+        return (moment or self.parts.clock()).astimezone(STOCKHOLM)
+
+    def journey(self, interview: Interview) -> Journey:
+        return travel(self.programme(interview.programme), interview.answers, self.today().date())
+
+    def step(self, handle: Handle, programme: str, change: object) -> Interview | None:
+        return self.parts.store.interviews.step(self.hash(handle, programme), change, self.parts.clock())
+
+    def leave(self, interview: Interview) -> None:
+        if interview.submission_id is None:
+            self.parts.store.interviews.delete(interview.id)
+        else:
+            self.parts.store.interviews.release(interview.id)
+
+    def nothing(self, programme: str, language: str, problem: Problem | None = None) -> Turn:
+        """No interview: the start."""
+        return Turn(StartPrompt(problem), "start", self.programme(programme).speak(language), programme)
+
+    def turn(self, interview: Interview) -> Turn:
+        """Where this interview is now."""
+        if interview.submission_id is not None:
+            return self.parts.desk.receipt(interview)
+        journey = self.journey(interview)
+        return self.drawn(interview, journey, journey.place)
+
+    def drawn(
+        self,
+        interview: Interview,
+        journey: Journey,
+        place: str,
+        problem: Problem | None = None,
+        typed: Sequence[str] | None = None,
+    ) -> Turn:
+        prompt = prompt_for(journey, place, interview.language, problem, typed)
+        return Turn(prompt, place, interview.language, interview.programme, interview.revision)
+
+
+def _on(journey: Journey, place: str) -> bool:
+    """Whether this place may be shown now: a question asked so far, the result once there, the check when complete."""
+    if place in (RESULT, CHECK, END):
+        # past the result means: at it, or at anything that comes after it
+        beyond = (RESULT, CHECK, END, *(question.id for question in journey.programme.after_result))
+        reached = {RESULT: beyond, CHECK: (CHECK,), END: (END,)}[place]
+        return journey.place in reached
+    step = journey.step(place)
+    if step is None or not step.asked:
+        return False
+    order = [one.question.id for one in journey.steps]
+    open_question = journey.place if journey.place in order else None
+    answered = step.settled or step.value is not None
+    return answered or place == open_question
+
+
+def _without_later(journey: Journey) -> dict[str, object]:
+    """The journey ended by a choice: what was answered after it (a name, say) is not kept."""
+    met = {step.question.id for step in journey.steps}
+    after = {question.id for question in journey.programme.after_result}
+    return {id: value for id, value in journey.answers.items() if id in met or id not in after}
+
+
+def _applied(interview: Interview, update: str | None) -> tuple[str, ...]:
+    return (*interview.applied, update)[-KEEP_UPDATES:] if update else interview.applied

@@ -1,0 +1,73 @@
+"""All rules judged: the verdict, the group, the reason. Always preliminary: staff decide. (docs/rules.md, "Verdict")"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intake.engine.conditions import Facts, questions_of
+from intake.engine.programme import Programme, Rule
+
+REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One rule with its outcome (`yes`, `no`, `ask_staff`, `not_reached`) and the questions it came from."""
+
+    rule: str
+    outcome: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """`verdict` is `eligible`, `not_eligible` or `ask_staff`; `reason` is the id of the result text."""
+
+    verdict: str
+    reason: str
+    group: str | None
+    trace: tuple[Judged, ...]
+
+
+def first_no(rules: Sequence[Rule], facts: Facts) -> Rule | None:
+    """The first rule that is certainly a no; it gives the reason."""
+    return next((rule for rule in rules if rule.no_if is not None and rule.no_if.holds(facts)), None)
+
+
+def group_of(programme: Programme, facts: Facts) -> str | None:
+    """The group that certainly holds: its `when`, and certainly no earlier one."""
+    for group in programme.groups:
+        truth = group.when.holds(facts)
+        if truth is not False:
+            return group.id if truth else None
+    return None
+
+
+def assess(programme: Programme, facts: Facts, no: Rule | None, gaps: bool) -> Assessment:
+    """The verdict on what is certain. `no` is the rule that ended the walk; `gaps`: a required answer is missing."""
+    trace = tuple(_judge(rule, facts, ended=no is not None) for rule in programme.rules)
+    if no is not None:
+        return Assessment("not_eligible", no.reason, None, trace)
+    group = group_of(programme, facts)
+    if gaps or group is None or any(judged.outcome != "yes" for judged in trace):
+        return Assessment("ask_staff", REVIEW, group, trace)
+    return Assessment("eligible", f"eligible_{group}", group, trace)
+
+
+def _judge(rule: Rule, facts: Facts, ended: bool) -> Judged:
+    no_reads = questions_of(rule.no_if) if rule.no_if is not None else ()
+    yes_reads = questions_of(rule.yes_if)
+    if rule.no_if is not None and rule.no_if.holds(facts):
+        outcome, reads = "no", no_reads
+    elif rule.yes_if.holds(facts):
+        outcome, reads = "yes", yes_reads
+    elif ended:
+        return Judged(rule.id, "not_reached", ())
+    else:
+        outcome, reads = "ask_staff", tuple(dict.fromkeys((*no_reads, *yes_reads)))
+    return Judged(
+        rule.id,
+        outcome,
+        tuple(id for id in reads if id in facts.values or (outcome == "ask_staff" and id in facts.settled)),
+    )

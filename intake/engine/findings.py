@@ -1,0 +1,35 @@
+"""What is wrong with a programme or an answer, said so that it can be mended: what, where, and the nearest permitted thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault of a programme. `code` is stable; `file` and `key` are the place."""
+
+    code: str
+    file: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.message} [{self.code}]"
+
+
+def nearest(wanted: object, permitted: Iterable[str]) -> str | None:
+    """The permitted word most like `wanted`, or None when nothing is like it."""
+    found = get_close_matches(str(wanted)[:100], list(permitted), n=1, cutoff=0.5)
+    return found[0] if found else None
+
+
+def did_you_mean(wanted: object, permitted: Iterable[str]) -> str:
+    """ " (did you mean X?)", or the permitted words when nothing is near."""
+    words = list(permitted)
+    near = nearest(wanted, words)
+    if near:
+        return f' (did you mean "{near}"?)'
+    return f" (permitted: {', '.join(words[:12])}{', ...' if len(words) > 12 else ''})" if words else ""

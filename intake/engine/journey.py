@@ -1,0 +1,226 @@
+"""What answers make of a programme: which questions are asked, where the person is, what is settled. Computed, never stored.
+
+Answers are `{question id: value}` as the kinds make them; a question that was skipped is there with None.
+Two more facts may be among them, under names no question can have: `@result` (the result the person has been
+shown and gone on from) and `@changing` (the question the person asked to change).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from intake.engine.assessment import Assessment, assess, first_no
+from intake.engine.conditions import Facts, Value
+from intake.engine.kinds import KINDS, Raw, Refused
+from intake.engine.programme import Programme, Question, Rule
+from intake.engine.routing import Routing, find_routes
+
+RESULT, CHECK, END = "result", "check", "end"
+SEEN, CHANGING = "@result", "@changing"
+
+Answers = Mapping[str, Value | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question met on the walk. `status` is off, blank or known; `answered`: something was said, if only "skip"."""
+
+    question: Question
+    status: str
+    value: Value | None
+    offered: tuple[str, ...]
+    answered: bool
+    required: bool
+    used: bool
+
+    @property
+    def asked(self) -> bool:
+        return self.status != "off"
+
+    @property
+    def gap(self) -> bool:
+        return self.status == "blank" and self.required and not self.settled
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more to ask here: a value, "I don't know", or a skipped optional question."""
+        return self.status == "known" or self.used or (self.answered and not self.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One walk. `place` is where the person is: a question id, "result", "check" or "end"."""
+
+    programme: Programme
+    today: date
+    steps: tuple[Step, ...]
+    facts: Facts
+    assessment: Assessment
+    routing: Routing
+    place: str
+    end: str | None
+    answers: Answers
+
+    def step(self, question: str) -> Step | None:
+        return next((step for step in self.steps if step.question.id == question), None)
+
+    def asked(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.asked)
+
+    def missing(self) -> tuple[str, ...]:
+        return tuple(step.question.id for step in self.steps if step.gap and not step.question.after_result)
+
+    def ignored(self) -> tuple[str, ...]:
+        """Questions before the result whose answer was not used in full."""
+        used = {step.question.id for step in self.steps if step.asked and step.used}
+        said = (question.id for question in self.programme.before_result if self.answers.get(question.id) is not None)
+        return tuple(id for id in said if id not in used)
+
+    def complete(self) -> bool:
+        """Whether everything is answered and the result may be acted on."""
+        return self.place == CHECK
+
+    def seen(self) -> str:
+        """What `@result` holds once the person has gone on from this result."""
+        return f"{self.assessment.reason}/{self.routing.lead}"
+
+    def consented(self) -> dict[str, bool]:
+        """Every consent answer on this journey: {partner: yes or no}."""
+        return {
+            partner: yes
+            for step in self.steps
+            if step.question.kind == "consents" and isinstance(step.value, dict)
+            for partner, yes in step.value.items()
+        }
+
+    def kept(self) -> dict[str, Value]:
+        """The answers on the journey, "I don't know" too: what is judged, routed, sent. The rest is dropped at submission."""
+        return {step.question.id: step.value for step in self.steps if step.asked and step.value is not None}
+
+
+def travel(programme: Programme, answers: Answers, today: date) -> Journey:
+    """Walk the questions in order (DESIGN section 5, "The walk"; docs/rules.md, "Journey")."""
+    facts = Facts(today)
+    steps: list[Step] = []
+    no = _walk(programme, programme.before_result, answers, facts, steps, programme.rules)
+    gaps = any(step.gap for step in steps)
+    assessment = assess(programme, facts, no, gaps)
+    routing = find_routes(programme, facts, assessment)
+    reached = (
+        RESULT
+        if no is not None
+        else next((step.question.id for step in steps if not step.settled and step.asked), None)
+    )
+    end = None
+    if reached is None:
+        before = len(steps)
+        _walk(programme, programme.after_result, answers, facts, steps, (), routing)
+        after = steps[before:]
+        end = next((text for step in after if (text := _ending(step))), None)
+        if answers.get(SEEN) != f"{assessment.reason}/{routing.lead}":
+            reached = RESULT
+        else:
+            reached = next(
+                (step.question.id for step in after if not step.settled and step.asked), END if end else CHECK
+            )
+    changing = answers.get(CHANGING)
+    if changing is not None and any(step.asked and step.question.id == changing for step in steps):
+        reached = str(changing)
+    return Journey(programme, today, tuple(steps), facts, assessment, routing, reached, end, answers)
+
+
+def accept(journey: Journey, question: str, raw: Raw) -> Value | Refused | None:
+    """Read what was said to a question that is on this journey; None: nothing was said, and nothing is required."""
+    step = journey.step(question)
+    if step is None or not step.asked:
+        return Refused("not_asked")
+    value = KINDS[step.question.kind].read(journey.programme, step.question, step.offered, raw)
+    if value is None and step.required:
+        return Refused("contact_needed" if step.question.one_of else "required", {"question": question})
+    return value
+
+
+def coded(journey: Journey) -> dict[str, Value]:
+    """The coded answers before the result: ids, dates, numbers; never text. A listed occupation gives its code only."""
+    values: dict[str, Value] = {}
+    for step in journey.steps:
+        question, value = step.question, step.value
+        if (
+            question.after_result
+            or value is None
+            or step.status != "known"
+            or question.kind in ("text", "email", "phone")
+        ):
+            continue
+        if question.kind == "search":
+            if value not in journey.programme.entries(question.list):
+                continue
+            value = str(value).split(":")[0]
+        values[question.id] = value
+    return values
+
+
+def _walk(
+    programme: Programme,
+    questions: Iterable[Question],
+    answers: Answers,
+    facts: Facts,
+    steps: list[Step],
+    rules: tuple[Rule, ...],
+    routing: Routing | None = None,
+) -> Rule | None:
+    watched = programme.watched
+    for question in questions:
+        step = _meet(programme, question, answers, facts, steps, routing)
+        steps.append(step)
+        if step.status == "known" and step.value is not None:
+            facts.values[question.id] = step.value
+        else:
+            facts.settled.add(question.id)
+        if question.id in watched and (no := first_no(rules, facts)):
+            return no
+        if _ending(step):
+            return None
+    return first_no(rules, facts)
+
+
+def _meet(
+    programme: Programme, question: Question, answers: Answers, facts: Facts, steps: list[Step], routing: Routing | None
+) -> Step:
+    offered = _offered(programme, question, facts, routing)
+    off = question.ask_if is not None and not question.ask_if.holds(facts)
+    if off or (question.kind == "consents" and not offered):
+        return Step(question, "off", None, offered, False, False, False)
+    said = answers.get(question.id)
+    value = None if said is None else KINDS[question.kind].keep(question, offered, said)
+    required = not question.optional
+    if question.one_of is not None:
+        required = _last_way(programme, question) and not any(
+            step.status == "known" and step.question.one_of == question.one_of for step in steps
+        )
+    used = value is not None and value == said
+    if value is None:
+        skipped = said is None and question.id in answers
+        return Step(question, "blank", None, offered, skipped, required, False)
+    choice = question.choice(value) if isinstance(value, str) else None
+    status = "blank" if choice is not None and choice.dont_know else "known"
+    return Step(question, status, value, offered, True, required, used)
+
+
+def _offered(programme: Programme, question: Question, facts: Facts, routing: Routing | None) -> tuple[str, ...]:
+    if question.kind == "consents":
+        partners = routing.partners() if routing is not None else ()
+        unions = question.of == "unions"
+        return tuple(id for id in partners if id != programme.owner and programme.partners[id].union == unions)
+    return tuple(choice.id for choice in question.choices if choice.hide_if is None or not choice.hide_if.holds(facts))
+
+
+def _last_way(programme: Programme, question: Question) -> bool:
+    return [other.id for other in programme.questions if other.one_of == question.one_of][-1] == question.id
+
+
+def _ending(step: Step) -> str | None:
+    choice = step.question.choice(step.value) if isinstance(step.value, str) else None
+    return choice.ends if choice is not None else None

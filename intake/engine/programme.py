@@ -1,0 +1,244 @@
+"""What a programme is: frozen values, made from files by `intake.catalog` and never changed afterwards.
+
+Ids, not words, are used everywhere; the words of a programme are in its `Texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from intake.engine.conditions import Condition, questions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One permitted answer. `alone` never stands with others; `dont_know` settles a question without a value;
+    `ends` names the text ([end.*]) that the journey ends with when this is chosen."""
+
+    id: str
+    hide_if: Condition | None = None
+    alone: bool = False
+    dont_know: bool = False
+    ends: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A contradiction between answers that is pointed out at the question and never refused."""
+
+    when: Condition
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing asked. How it is read and shown belongs to its kind (`intake.engine.kinds`)."""
+
+    id: str
+    kind: str
+    section: str
+    ask_if: Condition | None = None
+    optional: bool = False
+    choices: tuple[Choice, ...] = ()
+    list: str | None = None
+    of: str | None = None
+    one_of: str | None = None
+    max: int = 200
+    notes: tuple[Note, ...] = ()
+    after_result: bool = False
+
+    def choice(self, id: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that belong together; those `after_result` are walked only when the verdict is not a no."""
+
+    id: str
+    after_result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One eligibility requirement: `no_if` certainly true is a no, `yes_if` certainly true is a yes, else staff decide."""
+
+    id: str
+    reason: str
+    no_if: Condition | None
+    yes_if: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which partner leads and which are offered, for whom. `lead` and `offer` may hold `{question}`: one partner per choice."""
+
+    id: str
+    lead: str
+    when: Condition | None = None
+    offer: tuple[str, ...] = ()
+    tell: tuple[str, ...] = ()
+    hint: tuple[str, ...] = ()
+    otherwise: bool = False
+    ask_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation. `sees` limits the answers it may read (None: all but consents)."""
+
+    id: str
+    takes_persons: bool = True
+    union: bool = False
+    hint: tuple[str, ...] = ()
+    sees: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Somebody the participant is told about; nothing is ever sent there."""
+
+    id: str
+    hint: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    interview_days: int = 30
+    text: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a search list: an id, and per language the label followed by synonyms."""
+
+    id: str
+    words: Mapping[str, tuple[str, ...]]
+
+    def label(self, language: str) -> str:
+        return (self.words.get(language) or next(iter(self.words.values())))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter's text with `{placeholders}`; filled by `intake.messages`."""
+
+    subject: str
+    body: str
+
+
+class Texts:
+    """All words of a programme, by language and dotted key (`question.needs.text`). Values are strings, lists or tables."""
+
+    def __init__(self, by_language: Mapping[str, Mapping[str, object]]) -> None:
+        self.by_language = by_language
+
+    def get(self, language: str, *path: str) -> object | None:
+        """The value at `path`, or None when this language has none there."""
+        value: object = self.by_language[language]
+        for step in path:
+            if not isinstance(value, Mapping) or step not in value:
+                return None
+            value = value[step]
+        return value
+
+    def say(self, language: str, *path: str) -> str:
+        """The string at `path`; an empty string when it is left out (an optional help, say)."""
+        value = self.get(language, *path)
+        if isinstance(value, Mapping):
+            value = value.get("text")
+        return value if isinstance(value, str) else ""
+
+    def lines(self, language: str, *path: str) -> tuple[str, ...]:
+        """The list of strings at `path`; empty when there is none."""
+        value = self.get(language, *path)
+        return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+    def pairs(self, language: str, *path: str) -> tuple[tuple[str, str], ...]:
+        """A list of {title, text} at `path` as pairs."""
+        value = self.get(language, *path)
+        return tuple((item["title"], item["text"]) for item in value) if isinstance(value, list) else ()
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Everything that is data. `owner` is the partner that watches every referral; `phone` reaches a human."""
+
+    id: str
+    version: str
+    languages: tuple[str, ...]
+    owner: str
+    phone: str
+    reference: str
+    limits: Limits
+    sections: tuple[Section, ...]
+    questions: tuple[Question, ...]
+    groups: tuple[Group, ...]
+    rules: tuple[Rule, ...]
+    routes: tuple[Route, ...]
+    partners: Mapping[str, Partner]
+    organisations: Mapping[str, Organisation]
+    texts: Texts
+    letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def before_result(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if not question.after_result)
+
+    @cached_property
+    def after_result(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if question.after_result)
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """The questions that can turn a rule into a no: after each of them the rules are looked at."""
+        return frozenset(id for rule in self.rules if rule.no_if is not None for id in questions_of(rule.no_if))
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Mapping[str, Entry]]:
+        return {name: {entry.id: entry for entry in entries} for name, entries in self.lists.items()}
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Every word of a list, casefolded, with the first entry that has it."""
+        labels: dict[str, dict[str, str]] = {name: {} for name in self.lists}
+        for name, entries in self.lists.items():
+            for position in (0, 1):  # labels win over synonyms
+                for entry in entries:
+                    for words in entry.words.values():
+                        for word in words[:1] if position == 0 else words[1:]:
+                            labels[name].setdefault(word.casefold(), entry.id)
+        return labels
+
+    def entries(self, list: str | None) -> Mapping[str, Entry]:
+        return self._entries.get(list or "", {})
+
+    def labels(self, list: str | None) -> Mapping[str, str]:
+        return self._labels.get(list or "", {})
+
+    def letter(self, id: str, language: str) -> Letter:
+        return self.letters[(id, language)]
+
+    def speak(self, wanted: str | None) -> str:
+        """The nearest language this programme has: the wanted one (also `en-GB`), else the first."""
+        for tag in (wanted or "").replace("_", "-").lower().split(","):
+            language = tag.split(";")[0].strip().split("-")[0]
+            if language in self.languages:
+                return language
+        return self.languages[0]
+
+    def unions(self) -> Iterator[str]:
+        return (partner.id for partner in self.partners.values() if partner.union)

@@ -1,0 +1,222 @@
+"""A journey in one language becomes a prompt: the words of the programme put in place. Pure, and without product words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.engine.conditions import Value
+from intake.engine.journey import CHECK, END, RESULT, Journey, Step
+from intake.engine.kinds import KINDS, find_entries
+from intake.engine.programme import Programme, Question
+from intake.engine.prompts import (
+    Card,
+    CheckPrompt,
+    EndPrompt,
+    Option,
+    Problem,
+    Prompt,
+    QuestionPrompt,
+    ResultPrompt,
+    Row,
+)
+
+
+def prompt_for(
+    journey: Journey, place: str, language: str, problem: Problem | None = None, typed: Sequence[str] | None = None
+) -> Prompt:
+    """What to show at a place of the journey. `typed` are refused raw answers, kept in the field with their `problem`."""
+    if place == RESULT:
+        return result_prompt(journey, language)
+    if place == END and journey.end is not None:
+        return end_prompt(journey, language)
+    if place == CHECK:
+        return check_prompt(journey, language, problem)
+    step = journey.step(place)
+    assert step is not None, "a place is a question on this journey, the result, the check or the end"
+    return question_prompt(journey, step, language, problem, typed)
+
+
+def question_prompt(
+    journey: Journey, step: Step, language: str, problem: Problem | None = None, typed: Sequence[str] | None = None
+) -> QuestionPrompt:
+    programme, question = journey.programme, step.question
+    say = programme.texts.say
+    asked = [other.question for other in journey.asked()]
+    position = asked.index(question)
+    sections = [section.id for section in programme.sections if section.after_result == question.after_result]
+    details = say(language, "question", question.id, "details")
+    union = _unions_named(programme, step, language)
+    chosen = _chosen(question, step.value) if typed is None else set(typed)
+    return QuestionPrompt(
+        question=question.id,
+        kind=question.kind,
+        title=say(language, "section", question.section, "title"),
+        text=say(language, "question", question.id, "text").replace("{union}", union),
+        help=say(language, "question", question.id, "help").replace("{union}", union),
+        why=say(language, "question", question.id, "why").replace("{union}", union),
+        details=(say(language, "question", question.id, "details_title"), details) if details else None,
+        options=_options(programme, step, language, chosen),
+        typed=_typed(programme, step, language) if typed is None else " ".join(typed),
+        suggestions=_suggestions(programme, step, language) if typed is None else (),
+        optional=not step.required,
+        notes=_notes(journey, question, language),
+        problem=problem,
+        number=position + 1,
+        part=sections.index(question.section) + 1,
+        parts=len(sections),
+        back=_before(journey, question, asked, position),
+        gets=_consent(programme, question, language, "partners_gets") if question.kind == "consents" else (),
+        gets_not=_consent(programme, question, language, "not_gets") if question.kind == "consents" else (),
+        explained=_explained(programme, question, language).replace("{union}", union),
+    )
+
+
+def result_prompt(journey: Journey, language: str) -> ResultPrompt:
+    programme, assessment, routing = journey.programme, journey.assessment, journey.routing
+    texts = programme.texts
+    shown = [id for id in routing.partners() if not programme.partners[id].union]
+    own_hints = {id: [hint for hint in programme.partners[id].hint if hint in routing.hints] for id in shown}
+    told_hints = {hint for id in routing.information for hint in programme.organisations[id].hint}
+    carried = told_hints | {hint for hints in own_hints.values() for hint in hints}
+    cards = {id: _card(programme, "partner", id, language, own_hints[id]) for id in shown}
+    asked = journey.asked()
+    return ResultPrompt(
+        verdict=assessment.verdict,
+        reason=assessment.reason,
+        title=texts.say(language, "result", assessment.reason, "title"),
+        text=texts.say(language, "result", assessment.reason, "text"),
+        steps=texts.lines(language, "result", assessment.reason, "steps"),
+        lead=cards.get(routing.lead or ""),
+        offers=tuple(cards[id] for id in shown if id != routing.lead),
+        information=tuple(
+            _card(programme, "organisation", id, language, programme.organisations[id].hint)
+            for id in routing.information
+        ),
+        hints=tuple(texts.say(language, "hint", hint) for hint in routing.hints if hint not in carried),
+        goes_on=assessment.verdict != "not_eligible",
+        back=next((step.question.id for step in reversed(asked) if not step.question.after_result), None),
+    )
+
+
+def check_prompt(journey: Journey, language: str, problem: Problem | None = None) -> CheckPrompt:
+    programme = journey.programme
+    yes = [partner for partner, answer in journey.consented().items() if answer]
+    asked = journey.asked()
+    return CheckPrompt(
+        rows=tuple(answer_row(programme, step.question, step.value, language) for step in asked),
+        recipients=tuple(
+            programme.texts.say(language, "partner", id, "name")
+            for id in [programme.owner, *(id for id in yes if not programme.partners[id].union)]
+        ),
+        unions=tuple(
+            programme.texts.say(language, "partner", id, "name") for id in yes if programme.partners[id].union
+        ),
+        back=asked[-1].question.id if asked else None,
+        problem=problem,
+    )
+
+
+def answer_row(programme: Programme, question: Question, value: Value | None, language: str) -> Row:
+    """One answer in words, as on the check page and for staff."""
+    shown = "" if value is None else KINDS[question.kind].show(programme, question, value, language)
+    label = programme.texts.say(language, "question", question.id, "short")
+    return Row(question.id, label, shown, programme.texts.say(language, "section", question.section, "title"))
+
+
+def end_prompt(journey: Journey, language: str) -> EndPrompt:
+    texts, end = journey.programme.texts, str(journey.end)
+    back = journey.asked()[-1].question.id
+    return EndPrompt(end, texts.say(language, "end", end, "title"), texts.say(language, "end", end, "text"), back)
+
+
+def points_out(journey: Journey, question: str, language: str) -> bool:
+    """Whether an answer just given deserves a second look: a contradiction, or own words that a list has something like."""
+    step = journey.step(question)
+    return step is not None and bool(
+        _notes(journey, step.question, language) or _suggestions(journey.programme, step, language)
+    )
+
+
+def _before(journey: Journey, question: Question, asked: list[Question], position: int) -> str | None:
+    if position == 0:
+        return None
+    before = asked[position - 1]
+    return RESULT if question.after_result and not before.after_result else before.id
+
+
+def _options(programme: Programme, step: Step, language: str, chosen: set[str]) -> tuple[Option, ...]:
+    question = step.question
+    texts = programme.texts
+    if question.kind == "consents":
+        return tuple(
+            Option(
+                id,
+                texts.say(language, "partner", id, "name"),
+                texts.say(language, "partner", id, "about"),
+                id in chosen,
+            )
+            for id in step.offered
+        )
+    return tuple(
+        Option(
+            choice.id,
+            texts.say(language, "choice", question.id, choice.id),
+            texts.say(language, "choice", question.id, choice.id, "help"),
+            choice.id in chosen,
+            choice.alone,
+        )
+        for choice in question.choices
+        if choice.id in step.offered
+    )
+
+
+def _chosen(question: Question, value: Value | None) -> set[str]:
+    if isinstance(value, dict):
+        return {id for id, yes in value.items() if yes} | {f"not {id}" for id, yes in value.items() if not yes}
+    return set(value) if isinstance(value, list) else {value} if isinstance(value, str) else set()
+
+
+def _typed(programme: Programme, step: Step, language: str) -> str:
+    if step.value is None or step.question.kind in ("choice", "choices", "consents", "confirm"):
+        return ""
+    return KINDS[step.question.kind].show(programme, step.question, step.value, language)
+
+
+def _suggestions(programme: Programme, step: Step, language: str) -> tuple[Option, ...]:
+    """Entries like the own words that were kept; nothing when an entry was chosen."""
+    entries = programme.entries(step.question.list)
+    if step.question.kind != "search" or step.value is None or step.value in entries:
+        return ()
+    return tuple(Option(entry.id, entry.label(language)) for entry in find_entries(entries, str(step.value), language))
+
+
+def _notes(journey: Journey, question: Question, language: str) -> tuple[str, ...]:
+    texts = journey.programme.texts
+    return tuple(texts.say(language, "note", note.text) for note in question.notes if note.when.holds(journey.facts))
+
+
+def _card(programme: Programme, what: str, id: str, language: str, hints: Sequence[str]) -> Card:
+    texts = programme.texts
+    return Card(
+        id,
+        texts.say(language, what, id, "name"),
+        texts.say(language, what, id, "about"),
+        tuple(texts.say(language, "hint", hint) for hint in hints),
+    )
+
+
+def _unions_named(programme: Programme, step: Step, language: str) -> str:
+    if step.question.of != "unions":
+        return ""
+    return ", ".join(programme.texts.say(language, "partner", id, "name") for id in step.offered)
+
+
+def _consent(programme: Programme, question: Question, language: str, what: str) -> tuple[str, ...]:
+    return () if question.of == "unions" else programme.texts.lines(language, "consent", what)
+
+
+def _explained(programme: Programme, question: Question, language: str) -> str:
+    """What consenting means, said at the question itself."""
+    if question.kind != "consents":
+        return ""
+    return programme.texts.say(language, "consent", "union_note" if question.of == "unions" else "who_is_responsible")

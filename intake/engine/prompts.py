@@ -1,0 +1,153 @@
+"""What a channel shows: a journey in one language. Everything about what, nothing about how.
+
+The words that belong to the product ("Continue", "Back", refusals) are not here: channels have them from `intake.words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an answer cannot be taken: a code with its parameters; `intake.words` says it in the person's language."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    id: str
+    text: str
+    help: str = ""
+    chosen: bool = False
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPrompt:
+    """One question. `typed` is what a text field holds (also a refused value); `options` carry what is chosen.
+
+    `suggestions` are options found for typed text in a search list. `number` counts the questions shown so far;
+    `part` of `parts` is the section. `back` is the question before, "result" or None for the start.
+    """
+
+    question: str
+    kind: str
+    title: str
+    text: str
+    help: str = ""
+    why: str = ""
+    details: tuple[str, str] | None = None
+    options: tuple[Option, ...] = ()
+    typed: str = ""
+    suggestions: tuple[Option, ...] = ()
+    optional: bool = False
+    notes: tuple[str, ...] = ()
+    problem: Problem | None = None
+    number: int = 1
+    part: int = 1
+    parts: int = 1
+    back: str | None = None
+    gets: tuple[str, ...] = ()
+    gets_not: tuple[str, ...] = ()
+    explained: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A partner or organisation as the participant meets it."""
+
+    id: str
+    name: str
+    about: str
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPrompt:
+    """The preliminary verdict, before any identity. Unions are never here: they are asked about on a screen of their own."""
+
+    verdict: str
+    reason: str
+    title: str
+    text: str
+    steps: tuple[str, ...] = ()
+    lead: Card | None = None
+    offers: tuple[Card, ...] = ()
+    information: tuple[Card, ...] = ()
+    hints: tuple[str, ...] = ()
+    goes_on: bool = False
+    back: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer on the check page. `shown` is empty when the question was skipped."""
+
+    question: str
+    label: str
+    shown: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPrompt:
+    """All answers before they are sent, and who gets them (`union` apart: on no list that others see)."""
+
+    rows: tuple[Row, ...]
+    recipients: tuple[str, ...]
+    unions: tuple[str, ...]
+    back: str | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndPrompt:
+    """The journey ended by a choice: nothing is sent ("not_sent"), or a human takes over ("call")."""
+
+    id: str
+    title: str
+    text: str
+    back: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartPrompt:
+    """No interview is open: what this is, before the first question. `problem` says why the person is here again."""
+
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One referral as the participant sees it: who, where it stands (participant wording is a product word by code)."""
+
+    partner: str
+    name: str
+    status: str
+    responsible: bool
+    reference: str
+    can_withdraw: bool
+    union: bool = False
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPrompt:
+    """What became of a submission; right after sending it is the receipt (`just_sent`)."""
+
+    reference: str
+    submitted: str
+    verdict: str
+    decision: str
+    legs: tuple[Leg, ...]
+    status_path: str
+    just_sent: bool = False
+    email_known: bool = False
+    consent_path: str = ""
+
+
+Prompt = QuestionPrompt | ResultPrompt | CheckPrompt | EndPrompt | StartPrompt | StatusPrompt

@@ -1,0 +1,93 @@
+"""Which partner leads, which are offered, who is only told about. (docs/rules.md, "Routing")"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from intake.engine.assessment import Assessment
+from intake.engine.conditions import Facts
+from intake.engine.programme import Programme, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """`route` gave the `lead`; `offers` are the leads and offers of all fitting routes, in order; `information` is told only.
+
+    `fitted` are all fitting routes and `considered` every partner they named, kept with a submission to explain it.
+    """
+
+    route: str | None = None
+    lead: str | None = None
+    offers: tuple[str, ...] = ()
+    information: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    fitted: tuple[str, ...] = ()
+    considered: tuple[str, ...] = ()
+
+    def partners(self) -> tuple[str, ...]:
+        return ((self.lead,) if self.lead else ()) + self.offers
+
+
+def fitting(programme: Programme, facts: Facts) -> list[Route]:
+    """The routes that certainly fit, in order; `otherwise` fits when no other does."""
+    fits = [route for route in programme.routes if route.when is not None and route.when.holds(facts)]
+    return fits or _fallback(programme)
+
+
+def find_routes(programme: Programme, facts: Facts, assessment: Assessment) -> Routing:
+    """The routing of a verdict. For ask_staff the route marked so is final; information still comes from the routes that fit."""
+    if assessment.verdict == "not_eligible":
+        return Routing()
+    fits = fitting(programme, facts)
+    told = _told(programme, fits)
+    if assessment.verdict == "eligible":
+        return _routed(programme, facts, fits, told)
+    asking = next(route for route in programme.routes if route.ask_staff)
+    return replace(told, route=asking.id, lead=asking.lead, fitted=(asking.id, *told.fitted), considered=(asking.lead,))
+
+
+def routes_as(programme: Programme, facts: Facts, group: str) -> Routing:
+    """The routing once staff have decided the group. (docs/rules.md, "When staff decide")"""
+    facts = replace(facts, decided=group)
+    fits = fitting(programme, facts)
+    return _routed(programme, facts, fits, _told(programme, fits))
+
+
+def _fallback(programme: Programme) -> list[Route]:
+    return [route for route in programme.routes if route.otherwise]
+
+
+def _told(programme: Programme, fits: Iterable[Route]) -> Routing:
+    fits = list(fits)
+    information = _unique(id for route in fits for id in route.tell)
+    hints = [hint for route in fits for hint in route.hint]
+    hints += [hint for id in information if id in programme.organisations for hint in programme.organisations[id].hint]
+    return Routing(information=information, hints=_unique(hints), fitted=tuple(route.id for route in fits))
+
+
+def _routed(programme: Programme, facts: Facts, fits: list[Route], told: Routing) -> Routing:
+    named = _unique(
+        partner
+        for route in fits
+        for template in (route.lead, *route.offer)
+        if (partner := _partner(programme, facts, template))
+    )
+    leading = (route for route in (*fits, *_fallback(programme)) if _partner(programme, facts, route.lead))
+    route = next(leading)
+    lead = _partner(programme, facts, route.lead)
+    hints = [*told.hints, *(hint for partner in named for hint in programme.partners[partner].hint)]
+    offers = tuple(partner for partner in named if partner != lead)
+    return replace(told, route=route.id, lead=lead, offers=offers, hints=_unique(hints), considered=named)
+
+
+def _partner(programme: Programme, facts: Facts, template: str) -> str | None:
+    """The partner a lead or offer means; one without a partner (`municipality:other`) drops out."""
+    id = re.sub(r"{(\w+)}", lambda found: str(facts.values.get(found[1], "")), template)
+    partner = programme.partners.get(id)
+    return id if partner is not None and partner.takes_persons else None
+
+
+def _unique(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))

@@ -1,0 +1,229 @@
+"""Every table, in one place. What is personal is in `*_sealed` columns (encrypted, see `intake.keys`) or hashed.
+
+Times are UTC, stored as ISO text with microseconds ("2026-11-23T09:10:00.000000Z") so that both databases sort them alike.
+A union's referral has no clear column that leads to a person: `submission_id` is null and the way back is sealed.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+TIME = String(27)
+ID = String(32)
+
+interviews = Table(
+    "interviews",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("programme", String(64), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("handle_hash", String(64), unique=True),  # keyed hash of handle and programme; null once replaced
+    Column("handle_sealed", LargeBinary),  # only where we must write back (chat)
+    Column("answers_sealed", LargeBinary, nullable=False),  # one JSON document
+    Column("revision", Integer, nullable=False, default=1),  # optimistic lock
+    Column("reached", String(64), nullable=False, default=""),  # for drop-off figures
+    Column("applied", Text, nullable=False, default=""),  # the last channel update ids whose effect is stored
+    Column("submission_id", ID),  # set once, by compare-and-set, when submitted
+    Column("started_at", TIME, nullable=False),
+    Column("touched_at", TIME, nullable=False),
+    Index(None, "touched_at"),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("interview_id", ID, nullable=False, unique=True),
+    Column("reference", String(32), nullable=False, unique=True),
+    Column("programme", String(64), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("handle_hash", String(64), index=True),
+    Column("status_hash", String(64), nullable=False, unique=True),  # hash of the secret status link
+    Column("judged_on", String(10), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("group", String(32)),
+    Column("reason", String(64), nullable=False),
+    Column("route", String(32)),
+    Column("municipality", String(64)),
+    Column("coded", Text, nullable=False),  # coded answers before the result, JSON; never text or contact
+    Column(
+        "sealed", LargeBinary, nullable=False
+    ),  # all answers sent, trace, routes, partners considered, consent answers
+    Column("decision", String(64)),  # ask_staff: "no" or a group id; beside the verdict, never instead of it
+    Column("decision_reason", String(64)),
+    Column("decided_at", TIME),
+    Column("decided_by", ID),
+    Column("consents_sent_at", TIME),
+    Column("submitted_at", TIME, nullable=False),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("submission_id", ID, ForeignKey("submissions.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # name, email, phone, interpreter, interpreter_language
+    Column("email_index", String(64), index=True),  # blind indexes for exact look-up
+    Column("phone_index", String(64), index=True),
+    Column("has_email", Boolean, nullable=False),
+    Column("has_phone", Boolean, nullable=False),
+)
+
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("unique_key", String(64), nullable=False, unique=True),  # keyed hash of submission and partner
+    Column("reference", String(32), nullable=False, index=True),  # the submission's; a union's is its own
+    Column("programme", String(64), nullable=False),
+    Column("partner", String(64), nullable=False),
+    Column("submission_id", ID, ForeignKey("submissions.id"), index=True),  # null for a union
+    Column(
+        "sealed", LargeBinary, nullable=False
+    ),  # {"submission_id": ...}: the only way from a union's referral to a person
+    Column("status", String(16), nullable=False),
+    Column("responsible", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),  # order in which responsibility passes; the owner's is last
+    Column("group", String(32)),
+    Column("municipality", String(64)),
+    Column("verdict", String(16)),
+    Column("route", String(32)),
+    Column("language", String(8), nullable=False),
+    Column("by_phone", Boolean, nullable=False),  # no email address: call
+    Column("staff_id", ID),  # who picked it up
+    Column("decline_reason", String(64)),
+    Column("outcome", String(64)),
+    Column("consent_version", String(64)),
+    Column("consent_language", String(8)),
+    Column("consent_source", String(16)),  # form, chat, link, telephone; null for the owner's (want_referral)
+    Column("consent_at", TIME),
+    Column("consent_by", ID),  # staff who recorded a consent by telephone
+    Column("created_at", TIME, nullable=False),
+    Column("changed_at", TIME, nullable=False),
+    Index(None, "partner", "status"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("referral_id", ID, ForeignKey("referrals.id"), nullable=False, index=True),
+    Column("at", TIME, nullable=False),
+    Column("what", String(32), nullable=False),  # created, pick_up, release, decline, note, call, letter, ...
+    Column("actor", String(16), nullable=False),  # participant, staff, system
+    Column("staff_id", ID),
+    Column("from_status", String(16)),
+    Column("to_status", String(16)),
+    Column("code", String(64)),  # a decline reason, an outcome, a letter id, a partner id (never a union's)
+    Column("sealed", LargeBinary),  # a note's text
+    Column("message_id", ID),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("dedup_key", String(128), nullable=False, unique=True),
+    Column("letter", String(64), nullable=False),
+    Column("programme", String(64)),
+    Column("referral_id", ID, ForeignKey("referrals.id"), index=True),
+    Column("to_partner", String(64)),  # set when the recipient is a partner's or the sender is a handling partner
+    Column("recipient", String(16), nullable=False),  # person, partner, staff
+    Column("sealed", LargeBinary, nullable=False),  # {"to","reply_to","subject","text","language"}
+    Column("message_id", String(128), nullable=False),  # RFC 5322 Message-ID, stable over retries
+    Column("status", String(16), nullable=False),  # waiting, sent, given_up, stopped
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("maybe_delivered", Boolean, nullable=False, default=False),
+    Column("problem", String(200)),  # the server's code or our own words, never an address
+    Column("next_at", TIME, nullable=False),
+    Column("lease_until", TIME),
+    Column("lease", ID),
+    Column("created_at", TIME, nullable=False),
+    Column("sent_at", TIME),
+    Index(None, "status", "next_at"),
+)
+
+partners = Table(
+    "partners",
+    metadata,
+    Column("programme", String(64), primary_key=True),
+    Column("partner", String(64), primary_key=True),
+    Column("reply_to", String(254)),
+    Column("notify", String(254)),
+    Column("phone", String(40)),
+    Column("changed_at", TIME, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),  # lower case
+    Column("name", String(120), nullable=False, default=""),
+    Column("programme", String(64), nullable=False),
+    Column("partner", String(64), nullable=False),
+    Column("coordinator", Boolean, nullable=False, default=False),
+    Column("created_at", TIME, nullable=False),
+    Column("disabled_at", TIME),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("staff_id", ID, ForeignKey("staff.id"), nullable=False, index=True),
+    Column("created_at", TIME, nullable=False),
+    Column("seen_at", TIME, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),  # signin, continue, consent
+    Column("subject", String(64), nullable=False),  # staff id, interview id, submission id
+    Column("binding_hash", String(64)),  # sign-in: the asking browser's cookie
+    Column("created_at", TIME, nullable=False),
+    Column("expires_at", TIME, nullable=False),
+    Column("used_at", TIME),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("bucket", String(128), nullable=False),  # what is limited, with a keyed hash of whom
+    Column("at", TIME, nullable=False),
+    Index(None, "bucket", "at"),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("at", TIME, nullable=False),
+    Column("staff_id", ID),
+    Column("what", String(64), nullable=False),  # signed_in, sign_in_failed, signed_out, read_referral, ...
+    Column("referral_id", ID),
+)
+
+list_entries = Table(
+    "list_entries",
+    metadata,
+    Column("list", String(32), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("words", Text, nullable=False),  # {"sv": ["label", "synonym"], ...}
+)

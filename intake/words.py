@@ -1,0 +1,104 @@
+"""The product's own words, in the person's language: gettext catalogues shared by web, bot and letters.
+
+English is written in the code; `locale/<language>/*.po` hold the rest. What belongs to a programme is in its texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from intake.engine.prompts import Problem
+
+LOCALE = Path(__file__).parent / "locale"
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+# What is said at the field when an answer cannot be taken (engine/kinds.py, engine/journey.py, channels).
+PROBLEMS: Mapping[str, str] = {
+    "required": "Choose or write an answer.",
+    "unknown_choice": "That is not one of the answers here. Choose one of them.",
+    "one_only": "Choose only one answer.",
+    "alone": "This answer cannot stand together with others. Choose either that one or the others.",
+    "too_long": "That is too long: {length} characters. Write at most {max}.",
+    "not_a_date": "That is not a date we understand. Write year-month-day, for example 2027-03-31.",
+    "no_such_date": "There is no such date. Check the day and the month, and write for example 2027-03-31.",
+    "not_a_month": "That is not a month we understand. Write year-month, for example 2026-10.",
+    "no_such_month": "There is no such month. Write year-month, for example 2026-10.",
+    "date_out_of_range": "Check the year: it has to be between {earliest} and {latest}.",
+    "not_an_email": "That is not an email address we can write to. It looks like name@example.org.",
+    "not_a_phone": "That is not a phone number we can call. Write only digits, for example 031 123 45 67.",
+    "personal_number": "That looks like a personal identity number. Never write one here. We have not saved it.",
+    "not_a_number": "Write a whole number with digits.",
+    "contact_needed": "We need either an email address or a phone number to reach you.",
+    "not_confirmed": "Tick the box when you have read this.",
+    "not_asked": "That question is not asked any more. Here is where you are now.",
+    "expired": "The page had been open for too long, or your browser did not send its cookie back. "
+    "Your answer is still here: press the button again.",
+    "gone": "Your earlier answers are no longer saved here. You can begin again.",
+    "not_complete": "Some answers are still missing.",
+    "busy": "Many people are answering right now. Your answer is still here: wait a moment and press the button again.",
+}
+
+
+class Words:
+    """One language's words. Called with the English text, it gives this language's, with `{names}` filled in."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = Locale.parse(language)
+        self.right_to_left = self.locale.text_direction == "rtl"
+        self._said = _translations(language)
+
+    def __call__(self, text: str, /, **names: object) -> str:
+        said = self._said.gettext(text)
+        return said.format(**names) if names else said
+
+    def n(self, one: str, many: str, number: int, /, **names: object) -> str:
+        """The form for `number` by the language's plural rule; `{n}` is the number."""
+        return self._said.ngettext(one, many, number).format(n=number, **names)
+
+    def problem(self, problem: Problem) -> str:
+        """Why an answer cannot be taken, in a plain sentence."""
+        return self(
+            PROBLEMS[problem.code], **{name: value for name, value in problem.params.items() if name != "question"}
+        )
+
+    def date(self, day: date) -> str:
+        """`tisdag 24 november 2026`"""
+        return format_date(day, "EEEE d MMMM y", locale=self.locale)
+
+    def time(self, moment: datetime) -> str:
+        """`24 november 2026 09:10`, on Swedish clocks."""
+        return format_datetime(moment, "d MMMM y HH:mm", tzinfo=STOCKHOLM, locale=self.locale)
+
+
+@cache
+def words_for(language: str) -> Words:
+    return Words(language)
+
+
+def _translations(language: str) -> NullTranslations:
+    """Every .po file of a language as one catalogue."""
+    merged = Catalog(locale=language)
+    for path in sorted((LOCALE / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id and message.string:
+                    merged[message.id] = message
+    if not len(merged):
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from tests.databases import KINDS, Databases
 from tests.postbox import Postbox
 from tests.postgres import Postgres
+from tests.telegram_wire import Wire
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,3 +75,10 @@ def postbox() -> Iterator[Postbox]:
     """A real SMTP server on loopback."""
     with Postbox() as postbox:
         yield postbox
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    """Telegram's Bot API server on loopback, in the test's event loop."""
+    async with Wire() as wire:
+        yield wire

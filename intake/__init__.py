@@ -1,0 +1,58 @@
+"""Intake and referral for labour-market programmes. What channels may use is exported here and nowhere else.
+
+The names are looked up when first used, so that a command that needs only the engine stays quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from intake.app import App as App
+    from intake.app import open_app as open_app
+    from intake.desk import Handle as Handle
+    from intake.desk import Turn as Turn
+    from intake.engine.programme import Programme as Programme
+    from intake.engine.prompts import Card as Card
+    from intake.engine.prompts import CheckPrompt as CheckPrompt
+    from intake.engine.prompts import EndPrompt as EndPrompt
+    from intake.engine.prompts import Leg as Leg
+    from intake.engine.prompts import Option as Option
+    from intake.engine.prompts import Problem as Problem
+    from intake.engine.prompts import Prompt as Prompt
+    from intake.engine.prompts import QuestionPrompt as QuestionPrompt
+    from intake.engine.prompts import ResultPrompt as ResultPrompt
+    from intake.engine.prompts import Row as Row
+    from intake.engine.prompts import StartPrompt as StartPrompt
+    from intake.engine.prompts import StatusPrompt as StatusPrompt
+    from intake.words import Words as Words
+    from intake.words import words_for as words_for
+
+_WHERE = {
+    "intake.app": ("App", "open_app"),
+    "intake.desk": ("Handle", "Turn"),
+    "intake.engine.programme": ("Programme",),
+    "intake.engine.prompts": (
+        "Card",
+        "CheckPrompt",
+        "EndPrompt",
+        "Leg",
+        "Option",
+        "Problem",
+        "Prompt",
+        "QuestionPrompt",
+        "ResultPrompt",
+        "Row",
+        "StartPrompt",
+        "StatusPrompt",
+    ),
+    "intake.words": ("Words", "words_for"),
+}
+_MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"intake exports no {name}")
+    return getattr(import_module(_MODULE_OF[name]), name)

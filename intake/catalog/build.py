@@ -1,4 +1,4 @@
-"""From the tables of `programme.toml` to engine values: every id looked up, every condition parsed, every fault a finding."""
+"""From the tables of `programme.toml` to engine values: ids looked up, conditions parsed, every fault a finding."""
 
 from __future__ import annotations
 
@@ -163,7 +163,9 @@ class Builder:
                 self.say("missing_key", f"{key}.{name}", f"a question of kind {table.kind} needs {name}")
         if table.kind == "search" and table.searched and table.searched not in self.lists:
             self.say(
-                "unknown_id", f"{key}.list", f"there is no lists/{table.searched}.csv{did_you_mean(table.searched, self.lists)}"
+                "unknown_id",
+                f"{key}.list",
+                f"there is no lists/{table.searched}.csv{did_you_mean(table.searched, self.lists)}",
             )
         ids = [choice.id for choice in table.choices]
         for choice in table.choices:
@@ -268,7 +270,7 @@ class Builder:
             self.say(
                 "unknown_id",
                 key,
-                f"{{{name}}} is no single-choice question before the result{did_you_mean(name, self.questions)}",
+                f"{{{name}}} is no choice question before the result{did_you_mean(name, self.questions)}",
             )
         elif not any(f"{before}{choice.id}{after}" in partners for choice in question.choices):
             self.say(
@@ -288,7 +290,7 @@ class Builder:
         questions: Mapping[str, Question],
         groups: Mapping[str, Condition] | None = None,
     ) -> Condition | None:
-        """The condition, or None with a finding. It may name only `questions`, also through named conditions and groups."""
+        """The condition, or None with a finding. Named conditions and groups too may name only `questions`."""
         later = frozenset(self.questions) - frozenset(questions)
         scope = Scope(questions, self.table.sets, self.named, self.groups if groups is None else groups, later)
         try:

@@ -143,8 +143,10 @@ def _optional(programme: Programme) -> Iterator[Path]:
 
 
 def _hints(programme: Programme) -> set[str]:
-    owners = (*programme.routes, *programme.partners.values(), *programme.organisations.values())
-    return {hint for owner in owners for hint in owner.hint}
+    named = [route.hint for route in programme.routes]
+    named += [partner.hint for partner in programme.partners.values()]
+    named += [organisation.hint for organisation in programme.organisations.values()]
+    return {hint for hints in named for hint in hints}
 
 
 def _leaves(table: Mapping[str, object], needed: Mapping[Path, str], path: Path = ()) -> Iterator[Path]:

@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -80,13 +80,11 @@ def check_command(programme: Named, as_json: AsJson = False, programmes: Folder 
         raise typer.Exit(2 if unreadable else 1)
 
 
-def _in_words(result: dict[str, object]) -> str:
+def _in_words(result: dict[str, Any]) -> str:
     if "errors" in result:
-        errors = result["errors"]
-        assert isinstance(errors, list)
         return "\n".join(
-            f"line {result['line']}: {error['question']}: {error['value']!r} is not permitted (permitted: {error['permitted']})"
-            for error in errors
+            f"line {result['line']}: {one['question']}: {one['value']!r} is wrong (permitted: {one['permitted']})"
+            for one in result["errors"]
         )
     parts = [f"{result['verdict']} ({result['reason']})"]
     for key in ("group", "route", "lead", "offers", "information", "missing", "ignored"):

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.errors import NotFound
+from intake.records import Changed, Interview
+
 from intake.desk.turns import Handle, Turn
 from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept, travel
 from intake.engine.kinds import Refused
 from intake.engine.programme import Programme
 from intake.engine.prompting import points_out, prompt_for
 from intake.engine.prompts import Problem, StartPrompt
-from intake.errors import NotFound
-from intake.records import Changed, Interview
 from intake.words import STOCKHOLM
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Answering:
         return self.nothing(programme, language) if found is None else self.turn(found)
 
     def look(self, handle: Handle, programme: str, place: str, language: str = "") -> Turn:
-        """Show a place on the journey without going there (Back and Change on the web); another place: the present one."""
+        """Show a place on the journey without going there (Back, Change on the web); another: the present one."""
         found = self.parts.store.interviews.find(self.hash(handle, programme))
         if found is None:
             return self.nothing(programme, language)
@@ -98,7 +99,7 @@ class Answering:
         revision: int | None = None,
         language: str = "",
     ) -> Turn:
-        """One answer. Refused: the same prompt with its problem. To a question not on the journey: the present one, `stale`."""
+        """One answer. Refused: the same prompt with its problem. Not a question here now: the present one, `stale`."""
         said = Said()
 
         def change(interview: Interview) -> Changed | None:

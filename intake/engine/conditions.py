@@ -1,6 +1,6 @@
-"""Conditions: a white-listed, typed subset of Python expressions over answers, parsed with `ast` and never run as Python.
+"""Conditions: a white-listed, typed subset of Python expressions, parsed with `ast` and never run as Python.
 
-A condition holds (True), does not hold (False) or is unknown (None). See DESIGN section 5 in README's terms: a question is
+A condition holds (True), does not hold (False) or is unknown (None). On the walk a question is
 *pending* (neither in `Facts.values` nor in `Facts.settled`), *off* or *blank* (settled, no value) or *known* (a value).
 """
 
@@ -80,7 +80,7 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A number drawn from an answer compared with a constant: calendar days, completed years, how many chosen, the number."""
+    """A number drawn from an answer, compared: calendar days, completed years, how many chosen, the number itself."""
 
     measure: str
     question: str
@@ -205,7 +205,7 @@ def measured(measure: str, value: Value, today: date) -> int:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a condition may name where it stands: earlier questions, sets, named conditions, groups (with their meaning)."""
+    """What a condition may name where it stands: earlier questions, sets, named conditions, groups."""
 
     questions: Mapping[str, Question]
     sets: Mapping[str, Sequence[str]]
@@ -268,7 +268,7 @@ class _Reader:
                     raise NotACondition(f"{self.source(node)} is a number: compare it, as in {self.source(node)} >= 1")
                 return Known(question.id)
         raise NotACondition(
-            f"{self.source(node)} is not permitted here; permitted: a named condition, a comparison, known(q), and, or, not"
+            f"{self.source(node)} is not permitted here; permitted: a named condition, a comparison, known(q), and or not"
         )
 
     def named(self, name: str) -> Condition:
@@ -392,7 +392,8 @@ class _Reader:
 
 
 SIGNS: Mapping[type[ast.cmpop], str] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
 
 

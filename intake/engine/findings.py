@@ -1,4 +1,4 @@
-"""What is wrong with a programme or an answer, said so that it can be mended: what, where, and the nearest permitted thing."""
+"""What is wrong with a programme or an answer, said so that it can be mended: what, where, the nearest right thing."""
 
 from __future__ import annotations
 

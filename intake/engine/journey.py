@@ -1,4 +1,4 @@
-"""What answers make of a programme: which questions are asked, where the person is, what is settled. Computed, never stored.
+"""What answers make of a programme: what is asked, where the person is, what is settled. Computed, never stored.
 
 Answers are `{question id: value}` as the kinds make them; a question that was skipped is there with None.
 Two more facts may be among them, under names no question can have: `@result` (the result the person has been
@@ -96,7 +96,7 @@ class Journey:
         }
 
     def kept(self) -> dict[str, Value]:
-        """The answers on the journey, "I don't know" too: what is judged, routed, sent. The rest is dropped at submission."""
+        """The answers on the journey, "I don't know" too: what is judged and sent. The rest is dropped then."""
         return {step.question.id: step.value for step in self.steps if step.asked and step.value is not None}
 
 

@@ -1,4 +1,4 @@
-"""The kinds of question: one class each, owning how an answer is read, kept and shown. (README, "Where each change goes")
+"""The kinds of question: one class each, owning how an answer is read, kept and shown.
 
 `read` takes what a person said as raw strings and gives a value or `Refused`; None means no answer at all.
 `keep` gives what of a stored value still counts when only some choices are offered (DESIGN section 5, step 4).

@@ -69,7 +69,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One eligibility requirement: `no_if` certainly true is a no, `yes_if` certainly true is a yes, else staff decide."""
+    """One eligibility requirement: `no_if` certainly true: no; `yes_if` certainly true: yes; else staff decide."""
 
     id: str
     reason: str
@@ -79,7 +79,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Which partner leads and which are offered, for whom. `lead` and `offer` may hold `{question}`: one partner per choice."""
+    """Which partner leads and which are offered, for whom. With `{question}` in it: one partner per choice."""
 
     id: str
     lead: str
@@ -136,7 +136,7 @@ class Letter:
 
 
 class Texts:
-    """All words of a programme, by language and dotted key (`question.needs.text`). Values are strings, lists or tables."""
+    """All words of a programme, by language and path (`question.needs.text`): strings, lists or tables."""
 
     def __init__(self, by_language: Mapping[str, Mapping[str, object]]) -> None:
         self.by_language = by_language

@@ -1,4 +1,4 @@
-"""A journey in one language becomes a prompt: the words of the programme put in place. Pure, and without product words."""
+"""A journey in one language becomes a prompt: the words of the programme put in place, without product words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from intake.engine.prompts import (
 def prompt_for(
     journey: Journey, place: str, language: str, problem: Problem | None = None, typed: Sequence[str] | None = None
 ) -> Prompt:
-    """What to show at a place of the journey. `typed` are refused raw answers, kept in the field with their `problem`."""
+    """What to show at a place. `typed` are refused raw answers, kept in the field with their `problem`."""
     if place == RESULT:
         return result_prompt(journey, language)
     if place == END and journey.end is not None:
@@ -32,7 +32,8 @@ def prompt_for(
     if place == CHECK:
         return check_prompt(journey, language, problem)
     step = journey.step(place)
-    assert step is not None, "a place is a question on this journey, the result, the check or the end"
+    if step is None:
+        raise ValueError(f"{place} is no place on this journey")
     return question_prompt(journey, step, language, problem, typed)
 
 
@@ -130,7 +131,7 @@ def end_prompt(journey: Journey, language: str) -> EndPrompt:
 
 
 def points_out(journey: Journey, question: str, language: str) -> bool:
-    """Whether an answer just given deserves a second look: a contradiction, or own words that a list has something like."""
+    """Whether an answer just given deserves a second look: a contradiction, or own words near to a list's."""
     step = journey.step(question)
     return step is not None and bool(
         _notes(journey, step.question, language) or _suggestions(journey.programme, step, language)

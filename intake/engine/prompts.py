@@ -1,6 +1,6 @@
 """What a channel shows: a journey in one language. Everything about what, nothing about how.
 
-The words that belong to the product ("Continue", "Back", refusals) are not here: channels have them from `intake.words`.
+The words of the product ("Continue", "Back", refusals) are not here: channels have them from `intake.words`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ResultPrompt:
-    """The preliminary verdict, before any identity. Unions are never here: they are asked about on a screen of their own."""
+    """The preliminary verdict, before any identity. Unions are never here: they have a screen of their own."""
 
     verdict: str
     reason: str

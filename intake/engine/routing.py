@@ -13,7 +13,7 @@ from intake.engine.programme import Programme, Route
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """`route` gave the `lead`; `offers` are the leads and offers of all fitting routes, in order; `information` is told only.
+    """`route` gave the `lead`; `offers`: leads and offers of all fitting routes, in order; `information` is told only.
 
     `fitted` are all fitting routes and `considered` every partner they named, kept with a submission to explain it.
     """
@@ -37,7 +37,7 @@ def fitting(programme: Programme, facts: Facts) -> list[Route]:
 
 
 def find_routes(programme: Programme, facts: Facts, assessment: Assessment) -> Routing:
-    """The routing of a verdict. For ask_staff the route marked so is final; information still comes from the routes that fit."""
+    """The routing of a verdict. For ask_staff the route marked so is final; all that fit still give information."""
     if assessment.verdict == "not_eligible":
         return Routing()
     fits = fitting(programme, facts)

@@ -57,7 +57,11 @@ def test_a_hidden_choice_is_dropped_and_comes_back() -> None:
 def test_routes_lead_and_offers_in_order_without_doubles() -> None:
     journey = walk({**B, "trade": None})
     assert journey.assessment.reason == "eligible_B"
-    assert (journey.routing.route, journey.routing.lead, journey.routing.offers) == ("R1", "school", ("union", "town:here"))
+    assert (journey.routing.route, journey.routing.lead, journey.routing.offers) == (
+        "R1",
+        "school",
+        ("union", "town:here"),
+    )
     nowhere = walk({**B, "place": "nearby", "wishes": ["course"], "trade": None})
     assert (nowhere.routing.route, nowhere.routing.lead) == ("R3", "office")  # town:nearby is no partner: it drops out
 
@@ -73,7 +77,14 @@ def test_after_the_result_one_way_of_contact_is_enough_and_one_is_needed() -> No
 
 def test_consents_are_asked_again_only_for_partners_not_asked_about() -> None:
     seen = walk({**B, "trade": None}).seen()
-    answers: dict[str, Value | None] = {**B, "trade": None, SEEN: seen, "send": "yes", "email": "a@example.org", "phone": None}
+    answers: dict[str, Value | None] = {
+        **B,
+        "trade": None,
+        SEEN: seen,
+        "send": "yes",
+        "email": "a@example.org",
+        "phone": None,
+    }
     journey = walk(answers)
     assert journey.place == "who"
     assert journey.step("who").offered == ("school", "town:here")  # type: ignore[union-attr]

@@ -1,0 +1,78 @@
+"""Serving: web, background work and bot, alone or together in one process, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from intake.app import App
+from intake.config import Settings
+from intake.errors import BadSetting
+
+Service = Callable[[asyncio.Event], Awaitable[None]]
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The web's socket. Raises BadSetting when somebody else has the port."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise BadSetting(
+            f"PORT={settings.port}: cannot listen on {settings.host} ({error.strerror}). "
+            f"Choose another port: PORT={settings.port + 1} make run"
+        ) from None
+    return listening
+
+
+def web_service(application: object, listening: socket.socket) -> Service:
+    """The pages by uvicorn. No access log: paths can hold a secret link."""
+    config = uvicorn.Config(
+        application,  # type: ignore[arg-type]
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+
+    async def run(stop: asyncio.Event) -> None:
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await serving
+
+    return run
+
+
+class _Server(uvicorn.Server):
+    """Signals are `serve`'s business: one for all services of the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: App, services: list[Service]) -> None:
+    """Run all until SIGTERM or Ctrl-C, then let each finish what it has begun. One that fails ends the others."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        tasks = [asyncio.create_task(service(stop)) for service in services]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        stop.set()
+        await asyncio.gather(*tasks)
+    finally:
+        app.close()

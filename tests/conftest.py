@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.async_api import Browser, Page
 
+from tests.browsers import Browse, browsing, running
 from tests.databases import KINDS, Databases
 from tests.postbox import Postbox
 from tests.postgres import Postgres
@@ -82,3 +84,23 @@ async def wire() -> AsyncIterator[Wire]:
     """Telegram's Bot API server on loopback, in the test's event loop."""
     async with Wire() as wire:
         yield wire
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One headless Chromium for all tests of the process."""
+    async with running() as browser:
+        yield browser
+
+
+@pytest.fixture
+async def browse(browser: Browser) -> AsyncIterator[Browse]:
+    """Opens pages: `page = await browse(script=False, width=320)`."""
+    async with browsing(browser) as browse:
+        yield browse
+
+
+@pytest.fixture
+async def page(browse: Browse) -> Page:
+    """One page with script on a wide screen."""
+    return await browse()

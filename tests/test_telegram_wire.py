@@ -7,7 +7,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
 
 from tests.telegram_wire import Wire
 
@@ -85,7 +94,8 @@ async def test_a_long_poll_waits_for_news(wire: Wire, bot: Bot) -> None:
 async def test_only_one_polls_and_not_beside_a_webhook(wire: Wire, bot: Bot) -> None:
     poll = asyncio.create_task(updates(bot, timeout=5))
     await asyncio.sleep(0.05)
-    await updates(bot)
+    async with Bot(wire.token, base_url=f"{wire.url}/bot") as second:
+        await updates(second)
     with pytest.raises(Conflict, match="other getUpdates"):
         await poll
     await bot.set_webhook("https://intake.example.org/telegram")
@@ -129,11 +139,11 @@ async def test_buttons_are_held_to_the_limits(wire: Wire, bot: Bot) -> None:
         return InlineKeyboardMarkup([[InlineKeyboardButton("Knapp", **content)]])  # type: ignore[arg-type]
 
     await bot.send_message(7, "går", reply_markup=one(callback_data="å" * 32))
-    with pytest.raises(BadRequest, match="BUTTON_DATA_INVALID"):
+    with pytest.raises(BadRequest, match="(?i)BUTTON_DATA_INVALID"):
         await bot.send_message(7, "går inte", reply_markup=one(callback_data="å" * 32 + "x"))
     await bot.send_message(7, "går", reply_markup=one(url="http://127.0.0.1:8000/fortsatt"))
     assert kim.link("Knapp") == "http://127.0.0.1:8000/fortsatt"
-    with pytest.raises(BadRequest, match="Wrong HTTP URL"):
+    with pytest.raises(BadRequest, match="(?i)wrong http url"):
         await bot.send_message(7, "går inte", reply_markup=one(url="http://localhost:8000/"))
 
 
@@ -141,9 +151,9 @@ async def test_edits_are_refused_as_telegram_does(wire: Wire, bot: Bot) -> None:
     kim = wire.person()
     said = await kim.says("hej")
     sent = await bot.send_message(7, "en", reply_markup=buttons("A"))
-    with pytest.raises(BadRequest, match="not modified"):
+    with pytest.raises(BadRequest, match="(?i)not modified"):
         await bot.edit_message_text("en", 7, sent.message_id, reply_markup=buttons("A"))
-    with pytest.raises(BadRequest, match="not modified"):
+    with pytest.raises(BadRequest, match="(?i)not modified"):
         await bot.edit_message_reply_markup(7, sent.message_id, reply_markup=buttons("A"))
     with pytest.raises(BadRequest, match="can't be edited"):
         await bot.edit_message_text("mitt", 7, said.message_id)
@@ -156,7 +166,7 @@ async def test_edits_are_refused_as_telegram_does(wire: Wire, bot: Bot) -> None:
 
 
 async def test_who_may_be_written_to(wire: Wire, bot: Bot) -> None:
-    with pytest.raises(BadRequest, match="chat not found"):
+    with pytest.raises(BadRequest, match="(?i)chat not found"):
         await bot.send_message(7, "hej")
     kim = wire.person()
     await kim.says("hej")
@@ -184,7 +194,7 @@ async def test_old_and_forged_presses(wire: Wire, bot: Bot) -> None:
     assert [query.data for query in pressed] == ["v1:ja", "v1:vad som helst"]
     assert tap.answer is None
     wire.query_seconds = 0
-    with pytest.raises(BadRequest, match="query is too old"):
+    with pytest.raises(BadRequest, match="(?i)query is too old"):
         await pressed[0].answer()
 
 
@@ -282,7 +292,7 @@ async def test_a_wrong_token_and_an_unknown_method(wire: Wire, bot: Bot) -> None
     with pytest.raises(InvalidToken):
         async with Bot("1:wrong", base_url=f"{wire.url}/bot"):
             pass
-    with pytest.raises(InvalidToken, match="method not found"):
+    with pytest.raises(EndPointNotFound):
         await bot.do_api_request("sendTelegraph")
 
 
@@ -292,7 +302,7 @@ async def test_what_the_bot_says_about_itself(wire: Wire, bot: Bot) -> None:
     await bot.set_my_short_description("Stöd")
     assert wire.commands == {"sv": {"start": "Börja"}}
     assert (wire.descriptions, wire.short_descriptions) == ({"sv": "Hitta stöd"}, {"": "Stöd"})
-    with pytest.raises(BadRequest, match="BOT_COMMAND_INVALID"):
+    with pytest.raises(BadRequest, match="(?i)BOT_COMMAND_INVALID"):
         await bot.set_my_commands([BotCommand("börja", "Börja")])
 
 

@@ -1,0 +1,197 @@
+"""Who may import whom: a file imports downwards only. This is the architecture, as a test that can fail.
+
+A part of a layer may use its neighbours, never in a circle. Imports inside functions and for types count as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import intake
+
+ROOT = Path(__file__).parents[1]
+
+# From the bottom to the top. A new part of intake/ gets its place here.
+LAYERS: list[set[str]] = [
+    {"intake.engine"},
+    {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"},
+    {"intake.catalog", "intake.publishing", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
+    | {"intake.assessing"},
+    {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
+    | {"intake.clocks", "intake.retention", "intake.reports", "intake.occupations", "intake.demo", "intake.partners"}
+    | {"intake.backup"},
+    {"intake.app"},
+    {"intake"},  # what channels may use
+    {"bot", "web"},
+    {"intake.cli", "intake.__main__"},
+]
+# Frameworks, and the only part that may know each.
+RESERVED = {
+    "sqlalchemy": "intake.store",
+    "alembic": "intake.store",
+    "telegram": "bot",
+    "fastapi": "web",
+    "starlette": "web",
+}
+# The engine has no files, clock, database, network, randomness or logging: it may import nothing else than these.
+PURE = (
+    {"__future__", "abc", "ast", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "difflib"}
+    | {"enum", "functools", "itertools", "math", "operator", "re", "string", "types", "typing", "unicodedata"}
+)
+IMPURE_CALLS = {"today", "now", "utcnow", "open", "print", "input", "eval", "exec", "__import__"}
+BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "service", "services"}
+
+
+def files() -> list[Path]:
+    return [path for part in ("intake", "bot", "web") for path in sorted((ROOT / part).rglob("*.py"))]
+
+
+def module_of(path: Path) -> str:
+    """intake/desk/turns.py -> intake.desk.turns"""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def part_of(module: str) -> str:
+    """The unit that has a layer: intake.desk.turns -> intake.desk, web.forms -> web."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "intake" else parts[0]
+
+
+@cache
+def exports() -> set[str]:
+    """The names that intake/__init__.py imports for others."""
+    tree = ast.parse((ROOT / "intake" / "__init__.py").read_text())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and "intake." in f"{node.module}"]
+    return {alias.asname or alias.name for node in imports for alias in node.names}
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").exists()
+
+
+def imported(module: str, tree: ast.AST, package: bool = False) -> Iterator[str]:
+    """Every module that is imported, by its full name; `from intake import App` is `intake`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: len(module.split(".")) - node.level + package] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:
+                inner = f"{source}.{alias.name}"
+                yield inner if source.split(".")[0] in ("intake", "bot", "web") and is_module(inner) else source
+
+
+def level(module: str) -> int:
+    part = part_of(module)
+    found = [number for number, layer in enumerate(LAYERS) if part in layer]
+    assert found, f"{part} has no layer yet: give it one in {Path(__file__).name}"
+    return found[0]
+
+
+def complaints(module: str, source: str, package: bool = False) -> list[str]:
+    """What is wrong with the imports of one file."""
+    tree = ast.parse(source)
+    own, found = part_of(module), []
+    for other in imported(module, tree, package):
+        top = other.split(".")[0]
+        if top in RESERVED and own != RESERVED[top]:
+            found.append(f"only {RESERVED[top]} imports {top}")
+        if own == "intake.engine" and top != "intake" and top not in PURE:
+            found.append(f"the engine is pure and may not import {top}")
+        if top not in ("intake", "bot", "web") or part_of(other) == own:
+            continue
+        if own in ("bot", "web") and other != "intake":
+            found.append(f"{own} uses only what intake/__init__.py exports, not {other}")
+        elif own != "intake" and level(other) > level(module):
+            found.append(f"{other} is above {module}")
+    if own in ("bot", "web"):
+        found += [f"intake exports no {name}" for name in wanted_of_intake(tree) - exports()]
+    if own == "intake.engine":
+        found += [f"the engine is pure and may not call {name}()" for name in called(tree) & IMPURE_CALLS]
+    return found
+
+
+def wanted_of_intake(tree: ast.AST) -> set[str]:
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "intake"]
+    return {alias.name for node in imports if not node.level for alias in node.names}
+
+
+def called(tree: ast.AST) -> set[str]:
+    functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {function.id for function in functions if isinstance(function, ast.Name)} | {
+        function.attr for function in functions if isinstance(function, ast.Attribute)
+    }
+
+
+def test_imports_go_downwards() -> None:
+    found = {
+        str(path.relative_to(ROOT)): complaints(module_of(path), path.read_text(), path.name == "__init__.py")
+        for path in files()
+    }
+    assert {file: wrong for file, wrong in found.items() if wrong} == {}
+
+
+def test_no_part_imports_itself_by_a_detour() -> None:
+    uses: dict[str, set[str]] = {}
+    for path in files():
+        module, package = module_of(path), path.name == "__init__.py"
+        if part_of(module) == "intake":
+            continue  # exports what is below by name, and is imported by channels only
+        others = {part_of(other) for other in imported(module, ast.parse(path.read_text()), package)}
+        uses.setdefault(part_of(module), set()).update(others - {part_of(module)})
+
+    def walk(part: str, trail: tuple[str, ...]) -> None:
+        assert part not in trail, f"a circle: {' -> '.join((*trail, part))}"
+        for other in sorted(uses.get(part, ())):
+            walk(other, (*trail, part))
+
+    for part in uses:
+        walk(part, ())
+
+
+def test_what_intake_exports_exists() -> None:
+    assert exports()
+    for name in exports():
+        assert getattr(intake, name) is not None
+
+
+def test_modules_are_named_after_what_they_do() -> None:
+    assert [path for path in files() if BANNED_NAMES & set(re.split(r"[._]", module_of(path)))] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "complaint"),
+    [
+        ("intake.engine.kinds", "import os", "the engine is pure and may not import os"),
+        ("intake.engine.kinds", "date.today()", "the engine is pure and may not call today()"),
+        ("intake.engine.kinds", "from intake.errors import IntakeError", "intake.errors is above intake.engine.kinds"),
+        ("intake.keys", "def f():\n    from intake.store import migrate", "intake.store is above intake.keys"),
+        ("intake.desk.turns", "from intake import cli", "intake.cli is above intake.desk.turns"),
+        ("intake.desk.turns", "import web.app", "web.app is above intake.desk.turns"),
+        ("intake.desk.turns", "from .. import cli", "intake.cli is above intake.desk.turns"),
+        ("intake.desk.turns", "import sqlalchemy.orm", "only intake.store imports sqlalchemy"),
+        ("intake.app", "from starlette.responses import Response", "only web imports starlette"),
+        ("intake.cli.running", "import telegram", "only bot imports telegram"),
+        ("bot.app", "from web.app import build", "bot uses only what intake/__init__.py exports, not web.app"),
+        ("web.forms", "import intake.store", "web uses only what intake/__init__.py exports, not intake.store"),
+        ("web.forms", "from intake import desk", "web uses only what intake/__init__.py exports, not intake.desk"),
+        ("web.forms", "from intake import Secrets", "intake exports no Secrets"),
+    ],
+)
+def test_the_rules_notice(module: str, source: str, complaint: str) -> None:
+    assert complaint in complaints(module, source)
+
+
+def test_what_is_allowed_is_not_complained_about() -> None:
+    assert complaints("web.forms", "from intake import App\nfrom web import security\nimport starlette") == []
+    assert complaints("intake.__main__", "from intake.cli import staff\nimport bot, web") == []
+    assert complaints("intake.store.tables", "import sqlalchemy\nfrom intake.records import Interview") == []

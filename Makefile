@@ -54,17 +54,18 @@ clean: ## remove what can be made again (never var/, where the data is)
 
 # --- set-up ------------------------------------------------------------------------------------------------------
 
-# With uv neither pip nor ensurepip is needed; Debian keeps ensurepip in a package of its own.
+# Each of these ends in exactly one line that says what to do. With uv neither pip nor ensurepip is needed; Debian keeps
+# ensurepip in a package of its own.
 $(VENV)/.made:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; if it is not on PATH: make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -c '$(OLD_ENOUGH)' || { echo "Python 3.11 or newer is needed, and $(PYTHON) is older: make PYTHON=/path/to/python3.11"; exit 1; }
-	@if command -v uv >/dev/null; then $(PYTHON) -m venv --without-pip $(VENV); else \
-		$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
-			|| { echo "Python lacks its venv module: apt install python3-venv"; exit 1; }; \
-		$(PYTHON) -m venv $(VENV); fi
+	$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or say where it is: make PYTHON=/path/to/python3.11))
+	$(if $(shell $(PYTHON) -c '$(OLD_ENOUGH)' 2>&1 || echo no),$(error Python 3.11 or newer is needed, $(PYTHON) is not))
+	$(if $(UV)$(shell $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null && echo yes),,$(error Python lacks its venv \
+		module: apt install python3-venv))
+	@$(PYTHON) -m venv $(if $(UV),--without-pip) $(VENV)
 	@touch $@
 
-INSTALL = $(if $(shell command -v uv),uv pip install --quiet --python $(IN_VENV),$(IN_VENV) -m pip install \
+UV = $(shell command -v uv 2>/dev/null)
+INSTALL = $(if $(UV),uv pip install --quiet --python $(IN_VENV),$(IN_VENV) -m pip install \
 	--quiet --disable-pip-version-check) --require-hashes --no-deps
 
 $(VENV)/.runtime: requirements.lock $(VENV)/.made

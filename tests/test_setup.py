@@ -114,7 +114,8 @@ def test_the_installed_package_works_away_from_the_checkout(tmp_path: Path) -> N
     build = "from setuptools.build_meta import build_wheel; build_wheel('dist')"
     subprocess.run([sys.executable, "-c", build], cwd=source, check=True, capture_output=True)
     [wheel] = (source / "dist").glob("*.whl")
-    zipfile.ZipFile(wheel).extractall(installed)
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(installed)
     [scripts] = installed.glob("*.dist-info/entry_points.txt")
     assert "intake = intake.__main__:main" in scripts.read_text()
 

@@ -39,7 +39,7 @@ def judge(programme: Programme, raw: Mapping[str, Any], today: date) -> dict[str
         "ignored": list(journey.ignored()),
         "trace": [
             {"rule": judged.rule, "outcome": judged.outcome, "because": list(judged.because)}
-            for judged in assessment.trace
+            for judged in journey.trace()
         ],
     }
 

@@ -34,6 +34,7 @@ class Said:
     problem: Problem | None = None
     stale: bool = False
     place: str | None = None
+    journey: Journey | None = None  # where it led, so that it need not be walked again
 
 
 class Answering:
@@ -103,7 +104,7 @@ class Answering:
         said = Said()
 
         def change(interview: Interview) -> Changed | None:
-            said.problem, said.stale, said.place = None, False, None
+            said.problem, said.stale, said.place, said.journey = None, False, None, None
             if update is not None and update in interview.applied:
                 return None
             journey = self.journey(interview)
@@ -118,6 +119,7 @@ class Answering:
             after = self.journey(replace(interview, answers={**answers, question: value}))
             if after.end is not None:
                 after = self.journey(replace(interview, answers=_without_later(after)))
+            said.journey = after
             second_look = value is not None and value != interview.answers.get(question)
             if second_look and points_out(after, question, interview.language):
                 said.place = question
@@ -128,10 +130,10 @@ class Answering:
             return self.nothing(programme, language, Problem("gone"))
         if interview.submission_id is not None:
             return replace(self.turn(interview), stale=True)
-        if said.place is None:
-            return replace(self.turn(interview), stale=said.stale)
+        journey = said.journey or self.journey(interview)
         typed = tuple(raw) if said.problem is not None else None
-        return self.drawn(interview, self.journey(interview), said.place, said.problem, typed)
+        turn = self.drawn(interview, journey, said.place or journey.place, said.problem, typed)
+        return replace(turn, stale=said.stale)
 
     def go_on(
         self,

@@ -27,7 +27,6 @@ class Assessment:
     verdict: str
     reason: str
     group: str | None
-    trace: tuple[Judged, ...]
 
 
 def first_no(rules: Sequence[Rule], facts: Facts) -> Rule | None:
@@ -46,13 +45,17 @@ def group_of(programme: Programme, facts: Facts) -> str | None:
 
 def assess(programme: Programme, facts: Facts, no: Rule | None, gaps: bool) -> Assessment:
     """The verdict on what is certain. `no` is the rule that ended the walk; `gaps`: a required answer is missing."""
-    trace = tuple(_judge(rule, facts, ended=no is not None) for rule in programme.rules)
     if no is not None:
-        return Assessment("not_eligible", no.reason, None, trace)
+        return Assessment("not_eligible", no.reason, None)
     group = group_of(programme, facts)
-    if gaps or group is None or any(judged.outcome != "yes" for judged in trace):
-        return Assessment("ask_staff", REVIEW, group, trace)
-    return Assessment("eligible", f"eligible_{group}", group, trace)
+    if gaps or group is None or not all(rule.yes_if.holds(facts) for rule in programme.rules):
+        return Assessment("ask_staff", REVIEW, group)
+    return Assessment("eligible", f"eligible_{group}", group)
+
+
+def trace(programme: Programme, facts: Facts, ended: bool) -> tuple[Judged, ...]:
+    """Every rule with its outcome; `ended`: a certain no ended the walk, so what is open was not reached."""
+    return tuple(_judge(rule, facts, ended) for rule in programme.rules)
 
 
 def _judge(rule: Rule, facts: Facts, ended: bool) -> Judged:
@@ -66,8 +69,5 @@ def _judge(rule: Rule, facts: Facts, ended: bool) -> Judged:
         return Judged(rule.id, "not_reached", ())
     else:
         outcome, reads = "ask_staff", tuple(dict.fromkeys((*no_reads, *yes_reads)))
-    return Judged(
-        rule.id,
-        outcome,
-        tuple(id for id in reads if id in facts.values or (outcome == "ask_staff" and id in facts.settled)),
-    )
+    used = (id for id in reads if id in facts.values or (outcome == "ask_staff" and id in facts.settled))
+    return Judged(rule.id, outcome, tuple(used))

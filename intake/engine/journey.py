@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from intake.engine.assessment import Assessment, assess, first_no
+from intake.engine.assessment import Assessment, Judged, assess, first_no, trace
 from intake.engine.conditions import Facts, Value
 from intake.engine.kinds import KINDS, Raw, Refused
 from intake.engine.programme import Programme, Question, Rule
@@ -25,7 +25,10 @@ Answers = Mapping[str, Value | None]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question met on the walk. `status` is off, blank or known; `answered`: something was said, if only "skip"."""
+    """One question met on the walk. `status` is off, blank or known; `answered`: something was said, if only "skip".
+
+    `used`: the stored answer counts as it stands. `end`: the text that this answer ends the journey with.
+    """
 
     question: Question
     status: str
@@ -34,6 +37,7 @@ class Step:
     answered: bool
     required: bool
     used: bool
+    end: str | None = None
 
     @property
     def asked(self) -> bool:
@@ -62,6 +66,10 @@ class Journey:
     place: str
     end: str | None
     answers: Answers
+
+    def trace(self) -> tuple[Judged, ...]:
+        """Every rule with its outcome."""
+        return trace(self.programme, self.facts, self.assessment.verdict == "not_eligible")
 
     def step(self, question: str) -> Step | None:
         return next((step for step in self.steps if step.question.id == question), None)
@@ -118,7 +126,7 @@ def travel(programme: Programme, answers: Answers, today: date) -> Journey:
         before = len(steps)
         _walk(programme, programme.after_result, answers, facts, steps, (), routing)
         after = steps[before:]
-        end = next((text for step in after if (text := _ending(step))), None)
+        end = next((step.end for step in after if step.end is not None), None)
         if answers.get(SEEN) != f"{assessment.reason}/{routing.lead}":
             reached = RESULT
         else:
@@ -179,9 +187,9 @@ def _walk(
             facts.values[question.id] = step.value
         else:
             facts.settled.add(question.id)
-        if question.id in watched and (no := first_no(rules, facts)):
+        if rules and question.id in watched and (no := first_no(rules, facts)):
             return no
-        if _ending(step):
+        if step.end is not None:
             return None
     return first_no(rules, facts)
 
@@ -204,9 +212,11 @@ def _meet(
     if value is None:
         skipped = said is None and question.id in answers
         return Step(question, "blank", None, offered, skipped, required, False)
-    choice = question.choice(value) if isinstance(value, str) else None
-    status = "blank" if choice is not None and choice.dont_know else "known"
-    return Step(question, status, value, offered, True, required, used)
+    turning = programme.turning.get((question.id, value)) if isinstance(value, str) else None
+    if turning is None:
+        return Step(question, "known", value, offered, True, required, used)
+    status = "blank" if turning.dont_know else "known"
+    return Step(question, status, value, offered, True, required, used, turning.ends)
 
 
 def _offered(programme: Programme, question: Question, facts: Facts, routing: Routing | None) -> tuple[str, ...]:
@@ -214,13 +224,11 @@ def _offered(programme: Programme, question: Question, facts: Facts, routing: Ro
         partners = routing.partners() if routing is not None else ()
         unions = question.of == "unions"
         return tuple(id for id in partners if id != programme.owner and programme.partners[id].union == unions)
+    always = programme.always_offered.get(question.id)
+    if always is not None:
+        return always
     return tuple(choice.id for choice in question.choices if choice.hide_if is None or not choice.hide_if.holds(facts))
 
 
 def _last_way(programme: Programme, question: Question) -> bool:
     return [other.id for other in programme.questions if other.one_of == question.one_of][-1] == question.id
-
-
-def _ending(step: Step) -> str | None:
-    choice = step.question.choice(step.value) if isinstance(step.value, str) else None
-    return choice.ends if choice is not None else None

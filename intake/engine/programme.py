@@ -50,7 +50,10 @@ class Question:
     after_result: bool = False
 
     def choice(self, id: str) -> Choice | None:
-        return next((choice for choice in self.choices if choice.id == id), None)
+        for choice in self.choices:
+            if choice.id == id:
+                return choice
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,22 @@ class Programme:
     @cached_property
     def after_result(self) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if question.after_result)
+
+    @cached_property
+    def always_offered(self) -> Mapping[str, tuple[str, ...]]:
+        """The choices of the questions that never hide one."""
+        plain = (question for question in self.questions if not any(choice.hide_if for choice in question.choices))
+        return {question.id: tuple(choice.id for choice in question.choices) for question in plain}
+
+    @cached_property
+    def turning(self) -> Mapping[tuple[str, object], Choice]:
+        """The choices that do more than answer: "I don't know", and those a journey ends with."""
+        return {
+            (question.id, choice.id): choice
+            for question in self.questions
+            for choice in question.choices
+            if choice.dont_know or choice.ends
+        }
 
     @cached_property
     def watched(self) -> frozenset[str]:

@@ -38,7 +38,7 @@ def test_after_a_certain_no_later_answers_are_ignored() -> None:
     journey = walk({"status": "neither", "place": "far", "wishes": ["none"]})
     assert journey.assessment.reason == "no_layoff"
     assert journey.ignored() == ("place", "wishes")
-    assert [judged.outcome for judged in journey.assessment.trace] == ["no", "not_reached", "not_reached"]
+    assert [judged.outcome for judged in journey.trace()] == ["no", "not_reached", "not_reached"]
 
 
 def test_dont_know_is_settled_but_not_known() -> None:

@@ -50,6 +50,18 @@ PROBLEMS: Mapping[str, str] = {
     "busy": "Many people are answering right now. Your answer is still here: wait a moment and press the button again.",
 }
 
+# Where one referral stands, as the participant reads it after the partner's name (engine/referral.py has the codes).
+STATUSES: Mapping[str, str] = {
+    "waiting": "has received your answers",
+    "accepted": "is taking care of it and will contact you",
+    "watching": "sees to it that somebody contacts you",
+    "declined": "could not help this time",
+    "handed_over": "has handed it on",
+    "lapsed": "did not answer in time",
+    "withdrawn": "you have taken your answers back",
+    "closed": "is finished",
+}
+
 
 class Words:
     """One language's words. Called with the English text, it gives this language's, with `{names}` filled in."""
@@ -73,6 +85,10 @@ class Words:
         return self(
             PROBLEMS[problem.code], **{name: value for name, value in problem.params.items() if name != "question"}
         )
+
+    def status(self, status: str) -> str:
+        """Where a referral stands, for the participant."""
+        return self(STATUSES[status])
 
     def date(self, day: date) -> str:
         """`tisdag 24 november 2026`"""

@@ -43,7 +43,7 @@ def own(tmp_path: Path, postgres: Postgres) -> Databases:
     return Databases(tmp_path, lambda: postgres, migrate)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
     """A server of this file's own, so that killing it harms no other test."""
     with Postgres() as server:

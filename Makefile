@@ -26,10 +26,10 @@ chat: $(VENV)/.runtime ## play the conversation in the terminal
 	@INTAKE_DEMO="$${INTAKE_DEMO:-1}" exec $(IN_VENV) -m intake chat
 
 test: $(VENV)/.dev browser ## run every test, with real PostgreSQL, SMTP, HTTP and browser
-	@$(IN_VENV) -m pytest -n $(JOBS)
+	@$(IN_VENV) -m pytest -n $(JOBS) --dist worksteal
 
 test-all: $(VENV)/.dev browser ## the same tests with ten times the random examples and rounds
-	@$(IN_VENV) -m pytest -n $(JOBS) --effort 10
+	@$(IN_VENV) -m pytest -n $(JOBS) --dist worksteal --effort 10
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(IN_VENV) -m ruff check .

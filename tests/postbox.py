@@ -38,7 +38,7 @@ class Letter:
 
     @cached_property
     def message(self) -> EmailMessage:
-        return message_from_bytes(self.raw, policy=policy.default)  # type: ignore[arg-type, return-value]
+        return message_from_bytes(self.raw, policy=policy.default)
 
     @property
     def subject(self) -> str:
@@ -75,7 +75,7 @@ class Postbox:
         self._arrival = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="postbox", daemon=True)
-        self._connections: set[SMTP] = set()
+        self._connections: set[_Connection] = set()
         self._server: asyncio.Server | None = None
         self._folder = TemporaryDirectory(prefix="postbox-")
         self._tls_context = self._make_certificate() if tls else None
@@ -159,8 +159,7 @@ class Postbox:
             return
         self._server.close()
         for connection in self._connections:
-            if connection.transport is not None:
-                connection.transport.abort()
+            connection.cut()
         self._server = None
         await asyncio.sleep(0.01)  # lets the cut connections notice
         self._connections.clear()
@@ -252,9 +251,12 @@ class _Connection(SMTP):
             await self._hang_up()
         return "250 OK"
 
+    def cut(self) -> None:
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+
     async def _hang_up(self) -> NoReturn:
-        assert self.transport is not None
-        self.transport.abort()
+        self.cut()
         await asyncio.Event().wait()  # the lost connection cancels this conversation
         raise AssertionError("a conversation outlived its connection")
 

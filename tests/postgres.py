@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psutil
 import psycopg
@@ -143,8 +143,8 @@ class Postgres:
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
 
-    def _as_user(self) -> dict[str, object]:
-        where: dict[str, object] = {"cwd": self._folder}
+    def _as_user(self) -> dict[str, Any]:
+        where: dict[str, Any] = {"cwd": self._folder}
         if self._user:
             where |= {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
         return where
@@ -171,9 +171,10 @@ class Postgres:
 
     def _runs(self, programs: Path) -> bool:
         try:
-            return subprocess.run([programs / "postgres", "-V"], capture_output=True, **self._as_user()).returncode == 0
+            done = subprocess.run([programs / "postgres", "-V"], capture_output=True, **self._as_user())
         except OSError:
             return False
+        return done.returncode == 0
 
 
 def database_in(url: str) -> str:

@@ -27,7 +27,7 @@ def run(url: str, *statements: str) -> list[tuple[object, ...]]:
     else:
         connection = psycopg.connect(url.replace("+psycopg", ""))
     with closing(connection), connection:
-        rows = [connection.execute(statement) for statement in statements][-1]  # type: ignore[arg-type]
+        rows = [connection.execute(statement) for statement in statements][-1]
         return list(rows) if rows.description else []
 
 

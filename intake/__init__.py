@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from intake.app import open_app as open_app
     from intake.desk import Handle as Handle
     from intake.desk import Turn as Turn
+    from intake.engine.kinds import looks_like_personal_number as looks_like_personal_number
     from intake.engine.programme import Programme as Programme
     from intake.engine.prompts import Card as Card
     from intake.engine.prompts import CheckPrompt as CheckPrompt
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "intake.app": ("App", "open_app"),
     "intake.desk": ("Handle", "Turn"),
+    "intake.engine.kinds": ("looks_like_personal_number",),
     "intake.engine.programme": ("Programme",),
     "intake.engine.prompts": (
         "Card",

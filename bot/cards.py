@@ -1,0 +1,114 @@
+"""What a chat shows: a card of text with buttons. How it is sent or printed is left to Telegram and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+TICKED, UNTICKED = "✅ ", "⬜ "
+LONGEST_TEXT = 4096  # UTF-16 units in one Telegram message
+LONGEST_TOAST = 200  # characters in the answer to a pressed button
+
+
+class Press(NamedTuple):
+    """What a button means; packed into Telegram's callback data as `verb:question:choice:revision`.
+
+    A button names the question it answers and the revision it was drawn for, so an old one never applies to
+    something else. There is nothing personal in it.
+    """
+
+    verb: str
+    question: str = ""
+    choice: str = ""
+    revision: int | None = None
+
+    def pack(self) -> str:
+        return f"{self.verb}:{self.question}:{self.choice}:{'' if self.revision is None else self.revision}"
+
+    @classmethod
+    def unpack(cls, data: str) -> Press:
+        """Whatever came: callback data can be forged. A choice may hold colons (`municipality:1480`), the rest not."""
+        verb, _, rest = data.partition(":")
+        question, _, rest = rest.partition(":")
+        choice, colon, last = rest.rpartition(":")
+        if not colon:
+            choice, last = rest, ""
+        whole = last.isascii() and last.isdigit() and len(last) < 10
+        return cls(verb, question, choice, int(last) if whole else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: either it says something to us (`press`) or it is a link."""
+
+    label: str
+    press: Press | None = None
+    url: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. `strong` is the part of the text that stands out; `typing`: an answer is to be typed here."""
+
+    text: str
+    rows: Rows = ()
+    strong: str = ""
+    typing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing a person did: wrote something, gave a command, pressed a button, or sent what we cannot read."""
+
+    text: str = ""
+    command: str = ""
+    pressed: Press | None = None
+    ticked: frozenset[str] = field(default_factory=frozenset)  # choices ticked in the pressed card's own keyboard
+    language: str = ""
+    update: str | None = None
+
+    def __repr__(self) -> str:
+        return "Heard(...)"  # what people say is nobody's business in a log
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to show. `in_place`: the first card may take the place of the card whose button was pressed."""
+
+    cards: tuple[Card, ...] = ()
+    toast: str = ""
+    in_place: bool = False
+
+
+def ticked_in(labels: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The choices that are ticked in a keyboard, given as (label, callback data): it remembers them across restarts."""
+    pressed = ((label, Press.unpack(data)) for label, data in labels)
+    return frozenset(press.choice for label, press in pressed if press.verb == "t" and label.startswith(TICKED))
+
+
+def utf16(text: str) -> int:
+    """Length as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def split(text: str, longest: int = LONGEST_TEXT) -> tuple[str, ...]:
+    """A long text as several that each fit, broken between paragraphs, else lines, else words."""
+    if utf16(text) <= longest:
+        return (text,)
+    head = text
+    for mark in ("\n\n", "\n", " "):
+        kept, size = 0, 0
+        for part in text.split(mark):
+            size += utf16(part) + len(mark)
+            if size - len(mark) > longest:
+                break
+            kept += len(part) + len(mark)
+        head = text[:kept].rstrip()
+        if head:
+            return (head, *split(text[kept:].lstrip(), longest))
+    cut = longest // 2  # no space anywhere: every character is at most two units
+    return (text[:cut], *split(text[cut:], longest))

@@ -1,0 +1,309 @@
+"""A turn of the desk becomes a card: the web's content, laid out for a chat. Sends nothing, stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.cards import TICKED, UNTICKED, Button, Card, Press, Rows
+from intake import (
+    CheckPrompt,
+    EndPrompt,
+    Option,
+    Programme,
+    QuestionPrompt,
+    ResultPrompt,
+    StartPrompt,
+    StatusPrompt,
+    Turn,
+    Words,
+    words_for,
+)
+
+TYPED_KINDS = frozenset(("text", "email", "phone", "number", "date", "month", "search"))
+SHORT_LABEL = 17  # so long may labels be that stand two in a row on a small phone
+LONG_LABEL = 30  # longer ones are cut off on a button, so the text lists them too
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Draws for one programme. `base_url` is where its web pages are."""
+
+    programme: Programme
+    base_url: str
+
+    def card(self, turn: Turn, ticked: Iterable[str] | None = None) -> Card:
+        """The card of a turn; `ticked` overrides which choices of a set are ticked."""
+        words, prompt = words_for(turn.language), turn.prompt
+        match prompt:
+            case QuestionPrompt():
+                return self.question(prompt, turn, words, ticked)
+            case ResultPrompt():
+                return self.result(prompt, turn, words)
+            case CheckPrompt():
+                return self.check(prompt, turn, words)
+            case EndPrompt():
+                return self.end(prompt, turn, words)
+            case StatusPrompt():
+                return self.status(prompt, turn, words)
+            case StartPrompt():
+                return self.hello(prompt, turn.language, words)
+
+    # --- the start ---------------------------------------------------------------------------------------------------
+
+    def hello(self, prompt: StartPrompt, language: str, words: Words) -> Card:
+        """Who, why, how long, voluntary, what is stored: before any question."""
+        problem = words.problem(prompt.problem) if prompt.problem else ""
+        rows: list[tuple[Button, ...]] = [(Button(words("Start"), Press("start", choice=language)),)]
+        rows += self.languages("hello", except_for=language)
+        return Card(_text(problem, self.say(language, "chat", "hello")), tuple(rows))
+
+    def languages(self, verb: str, except_for: str = "") -> list[tuple[Button, ...]]:
+        """A button per language, each called by its own name."""
+        others = [one for one in self.programme.languages if one != except_for]
+        buttons = [Button(_capital(words_for(one).locale.display_name), Press(verb, choice=one)) for one in others]
+        return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def question(self, prompt: QuestionPrompt, turn: Turn, words: Words, ticked: Iterable[str] | None) -> Card:
+        options = self.options(prompt, words)
+        second_look = bool(prompt.notes or prompt.suggestions) and prompt.problem is None
+        listed = _listed(options, always=bool(prompt.suggestions))
+        text = _text(
+            self.problem(prompt, words),
+            f"{words('Question {n}', n=prompt.number)} · {prompt.title}",
+            prompt.text,
+            prompt.help,
+            prompt.why,
+            *self.consent(prompt, words),
+            words("You wrote: {answer}", answer=prompt.typed) if prompt.typed and not prompt.problem else "",
+            *prompt.notes,
+            words("Do you mean one of these?") if prompt.suggestions else "",
+            listed,
+            self.how(prompt, words, second_look),
+        )
+        rows = self.answers(prompt, turn, words, options, ticked)
+        if prompt.details is not None:
+            rows.append((Button(prompt.details[0], Press("details")),))
+        rows += self.ways(prompt, turn, words)
+        return Card(text, tuple(rows), strong=prompt.text, typing=prompt.kind in TYPED_KINDS and not second_look)
+
+    def problem(self, prompt: QuestionPrompt, words: Words) -> str:
+        """Why the answer was not taken. What Telegram itself keeps, only the person can delete."""
+        if prompt.problem is None:
+            return ""
+        said = words.problem(prompt.problem)
+        if prompt.problem.code == "personal_number":
+            said += " " + words("Please delete your message here in the chat too.")
+        return said
+
+    def options(self, prompt: QuestionPrompt, words: Words) -> tuple[Option, ...]:
+        """What can be chosen here, as the chat shows it: one union is a yes or no, a confirmation is one button."""
+        if self.is_one_union(prompt):
+            yes = prompt.options[0].chosen
+            return (Option("yes", words("Yes"), chosen=yes), Option("no", words("No")))
+        if prompt.kind == "confirm":
+            return (Option("yes", words("I have read this"), chosen=False),)
+        return prompt.suggestions or prompt.options
+
+    def is_one_union(self, prompt: QuestionPrompt) -> bool:
+        unions = self.programme.by_id[prompt.question].of == "unions"
+        return prompt.kind == "consents" and unions and len(prompt.options) == 1
+
+    def has_ticks(self, prompt: QuestionPrompt) -> bool:
+        return prompt.kind == "choices" or (prompt.kind == "consents" and not self.is_one_union(prompt))
+
+    def consent(self, prompt: QuestionPrompt, words: Words) -> list[str]:
+        """What those who are ticked get and do not get, and what a yes means."""
+        if prompt.kind != "consents":
+            return []
+        gets = [words("Each one you tick gets:"), *(f"• {one}" for one in prompt.gets)] if prompt.gets else []
+        gets_not = [words("They do not get:"), *(f"• {one}" for one in prompt.gets_not)] if prompt.gets_not else []
+        return ["\n".join(gets), "\n".join(gets_not), prompt.explained]
+
+    def how(self, prompt: QuestionPrompt, words: Words, second_look: bool) -> str:
+        if prompt.kind in TYPED_KINDS:
+            return words("Write your answer here.") if not second_look else words("Or write another answer here.")
+        if self.has_ticks(prompt):
+            return words("Tick what fits, and then press Done.")
+        return ""
+
+    def answers(
+        self, prompt: QuestionPrompt, turn: Turn, words: Words, options: Sequence[Option], ticked: Iterable[str] | None
+    ) -> list[tuple[Button, ...]]:
+        question, revision = prompt.question, turn.revision
+        if self.has_ticks(prompt):
+            chosen = {option.id for option in options if option.chosen} if ticked is None else set(ticked)
+            buttons = [
+                Button(
+                    (TICKED if option.id in chosen else UNTICKED) + option.text,
+                    Press("t", question, option.id, revision),
+                )
+                for option in options
+            ]
+            done = Button(words("Done"), Press("d", question, revision=revision))
+            return [*((button,) for button in buttons), (done,)]
+        buttons = [
+            Button((TICKED if option.chosen else "") + option.text, Press("q", question, option.id, revision))
+            for option in options
+        ]
+        rows = _in_rows(buttons)
+        if prompt.kind == "confirm":
+            rows.append((Button(words("How we handle your data"), Press("privacy")),))
+        if prompt.typed and prompt.problem is None and prompt.kind in TYPED_KINDS:
+            label = words("Yes, that is right") if prompt.notes else words("Keep my answer")
+            rows.append((Button(label, Press("k", question, revision=revision)),))
+        return rows
+
+    def ways(self, prompt: QuestionPrompt, turn: Turn, words: Words) -> list[tuple[Button, ...]]:
+        """Back, and on without an answer where that is allowed."""
+        row = []
+        if prompt.back is not None:
+            row.append(Button(words("Back"), Press("b", prompt.back, revision=turn.revision)))
+        if prompt.optional and not self.is_one_union(prompt):
+            row.append(Button(words("Skip"), Press("s", prompt.question, revision=turn.revision)))
+        return [tuple(row)] if row else []
+
+    # --- after the questions -----------------------------------------------------------------------------------------
+
+    def result(self, prompt: ResultPrompt, turn: Turn, words: Words) -> Card:
+        """The preliminary verdict: why, who can help, what to do next."""
+        offered = [partner for partner in (prompt.lead, *prompt.offers) if partner is not None]
+        text = _text(
+            prompt.title,
+            prompt.text,
+            words("These can help you:") if offered else "",
+            *(_text(f"• {one.name}", one.about, *one.hints, between="\n") for one in offered),
+            words("Good to know:") if prompt.information or prompt.hints else "",
+            *(_text(f"• {one.name}", one.about, *one.hints, between="\n") for one in prompt.information),
+            *prompt.hints,
+            _text(
+                words("What you can do now:") if prompt.steps else "",
+                *(f"{number}. {step}" for number, step in enumerate(prompt.steps, 1)),
+                between="\n",
+            ),
+        )
+        rows: list[tuple[Button, ...]] = []
+        if prompt.goes_on:
+            rows.append((Button(words("Continue"), Press("g", revision=turn.revision)),))
+        if prompt.back is not None:
+            label = words("Back") if prompt.goes_on else words("Change my last answer")
+            rows.append((Button(label, Press("b", prompt.back, revision=turn.revision)),))
+        if not prompt.goes_on:
+            rows.append((Button(words("Delete my answers"), Press("delete")),))
+        return Card(text, tuple(rows), strong=prompt.title)
+
+    def check(self, prompt: CheckPrompt, turn: Turn, words: Words) -> Card:
+        """All answers before they are sent, and who gets them."""
+        title = words("Check your answers before you send them")
+        sections = dict.fromkeys(row.section for row in prompt.rows)
+        text = _text(
+            words.problem(prompt.problem) if prompt.problem else "",
+            title,
+            words("Nothing has been sent yet."),
+            *(
+                _text(
+                    section.upper(),
+                    *(
+                        f"{row.label}: {row.shown or words('no answer')}"
+                        for row in prompt.rows
+                        if row.section == section
+                    ),
+                    between="\n",
+                )
+                for section in sections
+            ),
+            _text(words("These get your answers:"), *(f"• {name}" for name in prompt.recipients), between="\n"),
+            _text(
+                words("Gets only your name and how to reach you:") if prompt.unions else "",
+                *(f"• {name}" for name in prompt.unions),
+                between="\n",
+            ),
+        )
+        rows = [
+            (Button(words("Send"), Press("x", revision=turn.revision)),),
+            (Button(words("Change an answer"), Press("change")),),
+        ]
+        if prompt.back is not None:
+            rows.append((Button(words("Back"), Press("b", prompt.back, revision=turn.revision)),))
+        return Card(text, tuple(rows), strong=title)
+
+    def change(self, prompt: CheckPrompt, turn: Turn) -> Card:
+        """One button per answer that can be changed."""
+        words = words_for(turn.language)
+        title = words("Which answer do you want to change?")
+        buttons = [Button(row.label, Press("b", row.question, revision=turn.revision)) for row in prompt.rows]
+        rows = _in_rows(buttons, short=LONG_LABEL)
+        return Card(title, (*rows, (Button(words("Back"), Press("now")),)), strong=title)
+
+    def end(self, prompt: EndPrompt, turn: Turn, words: Words) -> Card:
+        rows: list[tuple[Button, ...]] = []
+        if prompt.back is not None:
+            rows.append((Button(words("Back"), Press("b", prompt.back, revision=turn.revision)),))
+        rows.append((Button(words("Delete my answers"), Press("delete")),))
+        return Card(_text(prompt.title, prompt.text), tuple(rows), strong=prompt.title)
+
+    def status(self, prompt: StatusPrompt, turn: Turn, words: Words) -> Card:
+        """What became of it; right after sending it is the receipt."""
+        language = turn.language
+        link = self.base_url + prompt.status_path
+        title = self.say(language, "receipt", "title") if prompt.just_sent else words("What has happened")
+        text = _text(
+            title,
+            words("Your reference: {reference}", reference=prompt.reference),
+            self.say(language, "receipt", "next") if prompt.just_sent else "",
+            _text(
+                *(
+                    f"• {leg.name}: {words.status(leg.status)}" + (f". {leg.outcome}" if leg.outcome else "")
+                    for leg in prompt.legs
+                ),
+                between="\n",
+            ),
+            words("You can say who may get your answers on this page: {link}", link=self.base_url + prompt.consent_path)
+            if prompt.consent_path
+            else "",
+            words("See what happens, or take your answers back: {link}", link=link) if prompt.status_path else "",
+            self.say(language, "receipt", "keep_link") if prompt.just_sent else "",
+        )
+        rows: list[tuple[Button, ...]] = []
+        if prompt.consent_path:
+            rows += link_row(words("Choose who gets your answers"), self.base_url + prompt.consent_path)
+        if prompt.status_path:
+            rows += link_row(words("See what happens"), link)
+        if any(leg.can_withdraw for leg in prompt.legs):
+            rows.append((Button(words("Take my answers back"), Press("withdraw")),))
+        return Card(text, tuple(rows), strong=title)
+
+    def say(self, language: str, *path: str) -> str:
+        return self.programme.texts.say(language, *path)
+
+
+def link_row(label: str, url: str) -> Rows:
+    """A link button, where Telegram takes one: it refuses hosts without a dot (`localhost`)."""
+    host = url.split("//")[-1].split("/")[0].split(":")[0]
+    return ((Button(label, url=url),),) if "." in host else ()
+
+
+def _text(*parts: str, between: str = "\n\n") -> str:
+    return between.join(part.strip() for part in parts if part and part.strip())
+
+
+def _listed(options: Sequence[Option], always: bool) -> str:
+    """Choices as a numbered list, when they are too long for buttons or have more to say; a number can be typed."""
+    if not always and all(len(option.text) <= LONG_LABEL and not option.help for option in options):
+        return ""
+    return "\n".join(
+        f"{number}. {option.text}" + (f"\n{option.help}" if option.help else "")
+        for number, option in enumerate(options, 1)
+    )
+
+
+def _in_rows(buttons: Sequence[Button], short: int = SHORT_LABEL) -> list[tuple[Button, ...]]:
+    """Two in a row when all are short, else one."""
+    width = 2 if all(len(button.label) <= short for button in buttons) else 1
+    return [tuple(buttons[at : at + width]) for at in range(0, len(buttons), width)]
+
+
+def _capital(name: str | None) -> str:
+    return name[:1].upper() + name[1:] if name else ""

@@ -1,0 +1,274 @@
+"""The Telegram channel: an own loop over getUpdates. The offset moves only past updates whose effect is stored.
+
+Order of things: hear, store, then send. An update that comes again after a crash finds its id stored with its effect
+(`desk` looks) and only shows the present card again. Of one token there is one poller; a second one is told so by
+the server. Logs name neither chats nor texts, and never an address of the Bot API: the token is in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import Bot, BotCommand, Message, Update
+from telegram.constants import ChatType
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.cards import LONGEST_TOAST, Card, Heard, Press, Reply, ticked_in
+from bot.conversation import COMMANDS, Conversation
+from bot.request import AiohttpRequest, TooMany, is_temporary
+from bot.sending import Lanes, Sending
+from intake import App, BadSetting, Handle, TryLater, words_for
+
+log = structlog.get_logger()
+
+KINDS = ("message", "callback_query")
+AT_ONCE = 20  # updates a call; not more than the update ids an interview remembers (desk.answering.KEEP_UPDATES)
+LONG_POLL = 25  # seconds
+FIRST_TRIES = 1.0  # so long the next call waits for the first try of what this one led to
+TRIES = 4  # of one update that our own code fails at
+CONNECTIONS = 64
+LONGEST_PAUSE = 60.0
+
+
+async def run_bot(app: App, stop: asyncio.Event) -> None:
+    """Serve one Telegram bot until `stop`. Raises BadSetting when the token or the server is wrong at start."""
+    for name in ("httpx", "httpcore", "aiohttp"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)  # its errors quote updates, ours do not
+    settings = app.settings
+    address = settings.telegram_api_url.rstrip("/")
+    bot = Bot(
+        settings.telegram_bot_token or "none",
+        f"{address}/bot",
+        request=AiohttpRequest(CONNECTIONS),
+        get_updates_request=AiohttpRequest(2),
+    )
+    try:
+        await _greet(bot, address)
+        await Poller(app, bot).run(stop)
+    finally:
+        await bot.shutdown()
+
+
+async def _greet(bot: Bot, address: str) -> None:
+    """Make sure that the server is there and knows the token."""
+    for pause in (0.5, 1.5, 0.0):
+        try:
+            await bot.initialize()
+            return
+        except InvalidToken:
+            raise BadSetting(f"TELEGRAM_BOT_TOKEN: the Bot API server at {address} does not know this token") from None
+        except TelegramError as error:
+            why = error.message
+            await asyncio.sleep(pause)
+    raise BadSetting(f"TELEGRAM_API_URL: the Bot API server at {address} cannot be used: {why}")
+
+
+class Poller:
+    """Fetches updates, has each heard and stored, hands what is to be shown to the lanes."""
+
+    def __init__(self, app: App, bot: Bot) -> None:
+        self._app, self._bot = app, bot
+        self._programme = next(iter(app.programmes.values()))
+        self._conversation = Conversation(app, self._programme)
+        self._lanes = Lanes(bot)
+        self._server = app.settings.telegram_api_url
+        self._offset = 0
+        self._done: set[int] = set()  # ids of the latest batch: what comes twice within it, or again, is not done twice
+        self._groups: dict[int, date] = {}
+        self._loose: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        self._loosely(self._introduce())
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                fetching = asyncio.create_task(self._fetch())
+                await asyncio.wait([fetching, stopped], return_when=asyncio.FIRST_COMPLETED)
+                if not fetching.done():
+                    fetching.cancel()
+                    await asyncio.gather(fetching, return_exceptions=True)
+                    break
+                await self._hear_all(fetching.result())
+        finally:
+            stopped.cancel()
+            await self._lanes.close()
+            for task in self._loose:
+                task.cancel()
+            await asyncio.gather(stopped, *self._loose, return_exceptions=True)
+
+    async def _introduce(self) -> None:
+        """The menu of commands and the text before the first message, in each language."""
+        texts = self._programme.texts
+        for language in (None, *self._programme.languages):
+            spoken = language or self._programme.languages[0]
+            words = words_for(spoken)
+            commands = [BotCommand(name, words(what)) for name, what in COMMANDS.items()]
+            about = f"{texts.say(spoken, 'programme', 'name')}. {texts.say(spoken, 'programme', 'lead')}"[:512]
+            await self._set(partial(self._bot.set_my_commands, commands, language_code=language))
+            await self._set(partial(self._bot.set_my_description, about, language_code=language))
+
+    async def _set(self, call: Callable[[], Awaitable[object]]) -> None:
+        pause = 1.0
+        while True:
+            try:
+                await call()
+                return
+            except TooMany as error:
+                await asyncio.sleep(error.seconds)
+            except TelegramError as error:
+                if not is_temporary(error):
+                    log.warning("menu_refused", why=error.message)
+                    return
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    # --- fetching ----------------------------------------------------------------------------------------------------
+
+    async def _fetch(self) -> Sequence[Update]:
+        """The next updates. While the server cannot be reached: one line, then patience, then one line again."""
+        pause, failing = 1.0, ""
+        while True:
+            try:
+                updates = await self._bot.get_updates(
+                    offset=self._offset, limit=AT_ONCE, timeout=LONG_POLL, allowed_updates=KINDS
+                )
+            except TooMany as error:
+                await asyncio.sleep(error.seconds)
+                continue
+            except InvalidToken:
+                raise BadSetting("TELEGRAM_BOT_TOKEN: the Bot API server does not know this token any more") from None
+            except TelegramError as error:
+                why = "another process polls with this token" if isinstance(error, Conflict) else error.message
+                if why != failing:
+                    log.warning("telegram_unreachable", why=why, server=self._server)
+                failing = why
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            if failing:
+                log.info("telegram_reached_again")
+            return updates
+
+    # --- hearing -----------------------------------------------------------------------------------------------------
+
+    async def _hear_all(self, updates: Sequence[Update]) -> None:
+        """One batch: chats side by side, one chat in order. When this returns, every effect is stored."""
+        chats: dict[int, dict[int, Update]] = {}
+        for update in updates:
+            chat = _chat_of(update)
+            if chat is not None and update.update_id not in self._done:
+                chats.setdefault(chat, {})[update.update_id] = update
+        begun = await asyncio.gather(
+            *(self._in_order(chat, [mine[id] for id in sorted(mine)]) for chat, mine in chats.items())
+        )
+        waits = [asyncio.create_task(one.begun.wait()) for some in begun for one in some]
+        if waits:  # a crash from here on would lose a card, not an answer; so it is likelier to come again
+            await asyncio.wait(waits, timeout=FIRST_TRIES)
+            for wait in waits:
+                wait.cancel()
+        if updates:
+            self._done = {update.update_id for update in updates}
+            self._offset = updates[-1].update_id + 1
+
+    async def _in_order(self, chat: int, updates: Sequence[Update]) -> list[Sending]:
+        return [sending for update in updates if (sending := await self._hear(chat, update)) is not None]
+
+    async def _hear(self, chat: int, update: Update) -> Sending | None:
+        """One update: its effect is stored, and what to show is on its way."""
+        message, query, pressed = update.message, update.callback_query, None
+        if update.effective_chat is not None and update.effective_chat.type != ChatType.PRIVATE:
+            return self._in_group(message) if message is not None else None
+        if message is not None:
+            if not message.text and not message.effective_attachment:
+                return None  # "joined", "pinned" and the like
+            self._lanes.heard(chat, message.message_id)
+        if query is not None and query.message is not None:
+            pressed = query.message.message_id
+        heard = self._heard(chat, update)
+        reply = await self._stored(Handle("telegram", str(chat)), heard)
+        if query is not None:
+            self._loosely(self._answer(query.id, reply.toast))
+        return self._lanes.put(chat, reply, pressed)
+
+    def _heard(self, chat: int, update: Update) -> Heard:
+        """An update in the words of the conversation."""
+        id, user = str(update.update_id), update.effective_user
+        language = (user.language_code if user else None) or ""
+        query = update.callback_query
+        if query is not None:
+            press = Press.unpack(query.data or "")
+            message = query.message if isinstance(query.message, Message) else None
+            keyboard = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
+            seen = ticked_in((button.text, str(button.callback_data or "")) for row in keyboard for button in row)
+            newer = self._lanes.lane(chat).ticks.get(message.message_id) if message else None
+            return Heard(
+                pressed=press, ticked=seen if newer is None else newer, language=language, update=id
+            )
+        text = (update.message.text if update.message else None) or ""
+        if text.startswith("/"):
+            command = text[1:].split(maxsplit=1)[0].split("@")[0].lower() if len(text) > 1 else ""
+            return Heard(command=command or "help", language=language, update=id)
+        return Heard(text=text, language=language, update=id)
+
+    async def _stored(self, handle: Handle, heard: Heard) -> Reply:
+        """The reply, once its effect is stored. A database that is away is waited for; our own fault is said kindly."""
+        pause = 0.2
+        tries = 0
+        while True:
+            try:
+                return await self._app.run(self._conversation.hear, handle, heard)
+            except TryLater as error:
+                log.warning("storing_waits", why=type(error).__name__)
+            except Exception as error:  # one update that we cannot handle must not stop everybody else
+                tries += 1
+                log.error("update_failed", why=type(error).__name__, where=_where(error), tries=tries)
+                if tries == TRIES:
+                    words = words_for(self._programme.speak(heard.language))
+                    sorry = words("Something went wrong here. What you answered before is still saved. Write /start.")
+                    return Reply((Card(sorry),))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10)
+
+    def _in_group(self, message: Message) -> Sending | None:
+        """A group is no place for this: one line, at most once a day."""
+        today = self._app.clock().date()
+        if self._groups.get(message.chat.id) == today:
+            return None
+        self._groups = {group: day for group, day in self._groups.items() if day == today} | {message.chat.id: today}
+        user = message.from_user
+        words = words_for(self._programme.speak(user.language_code if user else None))
+        return self._lanes.put(message.chat.id, Reply((Card(words("Write to me in private instead.")),)))
+
+    async def _answer(self, query: str, toast: str) -> None:
+        """Stop the button's waiting mark. A query that is too old cannot be answered, and need not be."""
+        try:
+            await self._bot.answer_callback_query(query, toast[:LONGEST_TOAST] or None)
+        except TelegramError:
+            return
+
+    def _loosely(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._loose.add(task)
+        task.add_done_callback(self._loose.discard)
+
+
+def _chat_of(update: Update) -> int | None:
+    """The chat; of a button under a message that is gone, the person's own."""
+    chat, query = update.effective_chat, update.callback_query
+    return chat.id if chat else query.from_user.id if query else None
+
+
+def _where(error: Exception) -> str:
+    """The innermost place of ours, without any value."""
+    place, at = "", error.__traceback__
+    while at is not None:
+        place = f"{at.tb_frame.f_globals.get('__name__', '')}:{at.tb_lineno}"
+        at = at.tb_next
+    return place

@@ -1,0 +1,187 @@
+"""Sending: one lane per chat, so that each chat hears things in order and none waits for another.
+
+What is sent here is already stored. A card that cannot be sent after long trying is given up: the person writes or
+presses anything, and gets the present question. What is remembered of a chat is a convenience, lost without harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+import structlog
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, MessageEntity
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.cards import Card, Reply, Rows, split, ticked_in, utf16
+from bot.request import TooMany, is_temporary
+
+log = structlog.get_logger()
+
+TRIES = 15  # with the waits below about a quarter of an hour
+FIRST_WAIT, LONGEST_WAIT = 0.5, 120.0
+REMEMBERED_CHATS = 10_000
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(slots=True)
+class Sending:
+    """A reply on its way. `pressed` is the message whose button was pressed; `begun` is set after the first try."""
+
+    reply: Reply
+    pressed: int | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
+class Lane:
+    """One chat: what waits to be sent, and what this process knows about it."""
+
+    chat: int
+    waiting: deque[Sending] = field(default_factory=deque)
+    task: asyncio.Task[None] | None = None
+    newest: int = 0  # the newest message we know of, theirs or ours
+    shown: Card | None = None  # what our newest message shows, while nothing of theirs came after it
+    ticks: dict[int, frozenset[str]] = field(default_factory=dict)  # by message: newer than what a fast second tap saw
+
+
+class Lanes:
+    """All chats. `put` returns at once."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._lanes: dict[int, Lane] = {}
+
+    def lane(self, chat: int) -> Lane:
+        if chat not in self._lanes and len(self._lanes) >= REMEMBERED_CHATS:
+            for known in [one for one in self._lanes.values() if one.task is None][: REMEMBERED_CHATS // 2]:
+                del self._lanes[known.chat]
+        return self._lanes.setdefault(chat, Lane(chat))
+
+    def put(self, chat: int, reply: Reply, pressed: int | None = None) -> Sending:
+        """Send after everything that this chat already waits for."""
+        lane, sending = self.lane(chat), Sending(reply, pressed)
+        if pressed is not None and reply.in_place and reply.cards:
+            lane.ticks = {pressed: _ticked(reply.cards[0].rows)}
+        lane.waiting.append(sending)
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._work(lane))
+        return sending
+
+    def heard(self, chat: int, message: int) -> None:
+        """They wrote something: our card is no longer the last thing in the chat."""
+        lane = self.lane(chat)
+        lane.newest, lane.shown = max(lane.newest, message), None
+
+    async def close(self, patience: float = 5.0) -> None:
+        """Let what waits be sent, but not for ever."""
+        tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # --- one lane ----------------------------------------------------------------------------------------------------
+
+    async def _work(self, lane: Lane) -> None:
+        try:
+            while lane.waiting:
+                sending = lane.waiting[0]
+                try:
+                    await self._send(lane, sending)
+                except Forbidden:  # they blocked the bot: nothing more is sent, and that is nobody's error
+                    lane.waiting.clear()
+                    lane.shown = None
+                else:
+                    lane.waiting.popleft()
+                sending.begun.set()
+        finally:
+            lane.task = None
+
+    async def _send(self, lane: Lane, sending: Sending) -> None:
+        reply, pressed = sending.reply, sending.pressed
+        if pressed is not None and reply.cards == (lane.shown,):
+            return  # a second tap: the chat already shows this card last
+        edits = pressed if reply.in_place and self._may_edit(lane, pressed, reply) else None
+        for card in reply.cards:
+            parts = split(card.text)
+            for number, part in enumerate(parts, 1):
+                rows = card.rows if number == len(parts) else ()
+                sent = await self._until_sent(lane, sending, Card(part, rows, card.strong), edits)
+                edits = None
+                if sent:
+                    lane.newest, lane.shown = sent, card
+
+    @staticmethod
+    def _may_edit(lane: Lane, pressed: int | None, reply: Reply) -> bool:
+        """Only the last message of a chat is changed: an old one is out of sight. After a restart we do not know."""
+        return pressed == lane.newest or (lane.newest == 0 and not reply.toast)
+
+    async def _until_sent(self, lane: Lane, sending: Sending, card: Card, edits: int | None) -> int | None:
+        """The id of the message that now shows the card, or None when it had to be given up. Raises Forbidden."""
+        wait = FIRST_WAIT
+        for _ in range(TRIES):
+            try:
+                return await self._once(lane.chat, card, edits)
+            except TooMany as error:
+                pause = error.seconds
+            except BadRequest as error:
+                if edits is None:
+                    log.warning("card_refused", why=error.message)
+                    return None
+                if "not modified" in error.message.lower():
+                    return edits
+                edits, pause = None, 0.0  # too old to change, or deleted: a new message
+            except Forbidden:
+                raise
+            except TelegramError as error:
+                if not is_temporary(error):
+                    log.warning("card_refused", why=error.message)
+                    return None
+                pause, wait = wait, min(wait * 2, LONGEST_WAIT)
+            sending.begun.set()
+            await asyncio.sleep(pause)
+        log.warning("card_given_up", tries=TRIES)
+        return None
+
+    async def _once(self, chat: int, card: Card, edits: int | None) -> int:
+        markup, entities = _keyboard(card.rows), _strong(card)
+        if edits is None:
+            sent = await self._bot.send_message(
+                chat, card.text, entities=entities, reply_markup=markup, link_preview_options=NO_PREVIEW
+            )
+            return sent.message_id
+        changed = await self._bot.edit_message_text(
+            card.text, chat, edits, entities=entities, reply_markup=markup, link_preview_options=NO_PREVIEW
+        )
+        return changed.message_id if isinstance(changed, Message) else edits
+
+
+def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.label, url=button.url)
+                if button.press is None
+                else InlineKeyboardButton(button.label, callback_data=button.press.pack())
+                for button in row
+            ]
+            for row in rows
+        ]
+    )
+
+
+def _strong(card: Card) -> list[MessageEntity]:
+    """Bold without any markup language, so that nothing a person or a programme wrote can be taken for markup."""
+    start = card.text.find(card.strong) if card.strong else -1
+    if start < 0:
+        return []
+    return [MessageEntity(MessageEntity.BOLD, utf16(card.text[:start]), utf16(card.strong))]
+
+
+def _ticked(rows: Rows) -> frozenset[str]:
+    return ticked_in((button.label, button.press.pack()) for row in rows for button in row if button.press)

@@ -1,0 +1,85 @@
+"""The same conversation in a terminal: `intake chat`. Buttons are numbered; everything else is as in Telegram."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import textwrap
+from collections.abc import Callable
+from shutil import get_terminal_size
+
+from bot.cards import Button, Card, Heard, Reply, ticked_in
+from bot.conversation import Conversation
+from intake import App, Handle, words_for
+
+WIDEST = 88
+ME = Handle("terminal", "me")
+
+
+def play_terminal(
+    app: App, language: str = "sv", read: Callable[[str], str] = input, write: Callable[[str], None] = print
+) -> None:
+    """Talk until the input ends (Ctrl-D). Starting again goes on where one was: the database remembers."""
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 - arrow keys and history for input()
+    Terminal(app, language, write).play(read)
+
+
+class Terminal:
+    """One person at one terminal. Knows the last card, because its buttons can be pressed."""
+
+    def __init__(self, app: App, language: str, write: Callable[[str], None]) -> None:
+        programme = next(iter(app.programmes.values()))
+        self._conversation = Conversation(app, programme)
+        self._language, self._write = programme.speak(language), write
+        self._strong = sys.stdout.isatty() and write is print
+        self._card = Card("")
+
+    def play(self, read: Callable[[str], str]) -> None:
+        words = words_for(self._language)
+        self._write(words("Write the number of a button, or an answer. /help shows what you can do, Ctrl-D leaves."))
+        self._hear(Heard(command="start", language=self._language))
+        while True:
+            try:
+                line = read("> ")
+            except (EOFError, KeyboardInterrupt):
+                self._write("\n" + words("Goodbye. What you have answered is saved; start again to go on."))
+                return
+            if line.strip():
+                self._hear(self._heard(line.strip()))
+
+    def _heard(self, line: str) -> Heard:
+        if line.startswith("/"):
+            return Heard(command=line[1:].split()[0].lower() if line[1:].split() else "help", language=self._language)
+        buttons = self._buttons()
+        if line.isascii() and line.isdigit() and not self._card.typing and 1 <= int(line) <= len(buttons):
+            press = buttons[int(line) - 1].press
+            ticked = ticked_in((button.label, button.press.pack()) for button in buttons if button.press)
+            return Heard(pressed=press, ticked=ticked, language=self._language)
+        return Heard(text=line, language=self._language)
+
+    def _hear(self, heard: Heard) -> None:
+        self._show(self._conversation.hear(ME, heard))
+
+    def _show(self, reply: Reply) -> None:
+        if reply.toast:
+            self._write(f"\n({reply.toast})")
+        for card in reply.cards:
+            self._card = card
+            self._write("\n" + self._text(card))
+            for number, button in enumerate(self._buttons(), 1):
+                label = f"[{button.label}]" if card.typing else f"{number}. [{button.label}]"
+                self._write(f"  {label}")
+
+    def _buttons(self) -> list[Button]:
+        """Those that can be pressed here; where a link leads is in the text."""
+        return [button for row in self._card.rows for button in row if button.press is not None]
+
+    def _text(self, card: Card) -> str:
+        width = min(get_terminal_size().columns, WIDEST)
+        lines = [textwrap.fill(line, width, break_long_words=False) for line in card.text.splitlines()]
+        text = "\n".join(lines)
+        if self._strong and card.strong:
+            strong = textwrap.fill(card.strong, width, break_long_words=False)
+            text = text.replace(strong, f"\x1b[1m{strong}\x1b[0m", 1)
+        return text

@@ -24,6 +24,8 @@ ROOT = Path(__file__).parents[1]
 class Process:
     """One command of the product. It may be started again after its end, with the same settings: a restart."""
 
+    program: tuple[str, ...] = (sys.executable, "-m", "intake")
+
     def __init__(self, folder: Path, arguments: tuple[str, ...], env: Mapping[str, str]) -> None:
         self.arguments = arguments
         self.port = int(env.get("PORT") or unused_port())
@@ -46,7 +48,7 @@ class Process:
         """Begin, and do not wait."""
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "intake", *self.arguments],
+                [*self.program, *self.arguments],
                 cwd=ROOT,
                 env=self.env,
                 stdin=subprocess.DEVNULL,

@@ -1,0 +1,199 @@
+"""Players: each plays a transcript in its own way and tells what it was shown. The engine's is pure and sets the measure.
+
+A transcript (tests/transcripts/*.toml) is what a person does, turn by turn, and what must come of it. A player plays
+one turn and opens the product anew for the next, so that nothing lives in memory.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept, travel
+from intake.engine.kinds import Refused
+from intake.engine.programme import Programme
+from intake.engine.prompting import points_out, prompt_for
+from intake.engine.prompts import EndPrompt
+from intake.words import PROBLEMS, words_for
+
+FOLDER = Path(__file__).parent / "transcripts"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+
+Turn = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Transcript:
+    id: str
+    language: str
+    turns: tuple[Turn, ...]
+    then: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a player was shown: where the person is, and what was wrong with what they said."""
+
+    place: str
+    problem: str | None = None
+    noted: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it. `referrals` by partner; `responsible` is the one whose turn it is."""
+
+    answers: Mapping[str, Any]
+    verdict: str
+    reason: str
+    end: str | None = None
+    referrals: Mapping[str, str] = field(default_factory=dict)
+    responsible: str | None = None
+
+
+class Player(Protocol):
+    async def play(self, turn: Turn) -> Shown: ...
+
+    async def outcome(self) -> Outcome: ...
+
+
+def transcripts() -> list[Transcript]:
+    return [read(path.stem) for path in sorted(FOLDER.glob("*.toml"))]
+
+
+def read(id: str) -> Transcript:
+    """A transcript; one that begins as another does has its turns until it asks something."""
+    table = tomllib.loads((FOLDER / f"{id}.toml").read_text(encoding="utf-8"))
+    turns = list(table["turns"])
+    language = table.get("language", "sv")
+    if "begin" in table:
+        before = read(table["begin"])
+        language = before.language
+        asks = [turn["asks"] for turn in before.turns]
+        turns = [*before.turns[: asks.index(table["until"]) + 1], *turns]
+    return Transcript(id, language, tuple(turns), table["then"])
+
+
+def recognise(programme: Programme, text: str, language: str) -> Shown:
+    """Where somebody is who reads `text`, by the words of the programme and the product."""
+    flat = " ".join(text.split())
+    return Shown(_place(programme, flat, language), _problem(flat, language), _noted(programme, flat, language))
+
+
+def _place(programme: Programme, text: str, language: str) -> str:
+    say, words = programme.texts.say, words_for(language)
+    known: list[tuple[str, str]] = [
+        (say(language, "question", question.id, "text"), question.id) for question in programme.questions
+    ]
+    known += [(say(language, "result", rule.reason, "title"), RESULT) for rule in programme.rules]
+    known += [(say(language, "result", f"eligible_{group.id}", "title"), RESULT) for group in programme.groups]
+    ends = {choice.ends for question in programme.questions for choice in question.choices if choice.ends}
+    known += [(say(language, "end", end, "title"), END) for end in ends]
+    known += [(words("Check your answers before you send them"), CHECK)]
+    known += [(say(language, "receipt", "title"), "status"), (words("What has happened"), "status")]
+    known += [(say(language, "chat", "hello"), "start"), (say(language, "programme", "title"), "start")]
+    found = [(len(words), place) for words, place in known if words and _within(words, text)]
+    assert found, f"nobody would know where they are: {text[:400]}"
+    return max(found)[1]
+
+
+def _within(words: str, text: str) -> bool:
+    pattern = re.escape(" ".join(words.split())).replace(re.escape("{union}"), ".{1,60}")
+    return re.search(pattern, text) is not None
+
+
+def _problem(text: str, language: str) -> str | None:
+    words = words_for(language)
+    for code, english in PROBLEMS.items():
+        pattern = re.sub(r"\\\{\w+\\\}", ".{1,80}", re.escape(words(english)))
+        if re.search(pattern, text):
+            return code
+    return None
+
+
+def _noted(programme: Programme, text: str, language: str) -> bool:
+    notes = (note.text for question in programme.questions for note in question.notes)
+    return any(_within(programme.texts.say(language, "note", note), text) for note in notes)
+
+
+class EnginePlayer:
+    """Plays with the pure engine alone: a dictionary of answers, `travel`, `accept`."""
+
+    def __init__(self, programme: Programme, language: str) -> None:
+        self.programme, self.language = programme, language
+        self.answers: dict[str, Any] = {}
+        self.second_look: str | None = None
+        self.sent: dict[str, Any] | None = None
+
+    @property
+    def journey(self) -> Journey:
+        return travel(self.programme, self.answers, TODAY)
+
+    @property
+    def place(self) -> str:
+        return "status" if self.sent is not None else self.second_look or self.journey.place
+
+    async def play(self, turn: Turn) -> Shown:
+        match turn:
+            case {"twice": again}:
+                return await self.play(again)
+            case {"do": "go_on"}:
+                self.answers[SEEN] = self.journey.seen()
+            case {"do": "back"}:
+                back = prompt_for(self.journey, self.place, self.language)
+                self.go_to(str(getattr(back, "back", None)))
+            case {"do": "submit"}:
+                assert self.journey.complete()
+                self.sent = dict(self.journey.kept())
+            case {"do": "skip" | "nothing"}:
+                return self.say(self.place, ())
+            case {"change": question}:
+                self.go_to(str(question))
+            case {"answer": question, "with": raw}:
+                return self.say(str(question), raw)
+            case {"type": text} if self.place in self.programme.by_id:
+                return self.say(self.place, (text,))
+            case {"language": language}:
+                self.language = str(language)
+        return self.shown()
+
+    def go_to(self, place: str) -> None:
+        self.second_look = None
+        self.answers.pop(CHANGING, None)
+        if place == RESULT:
+            self.answers.pop(SEEN, None)
+        elif place in self.programme.by_id:
+            self.answers[CHANGING] = place
+
+    def say(self, question: str, raw: Iterable[str]) -> Shown:
+        value = accept(self.journey, question, tuple(raw))
+        if isinstance(value, Refused):
+            return Shown(question, value.code)
+        first = value is not None and self.answers.get(question) != value
+        self.answers.pop(CHANGING, None)
+        self.answers[question] = value
+        if self.journey.end is not None:
+            met = {step.question.id for step in self.journey.steps}
+            later = {one.id for one in self.programme.after_result} - met
+            self.answers = {id: kept for id, kept in self.answers.items() if id not in later}
+        noted = first and points_out(self.journey, question, self.language)
+        self.second_look = question if noted else None
+        return self.shown()
+
+    def shown(self) -> Shown:
+        step = self.journey.step(self.place)
+        notes = step.question.notes if step is not None else ()
+        return Shown(self.place, None, any(note.when.holds(self.journey.facts) for note in notes))
+
+    async def outcome(self) -> Outcome:
+        journey = self.journey
+        prompt = prompt_for(journey, journey.place, self.language)
+        assessment = journey.assessment
+        end = prompt.id if isinstance(prompt, EndPrompt) else None
+        return Outcome(dict(journey.kept()), assessment.verdict, assessment.reason, end)

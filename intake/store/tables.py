@@ -227,3 +227,10 @@ list_entries = Table(
     Column("position", Integer, nullable=False),
     Column("words", Text, nullable=False),  # {"sv": ["label", "synonym"], ...}
 )
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # "keys": something sealed, to tell wrong keys before they do harm
+)

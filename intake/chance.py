@@ -1,0 +1,33 @@
+"""Everything random, in one place and handed in as an argument, so that tests can decide it."""
+
+from __future__ import annotations
+
+import random
+import secrets
+
+# Without letters and digits that are read as one another (0 O, 1 I L, 5 S, 8 B, U V).
+LETTERS = "ACDEFGHJKMNPQRTWXYZ234679"
+
+
+class Chance:
+    """Ids, secret tokens and references from the system's source of randomness."""
+
+    def __init__(self, source: random.Random | None = None) -> None:
+        self._source = source or secrets.SystemRandom()
+
+    def id(self) -> str:
+        """32 hexadecimal digits."""
+        return f"{self._source.getrandbits(128):032x}"
+
+    def token(self) -> str:
+        """A secret for a link or a cookie: 144 bits, safe in a URL."""
+        return "".join(self._source.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", k=24))
+
+    def reference(self, prefix: str) -> str:
+        """What a person reads out on the phone: VK-7F3K-92HD."""
+        drawn = "".join(self._source.choices(LETTERS, k=8))
+        return f"{prefix}-{drawn[:4]}-{drawn[4:]}"
+
+    def fraction(self) -> float:
+        """Between 0 and 1, to spread retries."""
+        return self._source.random()

@@ -1,0 +1,91 @@
+"""Encryption of what is personal, and keyed hashes to find it by. Keeps no data and knows no tables.
+
+AES-256-GCM; every ciphertext names its key (rotation: the first key seals, all open) and is bound to its place by `context`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from intake.errors import BadSetting
+
+_NONCE = 12
+
+
+class WrongKey(BadSetting):
+    """A ciphertext that none of the keys opens."""
+
+
+class Keys:
+    """A ring of keys. The index key, of which hashes are made, is derived from the last (oldest) one and so survives rotation."""
+
+    def __init__(self, ring: Sequence[tuple[str, bytes]]) -> None:
+        self._current = ring[0][0].encode()
+        self._ciphers = {id.encode(): AESGCM(key) for id, key in ring}
+        self._seal = self._ciphers[self._current].encrypt
+        self._index = HKDF(SHA256(), 32, salt=None, info=b"intake index").derive(ring[-1][1])
+
+    @classmethod
+    def from_text(cls, text: str) -> Keys:
+        """Keys from `INTAKE_SECRET_KEYS`: "id:base64 of 32 bytes", comma-separated, the sealing one first."""
+        ring = []
+        for part in (part.strip() for part in text.split(",") if part.strip()):
+            id, _, encoded = part.partition(":")
+            try:
+                key = base64.b64decode(encoded, validate=True)
+            except ValueError:
+                key = b""
+            if not id.isalnum() or len(id) > 16 or len(key) != 32:
+                raise BadSetting('INTAKE_SECRET_KEYS: a key is "id:base64 of 32 bytes"; make one with: intake new-key')
+            ring.append((id, key))
+        if not ring:
+            raise BadSetting("INTAKE_SECRET_KEYS is empty: make a key with: intake new-key")
+        return cls(ring)
+
+    @staticmethod
+    def new_text(id: str = "k1") -> str:
+        return f"{id}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+    def seal(self, value: bytes, context: str) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return self._current + b":" + nonce + self._seal(nonce, value, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Raises WrongKey when no key opens it here."""
+        id, _, rest = bytes(sealed).partition(b":")
+        cipher = self._ciphers.get(id)
+        if cipher is None:
+            raise WrongKey(
+                f"INTAKE_SECRET_KEYS lacks key {id.decode(errors='replace')[:16]!r}, with which this data was sealed"
+            )
+        try:
+            return cipher.decrypt(rest[:_NONCE], rest[_NONCE:], context.encode())
+        except InvalidTag:
+            raise WrongKey("INTAKE_SECRET_KEYS does not open this data: it was sealed with another key") from None
+
+    def seal_json(self, value: Any, context: str) -> bytes:
+        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), context)
+
+    def open_json(self, sealed: bytes, context: str) -> Any:
+        return json.loads(self.open(sealed, context))
+
+    def blind(self, value: str, purpose: str) -> str:
+        """A keyed hash to find an exact value by, without keeping it. 64 hexadecimal digits."""
+        return hmac.digest(self._index, f"{purpose}\0{value}".encode(), "sha256").hex()
+
+
+def token_hash(token: str) -> str:
+    """How a random token is stored. It has 144 bits of its own, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()

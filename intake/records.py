@@ -1,0 +1,242 @@
+"""Frozen rows: what the store gives and takes. Times are aware UTC datetimes; nothing here is encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from intake.engine.conditions import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One participant's answers to one programme version."""
+
+    id: str
+    programme: str
+    version: str
+    language: str
+    channel: str
+    answers: Mapping[str, Value | None] = field(repr=False)
+    revision: int
+    reached: str
+    applied: tuple[str, ...]
+    submission_id: str | None
+    started_at: datetime
+    touched_at: datetime
+    handle_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a step writes back. `language` None: as it was."""
+
+    answers: Mapping[str, Value | None] = field(repr=False)
+    reached: str
+    applied: tuple[str, ...]
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who a submission is from, and how to reach them."""
+
+    name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    interpreter: str | None = None
+    interpreter_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Permission for one partner: which text, in which language, when, how; `by` is staff who heard it on the phone."""
+
+    version: str
+    language: str
+    at: datetime
+    source: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReferral:
+    """A referral to be made. A union's has its own reference and no clear way to the submission."""
+
+    id: str
+    partner: str
+    reference: str
+    status: str
+    responsible: bool
+    rank: int
+    union: bool
+    consent: Consent | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A letter owed to somebody. `dedup_key`: the same thing is never owed twice. `problem`: why it cannot be sent now."""
+
+    id: str
+    dedup_key: str
+    letter: str
+    programme: str | None
+    recipient: str
+    to: str = field(repr=False)
+    reply_to: str
+    subject: str
+    text: str = field(repr=False)
+    language: str
+    message_id: str
+    referral_id: str | None = None
+    to_partner: str | None = None
+    status: str = "waiting"
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A letter in the outbox, opened."""
+
+    id: str
+    letter: str
+    programme: str | None
+    recipient: str
+    referral_id: str | None
+    to_partner: str | None
+    to: str = field(repr=False)
+    reply_to: str
+    subject: str
+    text: str = field(repr=False)
+    language: str
+    message_id: str
+    status: str
+    attempts: int
+    maybe_delivered: bool
+    problem: str | None
+    next_at: datetime
+    created_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An interview sent in: what was said and judged, frozen. `sealed` is opened only where it is needed."""
+
+    id: str
+    interview_id: str
+    reference: str
+    programme: str
+    version: str
+    language: str
+    channel: str
+    judged_on: str
+    verdict: str
+    group: str | None
+    reason: str
+    route: str | None
+    municipality: str | None
+    coded: Mapping[str, Value]
+    sealed: Mapping[str, Any] = field(repr=False)
+    decision: str | None
+    decision_reason: str | None
+    decided_at: datetime | None
+    decided_by: str | None
+    consents_sent_at: datetime | None
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionDraft:
+    """Everything that one transaction writes when an interview is sent in."""
+
+    submission: Submission
+    handle_hash: str
+    status_hash: str
+    contact: Contact
+    email_index: str | None
+    phone_index: str | None
+    referrals: tuple[NewReferral, ...]
+    letters: tuple[NewMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """One submission at one partner."""
+
+    id: str
+    reference: str
+    programme: str
+    partner: str
+    submission_id: str | None
+    status: str
+    responsible: bool
+    rank: int
+    group: str | None
+    municipality: str | None
+    verdict: str | None
+    route: str | None
+    language: str
+    by_phone: bool
+    staff_id: str | None
+    decline_reason: str | None
+    outcome: str | None
+    consent: Consent | None
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a referral. Append-only."""
+
+    id: str
+    referral_id: str
+    at: datetime
+    what: str
+    actor: str
+    staff_id: str | None = None
+    from_status: str | None = None
+    to_status: str | None = None
+    code: str | None = None
+    note: str | None = field(default=None, repr=False)
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person who signs in for a partner."""
+
+    id: str
+    email: str = field(repr=False)
+    name: str
+    programme: str
+    partner: str
+    coordinator: bool
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSettings:
+    """A partner's addresses, which are not programme data."""
+
+    programme: str
+    partner: str
+    reply_to: str | None
+    notify: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A single-use link, without its token."""
+
+    purpose: str
+    subject: str
+    binding_hash: str | None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None

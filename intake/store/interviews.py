@@ -1,0 +1,166 @@
+"""Interviews. The answer path: one SELECT and one UPDATE guarded by the revision, statements built once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from intake.errors import TryLater
+from intake.keys import Keys
+from intake.records import Changed, Interview
+from intake.store.tables import interviews as t
+from intake.store.times import to_text, to_time
+
+TRIES = 8  # how often a lost race is tried again
+
+COLUMNS = (
+    t.c.id,
+    t.c.programme,
+    t.c.version,
+    t.c.language,
+    t.c.channel,
+    t.c.answers_sealed,
+    t.c.revision,
+    t.c.reached,
+    t.c.applied,
+    t.c.submission_id,
+    t.c.started_at,
+    t.c.touched_at,
+    t.c.handle_hash,
+)
+FIND = select(*COLUMNS).where(t.c.handle_hash == bindparam("handle"))
+BY_ID = select(*COLUMNS).where(t.c.id == bindparam("row"))
+STEP = (
+    update(t)
+    .where(t.c.id == bindparam("row"), t.c.revision == bindparam("seen"), t.c.submission_id.is_(None))
+    .values(
+        answers_sealed=bindparam("answers"),
+        revision=t.c.revision + 1,
+        language=bindparam("spoken"),
+        reached=bindparam("at"),
+        applied=bindparam("updates"),
+        touched_at=bindparam("now"),
+    )
+)
+
+
+class Interviews:
+    """`hot` commits each statement by itself."""
+
+    def __init__(self, hot: Engine, keys: Keys) -> None:
+        self.hot = hot
+        self.keys = keys
+
+    def find(self, handle_hash: str) -> Interview | None:
+        with self.hot.connect() as connection:
+            row = connection.execute(FIND, {"handle": handle_hash}).first()
+        return None if row is None else self._record(row)
+
+    def add(self, interview: Interview, handle_key: str | None = None) -> Interview:
+        """Store a new interview. Somebody was first with this handle: theirs is given."""
+        values = {
+            "id": interview.id,
+            "programme": interview.programme,
+            "version": interview.version,
+            "language": interview.language,
+            "channel": interview.channel,
+            "handle_hash": interview.handle_hash,
+            "handle_sealed": None
+            if handle_key is None
+            else self.keys.seal(handle_key.encode(), _place("handle", interview.id)),
+            "answers_sealed": self.keys.seal_json(interview.answers, _place("answers", interview.id)),
+            "revision": interview.revision,
+            "reached": interview.reached,
+            "applied": ",".join(interview.applied),
+            "started_at": to_text(interview.started_at),
+            "touched_at": to_text(interview.touched_at),
+        }
+        try:
+            with self.hot.connect() as connection:
+                connection.execute(insert(t).values(values))
+        except IntegrityError:
+            found = self.find(interview.handle_hash)
+            if found is None:
+                raise
+            return found
+        return interview
+
+    def step(self, handle_hash: str, change: Callable[[Interview], Changed | None], now: datetime) -> Interview | None:
+        """Load, let `change` decide, write back if nobody else has in between (else again). None: no such interview.
+
+        A submitted interview is given as it is. Raises TryLater when others always were first.
+        """
+        for _ in range(TRIES):
+            with self.hot.connect() as connection:
+                row = connection.execute(FIND, {"handle": handle_hash}).first()
+                if row is None:
+                    return None
+                interview = self._record(row)
+                if interview.submission_id is not None:
+                    return interview
+                changed = change(interview)
+                if changed is None:
+                    return interview
+                language = changed.language or interview.language
+                values = {
+                    "row": interview.id,
+                    "seen": interview.revision,
+                    "answers": self.keys.seal_json(changed.answers, _place("answers", interview.id)),
+                    "spoken": language,
+                    "at": changed.reached,
+                    "updates": ",".join(changed.applied),
+                    "now": to_text(now),
+                }
+                if connection.execute(STEP, values).rowcount == 1:
+                    return Interview(
+                        interview.id, interview.programme, interview.version, language, interview.channel, changed.answers,
+                        interview.revision + 1, changed.reached, changed.applied, None, interview.started_at, now, handle_hash,
+                    )  # fmt: skip
+        raise TryLater("these answers are being changed from several places at once: try again")
+
+    def by_id(self, id: str) -> Interview | None:
+        with self.hot.connect() as connection:
+            row = connection.execute(BY_ID, {"row": id}).first()
+        return None if row is None else self._record(row)
+
+    def hand_to(self, id: str, handle_hash: str, channel: str) -> bool:
+        """The interview goes on at another handle; what that handle had before is left. False: it is gone or sent."""
+        with self.hot.connect() as connection:
+            connection.execute(update(t).where(t.c.handle_hash == handle_hash, t.c.id != id).values(handle_hash=None))
+            moved = connection.execute(
+                update(t)
+                .where(t.c.id == id, t.c.submission_id.is_(None))
+                .values(handle_hash=handle_hash, handle_sealed=None, channel=channel, revision=t.c.revision + 1)
+            )
+        return moved.rowcount == 1
+
+    def delete(self, id: str) -> None:
+        with self.hot.connect() as connection:
+            connection.execute(delete(t).where(t.c.id == id, t.c.submission_id.is_(None)))
+
+    def release(self, id: str) -> None:
+        """No handle leads to this interview any more."""
+        with self.hot.connect() as connection:
+            connection.execute(update(t).where(t.c.id == id).values(handle_hash=None, handle_sealed=None))
+
+    def purge(self, programme: str, before: datetime) -> int:
+        """Delete the unfinished interviews of a programme that nobody has touched since; how many there were."""
+        unfinished = (t.c.programme == programme, t.c.submission_id.is_(None), t.c.touched_at < to_text(before))
+        with self.hot.connect() as connection:
+            return connection.execute(delete(t).where(*unfinished)).rowcount
+
+    def _record(self, row: Row[Any]) -> Interview:
+        answers = self.keys.open_json(row[5], _place("answers", row[0])) if row[9] is None else {}
+        applied = tuple(row[8].split(",")) if row[8] else ()
+        return Interview(
+            row[0], row[1], row[2], row[3], row[4], answers, row[6], row[7], applied, row[9], to_time(row[10]), to_time(row[11]),
+            row[12],
+        )  # fmt: skip
+
+
+def _place(what: str, id: str) -> str:
+    return f"interviews.{what}:{id}"

@@ -1,0 +1,165 @@
+"""Messages: letters owed, claimed with a lease by one worker at a time, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from intake.keys import Keys
+from intake.records import Message, NewMessage
+from intake.store.tables import messages as t
+from intake.store.times import maybe_time, to_text, to_time
+
+WAITING, SENT, GIVEN_UP, STOPPED = "waiting", "sent", "given_up", "stopped"
+
+
+class Messages:
+    """The outbox in the database. Nothing here sends: no network while a transaction is open."""
+
+    def __init__(self, steady: Engine, keys: Keys) -> None:
+        self.steady = steady
+        self.keys = keys
+
+    def add(self, connection: Connection, message: NewMessage, now: datetime) -> None:
+        insert_message(connection, self.keys, message, now)
+
+    def claim(self, lease: str, now: datetime, until: datetime, limit: int = 20) -> list[Message]:
+        """Letters that are due, for this worker only until `until`; a worker that died leaves its own to the next."""
+        due = (
+            t.c.status == WAITING,
+            t.c.next_at <= to_text(now),
+            t.c.lease_until.is_(None) | (t.c.lease_until <= to_text(now)),
+        )
+        with self.steady.begin() as connection:
+            ids = connection.execute(
+                select(t.c.id).where(*due).order_by(t.c.next_at).limit(limit).with_for_update(skip_locked=True)
+            ).scalars()
+            claimed = list(ids)
+            if not claimed:
+                return []
+            connection.execute(update(t).where(t.c.id.in_(claimed)).values(lease=lease, lease_until=to_text(until)))
+            rows = connection.execute(select(t).where(t.c.id.in_(claimed)).order_by(t.c.next_at)).all()
+        return [self._record(row) for row in rows]
+
+    def sent(self, id: str, lease: str, now: datetime) -> bool:
+        """The server has taken it. False: the lease was lost meanwhile; it counts as sent all the same."""
+        done = {"status": SENT, "sent_at": to_text(now), "attempts": t.c.attempts + 1, "problem": None}
+        return self._finish(id, lease, done)
+
+    def try_later(self, id: str, lease: str, next_at: datetime, problem: str, *, maybe_delivered: bool = False) -> bool:
+        later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1, "problem": problem[:200]}
+        return self._finish(id, lease, later | ({"maybe_delivered": True} if maybe_delivered else {}))
+
+    def give_up(self, id: str, lease: str, problem: str) -> bool:
+        return self._finish(id, lease, {"status": GIVEN_UP, "attempts": t.c.attempts + 1, "problem": problem[:200]})
+
+    def _finish(self, id: str, lease: str, values: dict[str, Any]) -> bool:
+        with self.steady.begin() as connection:
+            mine = t.c.lease == lease
+            finished = connection.execute(
+                update(t)
+                .where(t.c.id == id, t.c.status == WAITING, mine)
+                .values(**values, lease=None, lease_until=None)
+            )
+        return finished.rowcount == 1
+
+    def send_again(self, connection: Connection, id: str, now: datetime) -> bool:
+        """A letter given up is due again, with its Message-ID."""
+        again = connection.execute(
+            update(t)
+            .where(t.c.id == id, t.c.status == GIVEN_UP)
+            .values(status=WAITING, attempts=0, next_at=to_text(now), problem=None)
+        )
+        return again.rowcount == 1
+
+    def release(self, programme: str, partner: str, reply_to: str, now: datetime) -> int:
+        """Letters stopped for want of this partner's reply address can go; how many."""
+        stopped = (t.c.status == STOPPED, t.c.programme == programme, t.c.to_partner == partner)
+        with self.steady.begin() as connection:
+            rows = connection.execute(select(t).where(*stopped)).all()
+            for row in rows:
+                sealed = self.keys.open_json(row._mapping["sealed"], _place(row._mapping["id"]))
+                opened = (
+                    {**sealed, "reply_to": reply_to}
+                    if row._mapping["recipient"] == "person"
+                    else {**sealed, "to": reply_to}
+                )
+                connection.execute(
+                    update(t)
+                    .where(t.c.id == row._mapping["id"], t.c.status == STOPPED)
+                    .values(
+                        status=WAITING,
+                        problem=None,
+                        next_at=to_text(now),
+                        sealed=self.keys.seal_json(opened, _place(row._mapping["id"])),
+                    )
+                )
+        return len(rows)
+
+    def get(self, id: str) -> Message | None:
+        return next(iter(self._all(t.c.id == id)), None)
+
+    def of_referral(self, referral_id: str) -> list[Message]:
+        return self._all(t.c.referral_id == referral_id)
+
+    def troubled(self, programme: str) -> list[Message]:
+        """Letters given up or stopped, newest first, whoever they concern. Callers show only what their staff may see."""
+        return self._all((t.c.programme == programme) & t.c.status.in_((GIVEN_UP, STOPPED)))
+
+    def latest(self, limit: int = 100) -> list[Message]:
+        """For the demo's mailbox page."""
+        return self._all(t.c.status == SENT, limit)
+
+    def _all(self, where: Any, limit: int = 500) -> list[Message]:
+        with self.steady.connect() as connection:
+            rows = connection.execute(select(t).where(where).order_by(t.c.created_at.desc(), t.c.id).limit(limit)).all()
+        return [self._record(row) for row in rows]
+
+    def _record(self, row: Row[Any]) -> Message:
+        v = row._mapping
+        sealed = self.keys.open_json(v["sealed"], _place(v["id"]))
+        return Message(
+            id=v["id"], letter=v["letter"], programme=v["programme"], recipient=v["recipient"], referral_id=v["referral_id"],
+            to_partner=v["to_partner"], to=sealed["to"], reply_to=sealed["reply_to"], subject=sealed["subject"],
+            text=sealed["text"], language=sealed["language"], message_id=v["message_id"], status=v["status"],
+            attempts=v["attempts"], maybe_delivered=bool(v["maybe_delivered"]), problem=v["problem"],
+            next_at=to_time(v["next_at"]), created_at=to_time(v["created_at"]), sent_at=maybe_time(v["sent_at"]),
+        )  # fmt: skip
+
+
+def insert_message(connection: Connection, keys: Keys, message: NewMessage, now: datetime) -> None:
+    """Owe a letter; owed already (same dedup key): nothing happens."""
+    sealed = {
+        "to": message.to,
+        "reply_to": message.reply_to,
+        "subject": message.subject,
+        "text": message.text,
+        "language": message.language,
+    }
+    values = {
+        "id": message.id,
+        "dedup_key": message.dedup_key,
+        "letter": message.letter,
+        "programme": message.programme,
+        "referral_id": message.referral_id,
+        "to_partner": message.to_partner,
+        "recipient": message.recipient,
+        "sealed": keys.seal_json(sealed, _place(message.id)),
+        "message_id": message.message_id,
+        "status": message.status,
+        "attempts": 0,
+        "maybe_delivered": False,
+        "problem": message.problem,
+        "next_at": to_text(now),
+        "created_at": to_text(now),
+    }
+    dialect_insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
+    connection.execute(dialect_insert(t).values(values).on_conflict_do_nothing(index_elements=["dedup_key"]))
+
+
+def _place(id: str) -> str:
+    return f"messages.sealed:{id}"

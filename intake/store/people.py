@@ -1,0 +1,232 @@
+"""Those who work here: partners' addresses, staff, their sessions, links, attempts, and the log of what was read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+
+from intake.records import Link, PartnerSettings, Staff
+from intake.store.tables import access_log, attempts, links, partners, sessions, staff
+from intake.store.times import maybe_time, to_text, to_time
+
+
+class People:
+    """Partners' addresses and staff."""
+
+    def __init__(self, steady: Engine) -> None:
+        self.steady = steady
+
+    def partner(self, programme: str, partner: str) -> PartnerSettings:
+        """A partner's addresses; all empty when nothing was set."""
+        with self.steady.connect() as connection:
+            row = connection.execute(
+                select(partners).where(partners.c.programme == programme, partners.c.partner == partner)
+            ).first()
+        if row is None:
+            return PartnerSettings(programme, partner, None, None, None)
+        v = row._mapping
+        return PartnerSettings(programme, partner, v["reply_to"], v["notify"], v["phone"])
+
+    def set_partner(self, settings: PartnerSettings, now: datetime) -> None:
+        key = (partners.c.programme == settings.programme, partners.c.partner == settings.partner)
+        values = {
+            "reply_to": settings.reply_to,
+            "notify": settings.notify,
+            "phone": settings.phone,
+            "changed_at": to_text(now),
+        }
+        with self.steady.begin() as connection:
+            if connection.execute(update(partners).where(*key).values(values)).rowcount == 0:
+                connection.execute(
+                    insert(partners).values(programme=settings.programme, partner=settings.partner, **values)
+                )
+
+    def add_staff(self, member: Staff) -> Staff:
+        """Store a member of staff; with this address already there: renewed, with the partner and role given now."""
+        values = {"name": member.name, "programme": member.programme, "partner": member.partner}
+        values |= {"coordinator": member.coordinator, "disabled_at": None}
+        with self.steady.begin() as connection:
+            known = connection.execute(update(staff).where(staff.c.email == member.email).values(values)).rowcount
+            if not known:
+                connection.execute(
+                    insert(staff).values(
+                        id=member.id, email=member.email, created_at=to_text(member.created_at), **values
+                    )
+                )
+            else:  # another partner or role: sign in anew
+                ids = select(staff.c.id).where(staff.c.email == member.email)
+                connection.execute(delete(sessions).where(sessions.c.staff_id.in_(ids)))
+        found = self.staff_by_email(member.email)
+        if found is None:
+            raise RuntimeError("a member of staff just stored is not there")
+        return found
+
+    def disable_staff(self, email: str, now: datetime) -> bool:
+        """Nobody signs in with this address any more, and every session of theirs ends now."""
+        with self.steady.begin() as connection:
+            ids = select(staff.c.id).where(staff.c.email == email)
+            connection.execute(delete(sessions).where(sessions.c.staff_id.in_(ids)))
+            disabled = connection.execute(
+                update(staff)
+                .where(staff.c.email == email, staff.c.disabled_at.is_(None))
+                .values(disabled_at=to_text(now))
+            )
+        return disabled.rowcount == 1
+
+    def staff_by_email(self, email: str) -> Staff | None:
+        return next(iter(self._staff(staff.c.email == email)), None)
+
+    def staff_by_id(self, id: str) -> Staff | None:
+        return next(iter(self._staff(staff.c.id == id)), None)
+
+    def staff_of(self, programme: str, partner: str | None = None) -> list[Staff]:
+        """Those who may sign in, of one partner or of all."""
+        where = (staff.c.programme == programme) & staff.c.disabled_at.is_(None)
+        return self._staff(where if partner is None else where & (staff.c.partner == partner))
+
+    def all_staff(self) -> list[Staff]:
+        return self._staff(staff.c.id.is_not(None))
+
+    def staffed(self, programme: str) -> frozenset[str]:
+        """The partners that have somebody."""
+        return frozenset(member.partner for member in self.staff_of(programme))
+
+    def _staff(self, where: Any) -> list[Staff]:
+        with self.steady.connect() as connection:
+            rows = connection.execute(select(staff).where(where).order_by(staff.c.email)).all()
+        return [_staff_record(row) for row in rows]
+
+    # sessions
+
+    def add_session(self, id_hash: str, staff_id: str, now: datetime) -> None:
+        with self.steady.begin() as connection:
+            moment = to_text(now)
+            connection.execute(
+                insert(sessions).values(id_hash=id_hash, staff_id=staff_id, created_at=moment, seen_at=moment)
+            )
+
+    def session(self, id_hash: str) -> tuple[Staff, datetime, datetime] | None:
+        """(who, created, last seen)"""
+        with self.steady.connect() as connection:
+            row = connection.execute(
+                select(staff, sessions.c.created_at.label("begun"), sessions.c.seen_at)
+                .join(sessions, sessions.c.staff_id == staff.c.id)
+                .where(sessions.c.id_hash == id_hash, staff.c.disabled_at.is_(None))
+            ).first()
+        if row is None:
+            return None
+        return _staff_record(row), to_time(row._mapping["begun"]), to_time(row._mapping["seen_at"])
+
+    def touch_session(self, id_hash: str, now: datetime) -> None:
+        with self.steady.begin() as connection:
+            connection.execute(update(sessions).where(sessions.c.id_hash == id_hash).values(seen_at=to_text(now)))
+
+    def end_session(self, id_hash: str) -> None:
+        with self.steady.begin() as connection:
+            connection.execute(delete(sessions).where(sessions.c.id_hash == id_hash))
+
+    # what was done and read
+
+    def log(self, id: str, at: datetime, what: str, staff_id: str | None, referral_id: str | None = None) -> None:
+        with self.steady.begin() as connection:
+            connection.execute(
+                insert(access_log).values(id=id, at=to_text(at), what=what, staff_id=staff_id, referral_id=referral_id)
+            )
+
+    def logged(self, referral_id: str) -> list[tuple[datetime, str, str | None]]:
+        with self.steady.connect() as connection:
+            rows = connection.execute(
+                select(access_log).where(access_log.c.referral_id == referral_id).order_by(access_log.c.at)
+            ).all()
+        return [(to_time(row._mapping["at"]), row._mapping["what"], row._mapping["staff_id"]) for row in rows]
+
+
+class Links:
+    """Single-use links, by the hash of their token."""
+
+    def __init__(self, steady: Engine) -> None:
+        self.steady = steady
+
+    def add(self, token_hash: str, link: Link) -> None:
+        with self.steady.begin() as connection:
+            self.add_in(connection, token_hash, link)
+
+    def add_in(self, connection: Connection, token_hash: str, link: Link) -> None:
+        connection.execute(
+            insert(links).values(
+                token_hash=token_hash,
+                purpose=link.purpose,
+                subject=link.subject,
+                binding_hash=link.binding_hash,
+                created_at=to_text(link.created_at),
+                expires_at=to_text(link.expires_at),
+            )
+        )
+
+    def find(self, token_hash: str, purpose: str) -> Link | None:
+        with self.steady.connect() as connection:
+            row = connection.execute(
+                select(links).where(links.c.token_hash == token_hash, links.c.purpose == purpose)
+            ).first()
+        if row is None:
+            return None
+        v = row._mapping
+        return Link(
+            v["purpose"], v["subject"], v["binding_hash"], to_time(v["created_at"]), to_time(v["expires_at"]),
+            maybe_time(v["used_at"]),
+        )  # fmt: skip
+
+    def use(self, token_hash: str, purpose: str, now: datetime) -> bool:
+        """True for exactly one caller, before it expires."""
+        with self.steady.begin() as connection:
+            used = connection.execute(
+                update(links)
+                .where(
+                    links.c.token_hash == token_hash,
+                    links.c.purpose == purpose,
+                    links.c.used_at.is_(None),
+                    links.c.expires_at > to_text(now),
+                )
+                .values(used_at=to_text(now))
+            )
+        return used.rowcount == 1
+
+    def purge(self, before: datetime) -> int:
+        with self.steady.begin() as connection:
+            return connection.execute(delete(links).where(links.c.expires_at < to_text(before))).rowcount
+
+
+class Attempts:
+    """How often something was tried lately, by bucket (a keyed hash of who)."""
+
+    def __init__(self, steady: Engine) -> None:
+        self.steady = steady
+
+    def add(self, id: str, bucket: str, now: datetime, since: datetime) -> int:
+        """Count one more; how many there are since then, this one included."""
+        with self.steady.begin() as connection:
+            connection.execute(insert(attempts).values(id=id, bucket=bucket, at=to_text(now)))
+            return int(
+                connection.execute(
+                    select(func.count()).where(attempts.c.bucket == bucket, attempts.c.at > to_text(since))
+                ).scalar_one()
+            )
+
+    def count(self, bucket: str, since: datetime) -> int:
+        with self.steady.connect() as connection:
+            counted = select(func.count()).where(attempts.c.bucket == bucket, attempts.c.at > to_text(since))
+            return int(connection.execute(counted).scalar_one())
+
+    def purge(self, before: datetime) -> int:
+        with self.steady.begin() as connection:
+            return connection.execute(delete(attempts).where(attempts.c.at < to_text(before))).rowcount
+
+
+def _staff_record(row: Row[Any]) -> Staff:
+    v = row._mapping
+    return Staff(
+        v["id"], v["email"], v["name"], v["programme"], v["partner"], bool(v["coordinator"]), to_time(v["created_at"]),
+        maybe_time(v["disabled_at"]),
+    )  # fmt: skip

@@ -1,0 +1,252 @@
+"""Referrals and their events. Who may see which is decided here, by `Scope`, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, false, func, insert, select, true, update
+
+from intake.errors import NotFound
+from intake.keys import Keys
+from intake.records import Consent, Event, NewReferral, Referral, Submission
+from intake.store.tables import events
+from intake.store.tables import referrals as t
+from intake.store.times import hour, to_text, to_time
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one member of staff may see: a programme's referrals at one partner, or at all but the unions (coordinator)."""
+
+    programme: str
+    partner: str
+    everything_but: tuple[str, ...] | None = None
+
+    def where(self) -> ColumnElement[bool]:
+        if self.everything_but is None:
+            return and_(t.c.programme == self.programme, t.c.partner == self.partner)
+        return and_(t.c.programme == self.programme, t.c.partner.not_in(self.everything_but))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a queue shows."""
+
+    statuses: tuple[str, ...] = ()
+    municipality: str | None = None
+    older_than: datetime | None = None
+    partner: str | None = None
+    verdict: str | None = None
+    responsible: bool | None = None
+    mine: str | None = None
+
+    def where(self) -> ColumnElement[bool]:
+        parts: list[ColumnElement[bool]] = [true()]
+        if self.statuses:
+            parts.append(t.c.status.in_(self.statuses))
+        if self.municipality:
+            parts.append(t.c.municipality == self.municipality)
+        if self.older_than is not None:
+            parts.append(t.c.created_at <= to_text(self.older_than))
+        if self.partner:
+            parts.append(t.c.partner == self.partner)
+        if self.verdict:
+            parts.append(t.c.verdict == self.verdict)
+        if self.responsible is not None:
+            parts.append(t.c.responsible == (true() if self.responsible else false()))
+        if self.mine:
+            parts.append(t.c.staff_id == self.mine)
+        return and_(*parts)
+
+
+class Referrals:
+    """Reads open what is asked for; writes take the caller's connection, so that several belong together."""
+
+    def __init__(self, steady: Engine, keys: Keys) -> None:
+        self.steady = steady
+        self.keys = keys
+
+    def find(self, scope: Scope, reference: str, partner: str) -> Referral:
+        """The referral with this reference at this partner, if it is within the scope; else NotFound, as for a missing one."""
+        with self.steady.connect() as connection:
+            row = connection.execute(
+                select(t).where(scope.where(), t.c.reference == reference, t.c.partner == partner)
+            ).first()
+        if row is None:
+            raise NotFound(f"no referral {reference}")
+        return self._record(row)
+
+    def queue(self, scope: Scope, filters: Filters, limit: int = 500) -> list[Referral]:
+        """Oldest first."""
+        with self.steady.connect() as connection:
+            rows = connection.execute(
+                select(t).where(scope.where(), filters.where()).order_by(t.c.created_at, t.c.reference).limit(limit)
+            ).all()
+        return [self._record(row) for row in rows]
+
+    def counts(self, scope: Scope, filters: Filters = Filters()) -> dict[str, int]:
+        """How many per status."""
+        with self.steady.connect() as connection:
+            rows = connection.execute(
+                select(t.c.status, func.count()).where(scope.where(), filters.where()).group_by(t.c.status)
+            ).all()
+        return {row[0]: row[1] for row in rows}
+
+    def municipalities(self, scope: Scope) -> list[str]:
+        with self.steady.connect() as connection:
+            rows = connection.execute(
+                select(t.c.municipality).where(scope.where(), t.c.municipality.is_not(None)).distinct()
+            )
+            return [row[0] for row in rows]
+
+    def of_submission(self, submission: Submission) -> list[Referral]:
+        """All referrals of a submission, the unions' too, in the order of responsibility. Only for the participant's side."""
+        unions = list((submission.sealed.get("unions") or {}).values())
+        with self.steady.connect() as connection:
+            rows = connection.execute(
+                select(t).where((t.c.submission_id == submission.id) | t.c.id.in_(unions)).order_by(t.c.rank)
+            ).all()
+        return [self._record(row) for row in rows]
+
+    def siblings(self, submission_id: str) -> list[Referral]:
+        """The referrals of a submission that are not a union's, in the order of responsibility."""
+        with self.steady.connect() as connection:
+            rows = connection.execute(select(t).where(t.c.submission_id == submission_id).order_by(t.c.rank)).all()
+        return [self._record(row) for row in rows]
+
+    def get(self, id: str) -> Referral:
+        with self.steady.connect() as connection:
+            row = connection.execute(select(t).where(t.c.id == id)).first()
+        if row is None:
+            raise NotFound("no such referral")
+        return self._record(row)
+
+    def submission_id(self, referral: Referral) -> str:
+        """The way back to the person; for a union's referral it is sealed."""
+        if referral.submission_id is not None:
+            return referral.submission_id
+        with self.steady.connect() as connection:
+            sealed = connection.execute(select(t.c.sealed).where(t.c.id == referral.id)).scalar_one()
+        return str(self.keys.open_json(sealed, _place(referral.id))["submission_id"])
+
+    def events(self, referral_id: str) -> list[Event]:
+        with self.steady.connect() as connection:
+            rows = connection.execute(
+                select(events).where(events.c.referral_id == referral_id).order_by(events.c.at, events.c.id)
+            ).all()
+        return [self._event(row) for row in rows]
+
+    # writing: the caller has begun the transaction
+
+    def add(
+        self, connection: Connection, submission: Submission, new: NewReferral, by_phone: bool, now: datetime
+    ) -> None:
+        insert_referral(connection, self.keys, submission, new, by_phone, now)
+
+    def move(self, connection: Connection, referral: Referral, event: Event, **changes: Any) -> bool:
+        """Change a referral if it still is as it was read (compare-and-set on status and who has it); event with it."""
+        had = t.c.staff_id.is_(None) if referral.staff_id is None else t.c.staff_id == referral.staff_id
+        moved = connection.execute(
+            update(t)
+            .where(t.c.id == referral.id, t.c.status == referral.status, t.c.responsible == referral.responsible, had)
+            .values(**changes, changed_at=to_text(_coarse(referral, event)))
+        )
+        if moved.rowcount == 1:
+            self.note(connection, referral, event)
+        return moved.rowcount == 1
+
+    def note(self, connection: Connection, referral: Referral, event: Event) -> None:
+        """Add an event."""
+        connection.execute(
+            insert(events).values(
+                id=event.id,
+                referral_id=referral.id,
+                at=to_text(_coarse(referral, event)),
+                what=event.what,
+                actor=event.actor,
+                staff_id=event.staff_id,
+                from_status=event.from_status,
+                to_status=event.to_status,
+                code=event.code,
+                sealed=None if event.note is None else self.keys.seal(event.note.encode(), f"events.sealed:{event.id}"),
+                message_id=event.message_id,
+            )
+        )
+
+    def _record(self, row: Row[Any]) -> Referral:
+        v = row._mapping
+        consent = None
+        if v["consent_at"] is not None:
+            at = to_time(v["consent_at"])
+            consent = Consent(v["consent_version"], v["consent_language"], at, v["consent_source"], v["consent_by"])
+        return Referral(
+            id=v["id"], reference=v["reference"], programme=v["programme"], partner=v["partner"],
+            submission_id=v["submission_id"], status=v["status"], responsible=bool(v["responsible"]), rank=v["rank"],
+            group=v["group"], municipality=v["municipality"], verdict=v["verdict"], route=v["route"], language=v["language"],
+            by_phone=bool(v["by_phone"]), staff_id=v["staff_id"], decline_reason=v["decline_reason"], outcome=v["outcome"],
+            consent=consent, created_at=to_time(v["created_at"]), changed_at=to_time(v["changed_at"]),
+        )  # fmt: skip
+
+    def _event(self, row: Row[Any]) -> Event:
+        v = row._mapping
+        note = None if v["sealed"] is None else self.keys.open(v["sealed"], f"events.sealed:{v['id']}").decode()
+        return Event(
+            v["id"], v["referral_id"], to_time(v["at"]), v["what"], v["actor"], v["staff_id"], v["from_status"], v["to_status"],
+            v["code"], note, v["message_id"],
+        )  # fmt: skip
+
+
+def insert_referral(
+    connection: Connection, keys: Keys, submission: Submission, new: NewReferral, by_phone: bool, now: datetime
+) -> None:
+    """One referral with its first event. A union's has no clear column that leads to the person."""
+    at = hour(now) if new.union else now
+    consent = new.consent
+    clear = {} if new.union else {
+        "submission_id": submission.id,
+        "group": submission.decision or submission.group,
+        "municipality": submission.municipality,
+        "verdict": submission.verdict,
+        "route": submission.route,
+    }  # fmt: skip
+    connection.execute(
+        insert(t).values(
+            id=new.id,
+            unique_key=keys.blind(f"{submission.id}|{new.partner}", "referral"),
+            reference=new.reference,
+            programme=submission.programme,
+            partner=new.partner,
+            sealed=keys.seal_json({"submission_id": submission.id}, _place(new.id)),
+            status=new.status,
+            responsible=new.responsible,
+            rank=new.rank,
+            language=submission.language,
+            by_phone=by_phone,
+            consent_version=consent.version if consent else None,
+            consent_language=consent.language if consent else None,
+            consent_source=consent.source if consent else None,
+            consent_at=to_text(hour(consent.at) if new.union else consent.at) if consent else None,
+            consent_by=consent.by if consent and not new.union else None,
+            created_at=to_text(at),
+            changed_at=to_text(at),
+            **clear,
+        )
+    )
+    connection.execute(
+        insert(events).values(
+            id=new.id, referral_id=new.id, at=to_text(at), what="created", actor="participant", to_status=new.status
+        )
+    )
+
+
+def _coarse(referral: Referral, event: Event) -> datetime:
+    """What a participant does at a union is kept to the hour: the minute could be matched with what they do elsewhere."""
+    if referral.submission_id is not None or event.actor == "staff":
+        return event.at
+    return max(hour(event.at), referral.changed_at)
+
+
+def _place(id: str) -> str:
+    return f"referrals.sealed:{id}"

@@ -1,0 +1,161 @@
+"""Submissions: everything that sending in writes, in one transaction, and how it is found again."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, insert, select, update
+
+from intake.keys import Keys
+from intake.records import Contact, Interview, Submission, SubmissionDraft
+from intake.store.messages import insert_message
+from intake.store.referrals import insert_referral
+from intake.store.tables import contacts, interviews
+from intake.store.tables import submissions as t
+from intake.store.times import maybe_time, to_text, to_time
+
+CLEAR = (
+    "id", "interview_id", "reference", "programme", "version", "language", "channel", "judged_on", "verdict", "group", "reason",
+    "route", "municipality", "decision", "decision_reason", "decided_by",
+)  # fmt: skip
+
+
+class Submissions:
+    """Submissions and the contacts that belong to them."""
+
+    def __init__(self, steady: Engine, keys: Keys) -> None:
+        self.steady = steady
+        self.keys = keys
+
+    def submit(self, interview: Interview, draft: SubmissionDraft) -> Submission | None:
+        """Mark the interview sent (compare-and-set on its revision) and write everything, or nothing.
+
+        Sent before: the submission of then. Changed in between: None, look again.
+        """
+        with self.steady.begin() as connection:
+            marked = connection.execute(
+                update(interviews)
+                .where(
+                    interviews.c.id == interview.id,
+                    interviews.c.revision == interview.revision,
+                    interviews.c.submission_id.is_(None),
+                )
+                .values(
+                    submission_id=draft.submission.id,
+                    answers_sealed=b"",
+                    handle_sealed=None,
+                    touched_at=to_text(draft.submission.submitted_at),
+                    reached="sent",
+                )
+            )
+            if marked.rowcount == 1:
+                self._insert(connection, draft)
+                return draft.submission
+        return self.of_interview(interview.id)
+
+    def _insert(self, connection: Connection, draft: SubmissionDraft) -> None:
+        submission, contact = draft.submission, draft.contact
+        values = {name: getattr(submission, name) for name in CLEAR}
+        connection.execute(
+            insert(t).values(
+                **values,
+                handle_hash=draft.handle_hash,
+                status_hash=draft.status_hash,
+                coded=json.dumps(submission.coded, separators=(",", ":")),
+                sealed=self.keys.seal_json(submission.sealed, _place("submissions", submission.id)),
+                submitted_at=to_text(submission.submitted_at),
+            )
+        )
+        connection.execute(
+            insert(contacts).values(
+                submission_id=submission.id,
+                sealed=self.keys.seal_json(_contact_json(contact), _place("contacts", submission.id)),
+                email_index=draft.email_index,
+                phone_index=draft.phone_index,
+                has_email=contact.email is not None,
+                has_phone=contact.phone is not None,
+            )
+        )
+        for referral in draft.referrals:
+            insert_referral(connection, self.keys, submission, referral, contact.email is None, submission.submitted_at)
+        for letter in draft.letters:
+            insert_message(connection, self.keys, letter, submission.submitted_at)
+
+    def by_id(self, id: str) -> Submission | None:
+        return self._one(t.c.id == id)
+
+    def of_interview(self, interview_id: str) -> Submission | None:
+        return self._one(t.c.interview_id == interview_id)
+
+    def by_status_hash(self, status_hash: str) -> Submission | None:
+        return self._one(t.c.status_hash == status_hash)
+
+    def of_handle(self, handle_hash: str) -> Submission | None:
+        """The latest sent from this handle."""
+        return self._one(t.c.handle_hash == handle_hash)
+
+    def contact(self, submission_id: str) -> Contact | None:
+        with self.steady.connect() as connection:
+            row = connection.execute(select(contacts.c.sealed).where(contacts.c.submission_id == submission_id)).first()
+        return None if row is None else Contact(**self.keys.open_json(row[0], _place("contacts", submission_id)))
+
+    def decide(
+        self, connection: Connection, id: str, decision: str, reason: str | None, staff_id: str, now: datetime
+    ) -> bool:
+        """Record what staff decided, once, beside the verdict."""
+        decided = connection.execute(
+            update(t)
+            .where(t.c.id == id, t.c.decision.is_(None))
+            .values(decision=decision, decision_reason=reason, decided_by=staff_id, decided_at=to_text(now))
+        )
+        return decided.rowcount == 1
+
+    def consents_sent(
+        self, connection: Connection, submission: Submission, sealed: dict[str, Any], now: datetime
+    ) -> bool:
+        """Record that the consents were answered, once."""
+        answered = connection.execute(
+            update(t)
+            .where(t.c.id == submission.id, t.c.consents_sent_at.is_(None))
+            .values(
+                consents_sent_at=to_text(now), sealed=self.keys.seal_json(sealed, _place("submissions", submission.id))
+            )
+        )
+        return answered.rowcount == 1
+
+    def reseal(self, connection: Connection, id: str, sealed: dict[str, Any]) -> None:
+        connection.execute(
+            update(t).where(t.c.id == id).values(sealed=self.keys.seal_json(sealed, _place("submissions", id)))
+        )
+
+    def _one(self, where: Any) -> Submission | None:
+        with self.steady.connect() as connection:
+            row = connection.execute(select(t).where(where).order_by(t.c.submitted_at.desc()).limit(1)).first()
+        return None if row is None else self._record(row)
+
+    def _record(self, row: Row[Any]) -> Submission:
+        values = row._mapping
+        return Submission(
+            **{name: values[name] for name in CLEAR},
+            coded=json.loads(values["coded"]),
+            sealed=self.keys.open_json(values["sealed"], _place("submissions", values["id"])),
+            decided_at=maybe_time(values["decided_at"]),
+            consents_sent_at=maybe_time(values["consents_sent_at"]),
+            submitted_at=to_time(values["submitted_at"]),
+        )
+
+
+def _contact_json(contact: Contact) -> dict[str, str | None]:
+    return {
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "interpreter": contact.interpreter,
+        "interpreter_language": contact.interpreter_language,
+    }
+
+
+def _place(table: str, id: str) -> str:
+    return f"{table}.sealed:{id}"

@@ -44,7 +44,7 @@ class Conversation:
 
     def __init__(self, app: App, programme: Programme) -> None:
         self.desk, self.programme = app.desk, programme
-        self.drawing = Drawing(programme, app.settings.base_url.rstrip("/"))
+        self.drawing = Drawing(programme, app.settings.base)
 
     def hear(self, handle: Handle, heard: Heard) -> Reply:
         """One exchange. Its effect, if any, is stored when this returns."""

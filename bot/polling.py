@@ -41,10 +41,11 @@ async def run_bot(app: App, stop: asyncio.Event) -> None:
     for name in ("httpx", "httpcore", "aiohttp"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)  # its errors quote updates, ours do not
-    settings = app.settings
-    address = settings.telegram_api_url.rstrip("/")
+    address = _address(app)
+    if not app.settings.telegram_bot_token:
+        raise BadSetting("TELEGRAM_BOT_TOKEN is not set: get one from @BotFather in Telegram")
     bot = Bot(
-        settings.telegram_bot_token or "none",
+        app.settings.telegram_bot_token,
         f"{address}/bot",
         request=AiohttpRequest(CONNECTIONS),
         get_updates_request=AiohttpRequest(2),
@@ -78,7 +79,7 @@ class Poller:
         self._programme = next(iter(app.programmes.values()))
         self._conversation = Conversation(app, self._programme)
         self._lanes = Lanes(bot)
-        self._server = app.settings.telegram_api_url
+        self._server = _address(app)
         self._offset = 0
         self._done: set[int] = set()  # ids of the latest batch: what comes twice within it, or again, is not done twice
         self._groups: dict[int, date] = {}
@@ -257,6 +258,10 @@ class Poller:
         task = asyncio.create_task(work)
         self._loose.add(task)
         task.add_done_callback(self._loose.discard)
+
+
+def _address(app: App) -> str:
+    return app.settings.telegram_api_url.rstrip("/") or "https://api.telegram.org"
 
 
 def _chat_of(update: Update) -> int | None:

@@ -75,7 +75,7 @@ class Drawing:
             f"{words('Question {n}', n=prompt.number)} · {prompt.title}",
             prompt.text,
             prompt.help,
-            prompt.why,
+            words("Why we ask: {why}", why=prompt.why) if prompt.why else "",
             *self.consent(prompt, words),
             words("You wrote: {answer}", answer=prompt.typed) if prompt.typed and not prompt.problem else "",
             *prompt.notes,

@@ -68,8 +68,8 @@ class Terminal:
             self._card = card
             self._write("\n" + self._text(card))
             for number, button in enumerate(self._buttons(), 1):
-                label = f"[{button.label}]" if card.typing else f"{number}. [{button.label}]"
-                self._write(f"  {label}")
+                if f"\n{number}. {button.label}\n" not in f"{card.text}\n":  # the text lists long ones already
+                    self._write(f"  [{button.label}]" if card.typing else f"  {number}. [{button.label}]")
 
     def _buttons(self) -> list[Button]:
         """Those that can be pressed here; where a link leads is in the text."""

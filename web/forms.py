@@ -1,0 +1,57 @@
+"""What a browser posts, read within limits. Our own reading costs a fraction of a framework's form parser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 200
+
+
+class TooLarge(Exception):
+    """More was posted than any form of ours can hold."""
+
+
+class Form:
+    """Fields in the order they were posted; a name may come several times."""
+
+    def __init__(self, fields: list[tuple[str, str]]) -> None:
+        self.fields = fields
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.fields if key == name)
+
+    def one(self, name: str) -> str:
+        """The first value, or an empty string."""
+        return next((value for key, value in self.fields if key == name), "")
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self.fields)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.fields)
+
+    def __repr__(self) -> str:
+        return f"Form({len(self.fields)} fields)"  # what people write is nobody's business in a log
+
+
+async def read_form(request: Request) -> Form:
+    """The urlencoded body. Raises TooLarge; another kind of body is an empty form."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise TooLarge
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return Form([])
+    try:
+        text = body.decode("ascii", "replace")
+        return Form(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace"))
+    except ValueError:
+        raise TooLarge from None

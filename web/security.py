@@ -8,7 +8,6 @@ is open, the form itself says whose it was. What a sealed value is worth is deci
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import re
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from intake import App
+from intake import App, BadSetting
 
 TOKEN_FIELD = "csrf-token"  # noqa: S105  a name of a field, with a dash so that no question can have it
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -66,7 +65,7 @@ class Visitors:
         """The cookie a token was drawn for; an empty string when it is none of ours."""
         try:
             return self.app.keys.open(base64.urlsafe_b64decode(token.encode("ascii")), _CONTEXT).decode("ascii")
-        except (ValueError, binascii.Error):
+        except (ValueError, BadSetting):
             return ""
 
     def trusted(self, request: Request, cookie: str, token: str) -> bool:

@@ -1,0 +1,129 @@
+"""Pages: templates, the words of a language, and one way from a prompt to HTML.
+
+A question nobody has answered looks the same to everybody, so its page is drawn once and kept; only the token differs.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from intake import App, Programme, QuestionPrompt, words_for
+from web.assets import Assets
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_BLANK = 512
+_TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"
+_TYPE = (b"content-type", b"text/html; charset=utf-8")
+
+
+class Pages:
+    """Draws templates. `env` is shared by everybody who shows pages."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.assets = Assets()
+        self.env = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+        )
+        self.env.globals["asset"] = self.assets
+        self._blank: OrderedDict[tuple[object, ...], tuple[str, ...]] = OrderedDict()
+
+    def only(self) -> Programme | None:
+        """The programme, when there is exactly one."""
+        return next(iter(self.app.programmes.values())) if len(self.app.programmes) == 1 else None
+
+    def spoken(self, request: Request, programme: Programme | None) -> str:
+        """The language to speak before an interview says one: `?lang=`, the browser's, the programme's first."""
+        wanted = request.query_params.get("lang") or request.headers.get("accept-language", "")
+        programme = programme or next(iter(self.app.programmes.values()))
+        return programme.speak(wanted[:200])
+
+    def draw(self, template: str, programme: Programme | None, language: str, **shown: Any) -> str:
+        """The page in words. `say(...)` gives texts of the programme, `w(...)` words of the product."""
+        source = programme or next(iter(self.app.programmes.values()))
+
+        def say(*path: str) -> str:
+            return source.texts.say(language, *path)
+
+        context = {
+            "w": words_for(language),
+            "language": language,
+            "programme": programme,
+            "source": source,
+            "say": say,
+            "root": f"/{programme.id}" if programme else "",
+            "title": "",
+            "problem": None,
+            "clearing": False,
+            "place": "",
+            "in_interview": False,
+            **shown,
+        }
+        return self.env.get_template(template).render(context)
+
+    def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> str:
+        """A question's page, from the kept ones when nothing of a person is on it."""
+        if prompt.typed or prompt.problem or prompt.notes or any(option.chosen for option in prompt.options):
+            return self._question(programme, language, prompt, token)
+        key = (programme.id, programme.version, language, prompt)
+        parts = self._blank.get(key)
+        if parts is None:
+            parts = tuple(self._question(programme, language, prompt, _TOKEN_HERE).split(_TOKEN_HERE))
+            self._blank[key] = parts
+            if len(self._blank) > MOST_BLANK:
+                self._blank.popitem(last=False)
+        return token.join(parts)
+
+    def _question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> str:
+        question = programme.by_id[prompt.question]
+        return self.draw(
+            "participant/question.html",
+            programme,
+            language,
+            prompt=prompt,
+            problem=prompt.problem,
+            title=prompt.text,
+            of_unions=question.of == "unions",
+            token=token,
+            place=prompt.question,
+            in_interview=True,
+        )
+
+    def html(self, request: Request, page: str, status: int = 200) -> Response:
+        """The page as an answer, compressed when the browser takes that."""
+        body = page.encode()
+        response = Response(status_code=status)
+        headers = [_TYPE, (b"vary", b"accept-encoding, accept-language, cookie")]
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body = gzip.compress(body, 5, mtime=0)
+            headers.append((b"content-encoding", b"gzip"))
+        response.body = body
+        response.raw_headers = [*headers, (b"content-length", str(len(body)).encode())]
+        return response
+
+
+def path_of(programme: str, place: str | None) -> str:
+    """Where a place of the journey is on the web."""
+    match place:
+        case None | "" | "start":
+            return f"/{programme}/"
+        case "result" | "check" | "end":
+            return f"/{programme}/{place}"
+        case "status":
+            return f"/{programme}/receipt"
+        case question:
+            return f"/{programme}/q/{question}"
+
+

@@ -7,22 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING
 
-from intake.errors import NotFound
 from intake.records import Changed, Interview
 
+from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
 from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept, travel
 from intake.engine.kinds import Refused
-from intake.engine.programme import Programme
-from intake.engine.prompting import points_out, prompt_for
-from intake.engine.prompts import Problem, StartPrompt
-from intake.words import STOCKHOLM
-
-if TYPE_CHECKING:
-    from intake.desk.parts import Parts
+from intake.engine.prompting import points_out
+from intake.engine.prompts import Problem
 
 KEEP_UPDATES = 20  # how many of a channel's update ids an interview remembers
 
@@ -37,11 +30,8 @@ class Said:
     journey: Journey | None = None  # where it led, so that it need not be walked again
 
 
-class Answering:
+class Answering(Showing):
     """What a participant can do before sending."""
-
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
 
     def start(
         self, handle: Handle, programme: str, language: str, *, update: str | None = None, afresh: bool = False
@@ -204,54 +194,6 @@ class Answering:
         found = self.parts.store.interviews.find(self.hash(handle, programme))
         if found is not None:
             self.leave(found)
-
-    # what the other parts of the desk need too
-
-    def programme(self, id: str) -> Programme:
-        """Raises NotFound for an unknown programme."""
-        if id not in self.parts.programmes:
-            raise NotFound(f'no programme "{id}"')
-        return self.parts.programmes[id]
-
-    def hash(self, handle: Handle, programme: str) -> str:
-        return self.parts.keys.blind(f"{handle.channel}|{handle.key}|{programme}", "handle")
-
-    def today(self, moment: datetime | None = None) -> datetime:
-        return (moment or self.parts.clock()).astimezone(STOCKHOLM)
-
-    def journey(self, interview: Interview) -> Journey:
-        return travel(self.programme(interview.programme), interview.answers, self.today().date())
-
-    def step(self, handle: Handle, programme: str, change: object) -> Interview | None:
-        return self.parts.store.interviews.step(self.hash(handle, programme), change, self.parts.clock())
-
-    def leave(self, interview: Interview) -> None:
-        if interview.submission_id is None:
-            self.parts.store.interviews.delete(interview.id)
-        else:
-            self.parts.store.interviews.release(interview.id)
-
-    def nothing(self, programme: str, language: str, problem: Problem | None = None) -> Turn:
-        """No interview: the start."""
-        return Turn(StartPrompt(problem), "start", self.programme(programme).speak(language), programme)
-
-    def turn(self, interview: Interview) -> Turn:
-        """Where this interview is now."""
-        if interview.submission_id is not None:
-            return self.parts.desk.receipt(interview)
-        journey = self.journey(interview)
-        return self.drawn(interview, journey, journey.place)
-
-    def drawn(
-        self,
-        interview: Interview,
-        journey: Journey,
-        place: str,
-        problem: Problem | None = None,
-        typed: Sequence[str] | None = None,
-    ) -> Turn:
-        prompt = prompt_for(journey, place, interview.language, problem, typed)
-        return Turn(prompt, place, interview.language, interview.programme, interview.revision)
 
 
 def _on(journey: Journey, place: str) -> bool:

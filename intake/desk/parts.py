@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.chance import Chance
+from intake.consenting import Consenting
 from intake.engine.programme import Programme
 from intake.keys import Keys
 from intake.limits import Limits
@@ -24,4 +25,5 @@ class Parts:
     chance: Chance
     messages: Messages
     links: Links
+    consenting: Consenting
     limits: Limits

@@ -1,21 +1,202 @@
 """Sending in: everything in one transaction, then a reference. (docs/rules.md, "Sending")
 
-What is sent to whom follows from the verdict and the consents; letters are only written here, the outbox sends them.
+Who gets what follows from the verdict and the consents; letters are only written here, the outbox sends them.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
-from intake.desk.answering import Answering
+from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
 from intake.engine.journey import CHECK, Journey, coded
 from intake.engine.programme import Programme
-from intake.engine.prompting import prompt_for
-from intake.engine.prompts import Problem, QuestionPrompt, CheckPrompt
-from intake.engine.referral import Planned, plan
-from intake.records import Consent, Interview, NewContact, NewMessage, NewReferral, Submission, SubmissionDraft
+from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt
+from intake.engine.referral import WAITING, plan
+from intake.errors import TryLater
+from intake.keys import token_hash
+from intake.passing import person_fields
+from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
 
-if TYPE_CHECKING:
-    from datetime import datetime
+TRIES = 5
+SOURCES = {"web": "form", "telegram": "chat", "terminal": "chat"}
+
+
+class Sending(Showing):
+    """Sends an interview in, once."""
+
+    def submit(
+        self, handle: Handle, programme: str, *, update: str | None = None, revision: int | None = None, language: str = ""
+    ) -> Turn:
+        """Send everything in. Again (two taps, a reload): the same reference. Not complete: the question that is open."""
+        for _ in range(TRIES):
+            interview = self.parts.store.interviews.find(self.hash(handle, programme))
+            if interview is None:
+                return self.nothing(programme, language, Problem("gone"))
+            if interview.submission_id is not None:
+                return self.turn(interview)
+            journey = self.journey(interview)
+            if journey.place != CHECK or revision not in (None, interview.revision):
+                return _incomplete(replace(self.turn(interview), stale=True))
+            if self.parts.store.submissions.submit(interview, self._draft(interview, journey)) is not None:
+                sent = self.parts.store.interviews.find(self.hash(handle, programme))
+                if sent is None:
+                    break
+                return self.receipt(sent, just_sent=True)
+        raise TryLater("these answers are being changed from several places at once: try again")
+
+    def _draft(self, interview: Interview, journey: Journey) -> SubmissionDraft:
+        parts, programme, now = self.parts, journey.programme, self.parts.clock()
+        contact = _contact(journey)
+        submission_id, token = parts.chance.id(), parts.chance.token()
+        reference = parts.chance.reference(programme.reference)
+        said_yes = {partner for partner, yes in journey.consented().items() if yes}
+        consent = Consent(
+            programme.texts.say(interview.language, "consent", "version"),
+            interview.language,
+            now,
+            SOURCES[interview.channel],
+        )
+        staffed = parts.store.people.staffed(programme.id)
+        order = journey.routing.partners()
+        referrals = tuple(
+            NewReferral(
+                id=parts.chance.id(),
+                partner=planned.partner,
+                reference=parts.chance.reference(programme.reference) if planned.union else reference,
+                status=planned.status,
+                responsible=planned.responsible,
+                rank=planned.rank,
+                union=planned.union,
+                consent=None if planned.partner == programme.owner else consent,
+            )
+            for planned in plan(programme, order, said_yes, staffed or None)
+        )
+        submission = Submission(
+            id=submission_id,
+            interview_id=interview.id,
+            reference=reference,
+            programme=programme.id,
+            version=interview.version,
+            language=interview.language,
+            channel=interview.channel,
+            judged_on=journey.today.isoformat(),
+            verdict=journey.assessment.verdict,
+            group=journey.assessment.group,
+            reason=journey.assessment.reason,
+            route=journey.routing.route,
+            municipality=_municipality(journey),
+            coded=coded(journey),
+            sealed=_sealed(journey, referrals, token, consent),
+            decision=None,
+            decision_reason=None,
+            decided_at=None,
+            decided_by=None,
+            consents_sent_at=None,
+            submitted_at=now,
+        )
+        return SubmissionDraft(
+            submission=submission,
+            handle_hash=interview.handle_hash,
+            status_hash=token_hash(token),
+            contact=contact,
+            email_index=parts.keys.blind(contact.email.lower(), "email") if contact.email else None,
+            phone_index=parts.keys.blind(contact.phone, "phone") if contact.phone else None,
+            referrals=referrals,
+            letters=self.letters_for(programme, submission, contact, referrals),
+        )
+
+    def letters_for(
+        self, programme: Programme, submission: Submission, contact: Contact, referrals: tuple[NewReferral, ...]
+    ) -> tuple[NewMessage, ...]:
+        """What sending in owes: a notice to every partner whose turn it may be, a receipt to the person with an address."""
+        notice = self.parts.messages.notice
+        letters = [
+            notice(programme, referral.partner, referral.reference, referral.id, f"new_referral:{referral.id}")
+            for referral in referrals
+            if referral.status == WAITING
+        ]
+        if contact.email is not None:
+            letters.append(self._receipt_letter(programme, submission, contact, referrals))
+        return tuple(letters)
+
+    def _receipt_letter(
+        self, programme: Programme, submission: Submission, contact: Contact, referrals: tuple[NewReferral, ...]
+    ) -> NewMessage:
+        def name(partner: str) -> str:
+            return programme.texts.say(submission.language, "partner", partner, "name")
+
+        responsible = next(referral for referral in referrals if referral.responsible)
+        fields = person_fields(self.parts.messages, programme, submission, contact) | {
+            "partners": "\n".join(f"- {name(referral.partner)}" for referral in referrals if not referral.union),
+            "responsible": name(responsible.partner),
+        }
+        return self.parts.messages.to_person(
+            programme,
+            "receipt",
+            submission.language,
+            str(contact.email),
+            responsible.partner,
+            f"receipt:{submission.id}",
+            fields,
+            referral_id=responsible.id,
+        )
+
+
+def _contact(journey: Journey) -> Contact:
+    def said(kind: str) -> str | None:
+        value = next((step.value for step in journey.steps if step.question.kind == kind), None)
+        return str(value) if value is not None else None
+
+    kept = journey.kept()
+    spoken = journey.step("interpreter_language")
+    return Contact(
+        name=str(kept.get("name", "")),
+        email=said("email"),
+        phone=said("phone"),
+        interpreter=str(kept["interpreter"]) if "interpreter" in kept else None,
+        interpreter_language=str(spoken.value) if spoken is not None and spoken.value is not None else None,
+    )
+
+
+def _municipality(journey: Journey) -> str | None:
+    """The place whose partner this is: the answer that a route's `{question}` names."""
+    for route in journey.programme.routes:
+        for template in (route.lead, *route.offer):
+            if (found := re.search(r"{(\w+)}", template)) and (value := journey.facts.values.get(found[1])):
+                return str(value)
+    return None
+
+
+def _sealed(
+    journey: Journey, referrals: tuple[NewReferral, ...], token: str, consent: Consent
+) -> dict[str, Any]:
+    """What explains the verdict for ever, and what only the participant's side may know (DESIGN, promise 8)."""
+    return {
+        "answers": journey.kept(),
+        "asked": [step.question.id for step in journey.asked()],
+        "trace": [[judged.rule, judged.outcome, list(judged.because)] for judged in journey.trace()],
+        "fitted": list(journey.routing.fitted),
+        "considered": list(journey.routing.considered),
+        "lead": journey.routing.lead,
+        "offers": list(journey.routing.offers),
+        "information": list(journey.routing.information),
+        "consents": [
+            {"partner": partner, "answer": yes, "version": consent.version, "language": consent.language,
+             "source": consent.source, "at": consent.at.isoformat()}
+            for partner, yes in journey.consented().items()
+        ],
+        "unions": {referral.partner: referral.id for referral in referrals if referral.union},
+        "status_token": token,
+    }  # fmt: skip
+
+
+def _incomplete(turn: Turn) -> Turn:
+    prompt = turn.prompt
+    if isinstance(prompt, QuestionPrompt | CheckPrompt):
+        return replace(turn, prompt=replace(prompt, problem=Problem("not_complete")))
+    return turn
+
+

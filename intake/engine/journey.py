@@ -221,13 +221,18 @@ def _meet(
 
 def _offered(programme: Programme, question: Question, facts: Facts, routing: Routing | None) -> tuple[str, ...]:
     if question.kind == "consents":
-        partners = routing.partners() if routing is not None else ()
-        unions = question.of == "unions"
-        return tuple(id for id in partners if id != programme.owner and programme.partners[id].union == unions)
+        return () if routing is None else offered_partners(programme, question, routing)
     always = programme.always_offered.get(question.id)
     if always is not None:
         return always
     return tuple(choice.id for choice in question.choices if choice.hide_if is None or not choice.hide_if.holds(facts))
+
+
+def offered_partners(programme: Programme, question: Question, routing: Routing) -> tuple[str, ...]:
+    """The partners a consent question asks about: never the owner, unions apart."""
+    unions = question.of == "unions"
+    partners = (id for id in routing.partners() if id != programme.owner)
+    return tuple(id for id in partners if programme.partners[id].union == unions)
 
 
 def _last_way(programme: Programme, question: Question) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from intake.engine.conditions import Value
-from intake.engine.journey import CHECK, END, RESULT, Journey, Step
+from intake.engine.journey import CHECK, END, RESULT, Journey, Step, offered_partners
 from intake.engine.kinds import KINDS, find_entries
 from intake.engine.programme import Programme, Question
 from intake.engine.prompts import (
@@ -19,6 +20,7 @@ from intake.engine.prompts import (
     ResultPrompt,
     Row,
 )
+from intake.engine.routing import Routing
 
 
 def prompt_for(
@@ -41,35 +43,57 @@ def question_prompt(
     journey: Journey, step: Step, language: str, problem: Problem | None = None, typed: Sequence[str] | None = None
 ) -> QuestionPrompt:
     programme, question = journey.programme, step.question
-    say = programme.texts.say
     asked = [other.question for other in journey.asked()]
     position = asked.index(question)
     sections = [section.id for section in programme.sections if section.after_result == question.after_result]
-    details = say(language, "question", question.id, "details")
-    union = _unions_named(programme, step, language)
-    chosen = _chosen(question, step.value) if typed is None else set(typed)
-    return QuestionPrompt(
-        question=question.id,
-        kind=question.kind,
-        title=say(language, "section", question.section, "title"),
-        text=say(language, "question", question.id, "text").replace("{union}", union),
-        help=say(language, "question", question.id, "help").replace("{union}", union),
-        why=say(language, "question", question.id, "why").replace("{union}", union),
-        details=(say(language, "question", question.id, "details_title"), details) if details else None,
-        options=_options(programme, step, language, chosen),
-        typed=_typed(programme, step, language) if typed is None else " ".join(typed),
+    chosen = _chosen(step.value) if typed is None else set(typed)
+    written = _typed(programme, step, language) if typed is None else " ".join(typed)
+    return replace(
+        _question_prompt(programme, step, language, chosen, written),
         suggestions=_suggestions(programme, step, language) if typed is None else (),
-        optional=not step.required,
         notes=_notes(journey, question, language),
         problem=problem,
         number=position + 1,
         part=sections.index(question.section) + 1,
         parts=len(sections),
-        back=_before(journey, question, asked, position),
-        gets=_consent(programme, question, language, "partners_gets") if question.kind == "consents" else (),
-        gets_not=_consent(programme, question, language, "not_gets") if question.kind == "consents" else (),
+        back=_before(question, asked, position),
+    )
+
+
+def _question_prompt(
+    programme: Programme, step: Step, language: str, chosen: set[str], written: str
+) -> QuestionPrompt:
+    """What a question shows wherever it is asked."""
+    question, say = step.question, programme.texts.say
+    union = _unions_named(programme, step, language)
+
+    def text(key: str) -> str:
+        return say(language, "question", question.id, key).replace("{union}", union)
+
+    details = text("details")
+    partners = question.kind == "consents" and question.of != "unions"
+    return QuestionPrompt(
+        question=question.id,
+        kind=question.kind,
+        title=say(language, "section", question.section, "title"),
+        text=text("text"),
+        help=text("help"),
+        why=text("why"),
+        details=(text("details_title"), details) if details else None,
+        options=_options(programme, step, language, chosen),
+        typed=written,
+        optional=not step.required,
+        gets=programme.texts.lines(language, "consent", "partners_gets") if partners else (),
+        gets_not=programme.texts.lines(language, "consent", "not_gets") if partners else (),
         explained=_explained(programme, question, language).replace("{union}", union),
     )
+
+
+def consent_prompt(programme: Programme, question: Question, routing: Routing, language: str) -> QuestionPrompt | None:
+    """A consent question asked outside a journey (staff have decided); None when there is nobody to ask about."""
+    offered = offered_partners(programme, question, routing)
+    step = Step(question, "blank", None, offered, answered=False, required=True, used=False)
+    return _question_prompt(programme, step, language, set(), "") if offered else None
 
 
 def result_prompt(journey: Journey, language: str) -> ResultPrompt:
@@ -138,7 +162,7 @@ def points_out(journey: Journey, question: str, language: str) -> bool:
     )
 
 
-def _before(journey: Journey, question: Question, asked: list[Question], position: int) -> str | None:
+def _before(question: Question, asked: list[Question], position: int) -> str | None:
     if position == 0:
         return None
     before = asked[position - 1]
@@ -171,9 +195,9 @@ def _options(programme: Programme, step: Step, language: str, chosen: set[str]) 
     )
 
 
-def _chosen(question: Question, value: Value | None) -> set[str]:
+def _chosen(value: Value | None) -> set[str]:
     if isinstance(value, dict):
-        return {id for id, yes in value.items() if yes} | {f"not {id}" for id, yes in value.items() if not yes}
+        return {id for id, yes in value.items() if yes}
     return set(value) if isinstance(value, list) else {value} if isinstance(value, str) else set()
 
 
@@ -210,10 +234,6 @@ def _unions_named(programme: Programme, step: Step, language: str) -> str:
     if step.question.of != "unions":
         return ""
     return ", ".join(programme.texts.say(language, "partner", id, "name") for id in step.offered)
-
-
-def _consent(programme: Programme, question: Question, language: str, what: str) -> tuple[str, ...]:
-    return () if question.of == "unions" else programme.texts.lines(language, "consent", what)
 
 
 def _explained(programme: Programme, question: Question, language: str) -> str:

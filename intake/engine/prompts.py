@@ -147,7 +147,9 @@ class StatusPrompt:
     status_path: str
     just_sent: bool = False
     email_known: bool = False
-    consent_path: str = ""
+    title: str = ""
+    next: str = ""
+    keep_link: str = ""
 
 
 Prompt = QuestionPrompt | ResultPrompt | CheckPrompt | EndPrompt | StartPrompt | StatusPrompt

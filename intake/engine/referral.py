@@ -1,6 +1,6 @@
-"""A referral's life: statuses, who may move it where, and who is responsible. Pure. (docs/rules.md, "Sending")
+"""A referral's life: statuses, what can happen to it, and whose turn it is. Pure. (docs/rules.md, "Sending")
 
-`MOVES` is the one table of what can happen to a referral; the diagram in docs/referral-life.md is made from it.
+`MOVES` is the one table of what can happen; the diagram in docs/referral-life.md is made from it.
 """
 
 from __future__ import annotations
@@ -10,3 +10,122 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from intake.engine.programme import Programme
+
+WAITING, ACCEPTED, WATCHING = "waiting", "accepted", "watching"
+CLOSED, DECLINED, HANDED_OVER, WITHDRAWN = "closed", "declined", "handed_over", "withdrawn"
+STATUSES = (WAITING, ACCEPTED, WATCHING, CLOSED, DECLINED, HANDED_OVER, WITHDRAWN)
+OPEN = frozenset({WAITING, ACCEPTED, WATCHING})
+
+# (status, move) -> status. Staff: pick_up, release, decline, hand_over, close, reopen. The participant: withdraw.
+# What follows from another's move: take_on (it becomes responsible), watch and end (the owner, beside a responsible partner).
+MOVES: Mapping[tuple[str, str], str] = {
+    (WAITING, "pick_up"): ACCEPTED,
+    (WAITING, "decline"): DECLINED,
+    (WAITING, "withdraw"): WITHDRAWN,
+    (WAITING, "watch"): WATCHING,
+    (ACCEPTED, "release"): WAITING,
+    (ACCEPTED, "decline"): DECLINED,
+    (ACCEPTED, "hand_over"): HANDED_OVER,
+    (ACCEPTED, "close"): CLOSED,
+    (ACCEPTED, "withdraw"): WITHDRAWN,
+    (ACCEPTED, "watch"): WATCHING,
+    (WATCHING, "take_on"): WAITING,
+    (WATCHING, "end"): CLOSED,
+    (WATCHING, "withdraw"): WITHDRAWN,
+    (CLOSED, "reopen"): ACCEPTED,
+    (CLOSED, "take_on"): WAITING,
+    (CLOSED, "withdraw"): WITHDRAWN,
+    (DECLINED, "take_on"): WAITING,
+    (DECLINED, "withdraw"): WITHDRAWN,
+    (HANDED_OVER, "take_on"): WAITING,
+    (HANDED_OVER, "withdraw"): WITHDRAWN,
+}
+
+# Why a partner declines. About the person: the owner decides what now. About us: the next partner's turn.
+ABOUT_PERSON, ABOUT_US = "person", "us"
+DECLINES: Mapping[str, str] = {
+    "not_target": ABOUT_PERSON,
+    "already_supported": ABOUT_PERSON,
+    "wrong_contact": ABOUT_PERSON,
+    "person_declined": ABOUT_PERSON,
+    "no_capacity": ABOUT_US,
+    "not_our_task": ABOUT_US,
+    "not_affiliated": ABOUT_US,
+    "other_partner_better": ABOUT_US,
+}
+
+OUTCOMES = (
+    "new_job",
+    "training",
+    "own_business",
+    "same_job",
+    "support_elsewhere",
+    "not_reached",
+    "ended_by_person",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One referral that a submission makes. `rank`: the order in which responsibility passes."""
+
+    partner: str
+    status: str
+    responsible: bool
+    rank: int
+    union: bool
+
+
+class Placed(Protocol):
+    """What is asked here of a referral."""
+
+    @property
+    def partner(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def rank(self) -> int: ...
+
+
+def move(status: str, name: str) -> str | None:
+    """The status after a move, or None when it cannot happen now."""
+    return MOVES.get((status, name))
+
+
+def plan(
+    programme: Programme,
+    order: Sequence[str],
+    consented: Collection[str],
+    staffed: Collection[str] | None = None,
+) -> tuple[Planned, ...]:
+    """The referrals of a submission: the owner's, and one for every partner in `order` (lead, then offers) with consent.
+
+    Responsible is the first of them that is no union and has staff (`staffed` None: all have), else the owner.
+    """
+    ordered = [id for id in dict.fromkeys(order) if id == programme.owner or id in consented]
+    if programme.owner not in ordered:
+        ordered.append(programme.owner)
+    able = (id for id in ordered if not programme.partners[id].union and (staffed is None or id in staffed))
+    responsible = next(able, programme.owner)
+    planned = []
+    for rank, id in enumerate(ordered):
+        status = WATCHING if id == programme.owner and id != responsible else WAITING
+        planned.append(Planned(id, status, id == responsible, rank, programme.partners[id].union))
+    return tuple(planned)
+
+
+def next_responsible(
+    programme: Programme, referrals: Iterable[Placed], leaving: str, staffed: Collection[str] | None = None
+) -> str:
+    """Whose turn it is when `leaving` is no longer responsible: the first open one in order, else the owner.
+
+    Unions never are; a partner without active staff is skipped.
+    """
+    for referral in sorted(referrals, key=lambda one: one.rank):
+        able = staffed is None or referral.partner in staffed or referral.partner == programme.owner
+        union = programme.partners[referral.partner].union
+        if referral.partner != leaving and referral.status in OPEN and able and not union:
+            return referral.partner
+    return programme.owner

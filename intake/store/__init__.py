@@ -27,13 +27,13 @@ class Store:
         self.hot, self.steady = make_engines(url)
         self.embedded = self.hot.dialect.name == "sqlite"
         self.interviews = Interviews(self.hot, keys)
-        self.submissions = Submissions(self.steady, keys)
-        self.referrals = Referrals(self.steady, keys)
-        self.messages = Messages(self.steady, keys)
-        self.people = People(self.steady)
-        self.links = Links(self.steady)
-        self.attempts = Attempts(self.steady)
-        self.lists = Lists(self.steady)
+        self.submissions = Submissions(self.hot, self.steady, keys)
+        self.referrals = Referrals(self.hot, self.steady, keys)
+        self.messages = Messages(self.hot, self.steady, keys)
+        self.people = People(self.hot, self.steady)
+        self.links = Links(self.hot, self.steady)
+        self.attempts = Attempts(self.hot, self.steady)
+        self.lists = Lists(self.hot, self.steady)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -1,4 +1,4 @@
-"""Two engines on one database: `hot` for the answer path (autocommit), `steady` for transactions over several rows.
+"""Two engines on one database: `hot` for the answer path and reads (autocommit), `steady` for writes over several rows.
 
 SQLite: WAL, foreign keys, a busy time-out, and BEGIN IMMEDIATE for transactions (the time-out does not cover lock upgrades).
 """

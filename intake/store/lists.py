@@ -12,7 +12,8 @@ from intake.store.tables import list_entries as t
 
 
 class Lists:
-    def __init__(self, steady: Engine) -> None:
+    def __init__(self, hot: Engine, steady: Engine) -> None:
+        self.hot = hot
         self.steady = steady
 
     def replace(self, name: str, entries: Iterable[Entry]) -> int:
@@ -29,7 +30,7 @@ class Lists:
 
     def all(self) -> dict[str, tuple[Entry, ...]]:
         found: dict[str, list[Entry]] = {}
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             for row in connection.execute(select(t).order_by(t.c.list, t.c.position)):
                 words = {language: tuple(said) for language, said in json.loads(row.words).items()}
                 found.setdefault(row.list, []).append(Entry(row.id, words))

@@ -20,7 +20,8 @@ WAITING, SENT, GIVEN_UP, STOPPED = "waiting", "sent", "given_up", "stopped"
 class Messages:
     """The outbox in the database. Nothing here sends: no network while a transaction is open."""
 
-    def __init__(self, steady: Engine, keys: Keys) -> None:
+    def __init__(self, hot: Engine, steady: Engine, keys: Keys) -> None:
+        self.hot = hot
         self.steady = steady
         self.keys = keys
 
@@ -115,7 +116,7 @@ class Messages:
         return self._all(t.c.status == SENT, limit)
 
     def _all(self, where: Any, limit: int = 500) -> list[Message]:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             rows = connection.execute(select(t).where(where).order_by(t.c.created_at.desc(), t.c.id).limit(limit)).all()
         return [self._record(row) for row in rows]
 

@@ -15,12 +15,13 @@ from intake.store.times import maybe_time, to_text, to_time
 class People:
     """Partners' addresses and staff."""
 
-    def __init__(self, steady: Engine) -> None:
+    def __init__(self, hot: Engine, steady: Engine) -> None:
+        self.hot = hot
         self.steady = steady
 
     def partner(self, programme: str, partner: str) -> PartnerSettings:
         """A partner's addresses; all empty when nothing was set."""
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             row = connection.execute(
                 select(partners).where(partners.c.programme == programme, partners.c.partner == partner)
             ).first()
@@ -94,7 +95,7 @@ class People:
         return frozenset(member.partner for member in self.staff_of(programme))
 
     def _staff(self, where: Any) -> list[Staff]:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             rows = connection.execute(select(staff).where(where).order_by(staff.c.email)).all()
         return [_staff_record(row) for row in rows]
 
@@ -109,7 +110,7 @@ class People:
 
     def session(self, id_hash: str) -> tuple[Staff, datetime, datetime] | None:
         """(who, created, last seen)"""
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             row = connection.execute(
                 select(staff, sessions.c.created_at.label("begun"), sessions.c.seen_at)
                 .join(sessions, sessions.c.staff_id == staff.c.id)
@@ -136,7 +137,7 @@ class People:
             )
 
     def logged(self, referral_id: str) -> list[tuple[datetime, str, str | None]]:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             rows = connection.execute(
                 select(access_log).where(access_log.c.referral_id == referral_id).order_by(access_log.c.at)
             ).all()
@@ -146,7 +147,8 @@ class People:
 class Links:
     """Single-use links, by the hash of their token."""
 
-    def __init__(self, steady: Engine) -> None:
+    def __init__(self, hot: Engine, steady: Engine) -> None:
+        self.hot = hot
         self.steady = steady
 
     def add(self, token_hash: str, link: Link) -> None:
@@ -166,7 +168,7 @@ class Links:
         )
 
     def find(self, token_hash: str, purpose: str) -> Link | None:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             row = connection.execute(
                 select(links).where(links.c.token_hash == token_hash, links.c.purpose == purpose)
             ).first()
@@ -201,7 +203,8 @@ class Links:
 class Attempts:
     """How often something was tried lately, by bucket (a keyed hash of who)."""
 
-    def __init__(self, steady: Engine) -> None:
+    def __init__(self, hot: Engine, steady: Engine) -> None:
+        self.hot = hot
         self.steady = steady
 
     def add(self, id: str, bucket: str, now: datetime, since: datetime) -> int:
@@ -215,7 +218,7 @@ class Attempts:
             )
 
     def count(self, bucket: str, since: datetime) -> int:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             counted = select(func.count()).where(attempts.c.bucket == bucket, attempts.c.at > to_text(since))
             return int(connection.execute(counted).scalar_one())
 

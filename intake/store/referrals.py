@@ -64,13 +64,14 @@ class Filters:
 class Referrals:
     """Reads open what is asked for; writes take the caller's connection, so that several belong together."""
 
-    def __init__(self, steady: Engine, keys: Keys) -> None:
+    def __init__(self, hot: Engine, steady: Engine, keys: Keys) -> None:
+        self.hot = hot
         self.steady = steady
         self.keys = keys
 
     def find(self, scope: Scope, reference: str, partner: str) -> Referral:
         """The referral with this reference at this partner, if it is within the scope; else NotFound, as for a missing one."""
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             row = connection.execute(
                 select(t).where(scope.where(), t.c.reference == reference, t.c.partner == partner)
             ).first()
@@ -80,7 +81,7 @@ class Referrals:
 
     def queue(self, scope: Scope, filters: Filters, limit: int = 500) -> list[Referral]:
         """Oldest first."""
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             rows = connection.execute(
                 select(t).where(scope.where(), filters.where()).order_by(t.c.created_at, t.c.reference).limit(limit)
             ).all()
@@ -88,14 +89,14 @@ class Referrals:
 
     def counts(self, scope: Scope, filters: Filters = Filters()) -> dict[str, int]:
         """How many per status."""
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             rows = connection.execute(
                 select(t.c.status, func.count()).where(scope.where(), filters.where()).group_by(t.c.status)
             ).all()
         return {row[0]: row[1] for row in rows}
 
     def municipalities(self, scope: Scope) -> list[str]:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             rows = connection.execute(
                 select(t.c.municipality).where(scope.where(), t.c.municipality.is_not(None)).distinct()
             )
@@ -103,21 +104,31 @@ class Referrals:
 
     def of_submission(self, submission: Submission) -> list[Referral]:
         """All referrals of a submission, the unions' too, in the order of responsibility. Only for the participant's side."""
+        with self.hot.connect() as connection:
+            return self.of_submission_in(connection, submission)
+
+    def of_submission_in(self, connection: Connection, submission: Submission) -> list[Referral]:
+        """The same, as the caller's transaction sees them."""
         unions = list((submission.sealed.get("unions") or {}).values())
-        with self.steady.connect() as connection:
-            rows = connection.execute(
-                select(t).where((t.c.submission_id == submission.id) | t.c.id.in_(unions)).order_by(t.c.rank)
-            ).all()
-        return [self._record(row) for row in rows]
+        mine = (t.c.submission_id == submission.id) | t.c.id.in_(unions)
+        return [self._record(row) for row in connection.execute(select(t).where(mine).order_by(t.c.rank)).all()]
 
     def siblings(self, submission_id: str) -> list[Referral]:
         """The referrals of a submission that are not a union's, in the order of responsibility."""
-        with self.steady.connect() as connection:
-            rows = connection.execute(select(t).where(t.c.submission_id == submission_id).order_by(t.c.rank)).all()
+        with self.hot.connect() as connection:
+            return self.siblings_in(connection, submission_id)
+
+    def siblings_in(self, connection: Connection, submission_id: str) -> list[Referral]:
+        """The same, as the caller's transaction sees them."""
+        rows = connection.execute(select(t).where(t.c.submission_id == submission_id).order_by(t.c.rank)).all()
         return [self._record(row) for row in rows]
 
+    def read(self, connection: Connection, id: str) -> Referral:
+        """One referral, as the caller's transaction sees it."""
+        return self._record(connection.execute(select(t).where(t.c.id == id)).one())
+
     def get(self, id: str) -> Referral:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             row = connection.execute(select(t).where(t.c.id == id)).first()
         if row is None:
             raise NotFound("no such referral")
@@ -127,12 +138,12 @@ class Referrals:
         """The way back to the person; for a union's referral it is sealed."""
         if referral.submission_id is not None:
             return referral.submission_id
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             sealed = connection.execute(select(t.c.sealed).where(t.c.id == referral.id)).scalar_one()
         return str(self.keys.open_json(sealed, _place(referral.id))["submission_id"])
 
     def events(self, referral_id: str) -> list[Event]:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             rows = connection.execute(
                 select(events).where(events.c.referral_id == referral_id).order_by(events.c.at, events.c.id)
             ).all()

@@ -25,7 +25,8 @@ CLEAR = (
 class Submissions:
     """Submissions and the contacts that belong to them."""
 
-    def __init__(self, steady: Engine, keys: Keys) -> None:
+    def __init__(self, hot: Engine, steady: Engine, keys: Keys) -> None:
+        self.hot = hot
         self.steady = steady
         self.keys = keys
 
@@ -97,7 +98,7 @@ class Submissions:
         return self._one(t.c.handle_hash == handle_hash)
 
     def contact(self, submission_id: str) -> Contact | None:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             row = connection.execute(select(contacts.c.sealed).where(contacts.c.submission_id == submission_id)).first()
         return None if row is None else Contact(**self.keys.open_json(row[0], _place("contacts", submission_id)))
 
@@ -131,7 +132,7 @@ class Submissions:
         )
 
     def _one(self, where: Any) -> Submission | None:
-        with self.steady.connect() as connection:
+        with self.hot.connect() as connection:
             row = connection.execute(select(t).where(where).order_by(t.c.submitted_at.desc()).limit(1)).first()
         return None if row is None else self._record(row)
 

@@ -1,0 +1,86 @@
+"""The only place where things are put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import ParamSpec, TypeVar
+
+from intake.catalog import load_all
+from intake.chance import Chance
+from intake.config import Settings
+from intake.consenting import Consenting
+from intake.desk import Desk
+from intake.desk.parts import Parts
+from intake.engine.programme import Programme
+from intake.limits import Limits
+from intake.links import Links
+from intake.messages import Messages
+from intake.store import open_store
+from intake.store.engines import POOL
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class App:
+    """Everything the channels and the commands use."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], chance: Chance) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.chance = chance
+        self.keys = settings.keys()
+        self.store = open_store(settings.database, self.keys)
+        self.programmes = self._programmes()
+        self.messages = Messages(settings, self.store, chance)
+        self.links = Links(self.store, clock, chance)
+        self.limits = Limits(self.store, self.keys, clock, chance)
+        self.consenting = Consenting(self.programmes, self.store, self.messages, clock, chance)
+        self.desk = Desk(
+            Parts(
+                self.programmes,
+                self.store,
+                self.keys,
+                clock,
+                chance,
+                self.messages,
+                self.links,
+                self.consenting,
+                self.limits,
+            )
+        )
+        # SQLite answers from this process's memory in less time than a thread takes to wake.
+        self._threads = None if self.store.embedded else ThreadPoolExecutor(POOL, "store")
+
+    async def run(self, act: Callable[Given, Result], *args: Given.args, **named: Given.kwargs) -> Result:
+        """Call into the synchronous core: at once on the embedded database, in a thread on a server's."""
+        if self._threads is None:
+            return act(*args, **named)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: act(*args, **named))
+
+    def close(self) -> None:
+        if self._threads is not None:
+            self._threads.shutdown()
+        self.store.close()
+
+    def _programmes(self) -> dict[str, Programme]:
+        """The programmes, with imported search lists in place of their own."""
+        imported = self.store.lists.all()
+        return {
+            id: replace(programme, lists={**programme.lists, **{k: v for k, v in imported.items() if k in programme.lists}})
+            for id, programme in load_all(self.settings.programmes).items()
+        }
+
+
+def open_app(settings: Settings, *, clock: Callable[[], datetime] = now, chance: Chance | None = None) -> App:
+    """Put everything together. The database must have this version's shape (`intake migrate`)."""
+    return App(settings, clock, chance or Chance())

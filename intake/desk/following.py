@@ -1,0 +1,148 @@
+"""After sending: what became of it, withdrawing, going on in another channel, and consents once staff have decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from intake.desk.showing import Showing
+from intake.desk.turns import Handle, Turn
+from intake.engine.programme import Programme
+from intake.engine.prompting import consent_prompt
+from intake.engine.prompts import QuestionPrompt
+from intake.engine.referral import move
+from intake.errors import NotFound
+from intake.keys import token_hash
+from intake.links import CONSENT, CONTINUE
+from intake.passing import Actor, Passing
+from intake.records import Referral, Submission
+
+PARTICIPANT = Actor("participant")
+
+
+class Following(Showing):
+    """What a participant can do after sending, or with a link."""
+
+    def status(self, programme: str, token: str, language: str = "") -> Turn:
+        """The page behind the secret link of a receipt. Raises NotFound for any other token."""
+        submission = self.behind(programme, token)
+        return self.standing(submission, language or submission.language)
+
+    def status_of(self, handle: Handle, programme: str, language: str = "") -> Turn | None:
+        """What was sent last from this handle, also after a new interview was begun."""
+        submission = self.parts.store.submissions.of_handle(self.hash(handle, programme))
+        return None if submission is None else self.standing(submission, language or submission.language)
+
+    def withdraw(self, programme: str, token: str, partner: str | None = None, language: str = "") -> Turn:
+        """Take back the consent for one partner, or for all and the owner too (`partner` None)."""
+        submission = self.behind(programme, token)
+        self._withdraw(submission, partner)
+        return self.standing(submission, language or submission.language)
+
+    def withdraw_as(self, handle: Handle, programme: str, partner: str | None = None, language: str = "") -> Turn:
+        """The same, from the chat that sent it."""
+        submission = self.parts.store.submissions.of_handle(self.hash(handle, programme))
+        if submission is None:
+            raise NotFound("nothing was sent from here")
+        self._withdraw(submission, partner)
+        return self.standing(submission, language or submission.language)
+
+    def behind(self, programme: str, token: str) -> Submission:
+        submission = self.parts.store.submissions.by_status_hash(token_hash(token))
+        if submission is None or submission.programme != programme:
+            raise NotFound("no such page")
+        return submission
+
+    def _withdraw(self, submission: Submission, partner: str | None) -> None:
+        parts, programme, now = self.parts, self.programme(submission.programme), self.parts.clock()
+        passing = Passing(parts.store, parts.messages, parts.chance)
+        everything = partner is None
+        with parts.store.transaction() as connection:
+            for referral in parts.store.referrals.of_submission_in(connection, submission):
+                chosen = everything or (referral.partner == partner and partner != programme.owner)
+                if not chosen or move(referral.status, "withdraw") is None:
+                    continue
+                worked = referral.status != "watching"
+                gone = passing.move(connection, referral, "withdraw", PARTICIPANT, now, responsible=False)
+                if referral.responsible and not everything:
+                    passing.pass_on(connection, programme, submission, gone, now)
+                if worked:
+                    self._say_withdrawn(connection, programme, referral)
+
+    def _say_withdrawn(self, connection: object, programme: Programme, referral: Referral) -> None:
+        fields = {
+            "reference": referral.reference,
+            "link": self.parts.messages.url(f"/staff/referrals/{referral.reference}"),
+        }
+        key = f"withdrawn:{referral.id}"
+        letter = self.parts.messages.to_partner(programme, "withdrawn", referral.partner, key, fields, referral.id)
+        self.parts.store.messages.add(connection, letter, self.parts.clock())
+
+    # going on elsewhere
+
+    def continue_link(self, handle: Handle, programme: str) -> str | None:
+        """A token that carries this unfinished interview to another channel, once, within 15 minutes."""
+        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        return None if found is None or found.submission_id is not None else self.parts.links.make(CONTINUE, found.id)
+
+    def can_continue(self, programme: str, token: str) -> bool:
+        """Whether a continue link still works. Changes nothing."""
+        link = self.parts.links.peek(token, CONTINUE)
+        found = self.parts.store.interviews.by_id(link.subject) if link is not None else None
+        return found is not None and found.programme == programme and found.submission_id is None
+
+    def continue_with(self, programme: str, token: str, handle: Handle) -> Turn | None:
+        """The same interview goes on at this handle. None: the link was used, is too old, or the interview is gone."""
+        if not self.can_continue(programme, token):
+            return None
+        link = self.parts.links.use(token, CONTINUE)
+        key = self.hash(handle, programme)
+        if link is None or not self.parts.store.interviews.hand_to(link.subject, key, handle.channel):
+            return None
+        found = self.parts.store.interviews.find(key)
+        return None if found is None else self.turn(found)
+
+    # consents once staff have decided the group (docs/rules.md, "When staff decide")
+
+    def consent_questions(self, programme: str, token: str, language: str = "") -> tuple[Turn, ...]:
+        """The consent questions behind a decision's link, unions last on a screen of their own. Raises NotFound."""
+        link = self.parts.links.peek(token, CONSENT)
+        submission = self.parts.store.submissions.by_id(link.subject) if link is not None else None
+        if submission is None or submission.programme != programme or submission.consents_sent_at is not None:
+            raise NotFound("no such page")
+        return self.questions_about(submission, language or submission.language)
+
+    def questions_about(self, submission: Submission, language: str) -> tuple[Turn, ...]:
+        """The consent questions of a decided submission."""
+        programme = self.programme(submission.programme)
+        language = programme.speak(language)
+        routing = self.parts.consenting.routing(submission)
+        turns = []
+        for question in programme.after_result:
+            prompt = consent_prompt(programme, question, routing, language) if question.kind == "consents" else None
+            if prompt is not None:
+                turns.append(Turn(prompt, question.id, language, programme.id))
+        return tuple(replace(turn, prompt=_numbered(turn, place)) for place, turn in enumerate(turns, 1))
+
+    def send_consents(
+        self, programme: str, token: str, said_yes: Collection[str], language: str = ""
+    ) -> Turn:
+        """Record a yes or no for every partner asked about, and refer to those with a yes. Once."""
+        turns = self.consent_questions(programme, token, language)
+        link = self.parts.links.use(token, CONSENT)
+        submission = self.parts.store.submissions.by_id(link.subject) if link is not None else None
+        if submission is None:
+            raise NotFound("no such page")
+        spoken = turns[0].language if turns else submission.language
+        self.parts.consenting.record(submission, said_yes, source="link", language=spoken)
+        renewed = self.parts.store.submissions.by_id(submission.id)
+        return self.standing(renewed or submission, language or submission.language)
+
+
+def _numbered(turn: Turn, place: int) -> QuestionPrompt:
+    prompt = turn.prompt
+    if not isinstance(prompt, QuestionPrompt):
+        raise TypeError("a consent question is a question")
+    return replace(prompt, number=place)
+
+

@@ -1,0 +1,120 @@
+"""What every part of the desk needs: who is speaking, where they are, and what became of what they sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from intake.desk.parts import Parts
+from intake.desk.turns import Handle, Turn
+from intake.engine.journey import Journey, travel
+from intake.engine.programme import Programme
+from intake.engine.prompting import prompt_for
+from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
+from intake.engine.referral import MOVES
+from intake.errors import NotFound
+from intake.records import Changed, Interview, Referral, Submission
+from intake.words import STOCKHOLM, words_for
+
+
+class Showing:
+    """Reads; the only writes go through `step` and `leave`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def programme(self, id: str) -> Programme:
+        """Raises NotFound for an unknown programme."""
+        if id not in self.parts.programmes:
+            raise NotFound(f'no programme "{id}"')
+        return self.parts.programmes[id]
+
+    def hash(self, handle: Handle, programme: str) -> str:
+        return self.parts.keys.blind(f"{handle.channel}|{handle.key}|{programme}", "handle")
+
+    def today(self) -> date:
+        return self.parts.clock().astimezone(STOCKHOLM).date()
+
+    def journey(self, interview: Interview) -> Journey:
+        return travel(self.programme(interview.programme), interview.answers, self.today())
+
+    def step(
+        self, handle: Handle, programme: str, change: Callable[[Interview], Changed | None]
+    ) -> Interview | None:
+        return self.parts.store.interviews.step(self.hash(handle, programme), change, self.parts.clock())
+
+    def leave(self, interview: Interview) -> None:
+        """This handle forgets: an unfinished interview is deleted, a sent one stays with those who have it."""
+        if interview.submission_id is None:
+            self.parts.store.interviews.delete(interview.id)
+        else:
+            self.parts.store.interviews.release(interview.id)
+
+    def nothing(self, programme: str, language: str, problem: Problem | None = None) -> Turn:
+        """No interview: the start."""
+        return Turn(StartPrompt(problem), "start", self.programme(programme).speak(language), programme)
+
+    def turn(self, interview: Interview) -> Turn:
+        """Where this interview is now."""
+        if interview.submission_id is not None:
+            return self.receipt(interview)
+        journey = self.journey(interview)
+        return self.drawn(interview, journey, journey.place)
+
+    def drawn(
+        self,
+        interview: Interview,
+        journey: Journey,
+        place: str,
+        problem: Problem | None = None,
+        typed: Sequence[str] | None = None,
+    ) -> Turn:
+        prompt = prompt_for(journey, place, interview.language, problem, typed)
+        return Turn(prompt, place, interview.language, interview.programme, interview.revision)
+
+    def receipt(self, interview: Interview, just_sent: bool = False) -> Turn:
+        """What became of a sent interview, in the language it is shown in now."""
+        submission = self.parts.store.submissions.by_id(interview.submission_id or "")
+        if submission is None:
+            raise NotFound("no such submission")
+        return self.standing(submission, interview.language, just_sent=just_sent, revision=interview.revision)
+
+    def standing(self, submission: Submission, language: str, *, just_sent: bool = False, revision: int = 0) -> Turn:
+        """Every referral of a submission as the participant sees it."""
+        programme = self.programme(submission.programme)
+        language = programme.speak(language)
+        referrals = self.parts.store.referrals.of_submission(submission)
+        contact = self.parts.store.submissions.contact(submission.id)
+        prompt = StatusPrompt(
+            reference=submission.reference,
+            submitted=words_for(language).date(submission.submitted_at.astimezone(STOCKHOLM).date()),
+            verdict=submission.verdict,
+            decision=submission.decision or "",
+            legs=tuple(_leg(programme, referral, language) for referral in referrals),
+            status_path=f"/{programme.id}/status/{submission.sealed['status_token']}",
+            just_sent=just_sent,
+            email_known=contact is not None and contact.email is not None,
+            next=programme.texts.say(language, "receipt", "next"),
+            title=programme.texts.say(language, "receipt", "title"),
+            keep_link=programme.texts.say(language, "receipt", "keep_link"),
+        )
+        return Turn(prompt, "status", language, programme.id, revision)
+
+
+def _leg(programme: Programme, referral: Referral, language: str) -> Leg:
+    texts = programme.texts
+    why = ""
+    if referral.status == "closed" and referral.outcome:
+        why = texts.say(language, "outcome", referral.outcome, "person")
+    elif referral.status == "declined" and referral.decline_reason:
+        why = texts.say(language, "decline", referral.decline_reason, "person")
+    return Leg(
+        partner=referral.partner,
+        name=texts.say(language, "partner", referral.partner, "name"),
+        status=referral.status,
+        responsible=referral.responsible,
+        reference=referral.reference,
+        can_withdraw=(referral.status, "withdraw") in MOVES and referral.partner != programme.owner,
+        union=programme.partners[referral.partner].union,
+        outcome=why,
+    )

@@ -19,7 +19,6 @@ from intake import (
     Problem,
     Programme,
     QuestionPrompt,
-    ResultPrompt,
     StartPrompt,
     StatusPrompt,
     Turn,
@@ -232,13 +231,16 @@ class Conversation:
 
     def onwards(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         """Past the result, which stays to be read; or the answers are sent, as they were when the button was drawn."""
-        now = self.now(handle, heard)
-        if now.revision != press.revision:
-            return self.show(replace(now, stale=True), pressed=True)
+        turn = self.now(handle, heard)
+        if turn.revision != press.revision and turn.place != "status":
+            return self.show(replace(turn, stale=True), pressed=True)
         if press.verb == "g":
             turn = self.desk.go_on(handle, self.programme.id, update=heard.update, revision=press.revision)
             return self.show(turn, in_place=False)
-        return self.show(self.desk.submit(handle, self.programme.id, update=heard.update))
+        turn = self.desk.submit(handle, self.programme.id, update=heard.update, revision=press.revision)
+        if isinstance(turn.prompt, StatusPrompt):  # a second tap, or the update once more: the same receipt
+            turn = replace(turn, prompt=replace(turn.prompt, just_sent=True))
+        return self.show(turn, pressed=True)
 
     def forget(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         turn, words = self.here(handle, heard)
@@ -339,9 +341,9 @@ class Conversation:
 
     def web(self, handle: Handle, turn: Turn, words: Words) -> Reply:
         """A link, good for one use and a short time, that takes this interview to the web."""
-        if isinstance(turn.prompt, StartPrompt | StatusPrompt | ResultPrompt):
-            return self.show(replace(turn, stale=True), pressed=True)
         token = self.desk.continue_link(handle, self.programme.id)
+        if token is None:
+            return self.show(replace(turn, stale=True), pressed=True)
         url = f"{self.drawing.base_url}/{self.programme.id}/continue/{token}"
         text = words(
             "Open this link within 15 minutes. Your answers come along, and you go on where you are. "

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.cards import TICKED, UNTICKED, Button, Card, Press, Rows
 from intake import (
     CheckPrompt,
     EndPrompt,
+    Leg,
     Option,
     Programme,
     QuestionPrompt,
@@ -48,6 +50,7 @@ class Drawing:
                 return self.status(prompt, turn, words)
             case StartPrompt():
                 return self.hello(prompt, turn.language, words)
+        assert_never(prompt)
 
     # --- the start ---------------------------------------------------------------------------------------------------
 
@@ -246,31 +249,17 @@ class Drawing:
 
     def status(self, prompt: StatusPrompt, turn: Turn, words: Words) -> Card:
         """What became of it; right after sending it is the receipt."""
-        language = turn.language
         link = self.base_url + prompt.status_path
-        title = self.say(language, "receipt", "title") if prompt.just_sent else words("What has happened")
+        title = prompt.title if prompt.just_sent else words("What has happened")
         text = _text(
             title,
             words("Your reference: {reference}", reference=prompt.reference),
-            self.say(language, "receipt", "next") if prompt.just_sent else "",
-            _text(
-                *(
-                    f"• {leg.name}: {words.status(leg.status)}" + (f". {leg.outcome}" if leg.outcome else "")
-                    for leg in prompt.legs
-                ),
-                between="\n",
-            ),
-            words("You can say who may get your answers on this page: {link}", link=self.base_url + prompt.consent_path)
-            if prompt.consent_path
-            else "",
-            words("See what happens, or take your answers back: {link}", link=link) if prompt.status_path else "",
-            self.say(language, "receipt", "keep_link") if prompt.just_sent else "",
+            prompt.next if prompt.just_sent else "",
+            _text(*(_leg(leg, words) for leg in prompt.legs), between="\n"),
+            words("See what happens, or take your answers back: {link}", link=link),
+            prompt.keep_link if prompt.just_sent else "",
         )
-        rows: list[tuple[Button, ...]] = []
-        if prompt.consent_path:
-            rows += link_row(words("Choose who gets your answers"), self.base_url + prompt.consent_path)
-        if prompt.status_path:
-            rows += link_row(words("See what happens"), link)
+        rows = list(link_row(words("See what happens"), link))
         if any(leg.can_withdraw for leg in prompt.legs):
             rows.append((Button(words("Take my answers back"), Press("withdraw")),))
         return Card(text, tuple(rows), strong=title)
@@ -283,6 +272,12 @@ def link_row(label: str, url: str) -> Rows:
     """A link button, where Telegram takes one: it refuses hosts without a dot (`localhost`)."""
     host = url.split("//")[-1].split("/")[0].split(":")[0]
     return ((Button(label, url=url),),) if "." in host else ()
+
+
+def _leg(leg: Leg, words: Words) -> str:
+    """One referral: who, where it stands, and what came of it."""
+    stands = f"• {leg.name}: {words.status(leg.status)}."
+    return f"{stands} {leg.outcome}" if leg.outcome else stands
 
 
 def _text(*parts: str, between: str = "\n\n") -> str:

@@ -34,13 +34,12 @@ FIRST_TRIES = 1.0  # so long the next call waits for the first try of what this 
 TRIES = 4  # of one update that our own code fails at
 CONNECTIONS = 64
 LONGEST_PAUSE = 60.0
+PATIENCE = 5.0  # so long what is on its way may take when we stop
 
 
 async def run_bot(app: App, stop: asyncio.Event) -> None:
     """Serve one Telegram bot until `stop`. Raises BadSetting when the token or the server is wrong at start."""
-    for name in ("httpx", "httpcore", "aiohttp"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)  # its errors quote updates, ours do not
+    _hush()
     address = _address(app)
     if not app.settings.telegram_bot_token:
         raise BadSetting("TELEGRAM_BOT_TOKEN is not set: get one from @BotFather in Telegram")
@@ -55,6 +54,17 @@ async def run_bot(app: App, stop: asyncio.Event) -> None:
         await Poller(app, bot).run(stop)
     finally:
         await bot.shutdown()
+
+
+def _hush() -> None:
+    """Libraries' lines can hold the token or quote what people wrote; what matters is said in lines of our own."""
+    for name in ("httpx", "httpcore", "aiohttp"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    library = logging.getLogger("telegram")
+    library.setLevel(logging.CRITICAL)
+    library.propagate = False
+    if not library.handlers:
+        library.addHandler(logging.NullHandler())
 
 
 async def _greet(bot: Bot, address: str) -> None:
@@ -99,7 +109,7 @@ class Poller:
                 await self._hear_all(fetching.result())
         finally:
             stopped.cancel()
-            await self._lanes.close()
+            await self._lanes.close(PATIENCE if stop.is_set() else 0)
             for task in self._loose:
                 task.cancel()
             await asyncio.gather(stopped, *self._loose, return_exceptions=True)
@@ -147,7 +157,7 @@ class Poller:
                 raise BadSetting("TELEGRAM_BOT_TOKEN: the Bot API server does not know this token any more") from None
             except TelegramError as error:
                 why = "another process polls with this token" if isinstance(error, Conflict) else error.message
-                if why != failing:
+                if not failing:
                     log.warning("telegram_unreachable", why=why, server=self._server)
                 failing = why
                 await asyncio.sleep(pause)
@@ -224,7 +234,8 @@ class Poller:
         tries = 0
         while True:
             try:
-                return await self._app.run(self._conversation.hear, handle, heard)
+                reply: Reply = await self._app.run(self._conversation.hear, handle, heard)
+                return reply
             except TryLater as error:
                 log.warning("storing_waits", why=type(error).__name__)
             except Exception as error:  # one update that we cannot handle must not stop everybody else

@@ -49,13 +49,13 @@ class Lane:
 class Lanes:
     """All chats. `put` returns at once."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, remembered: int = REMEMBERED_CHATS) -> None:
+        self._bot, self._remembered = bot, remembered
         self._lanes: dict[int, Lane] = {}
 
     def lane(self, chat: int) -> Lane:
-        if chat not in self._lanes and len(self._lanes) >= REMEMBERED_CHATS:
-            for known in [one for one in self._lanes.values() if one.task is None][: REMEMBERED_CHATS // 2]:
+        if chat not in self._lanes and len(self._lanes) >= self._remembered:
+            for known in [one for one in self._lanes.values() if one.task is None][: self._remembered // 2]:
                 del self._lanes[known.chat]
         return self._lanes.setdefault(chat, Lane(chat))
 
@@ -74,7 +74,7 @@ class Lanes:
         lane = self.lane(chat)
         lane.newest, lane.shown = max(lane.newest, message), None
 
-    async def close(self, patience: float = 5.0) -> None:
+    async def close(self, patience: float) -> None:
         """Let what waits be sent, but not for ever."""
         tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
         if tasks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
@@ -25,6 +26,14 @@ async def bot_running(app: App) -> AsyncIterator[None]:
     finally:
         stop.set()
         await running
+
+
+async def until(true: Callable[[], bool], timeout: float = 5.0) -> None:
+    """Wait until something can be seen."""
+    end = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < end, f"not within {timeout} s"
+        await asyncio.sleep(0.005)
 
 
 class BotPlayer:

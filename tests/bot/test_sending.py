@@ -138,7 +138,9 @@ async def test_a_lost_answer_may_show_a_card_twice_but_never_loses_one(wire: Wir
     assert [seen.text for seen in wire.person(7).messages] == ["ett", "ett", "två"]
 
 
-async def test_who_blocked_the_bot_gets_nothing_more(wire: Wire, lanes: Lanes, capfd: pytest.CaptureFixture[str]) -> None:
+async def test_who_blocked_the_bot_gets_nothing_more(
+    wire: Wire, lanes: Lanes, capfd: pytest.CaptureFixture[str]
+) -> None:
     person = wire.person(7)
     await person.says("hej")
     await person.blocks()
@@ -165,13 +167,15 @@ async def test_a_refused_card_does_not_stop_the_next(wire: Wire, lanes: Lanes) -
 async def test_fast_ticks_build_on_what_was_just_drawn(wire: Wire, lanes: Lanes) -> None:
     """The second tap's own keyboard may be older than the card that the first tap is changing."""
     await known(wire)
-    ticked = Card("kryssa", ((Button("✅ A", Press("t", "needs", "a", 1)),), (Button("⬜ B", Press("t", "needs", "b", 1)),)))
+    one, other = Button("✅ A", Press("t", "needs", "a", 1)), Button("⬜ B", Press("t", "needs", "b", 1))
+    ticked = Card("kryssa", ((one,), (other,)))
     lanes.put(7, Reply((ticked,), in_place=True), pressed=41)
     assert lanes.lane(7).ticks == {41: {"a"}}
 
 
-async def test_chats_are_forgotten_when_there_are_very_many(wire: Wire, lanes: Lanes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.sending.REMEMBERED_CHATS", 10)
+async def test_of_very_many_chats_the_idle_ones_are_forgotten(wire: Wire, lanes: Lanes) -> None:
+    few = Lanes(lanes._bot, remembered=10)
     for chat in range(100):
-        lanes.heard(chat, 1)
-    assert len(lanes._lanes) <= 10
+        few.heard(chat, 1)
+        assert few.lane(chat).newest == 1
+    assert len(few._lanes) <= 10

@@ -1,0 +1,283 @@
+"""The polling loop against a Bot API server: what comes twice, out of order, too often, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+
+import pytest
+from sqlalchemy import update
+
+from bot import run_bot
+from intake import App, BadSetting
+from intake.store.tables import interviews
+from tests.bot_player import bot_running, until
+from tests.openings import Opener
+from tests.outcomes import journeys
+from tests.telegram_person import Person
+from tests.telegram_wire import Wire
+
+FIRST, SECOND = "Hur ser din situation på jobbet ut just nu?", "Varför blev du uppsagd?"
+NOTICE = "Jag är uppsagd och är i min uppsägningstid"
+
+
+async def begin(wire: Wire, person: Person) -> None:
+    await person.says("/start")
+    await wire.confirmed()
+    await person.taps("Starta")
+    await wire.confirmed()
+
+
+async def test_one_card_is_changed_by_buttons_and_a_new_one_follows_typed_words(wire: Wire, kim: Person) -> None:
+    assert FIRST in kim.sees().text
+    card = kim.sees().message_id
+    tap = await kim.taps(NOTICE)
+    assert await tap.answered(timeout=1) == ""
+    await wire.confirmed()
+    assert (kim.sees().message_id, SECOND in kim.sees().text) == (card, True)
+    await kim.says("konkurs")
+    await wire.confirmed()
+    assert kim.sees().message_id > card
+    assert "Fråga 3" in kim.sees().text
+    assert "Tillbaka" in kim.sees().labels
+
+
+async def test_a_double_tap_has_one_effect_and_one_card(wire: Wire, kim: Person) -> None:
+    seen = kim.sees()
+    taps = [await kim.taps(NOTICE, on=seen) for _ in range(3)]
+    await wire.confirmed()
+    assert [await tap.answered(1) for tap in taps] == ["", "Redan besvarad", "Redan besvarad"]
+    assert SECOND in kim.sees().text
+    assert len(kim.messages) == 2
+
+
+async def test_the_same_update_twice_is_one_effect(wire: Wire, kim: Person) -> None:
+    wire.duplicate_next()
+    await kim.taps(NOTICE)
+    await wire.confirmed()
+    wire.duplicate_next()
+    await kim.says("2")
+    await wire.confirmed()
+    assert "Vilken är din sista anställningsdag?" in kim.sees().text
+    assert "datum" not in kim.sees().text.split("Vilken är")[0]  # the second "2" was not read as a date
+
+
+async def test_what_was_stored_but_not_shown_when_it_died_is_shown_after_the_restart(
+    wire: Wire, opener: Opener
+) -> None:
+    kim, first = wire.person(7), opener()
+    async with bot_running(first):
+        await begin(wire, kim)
+        await kim.taps(NOTICE)
+        await wire.confirmed()
+        await kim.says("konkurs")
+        await wire.confirmed()
+    first.close()
+    app = opener()
+    dying = asyncio.create_task(run_bot(app, asyncio.Event()))
+    wire.hang_next(60)
+    shown = len(wire.calls_of("sendMessage"))
+    await kim.says("2027-03-31")
+    await until(lambda: len(wire.calls_of("sendMessage")) > shown)
+    assert wire._api.unconfirmed, "stored, not shown, and so not confirmed"
+    dying.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await dying
+    app.close()
+    second = opener()
+    async with bot_running(second):
+        await wire.confirmed()
+        assert "I vilken kommun är du folkbokförd?" in kim.sees().text
+        assert "Det är inget av svaren" not in kim.sees().text  # the date was not taken for a municipality
+    second.close()
+
+
+async def test_a_button_that_overtakes_words_changes_nothing_wrongly(wire: Wire, kim: Person) -> None:
+    wire.hold()
+    seen = kim.sees()
+    await kim.says("uppsagd_notice")
+    await kim.taps("Jag har sagt upp mig själv", on=seen)
+    await wire.release(reverse=True)
+    await wire.confirmed()
+    # The button came first and ended it; the words then found no question.
+    assert "Använd knapparna" in kim.messages[-2].text
+    await kim.taps("Ändra mitt senaste svar")
+    await wire.confirmed()
+    assert FIRST in kim.sees().text
+
+
+async def test_thirty_chats_at_once_each_in_its_own_order(wire: Wire, app: App) -> None:
+    persons = [wire.person(100 + number, name=f"P{number}") for number in range(30)]
+
+    async def talk(person: Person) -> None:
+        await person.says("/start")
+        await until(lambda: any(seen.rows for seen in person.messages))
+        await person.taps("Starta")
+        await until(lambda: FIRST in person.sees().text)
+        for text in (NOTICE, "konkurs", "2027-03-31", "Ale", "1", "Tjänsteman", "ja", "Svetsare", "hoppa över"):
+            await person.says(text)  # without waiting for any answer
+
+    async with bot_running(app):
+        began = time.monotonic()
+        await asyncio.gather(*(talk(person) for person in persons))
+        await wire.confirmed(timeout=30)
+        took = time.monotonic() - began
+    for person in persons:
+        assert "Vad behöver du mest?" in person.sees().text
+        numbers = [seen.text.split(" ·")[0] for seen in person.messages if seen.text.startswith("Fråga")]
+        assert numbers == [f"Fråga {number}" for number in range(1, 11)]
+    assert took < 20
+
+
+async def test_ticks_survive_a_restart_and_fast_fingers(wire: Wire, opener: Opener) -> None:
+    kim, app = wire.person(7), opener()
+    async with bot_running(app):
+        await begin(wire, kim)
+        for text in (NOTICE, "konkurs", "hoppa över", "Ale", "1", "2", "ja", "hoppa över", "hoppa över"):
+            await kim.says(text)
+            await wire.confirmed()
+        seen = kim.sees()
+        await kim.taps("Få nytt jobb i min bransch", on=seen)
+        await kim.taps("Byta till en ny bransch", on=seen)  # its own keyboard does not know of the first tick
+        await wire.confirmed()
+        assert [label for label in kim.sees().labels if label.startswith("✅")] == [
+            "✅ Få nytt jobb i min bransch",
+            "✅ Byta till en ny bransch",
+        ]
+    app.close()
+    app = opener()
+    async with bot_running(app):
+        await kim.taps("Starta eget på sikt")
+        await kim.taps("Byta till en ny bransch")
+        await wire.confirmed()
+        await kim.taps("Klar")
+        await wire.confirmed()
+        assert "Hur vill du helst lära dig?" in kim.sees().text
+    [answers] = [journey.answers for journey in journeys(app)]
+    app.close()
+    assert answers["needs"] == ["reemployment", "own_business"]
+
+
+async def test_alone_unticks_the_others_and_they_untick_it(wire: Wire, kim: Person) -> None:
+    for text in (NOTICE, "konkurs", "hoppa över", "Ale", "1", "2", "ja", "hoppa över", "hoppa över"):
+        await kim.says(text)
+        await wire.confirmed()
+    for label, ticked in (
+        ("Byta till en ny bransch", ["✅ Byta till en ny bransch"]),
+        ("Jag behöver ingen utbildning", ["✅ Jag behöver ingen utbildning"]),
+        ("Starta eget på sikt", ["✅ Starta eget på sikt"]),
+        ("Starta eget på sikt", []),
+    ):
+        await kim.taps(label)
+        await wire.confirmed()
+        assert [one for one in kim.sees().labels if one.startswith("✅")] == ticked
+
+
+async def test_a_query_too_old_to_answer_still_counts(wire: Wire, kim: Person) -> None:
+    wire.query_seconds = 0
+    await kim.taps(NOTICE)
+    await wire.confirmed()
+    assert SECOND in kim.sees().text
+
+
+async def test_forged_buttons_are_answered_and_harmless(wire: Wire, kim: Person) -> None:
+    forged = ["q", "q:::", "q:name:Kim:1", "t:needs:none:99", "b:name::2", "b:result::1", "x:::1", "g:::1", "web:::"]
+    for data in (*forged, "withdrawn::gr:", "åäö" * 10, "start::xx:", "speak::xx:", ":::", "change:::", "forget:::9"):
+        tap = await kim.taps_forged(data)
+        await wire.confirmed()
+        await tap.answered(1)
+    assert FIRST in kim.sees().text
+
+
+async def test_pictures_and_voices_get_a_kind_sentence(wire: Wire, kim: Person) -> None:
+    for thing in ("photo", "voice", "sticker"):
+        await kim.sends(thing)
+        await wire.confirmed()
+        assert "bara läsa text och knappar" in kim.messages[-2].text
+        assert FIRST in kim.sees().text
+
+
+async def test_a_group_is_told_once_a_day_to_write_in_private(wire: Wire, kim: Person) -> None:
+    for _ in range(3):
+        await kim.says_in_group(-500, "/start")
+        await wire.confirmed()
+    assert [seen.text for seen in wire.sent_to(-500)] == ["Skriv till mig i en egen chatt i stället."]
+
+
+async def test_an_edited_message_changes_nothing(wire: Wire, kim: Person) -> None:
+    said = await kim.says("uppsagd_notice")
+    await wire.confirmed()
+    await kim.edits(said, "resigned")
+    await asyncio.sleep(0.1)
+    assert SECOND in kim.sees().text
+
+
+async def test_the_menu_of_commands_is_set_in_each_language(wire: Wire, kim: Person) -> None:
+    await until(lambda: set(wire.descriptions) == {"", "sv", "en"})
+    names = {"start", "help", "cancel", "language", "status", "privacy", "delete"}
+    assert all(set(wire.commands[language]) == names for language in ("", "sv", "en"))
+    assert wire.commands["sv"]["language"] == "Byt språk"
+    assert wire.commands["en"]["language"] == "Change language"
+
+
+async def test_a_database_row_that_cannot_be_read_stops_nobody_else(
+    wire: Wire, app: App, kim: Person, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with app.store.steady.begin() as connection:
+        connection.execute(update(interviews).values(answers_sealed=b"spoiled"))
+    other = wire.person(8)
+    await kim.says("hemligt svar")
+    await other.says("/start")
+    await wire.confirmed(timeout=10)
+    assert "Hej!" in other.sees().text
+    assert "Något gick fel hos oss" in kim.sees().text
+    assert "hemligt" not in "".join(capfd.readouterr())
+
+
+async def test_while_running_an_unreachable_server_is_waited_for(
+    wire: Wire, kim: Person, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await wire.down()
+    await asyncio.sleep(1.5)
+    await wire.up()
+    await kim.says("uppsagd_notice")
+    await wire.confirmed(timeout=10)
+    assert SECOND in kim.sees().text
+    log = "".join(capfd.readouterr())
+    assert log.count("telegram_unreachable") == 1
+    assert log.count("telegram_reached_again") == 1
+
+
+async def test_a_second_poller_is_told_so_and_nothing_is_done_twice(
+    wire: Wire, kim: Person, opener: Opener, capfd: pytest.CaptureFixture[str]
+) -> None:
+    app = opener()
+    async with bot_running(app):
+        await asyncio.sleep(0.3)
+        await kim.taps(NOTICE)
+        await wire.confirmed(timeout=10)
+        await kim.says("konkurs")
+        await wire.confirmed(timeout=10)
+    app.close()
+    assert "Vilken är din sista anställningsdag?" in kim.sees().text
+    assert "another process polls" in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("settings", [{"TELEGRAM_BOT_TOKEN": "4200:wrong-and-secret"}, {"TELEGRAM_BOT_TOKEN": ""}])
+async def test_a_bad_token_is_one_clear_line_at_start(opener: Opener, settings: dict[str, str]) -> None:
+    opener.given |= settings
+    app = opener()
+    with pytest.raises(BadSetting, match="TELEGRAM_BOT_TOKEN") as refused:
+        await run_bot(app, asyncio.Event())
+    app.close()
+    assert "secret" not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+async def test_a_server_that_is_not_there_is_one_clear_line_at_start(wire: Wire, opener: Opener) -> None:
+    await wire.down()
+    app = opener()
+    with pytest.raises(BadSetting, match="TELEGRAM_API_URL.*nothing answers"):
+        await run_bot(app, asyncio.Event())
+    app.close()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from intake.engine.prompts import StartPrompt as StartPrompt
     from intake.engine.prompts import StatusPrompt as StatusPrompt
     from intake.errors import BadSetting as BadSetting
+    from intake.errors import NotFound as NotFound
     from intake.errors import TryLater as TryLater
     from intake.words import Words as Words
     from intake.words import words_for as words_for
@@ -51,7 +52,7 @@ _WHERE = {
         "StartPrompt",
         "StatusPrompt",
     ),
-    "intake.errors": ("BadSetting", "TryLater"),
+    "intake.errors": ("BadSetting", "NotFound", "TryLater"),
     "intake.words": ("Words", "words_for"),
 }
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from intake import App, Programme, QuestionPrompt, words_for
+from intake import App, CheckPrompt, Programme, QuestionPrompt, Turn, Words, words_for
 from web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,6 +41,9 @@ class Pages:
             auto_reload=False,
         )
         self.env.globals["asset"] = self.assets
+        self.env.globals["language_name"] = language_name
+        self.env.filters["way_back"] = way_back
+        self.env.filters["groupby_kept"] = together
         self._blank: OrderedDict[tuple[object, ...], tuple[str, ...]] = OrderedDict()
 
     def only(self) -> Programme | None:
@@ -49,6 +55,9 @@ class Pages:
         wanted = request.query_params.get("lang") or request.headers.get("accept-language", "")
         programme = programme or next(iter(self.app.programmes.values()))
         return programme.speak(wanted[:200])
+
+    def words(self, language: str) -> Words:
+        return words_for(language)
 
     def draw(self, template: str, programme: Programme | None, language: str, **shown: Any) -> str:
         """The page in words. `say(...)` gives texts of the programme, `w(...)` words of the product."""
@@ -127,3 +136,27 @@ def path_of(programme: str, place: str | None) -> str:
             return f"/{programme}/q/{question}"
 
 
+
+
+def way_back(place: str | None, root: str) -> str:
+    """The address of a prompt's `back`."""
+    return path_of(root.removeprefix("/"), place)
+
+
+def together(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
+    """Neighbours with the same `name` as one group, in their order."""
+    return [(value, list(group)) for value, group in groupby(rows, attrgetter(name))]
+
+
+def language_name(code: str) -> str:
+    """What a language is called in itself."""
+    name = words_for(code).locale.display_name or code
+    return name[:1].upper() + name[1:]
+
+
+def title_of(turn: Turn) -> str:
+    """What a page is called: in the browser's tab, its history and its bookmarks."""
+    words = words_for(turn.language)
+    if isinstance(turn.prompt, CheckPrompt):
+        return words("Check before you send")
+    return str(getattr(turn.prompt, "text" if isinstance(turn.prompt, QuestionPrompt) else "title", ""))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from intake import App, BadSetting
 
@@ -78,6 +79,21 @@ class Visitors:
             return fetch in ("same-origin", "none")
         origin = request.headers.get("origin")
         return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+    def address(self, request: Request) -> str:
+        """The network address of a visitor: what the trusted proxy says, when it is the one that calls."""
+        return address(request.scope, self.app.settings.trusted_proxy)
+
+
+def address(scope: Scope, trusted_proxy: str) -> str:
+    """Behind a trusted proxy it is the last one that proxy saw; anybody else's word counts for nothing."""
+    client = scope.get("client")
+    host = str(client[0]) if client else ""
+    if trusted_proxy and host == trusted_proxy:
+        for name, value in scope["headers"]:
+            if name == b"x-forwarded-for":
+                return str(value.decode("latin-1").rpartition(",")[2].strip() or host)
+    return host
 
 
 _ALWAYS: tuple[tuple[bytes, bytes], ...] = (

@@ -1,0 +1,305 @@
+"""What participants do in a browser before and at sending: every page of an interview, one question each.
+
+Looking (GET) never changes anything. A post is answered by the next page's address; only what cannot be taken is
+answered by the page itself: 422 refused, 403 not proven to be ours. Both keep what was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from intake import (
+    App,
+    CheckPrompt,
+    EndPrompt,
+    Handle,
+    NotFound,
+    Problem,
+    Programme,
+    Prompt,
+    QuestionPrompt,
+    ResultPrompt,
+    StartPrompt,
+    StatusPrompt,
+    Turn,
+)
+from web.forms import Form, read_form
+from web.pages import Pages, path_of, title_of
+from web.security import TOKEN_FIELD, Visitors
+
+_EXPIRED = Problem("expired")
+PLACES = ("result", "check", "end", "receipt")
+
+
+class Participant:
+    """The pages of one programme's interviews."""
+
+    def __init__(self, app: App, pages: Pages, visitors: Visitors, programme: Programme) -> None:
+        self.app = app
+        self.desk = app.desk
+        self.pages = pages
+        self.visitors = visitors
+        self.programme = programme
+
+    def routes(self) -> list[Route]:
+        root = f"/{self.programme.id}"
+        return [
+            Route(f"{root}/q/{{question}}", self.question, methods=["GET"]),
+            Route(f"{root}/q/{{question}}", self.answer, methods=["POST"]),
+            Route(f"{root}/", self.start, methods=["GET"]),
+            Route(f"{root}/", self.begin, methods=["POST"]),
+            *(Route(f"{root}/{place}", self.look, methods=["GET"], name=place) for place in PLACES),
+            Route(f"{root}/result", self.go_on, methods=["POST"]),
+            Route(f"{root}/check", self.send, methods=["POST"]),
+            Route(f"{root}/language", self.speak, methods=["POST"]),
+            Route(f"{root}/clear", self.clearing, methods=["GET"]),
+            Route(f"{root}/clear", self.clear, methods=["POST"]),
+        ]
+
+    # looking
+
+    async def start(self, request: Request) -> Response:
+        programme, cookie, language = self._met(request)
+        turn = None
+        if cookie:
+            turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
+        given = cookie or self.visitors.new()
+        response = self._start_page(request, turn, given, language)
+        if not cookie:
+            self.visitors.keep(response, given)
+        return response
+
+    async def question(self, request: Request) -> Response:
+        return await self._look(request, request.path_params["question"])
+
+    async def look(self, request: Request) -> Response:
+        return await self._look(request, request.scope["path"].rpartition("/")[2])
+
+    async def _look(self, request: Request, place: str) -> Response:
+        programme, cookie, language = self._met(request)
+        if place not in programme.by_id and place not in PLACES:
+            raise NotFound(f"no page {place[:40]!r}")
+        if not cookie:
+            return self._to(path_of(programme.id, "start"))
+        handle = Handle("web", cookie)
+        if place == "receipt":
+            turn = await self.app.run(self.desk.now, handle, programme.id, language)
+        else:
+            turn = await self.app.run(self.desk.look, handle, programme.id, place, language)
+        if isinstance(turn.prompt, StartPrompt):
+            return self._start_page(request, replace(turn, prompt=StartPrompt(Problem("gone"))), cookie, language)
+        if turn.place != ("status" if place == "receipt" else place):
+            return self._to(path_of(programme.id, turn.place))
+        return self._page(request, turn, cookie)
+
+    # saying something
+
+    async def begin(self, request: Request) -> Response:
+        """Begin, go on, or begin again. Somebody without a cookie gets one: there is nothing yet to be stolen."""
+        programme, cookie, language = self._met(request)
+        form = await read_form(request)
+        language = programme.speak(form.one("language") or language)
+        ours = self.visitors.owner(form.one(TOKEN_FIELD))
+        if not ours or not self.visitors.same_site(request) or (cookie and cookie != ours):
+            return await self._unproven(request, programme, cookie, language)
+        handle, given = Handle("web", ours), not cookie
+        afresh = form.one("afresh") == "yes"
+        turn = await self.app.run(self.desk.start, handle, programme.id, language, afresh=afresh)
+        if turn.language != language and turn.place != "status":
+            turn = await self.app.run(self.desk.speak, handle, programme.id, language)
+        response = self._to(path_of(programme.id, turn.place))
+        if given:
+            self.visitors.keep(response, ours)
+        return response
+
+    async def answer(self, request: Request) -> Response:
+        programme, cookie, language = self._met(request)
+        question = request.path_params["question"]
+        if question not in programme.by_id:
+            raise NotFound(f"no question {question[:40]!r}")
+        form = await read_form(request)
+        raw = form.all(question)
+        if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
+            return await self._again(request, programme, question, form)
+        turn = await self.app.run(
+            self.desk.answer, Handle("web", cookie), programme.id, question, raw, skip="skip" in form, language=language
+        )
+        return self._then(request, turn, cookie)
+
+    async def go_on(self, request: Request) -> Response:
+        programme, cookie, language = self._met(request)
+        form = await read_form(request)
+        if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
+            return await self._again(request, programme, "result", form)
+        turn = await self.app.run(self.desk.go_on, Handle("web", cookie), programme.id, language=language)
+        return self._then(request, turn, cookie)
+
+    async def send(self, request: Request) -> Response:
+        programme, cookie, language = self._met(request)
+        form = await read_form(request)
+        if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
+            return await self._again(request, programme, "check", form)
+        turn = await self.app.run(self.desk.submit, Handle("web", cookie), programme.id, language=language)
+        return self._then(request, turn, cookie)
+
+    async def speak(self, request: Request) -> Response:
+        """The interview's language, from now on and in every channel."""
+        programme, cookie, _ = self._met(request)
+        form = await read_form(request)
+        place = form.one("place")
+        if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
+            return await self._again(request, programme, place, form)
+        await self.app.run(self.desk.speak, Handle("web", cookie), programme.id, form.one("language"))
+        known = place in programme.by_id or place in ("result", "check", "end", "status")
+        return self._to(path_of(programme.id, place if known else "start"))
+
+    # leaving
+
+    async def clearing(self, request: Request) -> Response:
+        programme, cookie, language = self._met(request)
+        if not cookie:
+            return self._to(path_of(programme.id, "start"))
+        turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
+        sent = isinstance(turn.prompt, StatusPrompt)
+        back = path_of(programme.id, turn.place)
+        return self._draw(request, "participant/clear.html", turn, cookie, sent=sent, back=back)
+
+    async def clear(self, request: Request) -> Response:
+        programme, cookie, language = self._met(request)
+        form = await read_form(request)
+        if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
+            return await self._unproven(request, programme, cookie, language)
+        await self.app.run(self.desk.forget, Handle("web", cookie), programme.id)
+        response = self._to(f"/{programme.id}/?cleared=yes&lang={language}")
+        self.visitors.drop(response)
+        return response
+
+    # what came of it
+
+    def _then(self, request: Request, turn: Turn, cookie: str) -> Response:
+        """After a post: on to where the person is now, or the page again with what cannot be taken."""
+        prompt = turn.prompt
+        if isinstance(prompt, StartPrompt):
+            return self._start_page(request, turn, cookie, turn.language, 422)
+        if isinstance(prompt, QuestionPrompt | CheckPrompt) and prompt.problem is not None and not turn.stale:
+            return self._page(request, turn, cookie, 422)
+        return self._to(path_of(turn.programme, turn.place))
+
+    async def _again(self, request: Request, programme: Programme, place: str, form: Form) -> Response:
+        """A form not proven to be drawn for this browser: the page again with what was written, and nothing done.
+
+        A lost cookie is given back when the form itself says whose it was and our own page sent it.
+        """
+        _, cookie, language = self._met(request)
+        given = not cookie and self.visitors.same_site(request)
+        known = self.visitors.owner(form.one(TOKEN_FIELD)) if given else cookie
+        if not known:
+            return await self._unproven(request, programme, cookie, language)
+        turn = await self.app.run(self.desk.look, Handle("web", known), programme.id, place, language)
+        if isinstance(turn.prompt, StartPrompt):
+            return self._start_page(request, replace(turn, prompt=StartPrompt(Problem("gone"))), known, language, 403)
+        prompt = turn.prompt
+        if isinstance(prompt, QuestionPrompt) and turn.place == place:
+            turn = replace(turn, prompt=_kept(prompt, form.all(place)))
+        elif isinstance(prompt, CheckPrompt):
+            turn = replace(turn, prompt=replace(prompt, problem=_EXPIRED))
+        response = self._page(request, turn, known, 403)
+        if given:
+            self.visitors.keep(response, known)
+        return response
+
+    async def _unproven(self, request: Request, programme: Programme, cookie: str, language: str) -> Response:
+        """Nothing can be said about whose form this was: the start, and why."""
+        turn = Turn(StartPrompt(), "start", language, programme.id)
+        given = cookie or self.visitors.new()
+        if cookie:
+            turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
+        response = self._start_page(request, turn, given, language, 403, _EXPIRED)
+        if not cookie:
+            self.visitors.keep(response, given)
+        return response
+
+    # pages
+
+    def _page(self, request: Request, turn: Turn, cookie: str, status: int = 200) -> Response:
+        prompt = turn.prompt
+        if isinstance(prompt, QuestionPrompt):
+            page = self.pages.question(self.programme, turn.language, prompt, self.visitors.token(cookie))
+            return self.pages.html(request, page, status)
+        return self._draw(request, _template(prompt), turn, cookie, status)
+
+    def _draw(
+        self, request: Request, template: str, turn: Turn, cookie: str, status: int = 200, **shown: object
+    ) -> Response:
+        page = self.pages.draw(
+            template,
+            self.programme,
+            turn.language,
+            prompt=turn.prompt,
+            title=title_of(turn),
+            problem=_EXPIRED if status == 403 else None,
+            token=self.visitors.token(cookie),
+            place=turn.place,
+            in_interview=True,
+            **shown,
+        )
+        return self.pages.html(request, page, status)
+
+    def _start_page(
+        self,
+        request: Request,
+        turn: Turn | None,
+        cookie: str,
+        language: str,
+        status: int = 200,
+        problem: Problem | None = None,
+    ) -> Response:
+        programme = self.programme
+        going = "new"
+        if turn is not None and isinstance(turn.prompt, StartPrompt):
+            problem = problem or turn.prompt.problem
+        elif turn is not None:
+            going = "sent" if turn.place == "status" else "open"
+        page = self.pages.draw(
+            "participant/start.html",
+            programme,
+            language,
+            title=programme.texts.say(language, "programme", "title"),
+            going=going,
+            problem=problem,
+            cleared=request.query_params.get("cleared") == "yes",
+            token=self.visitors.token(cookie),
+        )
+        return self.pages.html(request, page, status)
+
+    def _met(self, request: Request) -> tuple[Programme, str, str]:
+        """The programme, the browser's cookie, and the language before an interview says one."""
+        return self.programme, self.visitors.cookie(request), self.pages.spoken(request, self.programme)
+
+    def _to(self, path: str) -> Response:
+        return RedirectResponse(path, 303)
+
+
+def _template(prompt: Prompt) -> str:
+    if isinstance(prompt, ResultPrompt):
+        return "participant/result.html"
+    if isinstance(prompt, CheckPrompt):
+        return "participant/check.html"
+    if isinstance(prompt, EndPrompt):
+        return "participant/end.html"
+    return "participant/receipt.html"
+
+
+def _kept(prompt: QuestionPrompt, raw: tuple[str, ...]) -> QuestionPrompt:
+    """The question again, holding what was written instead of what is stored."""
+    return replace(
+        prompt,
+        problem=_EXPIRED,
+        typed=" ".join(raw) if not prompt.options else "",
+        options=tuple(replace(option, chosen=option.id in raw) for option in prompt.options),
+        suggestions=(),
+    )

@@ -96,6 +96,7 @@ class Following:
         before = form.all(_SAID_YES)
         if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
             return self._asked(request, turns, step, before, Problem("expired"), 403)
+        language = turns[0].language if turns else ""
         if turns:
             prompt = turns[step].prompt
             said = self._said(prompt, form) if isinstance(prompt, QuestionPrompt) else ()
@@ -104,7 +105,7 @@ class Following:
             before = (*before, *said)
             if step + 1 < len(turns):
                 return self._asked(request, turns, step + 1, before)
-        turn = await self.app.run(self.desk.send_consents, self.programme.id, token, before, turns[0].language)
+        turn = await self.app.run(self.desk.send_consents, self.programme.id, token, before, language)
         path = turn.prompt.status_path if isinstance(turn.prompt, StatusPrompt) else f"/{self.programme.id}/"
         return _to(f"{path}?lang={turn.language}")
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
+_READ = "intake.form"
 
 
 class TooLarge(Exception):
@@ -39,7 +40,17 @@ class Form:
 
 
 async def read_form(request: Request) -> Form:
-    """The urlencoded body. Raises TooLarge; another kind of body is an empty form."""
+    """The urlencoded body, once per request. Raises TooLarge; another kind of body is an empty form."""
+    if isinstance(read := request.scope.get(_READ), Form):
+        return read
+    form = Form([])
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        form = _parsed(await _body(request))
+    request.scope[_READ] = form  # a page that asks to wait gives it back
+    return form
+
+
+async def _body(request: Request) -> bytes:
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > MOST_BYTES:
         raise TooLarge
@@ -48,8 +59,10 @@ async def read_form(request: Request) -> Form:
         body += chunk
         if len(body) > MOST_BYTES:
             raise TooLarge
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return Form([])
+    return bytes(body)
+
+
+def _parsed(body: bytes) -> Form:
     try:
         text = body.decode("ascii", "replace")
         return Form(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace"))

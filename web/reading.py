@@ -1,0 +1,38 @@
+"""Pages to read: how data is handled, and how accessible this is."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from intake import App, Programme
+from web.pages import Pages
+
+
+class Reading:
+    """For one programme; the same for everybody."""
+
+    def __init__(self, app: App, pages: Pages, programme: Programme) -> None:
+        self.app = app
+        self.pages = pages
+        self.programme = programme
+
+    def routes(self) -> list[Route]:
+        root = f"/{self.programme.id}"
+        return [
+            Route(f"{root}/privacy", self.privacy, methods=["GET"]),
+            Route(f"{root}/accessibility", self.accessibility, methods=["GET"]),
+        ]
+
+    async def privacy(self, request: Request) -> Response:
+        language = self.pages.spoken(request, self.programme)
+        title = self.programme.texts.say(language, "privacy", "title")
+        return self._page(request, "participant/privacy.html", language, title)
+
+    async def accessibility(self, request: Request) -> Response:
+        language = self.pages.spoken(request, self.programme)
+        return self._page(request, "participant/accessibility.html", language, self.pages.words(language)("Accessibility"))
+
+    def _page(self, request: Request, template: str, language: str, title: str) -> Response:
+        return self.pages.html(request, self.pages.draw(template, self.programme, language, title=title))

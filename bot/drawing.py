@@ -104,10 +104,11 @@ class Drawing:
     def options(self, prompt: QuestionPrompt, words: Words) -> tuple[Option, ...]:
         """What can be chosen here, as the chat shows it: one union is a yes or no, a confirmation is one button."""
         if self.is_one_union(prompt):
-            yes = prompt.options[0].chosen
-            return (Option("yes", words("Yes"), chosen=yes), Option("no", words("No")))
+            union = prompt.options[0]
+            yes = Option("yes", words("Yes, {name} may contact me", name=union.text), chosen=union.chosen)
+            return (yes, Option("no", words("No, do not contact me")))
         if prompt.kind == "confirm":
-            return (Option("yes", words("I have read this"), chosen=False),)
+            return (Option("yes", words("Yes, I have read it")),)
         return prompt.suggestions or prompt.options
 
     def is_one_union(self, prompt: QuestionPrompt) -> bool:
@@ -199,7 +200,7 @@ class Drawing:
 
     def check(self, prompt: CheckPrompt, turn: Turn, words: Words) -> Card:
         """All answers before they are sent, and who gets them."""
-        title = words("Check your answers before you send them")
+        title = words("Check before you send")
         sections = dict.fromkeys(row.section for row in prompt.rows)
         text = _text(
             words.problem(prompt.problem) if prompt.problem else "",

@@ -31,11 +31,14 @@ def one_of(text: str, named: Sequence[tuple[str, str]], *, numbers: bool = True)
         number = int(said)
         if 1 <= number <= len(named):
             return named[number - 1][0]
-    for id, label in named:
-        if said in (plain(id), plain(label), plain(label.split(" (")[0])):
-            return id
-    beginning = {id for id, label in named if plain(label).startswith(said)}
-    return beginning.pop() if len(beginning) == 1 and len(said) >= SHORTEST_BEGINNING else None
+    whole = next((id for id, label in named if said in (plain(id), plain(label))), None)
+    if whole is not None:
+        return whole
+    # "Arbetare (till exempel montör)" by its first words; "Ja, jag har läst" by its "ja"
+    first = {id for id, label in named if said in (plain(label.split(" (")[0]), plain(label.split(",")[0]))}
+    begun = {id for id, label in named if plain(label).startswith(said)} if len(said) >= SHORTEST_BEGINNING else set()
+    certain = first or begun
+    return certain.pop() if len(certain) == 1 else None
 
 
 def several_of(text: str, named: Sequence[tuple[str, str]]) -> tuple[str, ...] | None:

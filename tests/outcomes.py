@@ -26,7 +26,8 @@ def outcome_of(app: App) -> Outcome:
         sent = connection.execute(select(submissions.c.id)).scalars().all()
         made = connection.execute(select(referrals.c.partner, referrals.c.status, referrals.c.responsible)).all()
     if sent:
-        submission = app.store.submissions.get(sent[0])
+        submission = app.store.submissions.by_id(sent[0])
+        assert submission is not None
         return Outcome(
             answers=submission.sealed["answers"],
             verdict=submission.verdict,

@@ -1,4 +1,4 @@
-"""Players: each plays a transcript in its own way and tells what it was shown. The engine's is pure and sets the measure.
+"""Players: each plays a transcript its own way and tells what it was shown. The engine's is pure and sets the measure.
 
 A transcript (tests/transcripts/*.toml) is what a person does, turn by turn, and what must come of it. A player plays
 one turn and opens the product anew for the next, so that nothing lives in memory.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,8 @@ from intake.engine.kinds import Refused
 from intake.engine.programme import Programme
 from intake.engine.prompting import points_out, prompt_for
 from intake.engine.prompts import EndPrompt
+from intake.engine.referral import Planned, move, next_responsible, plan
+from intake.engine.routing import Routing, routes_as
 from intake.words import PROBLEMS, words_for
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -95,17 +97,18 @@ def _place(programme: Programme, text: str, language: str) -> str:
     known += [(say(language, "result", f"eligible_{group.id}", "title"), RESULT) for group in programme.groups]
     ends = {choice.ends for question in programme.questions for choice in question.choices if choice.ends}
     known += [(say(language, "end", end, "title"), END) for end in ends]
-    known += [(words("Check your answers before you send them"), CHECK)]
+    known += [(words("Check before you send"), CHECK)]
     known += [(say(language, "receipt", "title"), "status"), (words("What has happened"), "status")]
     known += [(say(language, "chat", "hello"), "start"), (say(language, "programme", "title"), "start")]
-    found = [(len(words), place) for words, place in known if words and _within(words, text)]
+    found = [(at, -len(words), place) for words, place in known if words and (at := _where(words, text)) >= 0]
     assert found, f"nobody would know where they are: {text[:400]}"
-    return max(found)[1]
+    return min(found)[2]  # what comes first says it; of two there the longer
 
 
-def _within(words: str, text: str) -> bool:
+def _where(words: str, text: str) -> int:
     pattern = re.escape(" ".join(words.split())).replace(re.escape("{union}"), ".{1,60}")
-    return re.search(pattern, text) is not None
+    found = re.search(pattern, text)
+    return found.start() if found else -1
 
 
 def _problem(text: str, language: str) -> str | None:
@@ -119,7 +122,7 @@ def _problem(text: str, language: str) -> str | None:
 
 def _noted(programme: Programme, text: str, language: str) -> bool:
     notes = (note.text for question in programme.questions for note in question.notes)
-    return any(_within(programme.texts.say(language, "note", note), text) for note in notes)
+    return any(_where(programme.texts.say(language, "note", note), text) >= 0 for note in notes)
 
 
 class EnginePlayer:
@@ -129,7 +132,9 @@ class EnginePlayer:
         self.programme, self.language = programme, language
         self.answers: dict[str, Any] = {}
         self.second_look: str | None = None
-        self.sent: dict[str, Any] | None = None
+        self.sent: Journey | None = None
+        self.referrals: tuple[Planned, ...] = ()
+        self.decided: Routing | None = None
 
     @property
     def journey(self) -> Journey:
@@ -150,7 +155,17 @@ class EnginePlayer:
                 self.go_to(str(getattr(back, "back", None)))
             case {"do": "submit"}:
                 assert self.journey.complete()
-                self.sent = dict(self.journey.kept())
+                self.sent = self.journey
+                yes = [partner for partner, said in self.sent.consented().items() if said]
+                self.referrals = plan(self.programme, self.sent.routing.partners(), yes)
+            case {"decide": "no"}:
+                self.referrals = tuple(replace(one, status="closed", responsible=False) for one in self.referrals)
+            case {"decide": group} if self.sent is not None:
+                self.decided = routes_as(self.programme, self.sent.facts, str(group))
+            case {"consents": partners} if self.decided is not None:
+                self.referrals = plan(self.programme, self.decided.partners(), partners)
+            case {"withdraw": partner}:
+                self.withdraw(str(partner))
             case {"do": "skip" | "nothing"}:
                 return self.say(self.place, ())
             case {"change": question}:
@@ -186,14 +201,27 @@ class EnginePlayer:
         self.second_look = question if noted else None
         return self.shown()
 
+    def withdraw(self, partner: str) -> None:
+        gone = tuple(
+            replace(one, status=str(move(one.status, "withdraw")), responsible=False) if one.partner == partner else one
+            for one in self.referrals
+        )
+        turn = next_responsible(self.programme, gone, partner)
+        self.referrals = tuple(replace(one, responsible=one.partner == turn) for one in gone)
+
     def shown(self) -> Shown:
         step = self.journey.step(self.place)
         notes = step.question.notes if step is not None else ()
         return Shown(self.place, None, any(note.when.holds(self.journey.facts) for note in notes))
 
     async def outcome(self) -> Outcome:
-        journey = self.journey
+        journey = self.sent or self.journey
         prompt = prompt_for(journey, journey.place, self.language)
-        assessment = journey.assessment
-        end = prompt.id if isinstance(prompt, EndPrompt) else None
-        return Outcome(dict(journey.kept()), assessment.verdict, assessment.reason, end)
+        return Outcome(
+            answers=dict(journey.kept()),
+            verdict=journey.assessment.verdict,
+            reason=journey.assessment.reason,
+            end=prompt.id if isinstance(prompt, EndPrompt) else None,
+            referrals={one.partner: one.status for one in self.referrals},
+            responsible=next((one.partner for one in self.referrals if one.responsible), None),
+        )

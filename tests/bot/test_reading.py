@@ -11,6 +11,7 @@ STATUS = [
     ("blue", "Arbetare (till exempel montör, operatör, svetsare)"),
     ("1407", "Öckerö"),
     ("1480", "Göteborg"),
+    ("yes", "Ja, Unionen får kontakta mig"),
 ]
 
 
@@ -20,7 +21,7 @@ STATUS = [
         ("2", "uppsagd_left"),
         ("5.", "1480"),
         ("0", None),
-        ("6", None),
+        ("7", None),
         ("uppsagd_left", "uppsagd_left"),
         ("1480", "1480"),
         ("GÖTEBORG", "1480"),
@@ -30,6 +31,8 @@ STATUS = [
         ("Arbetare", "blue"),
         ("  jag är   uppsagd och har slutat! ", "uppsagd_left"),
         ("jag", None),  # two begin so
+        ("jag har jobb", "employed_at_risk"),
+        ("ja", "yes"),
         ("gö", None),  # too little to be certain of
         ("vad kostar det?", None),
         ("", None),

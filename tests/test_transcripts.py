@@ -1,0 +1,69 @@
+"""Every transcript, on every player: the same questions, refusals, verdict, answers and referrals everywhere.
+
+The product is opened anew for every turn. The pure engine is played first and is the measure for the channels.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake.catalog import PACKAGED, load
+from tests.bot_player import BotPlayer
+from tests.databases import Databases
+from tests.openings import Opener
+from tests.players import EnginePlayer, Outcome, Player, Transcript, transcripts
+from tests.telegram_wire import Wire
+
+PROGRAMME = load(PACKAGED / "vastkraft")
+ALL = transcripts()
+ON_POSTGRESQL = {"b_white_collar", "ask_staff_yes", "change_of_mind", "double_tap"}
+
+each = pytest.mark.parametrize("transcript", ALL, ids=lambda transcript: transcript.id)
+
+
+async def play(player: Player, transcript: Transcript) -> Outcome:
+    """Turn by turn; what is asked and refused is compared at once."""
+    for number, turn in enumerate(transcript.turns, 1):
+        shown = await player.play(turn)
+        assert shown.place == turn["asks"], f"turn {number}, {dict(turn)}: asked {shown.place}"
+        assert shown.problem == turn.get("problem"), f"turn {number}, {dict(turn)}: said {shown.problem}"
+        if "note" in turn:
+            assert shown.noted, f"turn {number}, {dict(turn)}: nothing was pointed out"
+    outcome = await player.outcome()
+    then = transcript.then
+    assert (outcome.verdict, outcome.reason) == (then["verdict"], then["reason"])
+    assert outcome.end == then.get("end")
+    assert not set(then.get("without", ())) & set(outcome.answers)
+    assert dict(outcome.referrals) == then.get("referrals", {})
+    assert outcome.responsible == then.get("responsible")
+    return outcome
+
+
+async def by_engine(transcript: Transcript) -> Outcome:
+    return await play(EnginePlayer(PROGRAMME, transcript.language), transcript)
+
+
+@each
+async def test_the_engine_alone(transcript: Transcript) -> None:
+    await by_engine(transcript)
+
+
+@each
+async def test_in_telegram(transcript: Transcript, wire: Wire, databases: Databases, tmp_path: Path) -> None:
+    kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
+    with databases.lent(kind) as url:
+        opener = Opener(url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url)
+        outcome = await play(BotPlayer(wire, opener, transcript.language), transcript)
+    assert outcome == await by_engine(transcript)
+
+
+def test_there_are_transcripts_of_everything() -> None:
+    reasons = {transcript.then["reason"] for transcript in ALL}
+    assert {rule.reason for rule in PROGRAMME.rules} <= reasons
+    assert {f"eligible_{group.id}" for group in PROGRAMME.groups} <= reasons
+    asked = {turn["asks"] for transcript in ALL for turn in transcript.turns}
+    assert set(PROGRAMME.by_id) <= asked, "a question that no transcript asks"
+    choices = {choice.ends for question in PROGRAMME.questions for choice in question.choices if choice.ends}
+    assert choices <= {transcript.then.get("end") for transcript in ALL}

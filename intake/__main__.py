@@ -1,16 +1,15 @@
-"""The command line: `intake COMMAND` (or `python -m intake COMMAND`). The top of everything: only here are web and bot started."""
+"""The command line: `intake COMMAND` (or `python -m intake COMMAND`). The top: only here are web and bot started."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from intake.cli import occupations, partners, programmes, staff
-from intake.cli.running import Serving, prepared, serve
+from intake.cli.opening import opened
 from intake.cli.saying import fail
 from intake.errors import IntakeError
 
@@ -27,3 +26,161 @@ cli.command("check")(programmes.check_command)
 cli.add_typer(partners.commands, name="partner")
 cli.add_typer(staff.commands, name="staff")
 cli.command("import-occupations")(occupations.import_command)
+
+
+@cli.command("run")
+def run_command() -> None:
+    """Everything in one process: web, background work, and the bot when TELEGRAM_BOT_TOKEN is set.
+
+    Example: INTAKE_DEMO=1 PORT=8123 intake run
+    """
+    _serve(web=True, worker=True, bot=True)
+
+
+@cli.command("web")
+def web_command() -> None:
+    """The form and the staff view only.
+
+    Example: PORT=8000 intake web
+    """
+    _serve(web=True)
+
+
+@cli.command("worker")
+def worker_command() -> None:
+    """Background work only: letters, deletion.
+
+    Example: intake worker
+    """
+    _serve(worker=True)
+
+
+@cli.command("bot")
+def bot_command() -> None:
+    """The Telegram bot only. Exactly one may run.
+
+    Example: TELEGRAM_BOT_TOKEN=... intake bot
+    """
+    _serve(bot=True, bot_needed=True)
+
+
+@cli.command("chat")
+def chat_command(
+    programme: Annotated[str | None, typer.Option(help="The programme's id, when there are several.")] = None,
+    language: Annotated[str, typer.Option(help="The language to begin in.")] = "sv",
+) -> None:
+    """Play the conversation in the terminal.
+
+    Example: intake chat --language en
+    """
+    from bot import play_terminal
+
+    with opened() as app:
+        play_terminal(app, app.accounts.programme(programme).id, language)
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to this version's shape.
+
+    Example: intake migrate
+    """
+    from intake.config import load_settings
+    from intake.store import migrate
+
+    try:
+        settings = load_settings()
+        migrate(settings.database)
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    typer.echo("the database has this version's shape")
+
+
+@cli.command("new-key")
+def new_key_command(id: Annotated[str, typer.Option(help="A name for the key: letters and digits.")] = "k1") -> None:
+    """Make a key for INTAKE_SECRET_KEYS. Keep it apart from backups; without it nothing can be read.
+
+    Example: intake new-key --id k2
+    """
+    from intake.keys import Keys
+
+    if not id.isalnum() or len(id) > 16:
+        raise fail("--id: up to 16 letters and digits")
+    typer.echo(Keys.new_text(id))
+
+
+@cli.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; must not be there yet.")],
+) -> None:
+    """Write everything to one file, while serving. The keys are not in it: keep them apart.
+
+    Example: intake backup backup-2026-11-24.gz
+    """
+    from intake.backup import backup
+    from intake.config import load_settings
+    from intake.store import migrate
+
+    try:
+        settings = load_settings()
+        migrate(settings.database)
+        counted = backup(settings, file)
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    typer.echo(f"{file}: {sum(counted.values())} rows, {counted['submissions']} submissions")
+
+
+@cli.command("restore")
+def restore_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Lose what is in the database now.")] = False,
+) -> None:
+    """Put a backup into an empty database: all of it or nothing.
+
+    Example: intake restore backup-2026-11-24.gz
+    """
+    from intake.backup import restore
+    from intake.config import load_settings
+
+    try:
+        counted = restore(load_settings(), file, replace=replace)
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    typer.echo(f"{file}: {sum(counted.values())} rows, {counted['submissions']} submissions restored")
+
+
+def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_needed: bool = False) -> None:
+    from intake.cli.running import Service, listen, serve, web_service
+    from intake.logs import configure_logs
+    from intake.worker import run_worker
+
+    configure_logs()
+    with opened() as app:
+        services: list[Service] = []
+        if web:
+            from web import build_web
+
+            services.append(web_service(build_web(app), listen(app.settings)))
+        if worker:
+            services.append(lambda stop: run_worker(app, stop))
+        if bot and app.settings.telegram_bot_token:
+            from bot import run_bot
+
+            services.append(lambda stop: run_bot(app, stop))
+        elif bot_needed:
+            raise fail("TELEGRAM_BOT_TOKEN is not set: take the token that @BotFather gave, or play `intake chat`")
+        if web and app.settings.demo:
+            from intake.demo import fill_demo, what_to_open
+
+            fill_demo(app)
+            typer.echo(what_to_open(app))
+        asyncio.run(serve(services))
+
+
+def main() -> None:
+    """The installed command."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

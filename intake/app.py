@@ -9,6 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
+from intake.accounts import Accounts
+from intake.casework import Casework
+from intake.casework import Parts as CaseworkParts
 from intake.catalog import load_all
 from intake.chance import Chance
 from intake.config import Settings
@@ -18,7 +21,11 @@ from intake.desk.parts import Parts
 from intake.engine.programme import Programme
 from intake.limits import Limits
 from intake.links import Links
+from intake.mail import Mailbox, Nowhere, Post, Smtp
 from intake.messages import Messages
+from intake.outbox import Outbox
+from intake.passing import Passing
+from intake.records import Message
 from intake.store import open_store
 from intake.store.engines import POOL
 
@@ -57,6 +64,22 @@ class App:
                 self.limits,
             )
         )
+        self.accounts = Accounts(
+            settings, self.programmes, self.store, self.messages, self.links, self.limits, clock, chance
+        )
+        self.casework = Casework(
+            CaseworkParts(
+                self.programmes,
+                self.store,
+                clock,
+                chance,
+                self.messages,
+                self.links,
+                self.consenting,
+                Passing(self.store, self.messages, chance),
+            )
+        )
+        self.outbox = Outbox(self.store, self._post(), clock, chance)
         # SQLite answers from this process's memory in less time than a thread takes to wake.
         self._threads = None if self.store.embedded else ThreadPoolExecutor(POOL, "store")
 
@@ -67,6 +90,28 @@ class App:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: act(*args, **named))
 
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        try:
+            return self.store.ready()
+        except Exception:  # whatever is wrong with it: not ready
+            return False
+
+    def mailbox(self) -> list[Message]:
+        """Demo without SMTP: the letters sent, newest first."""
+        return self.store.messages.latest() if self.has_mailbox else []
+
+    @property
+    def has_mailbox(self) -> bool:
+        return self.settings.demo and not self.settings.smtp_url
+
+    def _post(self) -> Post:
+        if self.has_mailbox:
+            return Mailbox()
+        if not self.settings.smtp_url:
+            return Nowhere()
+        return Smtp(self.settings)
+
     def close(self) -> None:
         if self._threads is not None:
             self._threads.shutdown()
@@ -76,7 +121,9 @@ class App:
         """The programmes, with imported search lists in place of their own."""
         imported = self.store.lists.all()
         return {
-            id: replace(programme, lists={**programme.lists, **{k: v for k, v in imported.items() if k in programme.lists}})
+            id: replace(
+                programme, lists={**programme.lists, **{k: v for k, v in imported.items() if k in programme.lists}}
+            )
             for id, programme in load_all(self.settings.programmes).items()
         }
 

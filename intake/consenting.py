@@ -58,7 +58,9 @@ class Consenting:
         version = programme.texts.say(language, "consent", "version")
         consent = Consent(version, language, now, source, by)
         planned = plan(programme, order, yes, staffed or None)
-        made = [self._referral(programme, submission, one, consent) for one in planned if one.partner != programme.owner]
+        made = [
+            self._referral(programme, submission, one, consent) for one in planned if one.partner != programme.owner
+        ]
         sealed = dict(submission.sealed)
         sealed["consents"] = [*sealed["consents"], *(_answer(partner, partner in yes, consent) for partner in asked)]
         sealed["unions"] = {**sealed["unions"], **{one.partner: one.id for one in made if one.union}}

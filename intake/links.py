@@ -46,6 +46,8 @@ class Links:
     def use(self, token: str, purpose: str, *, binding: str | None = None) -> Link | None:
         """The link, for exactly one caller; None when it was used, is too old, or belongs to another browser."""
         link = self.peek(token, purpose)
-        if link is None or (link.binding_hash is not None and (binding is None or token_hash(binding) != link.binding_hash)):
+        if link is None or (
+            link.binding_hash is not None and (binding is None or token_hash(binding) != link.binding_hash)
+        ):
             return None
         return link if self.store.links.use(token_hash(token), purpose, self.clock()) else None

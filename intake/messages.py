@@ -69,7 +69,13 @@ class Messages:
         )
 
     def to_partner(
-        self, programme: Programme, letter: str, partner: str, dedup_key: str, fields: Mapping[str, str], referral_id: str
+        self,
+        programme: Programme,
+        letter: str,
+        partner: str,
+        dedup_key: str,
+        fields: Mapping[str, str],
+        referral_id: str,
     ) -> NewMessage:
         """A letter to a partner's notify address, in the programme's first language, without personal data."""
         language = programme.languages[0]
@@ -82,7 +88,9 @@ class Messages:
             programme, letter, language, PARTNER, notify or "", "", dedup_key, composed, referral_id, partner, problem
         )
 
-    def notice(self, programme: Programme, partner: str, reference: str, referral_id: str, dedup_key: str) -> NewMessage:
+    def notice(
+        self, programme: Programme, partner: str, reference: str, referral_id: str, dedup_key: str
+    ) -> NewMessage:
         """A referral is waiting for this partner: without a word about the person."""
         fields = {
             "reference": reference,

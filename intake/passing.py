@@ -100,7 +100,7 @@ class Passing:
     ) -> Referral:
         """`leaving` is no longer responsible; `to`, or else the next in order, is. The person is told by letter."""
         siblings = self.store.referrals.siblings_in(connection, submission.id)
-        staffed = self.store.people.staffed(programme.id)
+        staffed = self.store.people.staffed(programme.id) or None
         target = to or next_responsible(programme, siblings, leaving.partner, staffed)
         gaining = next(one for one in siblings if one.partner == target)
         left = next(one for one in siblings if one.id == leaving.id)
@@ -153,7 +153,13 @@ class Passing:
             raise SomebodyElse("somebody was first")
 
     def _tell(
-        self, connection: Any, programme: Programme, submission: Submission, left: Referral, gaining: Referral, now: datetime
+        self,
+        connection: Any,
+        programme: Programme,
+        submission: Submission,
+        left: Referral,
+        gaining: Referral,
+        now: datetime,
     ) -> None:
         contact = self.store.submissions.contact(submission.id)
         if contact is None or contact.email is None:
@@ -174,9 +180,7 @@ class Passing:
         self.store.referrals.note(connection, gaining, told)
 
 
-def person_fields(
-    messages: Messages, programme: Programme, submission: Submission, contact: Contact
-) -> dict[str, str]:
+def person_fields(messages: Messages, programme: Programme, submission: Submission, contact: Contact) -> dict[str, str]:
     """What every letter to a person may use."""
     return {
         "name": contact.name,

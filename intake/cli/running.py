@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from intake.app import App
 from intake.config import Settings
 from intake.errors import BadSetting
 
@@ -63,16 +62,13 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: App, services: list[Service]) -> None:
+async def serve(services: list[Service]) -> None:
     """Run all until SIGTERM or Ctrl-C, then let each finish what it has begun. One that fails ends the others."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    try:
-        tasks = [asyncio.create_task(service(stop)) for service in services]
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-        stop.set()
-        await asyncio.gather(*tasks)
-    finally:
-        app.close()
+    tasks = [asyncio.create_task(service(stop)) for service in services]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    await asyncio.gather(*tasks)

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from intake.records import Changed, Interview
-
 from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
-from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept, travel
+from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept
 from intake.engine.kinds import Refused
 from intake.engine.prompting import points_out
 from intake.engine.prompts import Problem
+from intake.records import Changed, Interview
 
 KEEP_UPDATES = 20  # how many of a channel's update ids an interview remembers
 

@@ -124,9 +124,7 @@ class Following(Showing):
                 turns.append(Turn(prompt, question.id, language, programme.id))
         return tuple(replace(turn, prompt=_numbered(turn, place)) for place, turn in enumerate(turns, 1))
 
-    def send_consents(
-        self, programme: str, token: str, said_yes: Collection[str], language: str = ""
-    ) -> Turn:
+    def send_consents(self, programme: str, token: str, said_yes: Collection[str], language: str = "") -> Turn:
         """Record a yes or no for every partner asked about, and refer to those with a yes. Once."""
         turns = self.consent_questions(programme, token, language)
         link = self.parts.links.use(token, CONSENT)
@@ -144,5 +142,3 @@ def _numbered(turn: Turn, place: int) -> QuestionPrompt:
     if not isinstance(prompt, QuestionPrompt):
         raise TypeError("a consent question is a question")
     return replace(prompt, number=place)
-
-

@@ -5,7 +5,6 @@ Who gets what follows from the verdict and the consents; letters are only writte
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +27,13 @@ class Sending(Showing):
     """Sends an interview in, once."""
 
     def submit(
-        self, handle: Handle, programme: str, *, update: str | None = None, revision: int | None = None, language: str = ""
+        self,
+        handle: Handle,
+        programme: str,
+        *,
+        update: str | None = None,
+        revision: int | None = None,
+        language: str = "",
     ) -> Turn:
         """Send everything in. Again (two taps, a reload): the same reference. Not complete: the question that is open."""
         for _ in range(TRIES):
@@ -87,7 +92,7 @@ class Sending(Showing):
             group=journey.assessment.group,
             reason=journey.assessment.reason,
             route=journey.routing.route,
-            municipality=_municipality(journey),
+            municipality=_place(journey),
             coded=coded(journey),
             sealed=_sealed(journey, referrals, token, consent),
             decision=None,
@@ -161,18 +166,12 @@ def _contact(journey: Journey) -> Contact:
     )
 
 
-def _municipality(journey: Journey) -> str | None:
-    """The place whose partner this is: the answer that a route's `{question}` names."""
-    for route in journey.programme.routes:
-        for template in (route.lead, *route.offer):
-            if (found := re.search(r"{(\w+)}", template)) and (value := journey.facts.values.get(found[1])):
-                return str(value)
-    return None
+def _place(journey: Journey) -> str | None:
+    value = journey.facts.values.get(journey.programme.placed_by or "")
+    return None if value is None else str(value)
 
 
-def _sealed(
-    journey: Journey, referrals: tuple[NewReferral, ...], token: str, consent: Consent
-) -> dict[str, Any]:
+def _sealed(journey: Journey, referrals: tuple[NewReferral, ...], token: str, consent: Consent) -> dict[str, Any]:
     """What explains the verdict for ever, and what only the participant's side may know (DESIGN, promise 8)."""
     return {
         "answers": journey.kept(),
@@ -198,5 +197,3 @@ def _incomplete(turn: Turn) -> Turn:
     if isinstance(prompt, QuestionPrompt | CheckPrompt):
         return replace(turn, prompt=replace(prompt, problem=Problem("not_complete")))
     return turn
-
-

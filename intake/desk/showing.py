@@ -38,9 +38,7 @@ class Showing:
     def journey(self, interview: Interview) -> Journey:
         return travel(self.programme(interview.programme), interview.answers, self.today())
 
-    def step(
-        self, handle: Handle, programme: str, change: Callable[[Interview], Changed | None]
-    ) -> Interview | None:
+    def step(self, handle: Handle, programme: str, change: Callable[[Interview], Changed | None]) -> Interview | None:
         return self.parts.store.interviews.step(self.hash(handle, programme), change, self.parts.clock())
 
     def leave(self, interview: Interview) -> None:

@@ -5,6 +5,7 @@ Ids, not words, are used everywhere; the words of a programme are in its `Texts`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -225,6 +226,12 @@ class Programme:
     def watched(self) -> frozenset[str]:
         """The questions that can turn a rule into a no: after each of them the rules are looked at."""
         return frozenset(id for rule in self.rules if rule.no_if is not None for id in questions_of(rule.no_if))
+
+    @cached_property
+    def placed_by(self) -> str | None:
+        """The question whose answer names a partner of a place: the `{question}` of a route's lead or offer."""
+        templates = (template for route in self.routes for template in (route.lead, *route.offer))
+        return next((found[1] for template in templates if (found := re.search(r"{(\w+)}", template))), None)
 
     @cached_property
     def _entries(self) -> Mapping[str, Mapping[str, Entry]]:

@@ -60,9 +60,7 @@ def question_prompt(
     )
 
 
-def _question_prompt(
-    programme: Programme, step: Step, language: str, chosen: set[str], written: str
-) -> QuestionPrompt:
+def _question_prompt(programme: Programme, step: Step, language: str, chosen: set[str], written: str) -> QuestionPrompt:
     """What a question shows wherever it is asked."""
     question, say = step.question, programme.texts.say
     union = _unions_named(programme, step, language)

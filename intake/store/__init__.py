@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, select, text
 
 from intake.keys import Keys
 from intake.store.engines import make_engines
@@ -16,8 +17,9 @@ from intake.store.migrating import at_head, migrate
 from intake.store.people import Attempts, Links, People
 from intake.store.referrals import Filters, Referrals, Scope
 from intake.store.submissions import Submissions
+from intake.store.tables import installation
 
-__all__ = ["Filters", "Scope", "Store", "at_head", "migrate", "open_store"]
+__all__ = ["Filters", "Scope", "Store", "at_head", "known_keys", "migrate", "open_store"]
 
 
 class Store:
@@ -52,4 +54,17 @@ class Store:
 
 
 def open_store(url: str, keys: Keys) -> Store:
-    return Store(url, keys)
+    """The store, if these keys open what is in it. Raises WrongKey, with nothing done."""
+    store = Store(url, keys)
+    with store.transaction() as connection:
+        row = connection.execute(select(installation).where(installation.c.name == "keys")).first()
+        if row is None:
+            connection.execute(insert(installation).values(name="keys", sealed=keys.seal(b"keys", "installation.keys")))
+        else:
+            keys.open(row.sealed, "installation.keys")
+    return store
+
+
+def known_keys(keys: Keys, row: Mapping[str, str]) -> None:
+    """Whether these keys open a backup whose `installation` row this is. Raises WrongKey."""
+    keys.open(base64.b64decode(row["sealed"]), "installation.keys")

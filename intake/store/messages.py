@@ -25,8 +25,9 @@ class Messages:
         self.steady = steady
         self.keys = keys
 
-    def add(self, connection: Connection, message: NewMessage, now: datetime) -> None:
-        insert_message(connection, self.keys, message, now)
+    def add(self, connection: Connection, message: NewMessage, now: datetime) -> bool:
+        """Owe a letter. False: it is owed already."""
+        return insert_message(connection, self.keys, message, now)
 
     def claim(self, lease: str, now: datetime, until: datetime, limit: int = 20) -> list[Message]:
         """Letters that are due, for this worker only until `until`; a worker that died leaves its own to the next."""
@@ -77,27 +78,24 @@ class Messages:
         )
         return again.rowcount == 1
 
-    def release(self, programme: str, partner: str, reply_to: str, now: datetime) -> int:
-        """Letters stopped for want of this partner's reply address can go; how many."""
-        stopped = (t.c.status == STOPPED, t.c.programme == programme, t.c.to_partner == partner)
+    def release(self, programme: str, partner: str, recipient: str, address: str, now: datetime) -> int:
+        """Letters stopped for want of this address can go: a partner's notices, or letters to persons. How many."""
+        stopped = (
+            t.c.status == STOPPED,
+            t.c.programme == programme,
+            t.c.to_partner == partner,
+            t.c.recipient == recipient,
+        )
         with self.steady.begin() as connection:
-            rows = connection.execute(select(t).where(*stopped)).all()
+            rows = connection.execute(select(t.c.id, t.c.sealed).where(*stopped)).all()
             for row in rows:
-                sealed = self.keys.open_json(row._mapping["sealed"], _place(row._mapping["id"]))
-                opened = (
-                    {**sealed, "reply_to": reply_to}
-                    if row._mapping["recipient"] == "person"
-                    else {**sealed, "to": reply_to}
-                )
+                sealed = self.keys.open_json(row.sealed, _place(row.id))
+                sealed["reply_to" if recipient == "person" else "to"] = address
+                due = {"status": WAITING, "problem": None, "next_at": to_text(now)}
                 connection.execute(
                     update(t)
-                    .where(t.c.id == row._mapping["id"], t.c.status == STOPPED)
-                    .values(
-                        status=WAITING,
-                        problem=None,
-                        next_at=to_text(now),
-                        sealed=self.keys.seal_json(opened, _place(row._mapping["id"])),
-                    )
+                    .where(t.c.id == row.id, t.c.status == STOPPED)
+                    .values(**due, sealed=self.keys.seal_json(sealed, _place(row.id)))
                 )
         return len(rows)
 
@@ -132,8 +130,8 @@ class Messages:
         )  # fmt: skip
 
 
-def insert_message(connection: Connection, keys: Keys, message: NewMessage, now: datetime) -> None:
-    """Owe a letter; owed already (same dedup key): nothing happens."""
+def insert_message(connection: Connection, keys: Keys, message: NewMessage, now: datetime) -> bool:
+    """Owe a letter; owed already (same dedup key): nothing happens, False."""
     sealed = {
         "to": message.to,
         "reply_to": message.reply_to,
@@ -159,7 +157,8 @@ def insert_message(connection: Connection, keys: Keys, message: NewMessage, now:
         "created_at": to_text(now),
     }
     dialect_insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
-    connection.execute(dialect_insert(t).values(values).on_conflict_do_nothing(index_elements=["dedup_key"]))
+    added = connection.execute(dialect_insert(t).values(values).on_conflict_do_nothing(index_elements=["dedup_key"]))
+    return added.rowcount == 1
 
 
 def _place(id: str) -> str:

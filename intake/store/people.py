@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
@@ -127,6 +127,12 @@ class People:
     def end_session(self, id_hash: str) -> None:
         with self.steady.begin() as connection:
             connection.execute(delete(sessions).where(sessions.c.id_hash == id_hash))
+
+    def purge_sessions(self, before: datetime) -> int:
+        """Sessions nobody has used for a day."""
+        with self.steady.begin() as connection:
+            old = sessions.c.seen_at < to_text(before - timedelta(days=1))
+            return connection.execute(delete(sessions).where(old)).rowcount
 
     # what was done and read
 

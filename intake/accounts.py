@@ -1,0 +1,205 @@
+"""Staff and how they sign in: by an emailed single-use link, in the browser that asked for it. There are no passwords.
+
+A session ends after 30 minutes of rest or 12 hours, by signing out, and at once when the account is disabled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from intake.addresses import is_placeholder
+from intake.chance import Chance
+from intake.config import Settings
+from intake.engine.findings import did_you_mean
+from intake.engine.kinds import is_email
+from intake.engine.programme import Programme
+from intake.errors import BadSetting, NotFound
+from intake.keys import token_hash
+from intake.limits import Limits
+from intake.links import SIGN_IN, Links
+from intake.messages import Messages
+from intake.records import PartnerSettings, Staff
+from intake.store import Store
+
+IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
+TOUCH = timedelta(minutes=1)  # how exactly rest is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A partner with its addresses, and what it lacks before it can work."""
+
+    settings: PartnerSettings
+    name: str
+    staff: int
+    lacks: tuple[str, ...]
+
+
+class Accounts:
+    """Partners' addresses, staff, sign-in and sessions."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        programmes: Mapping[str, Programme],
+        store: Store,
+        messages: Messages,
+        links: Links,
+        limits: Limits,
+        clock: Callable[[], datetime],
+        chance: Chance,
+    ) -> None:
+        self.settings = settings
+        self.programmes = programmes
+        self.store = store
+        self.messages = messages
+        self.links = links
+        self.limits = limits
+        self.clock = clock
+        self.chance = chance
+
+    # signing in
+
+    def ask_to_sign_in(self, email: str, browser: str, language: str) -> None:
+        """Owe a sign-in link if the address is a member of staff's. Callers answer the same either way."""
+        address = email.strip().lower()
+        within = self.limits.allow("sign_in_link", address)
+        member = self.store.people.staff_by_email(address)
+        token = self.links.make(SIGN_IN, member.id if member else "nobody", binding=browser)
+        letter = self.messages.sign_in(
+            address, self.messages.url(f"/staff/signin/{token}"), language, f"sign_in:{self.chance.id()}"
+        )
+        if member is not None and member.disabled_at is None and within:
+            with self.store.transaction() as connection:
+                self.store.messages.add(connection, letter, self.clock())
+
+    def can_sign_in(self, token: str) -> bool:
+        """Whether the link still works. Changes nothing."""
+        return self.links.peek(token, SIGN_IN) is not None
+
+    def sign_in(self, token: str, browser: str) -> str | None:
+        """A new session's secret, for exactly one caller; None when the link is used, old, or another browser's."""
+        link = self.links.use(token, SIGN_IN, binding=browser)
+        member = self.store.people.staff_by_id(link.subject) if link is not None else None
+        if member is None or member.disabled_at is not None:
+            self._log("sign_in_failed", None)
+            return None
+        secret = self.chance.token()
+        self.store.people.add_session(token_hash(secret), member.id, self.clock())
+        self._log("signed_in", member.id)
+        return secret
+
+    def who(self, secret: str | None) -> Staff | None:
+        """The member of staff behind a session's secret, while it lasts."""
+        found = self.store.people.session(token_hash(secret)) if secret else None
+        if found is None or not secret:
+            return None
+        member, begun, seen = found
+        now = self.clock()
+        if now - begun >= LONGEST or now - seen >= IDLE:
+            self.store.people.end_session(token_hash(secret))
+            return None
+        if now - seen >= TOUCH:
+            self.store.people.touch_session(token_hash(secret), now)
+        return member
+
+    def sign_out(self, secret: str) -> None:
+        member = self.who(secret)
+        self.store.people.end_session(token_hash(secret))
+        if member is not None:
+            self._log("signed_out", member.id)
+
+    def _log(self, what: str, staff_id: str | None) -> None:
+        self.store.people.log(self.chance.id(), self.clock(), what, staff_id)
+
+    # staff and partners, by command
+
+    def add_staff(
+        self, email: str, partner: str, *, programme: str | None = None, coordinator: bool = False, name: str = ""
+    ) -> Staff:
+        """Let somebody sign in for a partner. Known already: moved there. Raises BadSetting."""
+        of = self.programme(programme)
+        self._partner(of, partner)
+        address = self._address(email)
+        if coordinator and partner != of.owner:
+            raise BadSetting(
+                f"a coordinator works for {of.owner}, who owns {of.id}: --partner {of.owner} --coordinator"
+            )
+        member = Staff(self.chance.id(), address, name.strip(), of.id, partner, coordinator, self.clock(), None)
+        return self.store.people.add_staff(member)
+
+    def disable_staff(self, email: str) -> None:
+        """Raises NotFound when nobody active has this address."""
+        if not self.store.people.disable_staff(email.strip().lower(), self.clock()):
+            near = did_you_mean(email, [member.email for member in self.store.people.all_staff()])
+            raise NotFound(f"no active member of staff with the address {email}{near}")
+
+    def set_partner(
+        self,
+        partner: str,
+        *,
+        programme: str | None = None,
+        reply_to: str | None = None,
+        notify: str | None = None,
+        phone: str | None = None,
+    ) -> int:
+        """Set what is given, keep the rest; how many stopped letters can go now. Raises BadSetting."""
+        of = self.programme(programme)
+        self._partner(of, partner)
+        had = self.store.people.partner(of.id, partner)
+        settings = PartnerSettings(
+            of.id,
+            partner,
+            self._address(reply_to) if reply_to is not None else had.reply_to,
+            self._address(notify) if notify is not None else had.notify,
+            phone.strip() if phone is not None else had.phone,
+        )
+        self.store.people.set_partner(settings, self.clock())
+        released = 0
+        if reply_to is not None and settings.reply_to:
+            released += self.store.messages.release(of.id, partner, "person", settings.reply_to, self.clock())
+        if notify is not None and settings.notify:
+            released += self.store.messages.release(of.id, partner, "partner", settings.notify, self.clock())
+        return released
+
+    def partners(self, programme: str | None = None) -> list[Lacking]:
+        """Every partner that takes persons, with what it lacks."""
+        of = self.programme(programme)
+        return [self._lacking(of, partner.id) for partner in of.partners.values() if partner.takes_persons]
+
+    def programme(self, id: str | None) -> Programme:
+        """The programme named, or the only one. Raises BadSetting."""
+        if id is None and len(self.programmes) == 1:
+            return next(iter(self.programmes.values()))
+        if id not in self.programmes:
+            which = "say which programme: --programme ID" if id is None else f'no programme "{id}"'
+            raise BadSetting(f"{which}{did_you_mean(id or '', self.programmes)}")
+        return self.programmes[id]
+
+    def _lacking(self, programme: Programme, partner: str) -> Lacking:
+        settings = self.store.people.partner(programme.id, partner)
+        staff = len(self.store.people.staff_of(programme.id, partner))
+        lacks = [
+            name
+            for name, address in (("reply-to", settings.reply_to), ("notify", settings.notify))
+            if address is None or self.messages.refused(address)
+        ]
+        lacks += [] if settings.phone else ["phone"]
+        lacks += [] if staff else ["staff"]
+        return Lacking(settings, programme.texts.say("sv", "partner", partner, "name"), staff, tuple(lacks))
+
+    def _partner(self, programme: Programme, partner: str) -> None:
+        if partner not in programme.partners:
+            raise BadSetting(f'{programme.id} has no partner "{partner}"{did_you_mean(partner, programme.partners)}')
+        if not programme.partners[partner].takes_persons:
+            raise BadSetting(f'"{partner}" never gets persons, so it needs no address and no staff')
+
+    def _address(self, text: str) -> str:
+        address = text.strip().lower()
+        if not is_email(address):
+            raise BadSetting(f'"{text}" is not an email address; it looks like name@organisation.se')
+        if is_placeholder(address) and not self.settings.demo:
+            raise BadSetting(f'"{text}" is a placeholder that leads nowhere; outside demo no letter goes to it')
+        return address

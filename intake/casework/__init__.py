@@ -1,0 +1,13 @@
+"""What staff can do. The staff view calls `await app.run(app.casework.pick_up, ...)`; everything here is synchronous."""
+
+from intake.casework.acting import CALLS, Acting, WrongText
+from intake.casework.deciding import Deciding
+from intake.casework.parts import Parts
+from intake.casework.seeing import TABS, Asked, Case, Queue, Seeing
+from intake.casework.writing import TEMPLATES, Writing
+
+__all__ = ["CALLS", "TABS", "TEMPLATES", "Asked", "Case", "Casework", "Parts", "Queue", "WrongText"]
+
+
+class Casework(Seeing, Acting, Writing, Deciding):
+    """Everything staff can do: see, act, write, decide."""

@@ -1,0 +1,144 @@
+"""What the coordinator decides when the rules could not: not for us, or a group. Recorded beside the verdict, never instead.
+
+Nothing goes to a partner before the person has been asked: by a link in the letter, or on the phone.
+(docs/rules.md, "When staff decide")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from intake.casework.acting import WrongText, checked
+from intake.casework.parts import Room
+from intake.errors import NotAllowed
+from intake.links import CONSENT
+from intake.passing import person_fields
+from intake.records import Contact, Referral, Staff, Submission
+
+NO = "no"
+
+
+class Deciding(Room):
+    """Only the coordinator, on the owner's referral picked up by them."""
+
+    def decide(self, staff: Staff, reference: str, decision: str, reason: str = "", next_step: str = "") -> None:
+        """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
+        referral, submission = self._undecided(staff, reference)
+        programme, now = self.programme(staff), self.parts.clock()
+        if decision == NO:
+            if reason not in {rule.reason for rule in programme.rules if rule.no_if is not None}:
+                raise NotAllowed("choose a reason")
+            step = checked(next_step)
+            if step is None:
+                raise WrongText("required")
+        elif decision not in {group.id for group in programme.groups}:
+            raise NotAllowed("choose a decision")
+        contact = self.parts.store.submissions.contact(submission.id)
+        with self.parts.store.transaction() as connection:
+            kept = reason if decision == NO else None
+            decided = self.parts.store.submissions.decide(connection, submission.id, decision, kept, staff.id, now)
+            if not decided:
+                raise NotAllowed("this was decided already")
+            event = self.parts.passing.event(
+                referral, "decided", self.actor(staff), now, code=decision, note=next_step.strip() or None
+            )
+            if decision == NO:
+                self.parts.passing.move(
+                    connection, referral, "close", self.actor(staff), now, note=None, outcome="support_elsewhere"
+                )
+                self.parts.store.referrals.note(connection, referral, event)
+            else:
+                self.parts.store.referrals.move(connection, referral, event, group=decision)
+            if contact is not None and contact.email is not None:
+                self._say_decided(connection, staff, referral, submission, contact, decision, reason, next_step)
+
+    def telephone_questions(self, staff: Staff, reference: str, language: str) -> tuple[tuple[str, str, str], ...]:
+        """(partner, name, the consent text to read out) for each partner the decision calls for; unions not among them.
+
+        A union is asked about by the person's own link only: staff never learn the answer.
+        """
+        referral = self.mine(staff, reference)
+        programme = self.programme(staff)
+        say = programme.texts.say
+        asked = self.parts.consenting.asked_about(self.submission(referral))
+        return tuple(
+            (
+                id,
+                name := say(language, "partner", id, "name"),
+                say(language, "consent", "telephone").replace("{partner}", name),
+            )
+            for id in asked
+            if not programme.partners[id].union
+        )
+
+    def consents_by_telephone(self, staff: Staff, reference: str, said_yes: Collection[str], language: str) -> None:
+        """Every answer heard on the phone, recorded with source, text version and who heard it. Once."""
+        if not staff.coordinator:
+            raise NotAllowed("only the coordinator records consents")
+        referral = self.mine(staff, reference)
+        programme = self.programme(staff)
+        yes = [id for id in said_yes if id in programme.partners and not programme.partners[id].union]
+        self.parts.consenting.record(self.submission(referral), yes, source="telephone", language=language, by=staff.id)
+        event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
+        with self.parts.store.transaction() as connection:
+            self.parts.store.referrals.note(connection, referral, event)
+
+    def reasons(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:
+        """(code, title, next step) that a no can have."""
+        programme = self.programme(staff)
+        texts = programme.texts
+        return tuple(
+            (
+                rule.reason,
+                texts.say(language, "result", rule.reason, "title"),
+                "\n".join(texts.lines(language, "result", rule.reason, "steps")),
+            )
+            for rule in programme.rules
+            if rule.no_if is not None
+        )
+
+    def _undecided(self, staff: Staff, reference: str) -> tuple[Referral, Submission]:
+        if not staff.coordinator:
+            raise NotAllowed("only the coordinator decides")
+        referral = self.mine(staff, reference)
+        submission = self.submission(referral)
+        if submission.verdict != "ask_staff" or submission.decision is not None:
+            raise NotAllowed("there is nothing to decide")
+        return referral, submission
+
+    def _say_decided(
+        self,
+        connection: object,
+        staff: Staff,
+        referral: Referral,
+        submission: Submission,
+        contact: Contact,
+        decision: str,
+        reason: str,
+        next_step: str,
+    ) -> None:
+        programme, language, now = self.programme(staff), submission.language, self.parts.clock()
+        fields = person_fields(self.parts.messages, programme, submission, contact)
+        if decision == NO:
+            fields |= {
+                "reason": programme.texts.say(language, "result", reason, "text"),
+                "next_step": next_step.strip(),
+            }
+        else:
+            token = self.parts.links.make(CONSENT, submission.id, connection=connection)
+            fields |= {"link": self.parts.messages.url(f"/{programme.id}/consent/{token}")}
+        letter = self.parts.messages.to_person(
+            programme,
+            "decision_no" if decision == NO else "decision_yes",
+            language,
+            str(contact.email),
+            referral.partner,
+            f"decision:{submission.id}",
+            fields,
+            referral_id=referral.id,
+        )
+        self.parts.store.messages.add(connection, letter, now)  # type: ignore[arg-type]
+        told = self.parts.passing.event(
+            referral, "letter", self.actor(staff), now, code=letter.letter, message_id=letter.id
+        )
+        self.parts.store.referrals.note(connection, referral, told)  # type: ignore[arg-type]

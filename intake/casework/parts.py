@@ -1,0 +1,69 @@
+"""What casework works with, and what all of it needs: who may see what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.chance import Chance
+from intake.consenting import Consenting
+from intake.engine.programme import Programme
+from intake.errors import NotAllowed, NotFound
+from intake.links import Links
+from intake.messages import Messages
+from intake.passing import Actor, Passing
+from intake.records import Referral, Staff, Submission
+from intake.store import Scope, Store
+
+
+@dataclass(frozen=True)
+class Parts:
+    programmes: Mapping[str, Programme]
+    store: Store
+    clock: Callable[[], datetime]
+    chance: Chance
+    messages: Messages
+    links: Links
+    consenting: Consenting
+    passing: Passing
+
+
+class Room:
+    """The one place that says which referral a member of staff may see (`find`) and act on (`own`)."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def programme(self, staff: Staff) -> Programme:
+        return self.parts.programmes[staff.programme]
+
+    def scope(self, staff: Staff) -> Scope:
+        """Staff see their own organisation's referrals; the coordinator all but the unions'."""
+        unions = tuple(self.programme(staff).unions()) if staff.coordinator else None
+        return Scope(staff.programme, staff.partner, unions)
+
+    def find(self, staff: Staff, reference: str, partner: str | None = None) -> Referral:
+        """A referral within the scope. Raises NotFound, for another's exactly as for a missing one."""
+        return self.parts.store.referrals.find(self.scope(staff), reference, partner or staff.partner)
+
+    def own(self, staff: Staff, reference: str) -> Referral:
+        """The own organisation's referral with this reference: the only one to act on."""
+        return self.parts.store.referrals.find(Scope(staff.programme, staff.partner), reference, staff.partner)
+
+    def mine(self, staff: Staff, reference: str) -> Referral:
+        """The own organisation's, picked up by this very person. Raises NotAllowed."""
+        referral = self.own(staff, reference)
+        if referral.staff_id != staff.id:
+            raise NotAllowed("pick it up first")
+        return referral
+
+    def submission(self, referral: Referral) -> Submission:
+        found = self.parts.store.submissions.by_id(self.parts.store.referrals.submission_id(referral))
+        if found is None:
+            raise NotFound("no such referral")
+        return found
+
+    @staticmethod
+    def actor(staff: Staff) -> Actor:
+        return Actor("staff", staff.id)

@@ -1,0 +1,87 @@
+"""Letters that staff write: from a template, seen before they go, answered to the partner's monitored address."""
+
+from __future__ import annotations
+
+from intake.casework.acting import WrongText, checked
+from intake.casework.parts import Room
+from intake.errors import NotAllowed, NotFound
+from intake.messages import Composed
+from intake.passing import person_fields
+from intake.records import Contact, Referral, Staff
+
+TEMPLATES = ("first_contact", "reminder", "book_time")
+LONGEST_LETTER = 4000
+
+
+class Writing(Room):
+    """Needs the referral picked up by the one who writes."""
+
+    def draft(self, staff: Staff, reference: str, template: str, time: str = "") -> Composed:
+        """The template with its blanks filled in, in the person's language."""
+        if template not in TEMPLATES:
+            raise NotAllowed("choose a template")
+        referral = self.mine(staff, reference)
+        programme, submission = self.programme(staff), self.submission(referral)
+        contact = self._contact(referral)
+        fields = person_fields(self.parts.messages, programme, submission, contact) | {
+            "reference": referral.reference,
+            "staff": staff.name or programme.texts.say(submission.language, "partner", staff.partner, "name"),
+            "partner": programme.texts.say(submission.language, "partner", staff.partner, "name"),
+            "time": time,
+        }
+        return self.parts.messages.compose(programme, template, submission.language, fields)
+
+    def write(self, staff: Staff, reference: str, template: str, text: str, dedup: str) -> None:
+        """Owe the letter as edited. `dedup` comes with the form: pressed twice, it is one letter.
+
+        Raises NotAllowed when the person has no address, or the partner no monitored one to answer to.
+        """
+        referral = self.mine(staff, reference)
+        programme, submission = self.programme(staff), self.submission(referral)
+        contact = self._contact(referral)
+        if contact.email is None:
+            raise NotAllowed("the person has no email address: call")
+        body = checked(text, LONGEST_LETTER)
+        if body is None:
+            raise WrongText("required")
+        draft = self.draft(staff, reference, template)
+        letter = self.parts.messages.to_person(
+            programme,
+            template,
+            submission.language,
+            contact.email,
+            staff.partner,
+            f"staff:{referral.id}:{dedup[:64]}",
+            {},
+            referral_id=referral.id,
+            text=Composed(draft.subject, body + "\n"),
+        )
+        if letter.status == "stopped":
+            raise NotAllowed(letter.problem or "")
+        now = self.parts.clock()
+        event = self.parts.passing.event(
+            referral, "letter", self.actor(staff), now, code=template, message_id=letter.id
+        )
+        with self.parts.store.transaction() as connection:
+            if self.parts.store.messages.add(connection, letter, now):
+                self.parts.store.referrals.note(connection, referral, event)
+
+    def send_again(self, staff: Staff, message_id: str) -> None:
+        """The coordinator, or the partner whose letter it is, has a letter given up tried again."""
+        message = self.parts.store.messages.get(message_id)
+        if message is None or message.referral_id is None:
+            raise NotFound("no such letter")
+        referral = self.parts.store.referrals.get(message.referral_id)
+        self.find(staff, referral.reference, referral.partner)
+        now = self.parts.clock()
+        event = self.parts.passing.event(referral, "send_again", self.actor(staff), now, message_id=message.id)
+        with self.parts.store.transaction() as connection:
+            if not self.parts.store.messages.send_again(connection, message.id, now):
+                raise NotAllowed("this letter is not given up")
+            self.parts.store.referrals.note(connection, referral, event)
+
+    def _contact(self, referral: Referral) -> Contact:
+        contact = self.parts.store.submissions.contact(self.submission(referral).id)
+        if contact is None:
+            raise NotFound("no such referral")
+        return contact

@@ -1,0 +1,29 @@
+"""What commands share: the settings, an app on a migrated database, and errors as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from intake.app import App, open_app
+from intake.cli.saying import fail
+from intake.config import load_settings
+from intake.errors import IntakeError
+from intake.store import migrate
+
+
+@contextmanager
+def opened() -> Iterator[App]:
+    """An app by the settings; its database is migrated first. An IntakeError becomes one line and exit code 2."""
+    try:
+        settings = load_settings()
+        migrate(settings.database)
+        app = open_app(settings)
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    try:
+        yield app
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    finally:
+        app.close()

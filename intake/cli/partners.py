@@ -1,0 +1,55 @@
+"""`intake partner set` and `intake partner list`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from intake.cli.opening import opened
+
+commands = typer.Typer(help="Partners' addresses: who answers, who is told, which phone.", no_args_is_help=True)
+Programme = Annotated[str | None, typer.Option(help="The programme's id, when there are several.")]
+
+
+@commands.command("set")
+def set_command(
+    partner: Annotated[str, typer.Argument(metavar="ID", help="A partner's id, for example trr or municipality:1480.")],
+    reply_to: Annotated[str | None, typer.Option(help="The monitored address that persons' answers go to.")] = None,
+    notify: Annotated[str | None, typer.Option(help="The address told when a referral is waiting.")] = None,
+    phone: Annotated[str | None, typer.Option(help="The partner's phone number.")] = None,
+    programme: Programme = None,
+) -> None:
+    """Set a partner's addresses; what is not given stays. Letters that waited for an address go out.
+
+    Example: intake partner set trr --reply-to inkorg@trr.se --notify inkorg@trr.se --phone "08-000 00 00"
+    """
+    if reply_to is None and notify is None and phone is None:
+        raise typer.BadParameter("give at least one of --reply-to, --notify, --phone")
+    with opened() as app:
+        released = app.accounts.set_partner(partner, programme=programme, reply_to=reply_to, notify=notify, phone=phone)
+    typer.echo(f"{partner}: set" + (f"; {released} stopped letters will go out now" if released else ""))
+
+
+@commands.command("list")
+def list_command(
+    programme: Programme = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """Every partner that takes persons, and what it lacks before it can work.
+
+    Example: intake partner list
+    """
+    with opened() as app:
+        rows = app.accounts.partners(programme)
+    if as_json:
+        shown = [
+            {"id": row.settings.partner, "name": row.name, "reply_to": row.settings.reply_to,
+             "notify": row.settings.notify, "phone": row.settings.phone, "staff": row.staff, "lacks": list(row.lacks)}
+            for row in rows
+        ]  # fmt: skip
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        lacks = f"lacks {', '.join(row.lacks)}" if row.lacks else "ready"
+        typer.echo(f"{row.settings.partner:<20} {row.staff:>3} staff   {row.name:<40} {lacks}")

@@ -1,0 +1,67 @@
+"""`intake staff add`, `disable` and `list`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from intake.cli.opening import opened
+
+commands = typer.Typer(help="Staff: who may sign in, and for whom.", no_args_is_help=True)
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The address that sign-in links go to.")]
+
+
+@commands.command("add")
+def add_command(
+    email: Email,
+    partner: Annotated[str, typer.Option(metavar="ID", help="The partner this person works for.")],
+    coordinator: Annotated[
+        bool, typer.Option("--coordinator", help="Sees that nothing is stuck; owner's staff only.")
+    ] = False,
+    name: Annotated[str, typer.Option(help="The name that letters are signed with.")] = "",
+    programme: Annotated[str | None, typer.Option(help="The programme's id, when there are several.")] = None,
+) -> None:
+    """Let somebody sign in for a partner. Somebody known already is moved there.
+
+    Example: intake staff add anna@goteborgsregionen.se --partner gr --coordinator --name "Anna"
+    """
+    with opened() as app:
+        member = app.accounts.add_staff(email, partner, programme=programme, coordinator=coordinator, name=name)
+    role = "coordinator" if member.coordinator else "staff"
+    typer.echo(f"{member.email}: {role} at {member.partner}; signs in at {app.settings.base}/staff/")
+
+
+@commands.command("disable")
+def disable_command(email: Email) -> None:
+    """End somebody's access now, in every session.
+
+    Example: intake staff disable anna@goteborgsregionen.se
+    """
+    with opened() as app:
+        app.accounts.disable_staff(email)
+    typer.echo(f"{email}: disabled; open sessions have ended")
+
+
+@commands.command("list")
+def list_command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Everybody who can or could sign in.
+
+    Example: intake staff list
+    """
+    with opened() as app:
+        members = app.store.people.all_staff()
+    if as_json:
+        shown = [
+            {"email": one.email, "name": one.name, "programme": one.programme, "partner": one.partner,
+             "coordinator": one.coordinator, "disabled": one.disabled_at is not None}
+            for one in members
+        ]  # fmt: skip
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for one in members:
+        role = "coordinator" if one.coordinator else "staff"
+        typer.echo(f"{one.email:<40} {one.partner:<20} {role}{'  (disabled)' if one.disabled_at else ''}")
+    if not members:
+        typer.echo("nobody yet: intake staff add EMAIL --partner ID")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
@@ -42,21 +43,22 @@ class App:
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime], chance: Chance) -> None:
         self.settings = settings
-        self.clock = clock
+        self._moment: datetime | None = None
+        self._clock = clock
         self.chance = chance
         self.keys = settings.keys()
         self.store = open_store(settings.database, self.keys)
         self.programmes = self._programmes()
         self.messages = Messages(settings, self.store, chance)
-        self.links = Links(self.store, clock, chance)
-        self.limits = Limits(self.store, self.keys, clock, chance)
-        self.consenting = Consenting(self.programmes, self.store, self.messages, clock, chance)
+        self.links = Links(self.store, self.clock, chance)
+        self.limits = Limits(self.store, self.keys, self.clock, chance)
+        self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance)
         self.desk = Desk(
             Parts(
                 self.programmes,
                 self.store,
                 self.keys,
-                clock,
+                self.clock,
                 chance,
                 self.messages,
                 self.links,
@@ -65,13 +67,13 @@ class App:
             )
         )
         self.accounts = Accounts(
-            settings, self.programmes, self.store, self.messages, self.links, self.limits, clock, chance
+            settings, self.programmes, self.store, self.messages, self.links, self.limits, self.clock, chance
         )
         self.casework = Casework(
             CaseworkParts(
                 self.programmes,
                 self.store,
-                clock,
+                self.clock,
                 chance,
                 self.messages,
                 self.links,
@@ -79,9 +81,22 @@ class App:
                 Passing(self.store, self.messages, chance),
             )
         )
-        self.outbox = Outbox(self.store, self._post(), clock, chance)
+        self.outbox = Outbox(self.store, self._post(), self.clock, chance)
         # SQLite answers from this process's memory in less time than a thread takes to wake.
         self._threads = None if self.store.embedded else ThreadPoolExecutor(POOL, "store")
+
+    def clock(self) -> datetime:
+        """Now, in UTC."""
+        return self._moment or self._clock()
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Let it be another time: for the made-up past of a demo."""
+        self._moment = moment
+        try:
+            yield
+        finally:
+            self._moment = None
 
     async def run(self, act: Callable[Given, Result], *args: Given.args, **named: Given.kwargs) -> Result:
         """Call into the synchronous core: at once on the embedded database, in a thread on a server's."""

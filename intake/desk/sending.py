@@ -20,7 +20,7 @@ from intake.passing import person_fields
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
 
 TRIES = 5
-SOURCES = {"web": "form", "telegram": "chat", "terminal": "chat"}
+SOURCES = {"web": "form", "demo": "form", "telegram": "chat", "terminal": "chat"}
 
 
 class Sending(Showing):

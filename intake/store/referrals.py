@@ -127,6 +127,20 @@ class Referrals:
         """One referral, as the caller's transaction sees it."""
         return self._record(connection.execute(select(t).where(t.c.id == id)).one())
 
+    def any(self, programme: str) -> bool:
+        """Whether a programme has any referral."""
+        with self.hot.connect() as connection:
+            return connection.execute(select(t.c.id).where(t.c.programme == programme).limit(1)).first() is not None
+
+    def responsible(self, programme: str, reference: str) -> Referral:
+        """The referral of a case that is responsible now."""
+        with self.hot.connect() as connection:
+            mine = (t.c.programme == programme, t.c.reference == reference, t.c.responsible == true())
+            row = connection.execute(select(t).where(*mine)).first()
+        if row is None:
+            raise NotFound(f"no referral {reference}")
+        return self._record(row)
+
     def get(self, id: str) -> Referral:
         with self.hot.connect() as connection:
             row = connection.execute(select(t).where(t.c.id == id)).first()

@@ -158,7 +158,9 @@ class Visitor:
     async def __aenter__(self) -> Visitor:
         return self
 
-    async def __aexit__(self, _t: type[BaseException] | None, _e: BaseException | None, _b: TracebackType | None) -> None:
+    async def __aexit__(
+        self, _t: type[BaseException] | None, _e: BaseException | None, _b: TracebackType | None
+    ) -> None:
         await self.client.aclose()
 
     async def opens(self, path: str) -> Page:

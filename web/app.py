@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from web.participant import Participant
 from web.reading import Reading
 from web.security import Visitors
 from web.shell import Shell
+from web.staff import StaffPages
 
 
 def build_web(app: App) -> ASGIApp:
@@ -31,7 +32,11 @@ def build_web(app: App) -> ASGIApp:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        routes=[*_site_routes(app, pages), *_participant_routes(app, pages, visitors)],
+        routes=[
+            *_site_routes(app, pages),
+            *StaffPages(app, pages, visitors).routes(),
+            *_participant_routes(app, pages, visitors),
+        ],
         exception_handlers={
             NotFound: faults.missing,
             TryLater: faults.later,
@@ -60,7 +65,7 @@ def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[
     return routes
 
 
-def _with_slash(programme: Programme) -> object:
+def _with_slash(programme: Programme) -> Callable[[Request], Awaitable[Response]]:
     async def there(request: Request) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/{programme.id}/{query}", 308)

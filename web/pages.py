@@ -22,7 +22,7 @@ from web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_BLANK = 512
-_TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"
+_TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"  # noqa: S105  a place in a kept page
 _TYPE = (b"content-type", b"text/html; charset=utf-8")
 
 
@@ -134,8 +134,6 @@ def path_of(programme: str, place: str | None) -> str:
             return f"/{programme}/receipt"
         case question:
             return f"/{programme}/q/{question}"
-
-
 
 
 def way_back(place: str | None, root: str) -> str:

@@ -67,11 +67,7 @@ class Participant:
         turn = None
         if cookie:
             turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
-        given = cookie or self.visitors.new()
-        response = self._start_page(request, turn, given, language)
-        if not cookie:
-            self.visitors.keep(response, given)
-        return response
+        return self._start_page(request, turn, cookie or self.visitors.new(), language)
 
     async def question(self, request: Request) -> Response:
         return await self._look(request, request.path_params["question"])
@@ -84,7 +80,8 @@ class Participant:
         if place not in programme.by_id and place not in PLACES:
             raise NotFound(f"no page {place[:40]!r}")
         if not cookie:
-            return self._to(path_of(programme.id, "start"))
+            gone = Turn(StartPrompt(Problem("gone")), "start", language, programme.id)
+            return self._start_page(request, gone, self.visitors.new(), language)
         handle = Handle("web", cookie)
         if place == "receipt":
             turn = await self.app.run(self.desk.now, handle, programme.id, language)
@@ -99,7 +96,7 @@ class Participant:
     # saying something
 
     async def begin(self, request: Request) -> Response:
-        """Begin, go on, or begin again. Somebody without a cookie gets one: there is nothing yet to be stolen."""
+        """Begin, go on, or begin again. The start page's form carries the cookie to be: looking at it gives none."""
         programme, cookie, language = self._met(request)
         form = await read_form(request)
         language = programme.speak(form.one("language") or language)
@@ -215,13 +212,9 @@ class Participant:
     async def _unproven(self, request: Request, programme: Programme, cookie: str, language: str) -> Response:
         """Nothing can be said about whose form this was: the start, and why."""
         turn = Turn(StartPrompt(), "start", language, programme.id)
-        given = cookie or self.visitors.new()
         if cookie:
             turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
-        response = self._start_page(request, turn, given, language, 403, _EXPIRED)
-        if not cookie:
-            self.visitors.keep(response, given)
-        return response
+        return self._start_page(request, turn, cookie or self.visitors.new(), language, 403, _EXPIRED)
 
     # pages
 

@@ -32,7 +32,9 @@ class Reading:
 
     async def accessibility(self, request: Request) -> Response:
         language = self.pages.spoken(request, self.programme)
-        return self._page(request, "participant/accessibility.html", language, self.pages.words(language)("Accessibility"))
+        return self._page(
+            request, "participant/accessibility.html", language, self.pages.words(language)("Accessibility")
+        )
 
     def _page(self, request: Request, template: str, language: str, title: str) -> Response:
         return self.pages.html(request, self.pages.draw(template, self.programme, language, title=title))

@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 from bot import run_bot
 from bot.cards import TICKED, Press
 from intake import App
-from tests.outcomes import decide, outcome_of, send_consents
+from tests.outcomes import decide, outcome_of
 from tests.players import Outcome, Shown, Turn, recognise
 from tests.telegram_api import Button, Seen
 from tests.telegram_wire import Wire
+from tests.web_player import WebPlayer
 
 
 @asynccontextmanager
@@ -50,7 +51,8 @@ class BotPlayer:
             if "decide" in turn:
                 decide(app, turn["decide"])
             elif "consents" in turn:
-                send_consents(app, turn["consents"])
+                browser = WebPlayer(self.opened, self.language)  # the letter's link opens in one
+                await browser.play(turn)
             async with bot_running(app):
                 await self.act(turn)
                 await self.wire.confirmed()

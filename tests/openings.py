@@ -17,7 +17,7 @@ class Opener:
     """Call it: an app on the same database, as after a restart."""
 
     def __init__(self, url: str, var: Path, **settings: Any) -> None:
-        self.given = {"database_url": url, "var": var, "secret_keys": KEYS, **settings}
+        self.given = {"database_url": url, "var": var, "secret_keys": KEYS, "demo": True, **settings}
 
     def __call__(self) -> App:
         return open_app(load_settings(**self.given), clock=lambda: NOW)

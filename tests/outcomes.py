@@ -42,9 +42,24 @@ def outcome_of(app: App) -> Outcome:
     return Outcome(dict(journey.kept()), journey.assessment.verdict, journey.assessment.reason, end)
 
 
-def decide(app: App, group: str) -> None:
-    raise NotImplementedError
+def letter_text(app: App, letter: str) -> str:
+    """The letter of that kind that we owe the one participant."""
+    with app.store.steady.connect() as connection:
+        ids = connection.execute(select(referrals.c.id)).scalars().all()
+    letters = [message for id in ids for message in app.store.messages.of_referral(id) if message.letter == letter]
+    assert len(letters) == 1, f"{len(letters)} letters {letter}"
+    return letters[0].text
 
 
-def send_consents(app: App, partners: list[str]) -> None:
-    raise NotImplementedError
+def decide(app: App, decision: str) -> None:
+    """The coordinator decides the one case there is; every partner has somebody who works there."""
+    programme = next(iter(app.programmes.values()))
+    for partner in programme.partners.values():
+        if partner.takes_persons and partner.id != programme.owner:
+            app.accounts.add_staff(f"{partner.id.replace(':', '-')}@example.org", partner.id)
+    coordinator = app.accounts.add_staff("koordinator@example.org", programme.owner, coordinator=True)
+    with app.store.steady.connect() as connection:
+        [reference] = connection.execute(select(submissions.c.reference)).scalars().all()
+    reason, step = ("no_risk", "Ring din kommun.") if decision == "no" else ("", "")
+    app.casework.pick_up(coordinator, reference)
+    app.casework.decide(coordinator, reference, decision, reason, step)

@@ -99,6 +99,7 @@ def _place(programme: Programme, text: str, language: str) -> str:
     known += [(say(language, "end", end, "title"), END) for end in ends]
     known += [(words("Check before you send"), CHECK)]
     known += [(say(language, "receipt", "title"), "status"), (words("What has happened"), "status")]
+    known += [(words("Your case"), "status")]
     known += [(say(language, "chat", "hello"), "start"), (say(language, "programme", "title"), "start")]
     found = [(at, -len(words), place) for words, place in known if words and (at := _where(words, text)) >= 0]
     assert found, f"nobody would know where they are: {text[:400]}"
@@ -158,12 +159,18 @@ class EnginePlayer:
                 self.sent = self.journey
                 yes = [partner for partner, said in self.sent.consented().items() if said]
                 self.referrals = plan(self.programme, self.sent.routing.partners(), yes)
-            case {"decide": "no"}:
-                self.referrals = tuple(replace(one, status="closed", responsible=False) for one in self.referrals)
             case {"decide": group} if self.sent is not None:
-                self.decided = routes_as(self.programme, self.sent.facts, str(group))
+                self.moves("pick_up")
+                if group == "no":
+                    self.moves("close")
+                else:
+                    self.decided = routes_as(self.programme, self.sent.facts, str(group))
             case {"consents": partners} if self.decided is not None:
-                self.referrals = plan(self.programme, self.decided.partners(), partners)
+                planned = plan(self.programme, self.decided.partners(), partners)
+                [owner] = self.referrals
+                watching = all(not one.responsible for one in planned if one.partner == owner.partner)
+                self.moves("watch" if watching else "")
+                self.referrals = tuple(self.referrals[0] if one.partner == owner.partner else one for one in planned)
             case {"withdraw": partner}:
                 self.withdraw(str(partner))
             case {"do": "skip" | "nothing"}:
@@ -200,6 +207,11 @@ class EnginePlayer:
         noted = first and points_out(self.journey, question, self.language)
         self.second_look = question if noted else None
         return self.shown()
+
+    def moves(self, name: str) -> None:
+        """The owner's referral, the only one before a decision, by the table of moves."""
+        [owner] = self.referrals
+        self.referrals = (replace(owner, status=move(owner.status, name) or owner.status),)
 
     def withdraw(self, partner: str) -> None:
         gone = tuple(

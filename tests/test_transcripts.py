@@ -15,6 +15,7 @@ from tests.databases import Databases
 from tests.openings import Opener
 from tests.players import EnginePlayer, Outcome, Player, Transcript, transcripts
 from tests.telegram_wire import Wire
+from tests.web_player import WebPlayer
 
 PROGRAMME = load(PACKAGED / "vastkraft")
 ALL = transcripts()
@@ -56,6 +57,14 @@ async def test_in_telegram(transcript: Transcript, wire: Wire, databases: Databa
     with databases.lent(kind) as url:
         opener = Opener(url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url)
         outcome = await play(BotPlayer(wire, opener, transcript.language), transcript)
+    assert outcome == await by_engine(transcript)
+
+
+@each
+async def test_on_the_web(transcript: Transcript, databases: Databases, tmp_path: Path) -> None:
+    kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
+    with databases.lent(kind) as url:
+        outcome = await play(WebPlayer(Opener(url, tmp_path), transcript.language), transcript)
     assert outcome == await by_engine(transcript)
 
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,7 +33,7 @@ class Assets:
     async def answer(self, request: Request) -> Response:
         kept = self._answers.get(request.path_params["name"])
         if kept is None:
-            return Response(status_code=404)
+            raise HTTPException(404)
         kind, plain, packed = kept
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(packed, media_type=kind, headers={**_FOR_EVER, "content-encoding": "gzip"})

@@ -292,7 +292,7 @@ def _kept(prompt: QuestionPrompt, raw: tuple[str, ...]) -> QuestionPrompt:
     return replace(
         prompt,
         problem=_EXPIRED,
-        typed=" ".join(raw) if not prompt.options else "",
+        typed=" ".join(raw),
         options=tuple(replace(option, chosen=option.id in raw) for option in prompt.options),
         suggestions=(),
     )

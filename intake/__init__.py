@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from intake.app import App as App
     from intake.app import open_app as open_app
+    from intake.casework import CALLS as CALLS
+    from intake.casework import TABS as TABS
+    from intake.casework import TEMPLATES as TEMPLATES
+    from intake.casework import Asked as Asked
+    from intake.casework import WrongText as WrongText
     from intake.desk import Handle as Handle
     from intake.desk import Turn as Turn
     from intake.engine.kinds import looks_like_personal_number as looks_like_personal_number
@@ -28,13 +33,17 @@ if TYPE_CHECKING:
     from intake.engine.prompts import StartPrompt as StartPrompt
     from intake.engine.prompts import StatusPrompt as StatusPrompt
     from intake.errors import BadSetting as BadSetting
+    from intake.errors import NotAllowed as NotAllowed
     from intake.errors import NotFound as NotFound
+    from intake.errors import SomebodyElse as SomebodyElse
     from intake.errors import TryLater as TryLater
+    from intake.records import Staff as Staff
     from intake.words import Words as Words
     from intake.words import words_for as words_for
 
 _WHERE = {
     "intake.app": ("App", "open_app"),
+    "intake.casework": ("CALLS", "TABS", "TEMPLATES", "Asked", "WrongText"),
     "intake.desk": ("Handle", "Turn"),
     "intake.engine.kinds": ("looks_like_personal_number",),
     "intake.engine.programme": ("Programme",),
@@ -52,7 +61,8 @@ _WHERE = {
         "StartPrompt",
         "StatusPrompt",
     ),
-    "intake.errors": ("BadSetting", "NotFound", "TryLater"),
+    "intake.errors": ("BadSetting", "NotAllowed", "NotFound", "SomebodyElse", "TryLater"),
+    "intake.records": ("Staff",),
     "intake.words": ("Words", "words_for"),
 }
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +67,6 @@ def bot_command() -> None:
 
 @cli.command("chat")
 def chat_command(
-    programme: Annotated[str | None, typer.Option(help="The programme's id, when there are several.")] = None,
     language: Annotated[str, typer.Option(help="The language to begin in.")] = "sv",
 ) -> None:
     """Play the conversation in the terminal.
@@ -76,7 +76,7 @@ def chat_command(
     from bot import play_terminal
 
     with opened() as app:
-        play_terminal(app, app.accounts.programme(programme).id, language)
+        play_terminal(app, language)
 
 
 @cli.command("migrate")
@@ -154,8 +154,8 @@ def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_ne
     from intake.logs import configure_logs
     from intake.worker import run_worker
 
-    configure_logs()
     with opened() as app:
+        configure_logs(logging.WARNING if app.settings.demo else logging.INFO)
         services: list[Service] = []
         if web:
             from web import build_web

@@ -173,7 +173,7 @@ class Accounts:
         """The programme named, or the only one. Raises BadSetting."""
         if id is None and len(self.programmes) == 1:
             return next(iter(self.programmes.values()))
-        if id not in self.programmes:
+        if id is None or id not in self.programmes:
             which = "say which programme: --programme ID" if id is None else f'no programme "{id}"'
             raise BadSetting(f"{which}{did_you_mean(id or '', self.programmes)}")
         return self.programmes[id]

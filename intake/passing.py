@@ -53,7 +53,7 @@ class Passing:
         """One move of `MOVES`, with its event. Raises NotAllowed when it cannot happen, SomebodyElse when it just did."""
         status = move(referral.status, name)
         if status is None:
-            raise NotAllowed(f"{name} is not possible for a referral that is {referral.status}")
+            raise NotAllowed("that cannot be done with it now")
         if status != ACCEPTED:
             changes.setdefault("staff_id", None)
         event = self.event(referral, name, actor, now, code=code, note=note, to_status=status)

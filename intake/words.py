@@ -57,7 +57,6 @@ STATUSES: Mapping[str, str] = {
     "watching": "sees to it that somebody contacts you",
     "declined": "could not help this time",
     "handed_over": "has handed it on",
-    "lapsed": "did not answer in time",
     "withdrawn": "you have taken your answers back",
     "closed": "is finished",
 }

@@ -15,6 +15,7 @@ from web.forms import Form, read_form
 from web.pages import Pages
 from web.security import TOKEN_FIELD, Visitors
 from web.signin import Sessions, SignIn
+from web.staff_words import called
 
 Handler = Callable[[Request, Staff], Awaitable[Response]]
 AGES = (3, 7, 14, 30)
@@ -42,6 +43,7 @@ class StaffPages:
         self.pages = pages
         self.visitors = visitors
         self.sessions = Sessions(app, visitors)
+        pages.env.globals["called"] = called
 
     def routes(self) -> Sequence[BaseRoute]:
         here = "/staff/referrals/{reference}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from intake.casework.parts import Room
 from intake.engine.kinds import looks_like_personal_number
 from intake.engine.referral import ABOUT_PERSON, DECLINES, OUTCOMES, WITHDRAWN
@@ -10,7 +13,7 @@ from intake.passing import person_fields
 from intake.records import Referral, Staff
 
 CALLS = ("spoke", "no_answer", "left_message")
-LONGEST_NOTE = 2000
+LONGEST_NOTE, LONGEST_LETTER = 2000, 4000
 
 
 class WrongText(NotAllowed):
@@ -135,6 +138,21 @@ class Acting(Room):
             raise NotAllowed("choose how the call went")
         self._write(staff, self.mine(staff, reference), "call", code=result, note=self._text(note))
 
+    def check(self, staff: Staff, act: str, given: list[str]) -> None:
+        """Whether what is about to be confirmed can be taken at all. Raises NotAllowed or WrongText."""
+        codes: dict[str, Collection[str]] = {
+            "decline": DECLINES,
+            "close": OUTCOMES,
+            "hand_over": self.programme(staff).partners,
+            "decide": ("no", *(group.id for group in self.programme(staff).groups)),
+        }
+        if act in codes and given[0] not in codes[act]:
+            raise WrongText("required")
+        for text in given[1:] if act in codes else given:
+            checked(text, LONGEST_LETTER)
+        if act == "decide" and given[0] == "no" and not (given[1] and given[2].strip()):
+            raise WrongText("required")
+
     def _leave(self, staff: Staff, referral: Referral, name: str, code: str, note: str, to_owner: bool) -> None:
         programme, now = self.programme(staff), self.parts.clock()
         text = self._text(note)
@@ -158,7 +176,7 @@ class Acting(Room):
         with self.parts.store.transaction() as connection:
             self.parts.store.referrals.note(connection, referral, event)
 
-    def _say_closed(self, connection: object, staff: Staff, referral: Referral, outcome: str) -> None:
+    def _say_closed(self, connection: Any, staff: Staff, referral: Referral, outcome: str) -> None:
         programme, submission = self.programme(staff), self.submission(referral)
         contact = self.parts.store.submissions.contact(submission.id)
         if contact is None or contact.email is None:
@@ -173,9 +191,9 @@ class Acting(Room):
             programme, "closed", language, contact.email, referral.partner, key, fields, referral_id=referral.id
         )
         now = self.parts.clock()
-        self.parts.store.messages.add(connection, letter, now)  # type: ignore[arg-type]
+        self.parts.store.messages.add(connection, letter, now)
         told = self.parts.passing.event(referral, "letter", self.actor(staff), now, code="closed", message_id=letter.id)
-        self.parts.store.referrals.note(connection, referral, told)  # type: ignore[arg-type]
+        self.parts.store.referrals.note(connection, referral, told)
 
     def _text(self, text: str) -> str | None:
         return checked(text)

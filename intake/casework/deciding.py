@@ -7,6 +7,7 @@ Nothing goes to a partner before the person has been asked: by a link in the let
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from intake.casework.acting import WrongText, checked
 from intake.casework.parts import Room
@@ -23,7 +24,7 @@ class Deciding(Room):
 
     def decide(self, staff: Staff, reference: str, decision: str, reason: str = "", next_step: str = "") -> None:
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
-        referral, submission = self._undecided(staff, reference)
+        referral, submission = self._to_decide(staff, reference)
         programme, now = self.programme(staff), self.parts.clock()
         if decision == NO:
             if reason not in {rule.reason for rule in programme.rules if rule.no_if is not None}:
@@ -83,6 +84,12 @@ class Deciding(Room):
         with self.parts.store.transaction() as connection:
             self.parts.store.referrals.note(connection, referral, event)
 
+    def groups(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
+        """(id, what it is called) of every group a case can be decided to belong to."""
+        programme = self.programme(staff)
+        say = programme.texts.say
+        return tuple((group.id, say(language, "result", f"eligible_{group.id}", "text")) for group in programme.groups)
+
     def reasons(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:
         """(code, title, next step) that a no can have."""
         programme = self.programme(staff)
@@ -97,7 +104,7 @@ class Deciding(Room):
             if rule.no_if is not None
         )
 
-    def _undecided(self, staff: Staff, reference: str) -> tuple[Referral, Submission]:
+    def _to_decide(self, staff: Staff, reference: str) -> tuple[Referral, Submission]:
         if not staff.coordinator:
             raise NotAllowed("only the coordinator decides")
         referral = self.mine(staff, reference)
@@ -108,7 +115,7 @@ class Deciding(Room):
 
     def _say_decided(
         self,
-        connection: object,
+        connection: Any,
         staff: Staff,
         referral: Referral,
         submission: Submission,
@@ -137,8 +144,8 @@ class Deciding(Room):
             fields,
             referral_id=referral.id,
         )
-        self.parts.store.messages.add(connection, letter, now)  # type: ignore[arg-type]
+        self.parts.store.messages.add(connection, letter, now)
         told = self.parts.passing.event(
             referral, "letter", self.actor(staff), now, code=letter.letter, message_id=letter.id
         )
-        self.parts.store.referrals.note(connection, referral, told)  # type: ignore[arg-type]
+        self.parts.store.referrals.note(connection, referral, told)

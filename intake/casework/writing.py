@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.casework.acting import WrongText, checked
+from intake.casework.acting import LONGEST_LETTER, WrongText, checked
 from intake.casework.parts import Room
 from intake.errors import NotAllowed, NotFound
 from intake.messages import Composed
@@ -10,7 +10,6 @@ from intake.passing import person_fields
 from intake.records import Contact, Referral, Staff
 
 TEMPLATES = ("first_contact", "reminder", "book_time")
-LONGEST_LETTER = 4000
 
 
 class Writing(Room):
@@ -57,7 +56,7 @@ class Writing(Room):
             text=Composed(draft.subject, body + "\n"),
         )
         if letter.status == "stopped":
-            raise NotAllowed(letter.problem or "")
+            raise NotAllowed("no monitored address for answers is set")
         now = self.parts.clock()
         event = self.parts.passing.event(
             referral, "letter", self.actor(staff), now, code=template, message_id=letter.id

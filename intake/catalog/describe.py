@@ -76,6 +76,7 @@ def _type(annotation: Any) -> str:
         return f"table of {_type(arguments[1])}"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "table"
+    name = str(annotation.__name__)
     return {"str": "text", "bool": "true or false", "int": "number", "Any": "answer"}.get(
         annotation.__name__, annotation.__name__
     )

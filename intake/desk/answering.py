@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
+from intake.engine.conditions import Value
 from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept
 from intake.engine.kinds import Refused
 from intake.engine.prompting import points_out
@@ -211,7 +212,7 @@ def _on(journey: Journey, place: str) -> bool:
     return answered or place == open_question
 
 
-def _without_later(journey: Journey) -> dict[str, object]:
+def _without_later(journey: Journey) -> dict[str, Value | None]:
     """The journey ended by a choice: what was answered after it (a name, say) is not kept."""
     met = {step.question.id for step in journey.steps}
     after = {question.id for question in journey.programme.after_result}

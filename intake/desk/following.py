@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
@@ -69,7 +70,7 @@ class Following(Showing):
                 if worked:
                     self._say_withdrawn(connection, programme, referral)
 
-    def _say_withdrawn(self, connection: object, programme: Programme, referral: Referral) -> None:
+    def _say_withdrawn(self, connection: Any, programme: Programme, referral: Referral) -> None:
         fields = {
             "reference": referral.reference,
             "link": self.parts.messages.url(f"/staff/referrals/{referral.reference}"),

@@ -46,7 +46,7 @@ class Store:
     def ready(self) -> bool:
         """Whether the database answers."""
         with self.hot.connect() as connection:
-            return connection.execute(text("SELECT 1")).scalar_one() == 1
+            return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
 
     def close(self) -> None:
         self.hot.dispose()

@@ -69,7 +69,8 @@ def table_names() -> list[str]:
 
 
 def _batches(rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
-    current, batch = "", []
+    current = ""
+    batch: list[dict[str, Any]] = []
     for name, row in rows:
         if batch and (name != current or len(batch) >= BATCH):
             yield metadata.tables[current], batch

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from intake.errors import TryLater
@@ -153,7 +153,7 @@ class Interviews:
         with self.hot.connect() as connection:
             return connection.execute(delete(t).where(*unfinished)).rowcount
 
-    def _record(self, row: Row[Any]) -> Interview:
+    def _record(self, row: Any) -> Interview:
         answers = self.keys.open_json(row[5], _place("answers", row[0])) if row[9] is None else {}
         applied = tuple(row[8].split(",")) if row[8] else ()
         return Interview(

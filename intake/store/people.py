@@ -46,8 +46,13 @@ class People:
 
     def add_staff(self, member: Staff) -> Staff:
         """Store a member of staff; with this address already there: renewed, with the partner and role given now."""
-        values = {"name": member.name, "programme": member.programme, "partner": member.partner}
-        values |= {"coordinator": member.coordinator, "disabled_at": None}
+        values = {
+            "name": member.name,
+            "programme": member.programme,
+            "partner": member.partner,
+            "coordinator": member.coordinator,
+            "disabled_at": None,
+        }
         with self.steady.begin() as connection:
             known = connection.execute(update(staff).where(staff.c.email == member.email).values(values)).rowcount
             if not known:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 from intake.accounts import Accounts
@@ -87,7 +87,10 @@ class App:
 
     def clock(self) -> datetime:
         """Now, in UTC."""
-        return self._moment or self._clock()
+        if self._moment is None:
+            return self._clock()
+        self._moment += timedelta(milliseconds=1)
+        return self._moment
 
     @contextmanager
     def at(self, moment: datetime) -> Iterator[None]:

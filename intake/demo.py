@@ -29,7 +29,11 @@ PERSONS: tuple[Mapping[str, str], ...] = (
     {"employment_status": "uppsagd_left", "termination_reason": "konkurs", "collar": "blue"},
     {"employment_status": "employed_varslad", "collar": "blue"},
     {"employment_status": "employed_at_risk", "collar": "white"},
-    {"employment_status": "uppsagd_notice", "termination_reason": "agreement_arbetsbrist", "collective_agreement": "no"},
+    {
+        "employment_status": "uppsagd_notice",
+        "termination_reason": "agreement_arbetsbrist",
+        "collective_agreement": "no",
+    },
     {"employment_status": "employed_varslad", "industry": "unknown"},
     {"employment_status": "fixed_term_ended"},
 )
@@ -56,7 +60,11 @@ def what_to_open(app: App) -> str:
     lines += [f"  staff         {base}/staff/       sign in as {staff_address('gr')}, {staff_address('trr')}"]
     lines += [f"                {' ' * len(base)}               or {COORDINATOR}"]
     lines += [f"  letters       {base}/demo/mail    sign-in links too"] if app.has_mailbox else []
-    bot = "running" if app.settings.telegram_bot_token else "not running (no TELEGRAM_BOT_TOKEN); make chat plays the same"
+    bot = (
+        "running"
+        if app.settings.telegram_bot_token
+        else "not running (no TELEGRAM_BOT_TOKEN); make chat plays the same"
+    )
     lines += [f"  the chat      {bot}", "", "Stop with Ctrl-C. The data stay in " + str(app.settings.var) + "/", ""]
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ the caller's transaction; a lost race raises SomebodyElse and nothing of it is w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from intake.chance import Chance
@@ -28,6 +28,7 @@ class Actor:
 
 
 SYSTEM = Actor("system")
+AFTER = timedelta(microseconds=1)  # what follows from a move stands after it on the timeline
 
 
 class Passing:
@@ -176,7 +177,7 @@ class Passing:
             programme, "moved", language, contact.email, gaining.partner, key, fields, referral_id=gaining.id
         )
         self.store.messages.add(connection, letter, now)
-        told = self.event(gaining, "letter", SYSTEM, now, code="moved", message_id=letter.id)
+        told = self.event(gaining, "letter", SYSTEM, now + AFTER, code="moved", message_id=letter.id)
         self.store.referrals.note(connection, gaining, told)
 
 

@@ -147,7 +147,7 @@ class StaffPages:
             return await self._case(request, staff, "letter", form, refusal=str(error), status=409)
         title = self.pages.words(self._language(request, staff))("Letter")
         return self._page(
-            request, staff, "letter.html", 422 if problem else 200, title=title, reference=reference, template=template,
+            request, staff, "letter.html", 422 if problem else 200, title=title, reference=reference, chosen=template,
             subject=draft.subject, text=form.one("text") or draft.text, seen=bool(form.one("seen")) and problem is None,
             once=form.one("once") or self.app.chance.id(), problem=problem,
         )  # fmt: skip

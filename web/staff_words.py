@@ -9,12 +9,16 @@ from intake import Words
 NAMES: Mapping[str, Mapping[str, str]] = {
     "status": {
         "waiting": "Waiting",
-        "accepted": "Picked up",
+        "accepted": "In hand",
         "watching": "Watching",
         "declined": "Declined",
         "handed_over": "Handed over",
         "withdrawn": "Withdrawn by the person",
         "closed": "Closed",
+    },
+    "verdict": {
+        "eligible": "Seems to belong to the target group",
+        "ask_staff": "The rules could not decide",
     },
     "tab": {
         "open": "Open",
@@ -26,7 +30,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "event": {
         "created": "The referral came in",
-        "pick_up": "Picked up",
+        "pick_up": "Taken in hand",
         "release": "Released",
         "decline": "Declined",
         "hand_over": "Handed over",

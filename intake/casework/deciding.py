@@ -11,6 +11,7 @@ from typing import Any
 
 from intake.casework.acting import WrongText, checked
 from intake.casework.parts import Room
+from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed
 from intake.links import CONSENT
 from intake.passing import person_fields
@@ -20,7 +21,7 @@ NO = "no"
 
 
 class Deciding(Room):
-    """Only the coordinator, on the owner's referral picked up by them."""
+    """Only the coordinator, on the owner's referral once somebody there has picked it up."""
 
     def decide(self, staff: Staff, reference: str, decision: str, reason: str = "", next_step: str = "") -> None:
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
@@ -44,10 +45,9 @@ class Deciding(Room):
                 referral, "decided", self.actor(staff), now, code=decision, note=next_step.strip() or None
             )
             if decision == NO:
-                self.parts.passing.move(
-                    connection, referral, "close", self.actor(staff), now, note=None, outcome="support_elsewhere"
-                )
                 self.parts.store.referrals.note(connection, referral, event)
+                outcome = "support_elsewhere"
+                self.parts.passing.move(connection, referral, "close", self.actor(staff), now, outcome=outcome)
             else:
                 self.parts.store.referrals.move(connection, referral, event, group=decision)
             if contact is not None and contact.email is not None:
@@ -58,7 +58,7 @@ class Deciding(Room):
 
         A union is asked about by the person's own link only: staff never learn the answer.
         """
-        referral = self.mine(staff, reference)
+        referral = self._picked_up(staff, reference)
         programme = self.programme(staff)
         say = programme.texts.say
         asked = self.parts.consenting.asked_about(self.submission(referral))
@@ -76,7 +76,7 @@ class Deciding(Room):
         """Every answer heard on the phone, recorded with source, text version and who heard it. Once."""
         if not staff.coordinator:
             raise NotAllowed("only the coordinator records consents")
-        referral = self.mine(staff, reference)
+        referral = self._picked_up(staff, reference)
         programme = self.programme(staff)
         yes = [id for id in said_yes if id in programme.partners and not programme.partners[id].union]
         self.parts.consenting.record(self.submission(referral), yes, source="telephone", language=language, by=staff.id)
@@ -104,10 +104,16 @@ class Deciding(Room):
             if rule.no_if is not None
         )
 
+    def _picked_up(self, staff: Staff, reference: str) -> Referral:
+        referral = self.own(staff, reference)
+        if referral.status != ACCEPTED:
+            raise NotAllowed("pick it up first")
+        return referral
+
     def _to_decide(self, staff: Staff, reference: str) -> tuple[Referral, Submission]:
         if not staff.coordinator:
             raise NotAllowed("only the coordinator decides")
-        referral = self.mine(staff, reference)
+        referral = self._picked_up(staff, reference)
         submission = self.submission(referral)
         if submission.verdict != "ask_staff" or submission.decision is not None:
             raise NotAllowed("there is nothing to decide")

@@ -92,7 +92,7 @@ class Case:
     partner_name: str
     submitted: datetime
     days: int
-    reason: str
+    unsure: tuple[str, ...]
     answers: tuple[Row, ...]
     contact: Contact | None
     interpreter: str
@@ -192,12 +192,11 @@ class Seeing(Room):
         if referral.staff_id == staff.id and referral.status == ACCEPTED:
             can |= {"release", "close", "note", "call", "write"}
             can |= {"hand_over"} if referral.responsible else set()
-            if staff.coordinator and submission.verdict == "ask_staff":
-                can |= {"decide"} if submission.decision is None else set()
-                undone = submission.decision not in (None, "no") and submission.consents_sent_at is None
-                can |= {"telephone"} if undone else set()
         elif referral.status == ACCEPTED:
             can.discard("decline")
+        if staff.coordinator and referral.status == ACCEPTED and submission.verdict == "ask_staff":
+            undone = submission.decision not in (None, "no") and submission.consents_sent_at is None
+            can |= {"decide"} if submission.decision is None else {"telephone"} if undone else set()
         return frozenset(can)
 
     def troubled(self, staff: Staff) -> tuple[Trouble, ...]:
@@ -296,11 +295,24 @@ class Seeing(Room):
             rows.append(answer_row(programme, question, answers.get(id), language))
         return tuple(rows)
 
+    def _unsure(self, programme: Programme, submission: Submission, language: str) -> tuple[str, ...]:
+        """The answers that the rules could not decide on, by their labels."""
+        say = programme.texts.say
+        asked = [id for _, outcome, because in submission.sealed["trace"] if outcome == "ask_staff" for id in because]
+        return tuple(dict.fromkeys(say(language, "question", id, "short") for id in asked))
+
     def _timeline(
         self, staff: Staff, referral: Referral, letters: list[Message], language: str, own: bool
     ) -> tuple[Happened, ...]:
         by_id = {letter.id: letter for letter in letters}
-        return tuple(
+        events = self.parts.store.referrals.events(referral.id)
+        told = {event.message_id for event in events}
+        written = [
+            Happened(letter.created_at, "letter", "", letter.letter, "", "", "", letter)
+            for letter in letters
+            if letter.id not in told
+        ]
+        happened = [
             Happened(
                 at=event.at,
                 what=event.what,
@@ -311,8 +323,9 @@ class Seeing(Room):
                 to_status=event.to_status or "",
                 letter=by_id.get(event.message_id or ""),
             )
-            for event in self.parts.store.referrals.events(referral.id)
-        )
+            for event in events
+        ]
+        return tuple(sorted([*happened, *written], key=lambda one: one.at))
 
     def _code(self, staff: Staff, event: Event, language: str) -> str:
         """What an event's code is called."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 TICKED, UNTICKED = "✅ ", "⬜ "
@@ -67,7 +67,7 @@ class Heard:
     text: str = ""
     command: str = ""
     pressed: Press | None = None
-    ticked: frozenset[str] = field(default_factory=frozenset)  # choices ticked in the pressed card's own keyboard
+    ticked: frozenset[str] | None = None  # choices ticked in the keyboard this is said to; None: not known
     language: str = ""
     update: str | None = None
 

@@ -180,7 +180,7 @@ class Conversation:
     def answer(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         raw: tuple[str, ...] = (press.choice,)
         if press.verb == "d":
-            raw = tuple(sorted(heard.ticked))
+            raw = tuple(sorted(heard.ticked or ()))
         elif press.verb == "k":
             now = self.now(handle, heard)
             raw = (now.prompt.typed,) if isinstance(now.prompt, QuestionPrompt) else ()
@@ -223,7 +223,7 @@ class Conversation:
             or press.choice not in {option.id for option in prompt.options}
         ):
             return self.show(replace(turn, stale=True), pressed=True)
-        ticked = set(heard.ticked) ^ {press.choice}
+        ticked = set(heard.ticked or ()) ^ {press.choice}
         if press.choice in ticked:
             alone = {option.id for option in prompt.options if option.alone}
             ticked = {press.choice} if press.choice in alone else ticked - alone
@@ -280,6 +280,8 @@ class Conversation:
         prompt = turn.prompt
         named = button_named(heard.text, (button for row in card.rows for button in row))
         if named is not None and named.press is not None and named.press.verb not in ("t", "q"):
+            if named.press.verb == "d" and heard.ticked is None:
+                return self.puzzled(handle, heard)  # "Done" in words, and nobody knows any more what was ticked
             return replace(self.press(handle, replace(heard, pressed=named.press), named.press), in_place=False)
         if not isinstance(prompt, QuestionPrompt):
             return self.show(turn, in_place=False) if isinstance(prompt, StartPrompt) else self.puzzled(handle, heard)

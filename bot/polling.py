@@ -226,7 +226,8 @@ class Poller:
         if text.startswith("/"):
             command = text[1:].split(maxsplit=1)[0].split("@")[0].lower() if len(text) > 1 else ""
             return Heard(command=command or "help", language=language, update=id)
-        return Heard(text=text, language=language, update=id)
+        ticked = next(iter(self._lanes.lane(chat).ticks.values()), None)
+        return Heard(text=text, ticked=ticked, language=language, update=id)
 
     async def _stored(self, handle: Handle, heard: Heard) -> Reply:
         """The reply, once its effect is stored. A database that is away is waited for; our own fault is said kindly."""

@@ -62,8 +62,9 @@ class Lanes:
     def put(self, chat: int, reply: Reply, pressed: int | None = None) -> Sending:
         """Send after everything that this chat already waits for."""
         lane, sending = self.lane(chat), Sending(reply, pressed)
-        if pressed is not None and reply.in_place and reply.cards:
-            lane.ticks = {pressed: _ticked(reply.cards[0].rows)}
+        if reply.cards:
+            drawn = _ticked(reply.cards[0].rows)
+            lane.ticks = {pressed: drawn} if pressed is not None and reply.in_place else {}
         lane.waiting.append(sending)
         if lane.task is None:
             lane.task = asyncio.create_task(self._work(lane))

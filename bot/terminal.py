@@ -52,11 +52,10 @@ class Terminal:
         if line.startswith("/"):
             return Heard(command=line[1:].split()[0].lower() if line[1:].split() else "help", language=self._language)
         buttons = self._buttons()
+        ticked = ticked_in((button.label, button.press.pack()) for button in buttons if button.press)
         if line.isascii() and line.isdigit() and not self._card.typing and 1 <= int(line) <= len(buttons):
-            press = buttons[int(line) - 1].press
-            ticked = ticked_in((button.label, button.press.pack()) for button in buttons if button.press)
-            return Heard(pressed=press, ticked=ticked, language=self._language)
-        return Heard(text=line, language=self._language)
+            return Heard(pressed=buttons[int(line) - 1].press, ticked=ticked, language=self._language)
+        return Heard(text=line, ticked=ticked, language=self._language)
 
     def _hear(self, heard: Heard) -> None:
         self._show(self._conversation.hear(ME, heard))

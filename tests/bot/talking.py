@@ -1,0 +1,83 @@
+"""A chat without any wire: what is pressed and typed goes straight to the conversation, cards come straight back."""
+
+from __future__ import annotations
+
+import itertools
+
+from bot.cards import Button, Card, Heard, Press, Reply, ticked_in
+from bot.conversation import Conversation
+from intake import App, Handle
+
+TO_CHECK = (
+    ("uppsagd_notice", "arbetsbrist", "2027-03-31", "mölndal", "teknik", "white", "ja", "inköpare", "hoppa över")
+    + ("få nytt jobb i min bransch", "hoppa över", "fortsätt", "hoppa över", "ja", "nej", "Exempel Ett")
+    + ("ett@example.org", "hoppa över", "nej", "1, 2", "ja", "ja")
+)
+
+
+class Talk:
+    """One person talking. `card` is the last card, `cards` all of the last reply."""
+
+    def __init__(self, app: App, key: str = "7", language: str = "sv") -> None:
+        self.conversation = Conversation(app, next(iter(app.programmes.values())))
+        self.handle, self.language = Handle("telegram", key), language
+        self.reply = Reply()
+        self._updates = itertools.count(1)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        return self.reply.cards
+
+    @property
+    def card(self) -> Card:
+        return self.reply.cards[-1]
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for row in self.card.rows for button in row]
+
+    @property
+    def labels(self) -> list[str]:
+        return [button.label for button in self.buttons]
+
+    def button(self, label: str) -> Button:
+        [found] = [one for one in self.buttons if one.label == label or one.label.endswith(f" {label}")]
+        return found
+
+    def begin(self) -> Talk:
+        self.says("/start")
+        return self.taps("Starta" if self.language == "sv" else "Start")
+
+    def says(self, *texts: str) -> Talk:
+        for text in texts:
+            command = text[1:] if text.startswith("/") else ""
+            self._hear(Heard(command=command, text="" if command else text, language=self.language))
+        return self
+
+    def taps(self, *labels: str) -> Talk:
+        for label in labels:
+            press = self.button(label).press
+            assert press is not None, f"{label} is a link"
+            self.presses(press)
+        return self
+
+    def presses(self, press: Press, on: Card | None = None) -> Talk:
+        keyboard = [button for row in (on or self.card).rows for button in row] if self.cards or on else []
+        ticked = ticked_in((button.label, button.press.pack()) for button in keyboard if button.press)
+        return self._hear(Heard(pressed=press, ticked=ticked, language=self.language))
+
+    def _hear(self, heard: Heard) -> Talk:
+        update = str(next(self._updates))
+        answered = self.conversation.hear(
+            self.handle,
+            Heard(heard.text, heard.command, heard.pressed, heard.ticked, heard.language, update),
+        )
+        self.reply = answered
+        return self
+
+    def sends(self) -> Talk:
+        """Everything up to the receipt."""
+        self.begin().says(*TO_CHECK)
+        return self.taps("Skicka")
+
+

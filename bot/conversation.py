@@ -42,7 +42,7 @@ class Conversation:
     """Everything a chat can do with one programme."""
 
     def __init__(self, app: App, programme: Programme) -> None:
-        self.desk, self.programme = app.desk, programme
+        self.desk, self.limits, self.programme = app.desk, app.limits, programme
         self.drawing = Drawing(programme, app.settings.base)
 
     def hear(self, handle: Handle, heard: Heard) -> Reply:
@@ -343,6 +343,9 @@ class Conversation:
 
     def web(self, handle: Handle, turn: Turn, words: Words) -> Reply:
         """A link, good for one use and a short time, that takes this interview to the web."""
+        here = (Button(words("Go on here"), Press("now")),)
+        if not self.limits.allow("continue_link", f"{handle.channel}|{handle.key}"):
+            return Reply((Card(words("You have asked for many links. Wait an hour, or go on here."), (here,)),))
         token = self.desk.continue_link(handle, self.programme.id)
         if token is None:
             return self.show(replace(turn, stale=True), pressed=True)
@@ -352,7 +355,7 @@ class Conversation:
             "The link works once: {link}",
             link=url,
         )
-        rows = (*link_row(words("Open the web page"), url), (Button(words("Go on here"), Press("now")),))
+        rows = (*link_row(words("Open the web page"), url), here)
         return Reply((Card(text, rows),), in_place=True)
 
     def onward(self, turn: Turn, words: Words) -> tuple[tuple[Button, ...], ...]:

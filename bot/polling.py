@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -92,7 +91,6 @@ class Poller:
         self._server = _address(app)
         self._offset = 0
         self._done: set[int] = set()  # ids of the latest batch: what comes twice within it, or again, is not done twice
-        self._groups: dict[int, date] = {}
         self._loose: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -195,7 +193,7 @@ class Poller:
         """One update: its effect is stored, and what to show is on its way."""
         message, query, pressed = update.message, update.callback_query, None
         if update.effective_chat is not None and update.effective_chat.type != ChatType.PRIVATE:
-            return self._in_group(message) if message is not None else None
+            return await self._in_group(message) if message is not None else None
         if message is not None:
             if not message.text and not message.effective_attachment:
                 return None  # "joined", "pinned" and the like
@@ -249,12 +247,10 @@ class Poller:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10)
 
-    def _in_group(self, message: Message) -> Sending | None:
+    async def _in_group(self, message: Message) -> Sending | None:
         """A group is no place for this: one line, at most once a day."""
-        today = self._app.clock().date()
-        if self._groups.get(message.chat.id) == today:
+        if not await self._app.run(self._app.limits.allow, "group_line", str(message.chat.id)):
             return None
-        self._groups = {group: day for group, day in self._groups.items() if day == today} | {message.chat.id: today}
         user = message.from_user
         words = words_for(self._programme.speak(user.language_code if user else None))
         return self._lanes.put(message.chat.id, Reply((Card(words("Write to me in private instead.")),)))

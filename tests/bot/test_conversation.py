@@ -135,6 +135,16 @@ def test_before_contact_the_web_is_offered_and_the_chat_told_to_be_open(kim: Tal
     assert "frivilligt" in kim.card.text, "the interview has left the chat"
 
 
+def test_links_are_not_made_without_end(kim: Talk) -> None:
+    kim.begin().says(*TO_CHECK[:14])
+    for _ in range(10):
+        kim.taps("Fortsätt på webben i stället", "Fortsätt här")
+    kim.taps("Fortsätt på webben i stället")
+    assert "många länkar" in kim.card.text
+    kim.taps("Fortsätt här", "Nej")
+    assert "Vad heter du?" in kim.card.text
+
+
 def test_after_the_link_one_can_still_go_on_here(kim: Talk) -> None:
     kim.begin().says(*TO_CHECK[:14]).taps("Fortsätt på webben i stället", "Fortsätt här", "Nej")
     assert "Vad heter du?" in kim.card.text

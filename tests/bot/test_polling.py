@@ -13,6 +13,7 @@ from bot import run_bot
 from intake import App, BadSetting
 from intake.store.tables import interviews
 from tests.bot_player import bot_running, until
+from tests.databases import KINDS, Databases, Kind
 from tests.openings import Opener
 from tests.outcomes import journeys
 from tests.telegram_person import Person
@@ -107,7 +108,18 @@ async def test_a_button_that_overtakes_words_changes_nothing_wrongly(wire: Wire,
     assert FIRST in kim.sees().text
 
 
-async def test_thirty_chats_at_once_each_in_its_own_order(wire: Wire, app: App) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+async def test_thirty_chats_at_once_each_in_its_own_order(
+    kind: Kind, wire: Wire, opener: Opener, databases: Databases
+) -> None:
+    with databases.lent(kind) as url:
+        opener.given["database_url"] = url
+        app = opener()
+        await thirty_talk(wire, app)
+        app.close()
+
+
+async def thirty_talk(wire: Wire, app: App) -> None:
     persons = [wire.person(100 + number, name=f"P{number}") for number in range(30)]
 
     async def talk(person: Person) -> None:

@@ -36,6 +36,12 @@ class Process:
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
+    def pid(self) -> int:
+        """The process that was started last."""
+        assert self._child is not None, "start it first"
+        return self._child.pid
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 

@@ -33,9 +33,9 @@ def build_web(app: App) -> ASGIApp:
         openapi_url=None,
         redirect_slashes=False,
         routes=[
+            *_participant_routes(app, pages, visitors),  # first: an answer should not be looked for long
             *_site_routes(app, pages),
             *StaffPages(app, pages, visitors).routes(),
-            *_participant_routes(app, pages, visitors),
         ],
         exception_handlers={
             NotFound: faults.missing,

@@ -1,6 +1,7 @@
 """A backup is one file: every row of every table as JSON Lines, gzip, with the version that wrote it.
 
-The same for both databases, so that an embedded one can move to a server's. What is sealed stays sealed: the keys are not in it.
+The same for both databases, so that an embedded one can move to a server's. What is sealed stays sealed: the keys are
+not in it.
 """
 
 from __future__ import annotations

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from intake.catalog import PACKAGED
 from intake.errors import BadSetting
 from intake.keys import Keys
+
+PACKAGED = Path(__file__).parent / "programmes"  # the programmes that come with this program
 
 
 class Settings(BaseSettings):

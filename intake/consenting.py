@@ -1,6 +1,7 @@
 """Consents given after staff have decided a group: by link (the desk) or read out on the phone (casework).
 
-One transaction: every answer is recorded, a referral is made for every yes, and responsibility goes to the first of them.
+One transaction: every answer is recorded, a referral is made for every yes, and responsibility goes to the first of
+them.
 (docs/rules.md, "When staff decide")
 """
 

@@ -1,6 +1,7 @@
 """Encryption of what is personal, and keyed hashes to find it by. Keeps no data and knows no tables.
 
-AES-256-GCM; every ciphertext names its key (rotation: the first key seals, all open) and is bound to its place by `context`.
+AES-256-GCM; every ciphertext names its key (rotation: the first key seals, all open) and is bound to its place by
+`context`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class WrongKey(BadSetting):
 
 
 class Keys:
-    """A ring of keys. The index key, of which hashes are made, is derived from the last (oldest) one and so survives rotation."""
+    """A ring of keys. The index key, of which hashes are made, is derived from the last (oldest) one and so survives
+    rotation.
+    """
 
     def __init__(self, ring: Sequence[tuple[str, bytes]]) -> None:
         self._current = ring[0][0].encode()

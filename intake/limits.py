@@ -1,4 +1,6 @@
-"""How often something may be tried. Guessing is limited hard, answering is not (QUALITY: a factory hall is one address)."""
+"""How often something may be tried. Guessing is limited hard, answering is not (QUALITY: a factory hall is one
+address).
+"""
 
 from __future__ import annotations
 

@@ -78,7 +78,9 @@ class Nowhere:
 
 
 class Smtp:
-    """One SMTP server. Certificates are verified; STARTTLS is used when the server offers it or a password is to be sent."""
+    """One SMTP server. Certificates are verified; STARTTLS is used when the server offers it or a password is to be
+    sent.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.url = urlsplit(settings.smtp_url)

@@ -1,6 +1,7 @@
 """Letters, composed: a programme's letter with its blanks filled in, ready to be stored with what caused it.
 
-Sending is somebody else's (`intake.outbox`). A letter to a person is answered to the handling partner's monitored address;
+Sending is somebody else's (`intake.outbox`). A letter to a person is answered to the handling partner's monitored
+address;
 without one it is stored `stopped`, and staff see why.
 """
 
@@ -103,8 +104,9 @@ class Messages:
         """The letter with a sign-in link. It belongs to the product, not to a programme."""
         words = words_for(language)
         text = words(
-            "Hello!\n\nHere is your link to sign in:\n{link}\n\nIt works once, within 10 minutes, in the browser where you "
-            "asked for it. Did you not ask for it? Then you need not do anything.",
+            "Hello!\n\nHere is your link to sign in:\n{link}\n\n"
+            "It works once, within 10 minutes, in the browser where you asked for it. "
+            "Did you not ask for it? Then you need not do anything.",
             link=link,
         )
         composed = Composed(words("Your link to sign in"), text + "\n")

@@ -1,4 +1,5 @@
-"""The letters owed: claimed with a lease, sent, marked. A worker may die at any moment; another goes on when the lease is over.
+"""The letters owed: claimed with a lease, sent, marked. A worker may die at any moment; another goes on when the
+lease is over.
 
 A letter that cannot be sent is tried again after longer and longer waits and given up, visibly, within five hours.
 """

@@ -1,6 +1,7 @@
 """Responsibility passing from one partner to another, and what belongs to it. (docs/rules.md, "Sending")
 
-Used by the desk (a participant withdraws) and by casework (staff decline, hand over, close). Each step is a compare-and-set in
+Used by the desk (a participant withdraws) and by casework (staff decline, hand over, close). Each step is a
+compare-and-set in
 the caller's transaction; a lost race raises SomebodyElse and nothing of it is written.
 """
 
@@ -51,7 +52,9 @@ class Passing:
         note: str | None = None,
         **changes: Any,
     ) -> Referral:
-        """One move of `MOVES`, with its event. Raises NotAllowed when it cannot happen, SomebodyElse when it just did."""
+        """One move of `MOVES`, with its event. Raises NotAllowed when it cannot happen, SomebodyElse when it just
+        did.
+        """
         status = move(referral.status, name)
         if status is None:
             raise NotAllowed("that cannot be done with it now")

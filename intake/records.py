@@ -77,7 +77,9 @@ class NewReferral:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A letter owed to somebody. `dedup_key`: the same thing is never owed twice. `problem`: why it cannot be sent now."""
+    """A letter owed to somebody. `dedup_key`: the same thing is never owed twice. `problem`: why it cannot be sent
+    now.
+    """
 
     id: str
     dedup_key: str

@@ -20,13 +20,13 @@ ROOT = Path(__file__).parents[1]
 # From the bottom to the top. A new part of intake/ gets its place here.
 LAYERS: list[set[str]] = [
     {"intake.engine"},
-    {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"},
-    {"intake.catalog", "intake.publishing", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
+    {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"}
+    | {"intake.addresses"},
+    {"intake.catalog", "intake.store", "intake.messages", "intake.mail"}
     | {"intake.assessing"},
     {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
-    | {"intake.clocks", "intake.retention", "intake.reports", "intake.occupations", "intake.demo", "intake.partners"}
-    | {"intake.backup"},
-    {"intake.app"},
+    | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"},
+    {"intake.app", "intake.worker", "intake.demo"},
     {"intake"},  # what channels may use
     {"bot", "web"},
     {"intake.cli", "intake.__main__"},

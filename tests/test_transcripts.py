@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.catalog import PACKAGED, load
+from intake.catalog import load
+from intake.config import PACKAGED
 from tests.bot_player import BotPlayer
 from tests.databases import Databases
 from tests.openings import Opener

@@ -1,4 +1,6 @@
-"""The staff view: the queue, one case, and what can be done with it. Who may see what is decided in `intake.casework`."""
+"""The staff view: the queue, one case, and what can be done with it. Who may see what is decided in
+`intake.casework`.
+"""
 
 from __future__ import annotations
 
@@ -72,8 +74,8 @@ class StaffPages:
         queue = await self.app.run(self.app.casework.queue, staff, asked, language)
         words = self.pages.words(language)
         return self._page(
-            request, staff, "queue.html", title=words("Referrals"), queue=queue, asked=asked, tabs=tuple(TABS), ages=AGES,
-            link=_links(asked),
+            request, staff, "queue.html", title=words("Referrals"), queue=queue, asked=asked, tabs=tuple(TABS),
+            ages=AGES, link=_links(asked),
         )  # fmt: skip
 
     async def case(self, request: Request, staff: Staff) -> Response:

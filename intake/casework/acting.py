@@ -1,4 +1,6 @@
-"""What staff do with a referral: pick up, release, decline, hand over, note, call, close, reopen. One compare-and-set a move."""
+"""What staff do with a referral: pick up, release, decline, hand over, note, call, close, reopen. One compare-and-set
+a move.
+"""
 
 from __future__ import annotations
 

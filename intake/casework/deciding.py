@@ -1,4 +1,5 @@
-"""What the coordinator decides when the rules could not: not for us, or a group. Recorded beside the verdict, never instead.
+"""What the coordinator decides when the rules could not: not for us, or a group. Recorded beside the verdict, never
+instead.
 
 Nothing goes to a partner before the person has been asked: by a link in the letter, or on the phone.
 (docs/rules.md, "When staff decide")

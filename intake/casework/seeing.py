@@ -1,6 +1,7 @@
 """What staff see: the queue, one case, and - for the coordinator - what is stuck.
 
-Name and contact only after picking up; of the answers only what the partner may read (`Partner.sees`); of other partners nothing.
+Name and contact only after picking up; of the answers only what the partner may read (`Partner.sees`); of other
+partners nothing.
 """
 
 from __future__ import annotations
@@ -163,9 +164,7 @@ class Seeing(Room):
             partner_name=programme.texts.say(language, "partner", referral.partner, "name"),
             submitted=submission.submitted_at if referral.submission_id else referral.created_at,
             days=(parts.clock() - referral.created_at).days,
-            reason=programme.texts.say(language, "result", submission.reason, "title")
-            if referral.submission_id
-            else "",
+            unsure=self._unsure(programme, submission, language) if referral.submission_id else (),
             answers=self._answers(programme, referral, submission, language, known),
             contact=contact,
             interpreter=self._spoken(programme, spoken, language) if spoken else "",

@@ -20,10 +20,8 @@ from intake.errors import BadProgramme, NotFound
 
 Model = TypeVar("Model", bound=BaseModel)
 
-PACKAGED = Path(__file__).parent.parent / "programmes"
 
-
-def find_folder(named: str, programmes: Path = PACKAGED) -> Path:
+def find_folder(named: str, programmes: Path) -> Path:
     """The folder of a programme named by id or by its path. Raises NotFound, naming those there are."""
     for folder in (programmes / named, Path(named)):
         if (folder / "programme.toml").is_file():
@@ -32,7 +30,7 @@ def find_folder(named: str, programmes: Path = PACKAGED) -> Path:
     raise NotFound(f'no programme "{named}" in {programmes}{did_you_mean(named, there_are)}')
 
 
-def load_all(programmes: Path = PACKAGED) -> dict[str, Programme]:
+def load_all(programmes: Path) -> dict[str, Programme]:
     """Every programme of a folder, by id. Raises BadProgramme with the findings of the first broken one."""
     folders = sorted(path.parent for path in programmes.glob("*/programme.toml"))
     if not folders:

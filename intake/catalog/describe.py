@@ -77,9 +77,7 @@ def _type(annotation: Any) -> str:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "table"
     name = str(annotation.__name__)
-    return {"str": "text", "bool": "true or false", "int": "number", "Any": "answer"}.get(
-        annotation.__name__, annotation.__name__
-    )
+    return {"str": "text", "bool": "true or false", "int": "number", "Any": "answer"}.get(name, name)
 
 
 def _default(field: FieldInfo) -> str:

@@ -16,7 +16,8 @@ def import_command(
         Path, typer.Argument(metavar="FILE", help="CSV with concept_id, label_sv, ssyk_code, ssyk_label_en.")
     ],
 ) -> None:
-    """Put the open JobTech taxonomy's occupations in place of the short list. A running server takes them at its next start.
+    """Put the open JobTech taxonomy's occupations in place of the short list. A running server takes them at its next
+    start.
 
     Example: intake import-occupations occupations.csv
     """

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from intake.assessing import judge_lines
-from intake.catalog import PACKAGED, check, find_folder, load
+from intake.catalog import check, find_folder, load
 from intake.cli.saying import fail
+from intake.config import PACKAGED
 from intake.errors import IntakeError
 
 Named = Annotated[str, typer.Argument(metavar="PROGRAMME", help="A programme's id, or its folder.")]

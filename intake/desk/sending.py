@@ -35,7 +35,9 @@ class Sending(Showing):
         revision: int | None = None,
         language: str = "",
     ) -> Turn:
-        """Send everything in. Again (two taps, a reload): the same reference. Not complete: the question that is open."""
+        """Send everything in. Again (two taps, a reload): the same reference. Not complete: the question that is
+        open.
+        """
         for _ in range(TRIES):
             interview = self.parts.store.interviews.find(self.hash(handle, programme))
             if interview is None:
@@ -116,7 +118,9 @@ class Sending(Showing):
     def letters_for(
         self, programme: Programme, submission: Submission, contact: Contact, referrals: tuple[NewReferral, ...]
     ) -> tuple[NewMessage, ...]:
-        """What sending in owes: a notice to every partner whose turn it may be, a receipt to the person with an address."""
+        """What sending in owes: a notice to every partner whose turn it may be, a receipt to the person with an
+        address.
+        """
         notice = self.parts.messages.notice
         letters = [
             notice(programme, referral.partner, referral.reference, referral.id, f"new_referral:{referral.id}")

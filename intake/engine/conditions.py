@@ -268,7 +268,8 @@ class _Reader:
                     raise NotACondition(f"{self.source(node)} is a number: compare it, as in {self.source(node)} >= 1")
                 return Known(question.id)
         raise NotACondition(
-            f"{self.source(node)} is not permitted here; permitted: a named condition, a comparison, known(q), and or not"
+            f"{self.source(node)} is not permitted here; "
+            "permitted: a named condition, a comparison, known(q), and or not"
         )
 
     def named(self, name: str) -> Condition:

@@ -17,7 +17,8 @@ STATUSES = (WAITING, ACCEPTED, WATCHING, CLOSED, DECLINED, HANDED_OVER, WITHDRAW
 OPEN = frozenset({WAITING, ACCEPTED, WATCHING})
 
 # (status, move) -> status. Staff: pick_up, release, decline, hand_over, close, reopen. The participant: withdraw.
-# What follows from another's move: take_on (it becomes responsible), watch and end (the owner, beside a responsible partner).
+# What follows from another's move: take_on (it becomes responsible), watch and end (the owner, beside a responsible
+# partner).
 MOVES: Mapping[tuple[str, str], str] = {
     (WAITING, "pick_up"): ACCEPTED,
     (WAITING, "decline"): DECLINED,
@@ -100,7 +101,8 @@ def plan(
     consented: Collection[str],
     staffed: Collection[str] | None = None,
 ) -> tuple[Planned, ...]:
-    """The referrals of a submission: the owner's, and one for every partner in `order` (lead, then offers) with consent.
+    """The referrals of a submission: the owner's, and one for every partner in `order` (lead, then offers) with
+    consent.
 
     Responsible is the first of them that is no union and has staff (`staffed` None: all have), else the owner.
     """

@@ -1,6 +1,7 @@
 """Two engines on one database: `hot` for the answer path and reads (autocommit), `steady` for writes over several rows.
 
-SQLite: WAL, foreign keys, a busy time-out, and BEGIN IMMEDIATE for transactions (the time-out does not cover lock upgrades).
+SQLite: WAL, foreign keys, a busy time-out, and BEGIN IMMEDIATE for transactions (the time-out does not cover lock
+upgrades).
 """
 
 from __future__ import annotations

@@ -117,8 +117,10 @@ class Interviews:
                 }
                 if connection.execute(STEP, values).rowcount == 1:
                     return Interview(
-                        interview.id, interview.programme, interview.version, language, interview.channel, changed.answers,
-                        interview.revision + 1, changed.reached, changed.applied, None, interview.started_at, now, handle_hash,
+                        interview.id, interview.programme, interview.version, language, interview.channel,
+                        changed.answers,
+                        interview.revision + 1, changed.reached, changed.applied, None, interview.started_at, now,
+                        handle_hash,
                     )  # fmt: skip
         raise TryLater("these answers are being changed from several places at once: try again")
 
@@ -157,8 +159,8 @@ class Interviews:
         answers = self.keys.open_json(row[5], _place("answers", row[0])) if row[9] is None else {}
         applied = tuple(row[8].split(",")) if row[8] else ()
         return Interview(
-            row[0], row[1], row[2], row[3], row[4], answers, row[6], row[7], applied, row[9], to_time(row[10]), to_time(row[11]),
-            row[12],
+            row[0], row[1], row[2], row[3], row[4], answers, row[6], row[7], applied, row[9],
+            to_time(row[10]), to_time(row[11]), row[12],
         )  # fmt: skip
 
 

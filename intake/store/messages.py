@@ -106,7 +106,9 @@ class Messages:
         return self._all(t.c.referral_id == referral_id)
 
     def troubled(self, programme: str) -> list[Message]:
-        """Letters given up or stopped, newest first, whoever they concern. Callers show only what their staff may see."""
+        """Letters given up or stopped, newest first, whoever they concern. Callers show only what their staff may
+        see.
+        """
         return self._all((t.c.programme == programme) & t.c.status.in_((GIVEN_UP, STOPPED)))
 
     def latest(self, limit: int = 100) -> list[Message]:
@@ -122,7 +124,8 @@ class Messages:
         v = row._mapping
         sealed = self.keys.open_json(v["sealed"], _place(v["id"]))
         return Message(
-            id=v["id"], letter=v["letter"], programme=v["programme"], recipient=v["recipient"], referral_id=v["referral_id"],
+            id=v["id"], letter=v["letter"], programme=v["programme"], recipient=v["recipient"],
+            referral_id=v["referral_id"],
             to_partner=v["to_partner"], to=sealed["to"], reply_to=sealed["reply_to"], subject=sealed["subject"],
             text=sealed["text"], language=sealed["language"], message_id=v["message_id"], status=v["status"],
             attempts=v["attempts"], maybe_delivered=bool(v["maybe_delivered"]), problem=v["problem"],

@@ -18,7 +18,9 @@ from intake.store.times import hour, to_text, to_time
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one member of staff may see: a programme's referrals at one partner, or at all but the unions (coordinator)."""
+    """What one member of staff may see: a programme's referrals at one partner, or at all but the unions
+    (coordinator).
+    """
 
     programme: str
     partner: str
@@ -70,7 +72,9 @@ class Referrals:
         self.keys = keys
 
     def find(self, scope: Scope, reference: str, partner: str) -> Referral:
-        """The referral with this reference at this partner, if it is within the scope; else NotFound, as for a missing one."""
+        """The referral with this reference at this partner, if it is within the scope; else NotFound, as for a
+        missing one.
+        """
         with self.hot.connect() as connection:
             row = connection.execute(
                 select(t).where(scope.where(), t.c.reference == reference, t.c.partner == partner)
@@ -103,7 +107,9 @@ class Referrals:
             return [row[0] for row in rows]
 
     def of_submission(self, submission: Submission) -> list[Referral]:
-        """All referrals of a submission, the unions' too, in the order of responsibility. Only for the participant's side."""
+        """All referrals of a submission, the unions' too, in the order of responsibility. Only for the participant's
+        side.
+        """
         with self.hot.connect() as connection:
             return self.of_submission_in(connection, submission)
 
@@ -209,8 +215,9 @@ class Referrals:
         return Referral(
             id=v["id"], reference=v["reference"], programme=v["programme"], partner=v["partner"],
             submission_id=v["submission_id"], status=v["status"], responsible=bool(v["responsible"]), rank=v["rank"],
-            group=v["group"], municipality=v["municipality"], verdict=v["verdict"], route=v["route"], language=v["language"],
-            by_phone=bool(v["by_phone"]), staff_id=v["staff_id"], decline_reason=v["decline_reason"], outcome=v["outcome"],
+            group=v["group"], municipality=v["municipality"], verdict=v["verdict"], route=v["route"],
+            language=v["language"], by_phone=bool(v["by_phone"]), staff_id=v["staff_id"],
+            decline_reason=v["decline_reason"], outcome=v["outcome"],
             consent=consent, created_at=to_time(v["created_at"]), changed_at=to_time(v["changed_at"]),
         )  # fmt: skip
 
@@ -218,8 +225,8 @@ class Referrals:
         v = row._mapping
         note = None if v["sealed"] is None else self.keys.open(v["sealed"], f"events.sealed:{v['id']}").decode()
         return Event(
-            v["id"], v["referral_id"], to_time(v["at"]), v["what"], v["actor"], v["staff_id"], v["from_status"], v["to_status"],
-            v["code"], note, v["message_id"],
+            v["id"], v["referral_id"], to_time(v["at"]), v["what"], v["actor"], v["staff_id"], v["from_status"],
+            v["to_status"], v["code"], note, v["message_id"],
         )  # fmt: skip
 
 
@@ -267,7 +274,9 @@ def insert_referral(
 
 
 def _coarse(referral: Referral, event: Event) -> datetime:
-    """What a participant does at a union is kept to the hour: the minute could be matched with what they do elsewhere."""
+    """What a participant does at a union is kept to the hour: the minute could be matched with what they do
+    elsewhere.
+    """
     if referral.submission_id is not None or event.actor == "staff":
         return event.at
     return max(hour(event.at), referral.changed_at)

@@ -17,7 +17,8 @@ from intake.store.tables import submissions as t
 from intake.store.times import maybe_time, to_text, to_time
 
 CLEAR = (
-    "id", "interview_id", "reference", "programme", "version", "language", "channel", "judged_on", "verdict", "group", "reason",
+    "id", "interview_id", "reference", "programme", "version", "language", "channel", "judged_on", "verdict", "group",
+    "reason",
     "route", "municipality", "decision", "decision_reason", "decided_by",
 )  # fmt: skip
 

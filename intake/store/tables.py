@@ -1,6 +1,6 @@
 """Every table, in one place. What is personal is in `*_sealed` columns (encrypted, see `intake.keys`) or hashed.
 
-Times are UTC, stored as ISO text with microseconds ("2026-11-23T09:10:00.000000Z") so that both databases sort them alike.
+Times are UTC, stored as ISO text with microseconds ("2026-11-23T09:10:00.000000Z"), so that text sorts as time.
 A union's referral has no clear column that leads to a person: `submission_id` is null and the way back is sealed.
 """
 

@@ -78,7 +78,7 @@ class Drawing:
             f"{words('Question {n}', n=prompt.number)} · {prompt.title}",
             prompt.text,
             prompt.help,
-            words("Why we ask: {why}", why=prompt.why) if prompt.why else "",
+            words("Why do we ask? {why}", why=prompt.why) if prompt.why else "",
             *self.consent(prompt, words),
             words("You wrote: {answer}", answer=prompt.typed) if prompt.typed and not prompt.problem else "",
             *prompt.notes,
@@ -122,15 +122,18 @@ class Drawing:
         """What those who are ticked get and do not get, and what a yes means."""
         if prompt.kind != "consents":
             return []
-        gets = [words("Each one you tick gets:"), *(f"• {one}" for one in prompt.gets)] if prompt.gets else []
-        gets_not = [words("They do not get:"), *(f"• {one}" for one in prompt.gets_not)] if prompt.gets_not else []
-        return ["\n".join(gets), "\n".join(gets_not), prompt.explained]
+        told = [f"• {one}" for one in (*prompt.gets, *prompt.gets_not)]
+        return ["\n".join((words("Each one you tick gets:"), *told)) if told else "", prompt.explained]
 
     def how(self, prompt: QuestionPrompt, words: Words, second_look: bool) -> str:
         if prompt.kind in TYPED_KINDS:
             return words("Write your answer here.") if not second_look else words("Or write another answer here.")
         if self.has_ticks(prompt):
-            return words("Tick what fits, and then press Done.")
+            return (
+                words("Tick those you want, or none, and then press Done.")
+                if prompt.kind == "consents"
+                else words("Tick what fits, and then press Done.")
+            )
         return ""
 
     def answers(
@@ -277,7 +280,7 @@ def link_row(label: str, url: str) -> Rows:
 
 def _leg(leg: Leg, words: Words) -> str:
     """One referral: who, where it stands, and what came of it."""
-    stands = f"• {leg.name}: {words.status(leg.status)}."
+    stands = f"• {leg.name}: {words.status(leg.status, leg.union)}."
     return f"{stands} {leg.outcome}" if leg.outcome else stands
 
 

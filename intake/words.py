@@ -53,6 +53,7 @@ PROBLEMS: Mapping[str, str] = {
 # Where one referral stands, as the participant reads it after the partner's name (engine/referral.py has the codes).
 STATUSES: Mapping[str, str] = {
     "waiting": "has received your answers",
+    "waiting union": "has received your name and how to reach you",
     "accepted": "is taking care of it and will contact you",
     "watching": "sees to it that somebody contacts you",
     "declined": "could not help this time",
@@ -85,9 +86,9 @@ class Words:
             PROBLEMS[problem.code], **{name: value for name, value in problem.params.items() if name != "question"}
         )
 
-    def status(self, status: str) -> str:
-        """Where a referral stands, for the participant."""
-        return self(STATUSES[status])
+    def status(self, status: str, union: bool = False) -> str:
+        """Where a referral stands, for the participant. A union never gets the answers, and is not said to have them."""
+        return self(STATUSES.get(f"{status} union" if union else status, STATUSES[status]))
 
     def date(self, day: date) -> str:
         """`tisdag 24 november 2026`"""

@@ -63,7 +63,7 @@ def test_question_cards_have_a_number_a_way_back_and_the_reason(kim: Talk) -> No
     kim.begin().taps("Jag är uppsagd och är i min uppsägningstid")
     assert kim.card.text.startswith("Fråga 2 · Din situation")
     assert kim.card.strong == "Varför blev du uppsagd?"
-    assert "Därför frågar vi:" in kim.card.text
+    assert "Varför frågar vi?" in kim.card.text
     assert kim.labels[-1] == "Tillbaka"
     kim.says("TILLBAKA")
     assert kim.card.text.startswith("Fråga 1")
@@ -178,6 +178,7 @@ def test_the_receipt_has_reference_receivers_and_a_link_and_a_second_tap_shows_i
     assert "Ditt ärendenummer: VK-" in receipt.text
     assert "Trygghetsrådet" in receipt.text
     assert "ser till att någon kontaktar dig" in receipt.text, "GR watches"
+    assert "Unionen: har fått ditt namn och hur de når dig." in receipt.text, "and never the answers"
     assert "http://127.0.0.1" in receipt.text
     send = Press("x", revision=23)
     kim.presses(send)

@@ -87,7 +87,7 @@ class Words:
         )
 
     def status(self, status: str, union: bool = False) -> str:
-        """Where a referral stands, for the participant. A union never gets the answers, and is not said to have them."""
+        """Where a referral stands, for the participant. A union never gets the answers; nobody says it has them."""
         return self(STATUSES.get(f"{status} union" if union else status, STATUSES[status]))
 
     def date(self, day: date) -> str:

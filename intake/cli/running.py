@@ -19,7 +19,8 @@ Service = Callable[[asyncio.Event], Coroutine[None, None, None]]
 def listen(settings: Settings) -> socket.socket:
     """The web's socket. Raises BadSetting when somebody else has the port."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # named as TCP, so that the loop turns off Nagle's delay on what it accepts
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))

@@ -22,7 +22,7 @@ from bot.cards import LONGEST_TOAST, Card, Heard, Press, Reply, ticked_in
 from bot.conversation import COMMANDS, Conversation
 from bot.request import AiohttpRequest, TooMany, is_temporary
 from bot.sending import Lanes, Sending
-from intake import App, BadSetting, Handle, TryLater, words_for
+from intake import App, BadSetting, Handle, Problem, TryLater, words_for
 
 log = structlog.get_logger()
 
@@ -99,12 +99,8 @@ class Poller:
         try:
             while not stop.is_set():
                 fetching = asyncio.create_task(self._fetch())
-                await asyncio.wait([fetching, stopped], return_when=asyncio.FIRST_COMPLETED)
-                if not fetching.done():
-                    fetching.cancel()
-                    await asyncio.gather(fetching, return_exceptions=True)
-                    break
-                await self._hear_all(fetching.result())
+                if await _finished(fetching, stopped, patience=0):
+                    await _finished(asyncio.create_task(self._hear_all(fetching.result())), stopped, PATIENCE)
         finally:
             stopped.cancel()
             await self._lanes.close(PATIENCE if stop.is_set() else 0)
@@ -235,17 +231,28 @@ class Poller:
             try:
                 reply: Reply = await self._app.run(self._conversation.hear, handle, heard)
                 return reply
-            except TryLater as error:
-                log.warning("storing_waits", why=type(error).__name__)
             except Exception as error:  # one update that we cannot handle must not stop everybody else
-                tries += 1
-                log.error("update_failed", why=type(error).__name__, where=_where(error), tries=tries)
+                if await self._database_answers():
+                    tries += 1
+                    log.error("update_failed", why=type(error).__name__, where=_where(error), tries=tries)
+                else:
+                    log.warning("storing_waits", why="the database does not answer")
                 if tries == TRIES:
-                    words = words_for(self._programme.speak(heard.language))
-                    sorry = words("Something went wrong here. What you answered before is still saved. Write /start.")
-                    return Reply((Card(sorry),))
+                    return Reply((Card(self._sorry(heard, isinstance(error, TryLater))),))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10)
+
+    def _sorry(self, heard: Heard, later: bool) -> str:
+        words = words_for(self._programme.speak(heard.language))
+        if later:
+            return words.problem(Problem("busy"))
+        return words("Something went wrong here. What you answered before is still saved. Write /start.")
+
+    async def _database_answers(self) -> bool:
+        try:
+            return bool(await self._app.run(self._app.store.ready))
+        except Exception:
+            return False
 
     async def _in_group(self, message: Message) -> Sending | None:
         """A group is no place for this: one line, at most once a day."""
@@ -266,6 +273,19 @@ class Poller:
         task = asyncio.create_task(work)
         self._loose.add(task)
         task.add_done_callback(self._loose.discard)
+
+
+async def _finished(work: asyncio.Task[Any], stopped: asyncio.Task[Any], patience: float) -> bool:
+    """Whether the work came to its end; when we are told to stop it has only so long, and is then cut off."""
+    await asyncio.wait([work, stopped], return_when=asyncio.FIRST_COMPLETED)
+    if not work.done() and patience:
+        await asyncio.wait([work], timeout=patience)
+    if work.done():
+        work.result()
+        return True
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    return False
 
 
 def _address(app: App) -> str:

@@ -16,6 +16,7 @@ from tests.bot_player import bot_running, until
 from tests.databases import KINDS, Databases, Kind
 from tests.openings import Opener
 from tests.outcomes import journeys
+from tests.postgres import Postgres
 from tests.telegram_person import Person
 from tests.telegram_wire import Wire
 
@@ -245,6 +246,48 @@ async def test_a_database_row_that_cannot_be_read_stops_nobody_else(
     assert "Hej!" in other.sees().text
     assert "Något gick fel hos oss" in kim.sees().text
     assert "hemligt" not in "".join(capfd.readouterr())
+
+
+async def test_a_database_that_goes_away_is_waited_for(
+    wire: Wire, opener: Opener, databases: Databases, postgres: Postgres
+) -> None:
+    with databases.lent("postgresql") as url:
+        opener.given["database_url"] = url
+        app, kim = opener(), wire.person(7)
+        async with bot_running(app):
+            await begin(wire, kim)
+            postgres.disconnect_all()
+            await kim.says("uppsagd_notice")
+            await wire.confirmed(timeout=15)
+            assert SECOND in kim.sees().text
+            restarting = asyncio.create_task(asyncio.to_thread(postgres.restart))
+            for text in ("konkurs", "2027-03-31", "Ale"):
+                await kim.says(text)
+            await restarting
+            await wire.confirmed(timeout=30)
+            assert "Vad gör företaget" in kim.sees().text
+            assert not any("Något gick fel" in seen.text for seen in kim.messages)
+        app.close()
+
+
+async def test_told_to_stop_while_the_database_is_away_it_stops_and_the_answer_comes_again(
+    wire: Wire, opener: Opener, databases: Databases, postgres: Postgres
+) -> None:
+    with databases.lent("postgresql") as url:
+        opener.given["database_url"] = url
+        app, kim = opener(), wire.person(7)
+        async with bot_running(app):
+            await begin(wire, kim)
+            await asyncio.to_thread(postgres.kill)
+            await kim.says("uppsagd_notice")
+            await asyncio.sleep(0.3)
+        app.close()
+        await asyncio.to_thread(postgres.start)
+        app = opener()
+        async with bot_running(app):
+            await wire.confirmed(timeout=15)
+            assert SECOND in kim.sees().text
+        app.close()
 
 
 async def test_while_running_an_unreachable_server_is_waited_for(

@@ -248,6 +248,8 @@ class Drawing:
         rows: list[tuple[Button, ...]] = []
         if prompt.back is not None:
             rows.append((Button(words("Back"), Press("b", prompt.back, revision=turn.revision)),))
+        if prompt.id != "call":
+            rows.append((Button(words("Read the result again"), Press("b", "result", revision=turn.revision)),))
         rows.append((Button(words("Delete my answers"), Press("delete")),))
         return Card(_text(prompt.title, prompt.text), tuple(rows), strong=prompt.title)
 
@@ -259,6 +261,9 @@ class Drawing:
             title,
             words("Your reference: {reference}", reference=prompt.reference),
             prompt.next if prompt.just_sent else "",
+            words("A person goes through your answers and tells you what applies.")
+            if prompt.verdict == "ask_staff" and not prompt.decision
+            else "",
             _text(*(_leg(leg, words) for leg in prompt.legs), between="\n"),
             words("See what happens, or take your answers back: {link}", link=link),
             prompt.keep_link if prompt.just_sent else "",

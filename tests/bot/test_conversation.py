@@ -254,6 +254,23 @@ def test_after_protected_identity_nothing_more_is_asked(kim: Talk, app: App) -> 
     assert "name" not in journeys(app)[0].answers
 
 
+def test_after_no_the_result_can_be_read_again(kim: Talk) -> None:
+    kim.begin().says(*TO_CHECK[:13], "nej")
+    result = "Du verkar höra till målgruppen"
+    assert result not in kim.card.text
+    kim.taps("Läs resultatet igen")
+    assert result in kim.card.text
+    kim.taps("Fortsätt")
+    assert "Läs resultatet igen" in kim.labels, "and one is where one was"
+
+
+def test_who_waits_for_staff_is_told_so(kim: Talk) -> None:
+    kim.begin().says("fixed_term_ended", "ale", "jag vet inte", "hoppa över", "hoppa över", "hoppa över", "hoppa över")
+    kim.says("få nytt jobb i min bransch", "hoppa över", "fortsätt", "hoppa över", "ja", "nej", "Exempel", "hoppa över")
+    kim.says("031-123 45 67", "nej", "ja", "skicka")
+    assert "går igenom dina svar" in kim.card.text
+
+
 def test_buttons_fit_and_name_their_question(kim: Talk) -> None:
     kim.begin()
     for said in TO_CHECK:

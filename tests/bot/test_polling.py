@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from bot import run_bot
+from bot.polling import AT_ONCE
 from intake import App, BadSetting
+from intake.desk.answering import KEEP_UPDATES
 from intake.store.tables import interviews
 from tests.bot_player import bot_running, until
 from tests.databases import KINDS, Databases, Kind
@@ -43,6 +45,11 @@ async def test_one_card_is_changed_by_buttons_and_a_new_one_follows_typed_words(
     assert kim.sees().message_id > card
     assert "Fråga 3" in kim.sees().text
     assert "Tillbaka" in kim.sees().labels
+
+
+def test_no_call_brings_more_updates_than_an_interview_remembers() -> None:
+    """Else an answer could be taken twice when a whole call comes again after a crash."""
+    assert AT_ONCE <= KEEP_UPDATES
 
 
 async def test_a_double_tap_has_one_effect_and_one_card(wire: Wire, kim: Person) -> None:

@@ -147,6 +147,7 @@ class Messages:
             to_partner=partner,
             status="stopped" if problem else "waiting",
             problem=problem,
+            coarse=programme is not None and partner is not None and programme.partners[partner].union,
         )
 
     def domain(self) -> str:

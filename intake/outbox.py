@@ -48,7 +48,7 @@ class Outbox:
     def _record(self, letter: Message, lease: str, delivered: Delivered) -> None:
         now = self.clock()
         if delivered.sent:
-            self.store.messages.sent(letter.id, lease, now)
+            self.store.messages.sent(letter, lease, now)
             log.info("letter_sent", id=letter.id, letter=letter.letter)
         elif delivered.permanent or letter.attempts >= len(WAITS):
             self.store.messages.give_up(letter.id, lease, delivered.problem)

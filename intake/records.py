@@ -96,6 +96,7 @@ class NewMessage:
     to_partner: str | None = None
     status: str = "waiting"
     problem: str | None = None
+    coarse: bool = False  # times to the hour only: a union's letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Message:
     next_at: datetime
     created_at: datetime
     sent_at: datetime | None
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

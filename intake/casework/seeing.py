@@ -72,6 +72,17 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterSeen:
+    """What became of a letter; not its text, which can hold what this partner must not know."""
+
+    id: str
+    letter: str
+    status: str
+    problem: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One line of a timeline."""
 
@@ -82,7 +93,7 @@ class Happened:
     note: str
     from_status: str
     to_status: str
-    letter: Message | None
+    letter: LetterSeen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ class Case:
     contact: Contact | None
     interpreter: str
     timeline: tuple[Happened, ...]
-    letters: tuple[Message, ...]
+    letters: tuple[LetterSeen, ...]
     others: tuple[QueueRow, ...]
     can: frozenset[str]
     has_it: str
@@ -157,7 +168,7 @@ class Seeing(Room):
         contact = parts.store.submissions.contact(submission.id) if known else None
         if contact is not None:
             parts.store.people.log(parts.chance.id(), parts.clock(), "read_contact", staff.id, referral.id)
-        letters = parts.store.messages.of_referral(referral.id)
+        letters = [_seen(letter) for letter in parts.store.messages.of_referral(referral.id)]
         spoken = contact.interpreter_language if contact else None
         return Case(
             referral=referral,
@@ -301,7 +312,7 @@ class Seeing(Room):
         return tuple(dict.fromkeys(say(language, "question", id, "short") for id in asked))
 
     def _timeline(
-        self, staff: Staff, referral: Referral, letters: list[Message], language: str, own: bool
+        self, staff: Staff, referral: Referral, letters: list[LetterSeen], language: str, own: bool
     ) -> tuple[Happened, ...]:
         by_id = {letter.id: letter for letter in letters}
         events = self.parts.store.referrals.events(referral.id)
@@ -355,6 +366,10 @@ class Seeing(Room):
     def _spoken(self, programme: Programme, value: str, language: str) -> str:
         question = programme.by_id.get("interpreter_language")
         return KINDS["search"].show(programme, question, value, language) if question else value
+
+
+def _seen(letter: Message) -> LetterSeen:
+    return LetterSeen(letter.id, letter.letter, letter.status, letter.problem or "", letter.created_at)
 
 
 def _shown(

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from intake.keys import Keys
 from intake.records import Message, NewMessage
 from intake.store.tables import messages as t
-from intake.store.times import maybe_time, to_text, to_time
+from intake.store.times import hour, maybe_time, to_text, to_time
 
 WAITING, SENT, GIVEN_UP, STOPPED = "waiting", "sent", "given_up", "stopped"
 
@@ -47,10 +47,15 @@ class Messages:
             rows = connection.execute(select(t).where(t.c.id.in_(claimed)).order_by(t.c.next_at)).all()
         return [self._record(row) for row in rows]
 
-    def sent(self, id: str, lease: str, now: datetime) -> bool:
+    def sent(self, letter: Message, lease: str, now: datetime) -> bool:
         """The server has taken it. False: the lease was lost meanwhile; it counts as sent all the same."""
-        done = {"status": SENT, "sent_at": to_text(now), "attempts": t.c.attempts + 1, "problem": None}
-        return self._finish(id, lease, done)
+        done = {
+            "status": SENT,
+            "sent_at": to_text(hour(now) if letter.coarse else now),
+            "attempts": t.c.attempts + 1,
+            "problem": None,
+        }
+        return self._finish(letter.id, lease, done)
 
     def try_later(self, id: str, lease: str, next_at: datetime, problem: str, *, maybe_delivered: bool = False) -> bool:
         later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1, "problem": problem[:200]}
@@ -130,6 +135,7 @@ class Messages:
             text=sealed["text"], language=sealed["language"], message_id=v["message_id"], status=v["status"],
             attempts=v["attempts"], maybe_delivered=bool(v["maybe_delivered"]), problem=v["problem"],
             next_at=to_time(v["next_at"]), created_at=to_time(v["created_at"]), sent_at=maybe_time(v["sent_at"]),
+            coarse=bool(v["coarse"]),
         )  # fmt: skip
 
 
@@ -156,8 +162,9 @@ def insert_message(connection: Connection, keys: Keys, message: NewMessage, now:
         "attempts": 0,
         "maybe_delivered": False,
         "problem": message.problem,
-        "next_at": to_text(now),
-        "created_at": to_text(now),
+        "coarse": message.coarse,
+        "next_at": to_text(hour(now) if message.coarse else now),
+        "created_at": to_text(hour(now) if message.coarse else now),
     }
     dialect_insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
     added = connection.execute(dialect_insert(t).values(values).on_conflict_do_nothing(index_elements=["dedup_key"]))

@@ -146,6 +146,7 @@ messages = Table(
     Column("status", String(16), nullable=False),  # waiting, sent, given_up, stopped
     Column("attempts", Integer, nullable=False, default=0),
     Column("maybe_delivered", Boolean, nullable=False, default=False),
+    Column("coarse", Boolean, nullable=False, default=False),  # a union's: times to the hour, so that they join nothing
     Column("problem", String(200)),  # the server's code or our own words, never an address
     Column("next_at", TIME, nullable=False),
     Column("lease_until", TIME),

@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("maybe_delivered", sa.Boolean(), nullable=False),
+        sa.Column("coarse", sa.Boolean(), nullable=False),
         sa.Column("problem", sa.String(length=200), nullable=True),
         sa.Column("next_at", sa.String(length=27), nullable=False),
         sa.Column("lease_until", sa.String(length=27), nullable=True),

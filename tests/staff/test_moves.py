@@ -1,0 +1,121 @@
+"""What staff do: each move, the losers of a race, and what is refused."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from intake import NotAllowed, NotFound, SomebodyElse, WrongText
+from intake.engine.referral import MOVES, STATUSES
+from intake.records import Staff
+from tests.offices import WHITE, Office
+
+
+def test_two_staff_at_once_one_wins_and_the_other_is_told_who(there: Office, effort: int) -> None:
+    colleague = there.app.accounts.add_staff("kollega@example.org", "trr", name="KOLLEGA")
+    for _ in range(50 * effort):
+        case = there.sends(WHITE, ("trr",))
+        results = race(there, case.reference, there.staff("trr"), colleague)
+        assert sorted(word for word, _ in results) == ["lost to", "won"]
+        assert len({name for _, name in results}) == 1  # the loser was told the winner's name
+
+
+def race(there: Office, reference: str, *staff: Staff) -> list[tuple[str, str]]:
+    """Each of them picks up at the same moment: how it ended for whom."""
+    results: list[tuple[str, str]] = []
+    start = threading.Barrier(len(staff))
+
+    def tries(who: Staff) -> None:
+        start.wait()
+        try:
+            there.app.casework.pick_up(who, reference)
+            results.append(("won", who.name))
+        except SomebodyElse as error:
+            results.append(("lost to", error.who))
+
+    threads = [threading.Thread(target=tries, args=(who,)) for who in staff]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return results
+
+
+def test_pressing_twice_is_one_pick_up(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.pick_up(trr, case.reference)
+    events = there.app.store.referrals.events(there.at(case, "trr").id)
+    assert [event.what for event in events] == ["created", "pick_up"]
+
+
+def test_released_it_can_be_picked_up_by_a_colleague_and_the_name_is_hidden_again(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.release(trr, case.reference)
+    assert there.app.casework.see(trr, case.reference, "sv").contact is None
+    colleague = there.app.accounts.add_staff("kollega@example.org", "trr")
+    there.app.casework.pick_up(colleague, case.reference)
+    assert there.app.casework.see(colleague, case.reference, "sv").contact is not None
+
+
+@pytest.mark.parametrize("act", ["release", "note", "call", "close", "write"])
+def test_nothing_is_done_with_a_case_somebody_else_has(here: Office, act: str) -> None:
+    case = here.sends(WHITE, ("trr",))
+    here.app.casework.pick_up(here.staff("trr"), case.reference)
+    colleague = here.app.accounts.add_staff("kollega@example.org", "trr")
+    given = {"note": ["text"], "call": ["spoke"], "close": ["new_job"], "write": ["reminder", "Hej", "1"]}.get(act, [])
+    with pytest.raises(NotAllowed):
+        getattr(here.app.casework, act)(colleague, case.reference, *given)
+
+
+@pytest.mark.parametrize(
+    "act", ["pick_up", "release", "decline", "hand_over", "note", "call", "close", "reopen", "draft"]
+)
+def test_another_partners_case_is_not_found_whatever_is_tried(here: Office, act: str) -> None:
+    case = here.sends(WHITE, ("trr",))
+    here.app.casework.pick_up(here.staff("trr"), case.reference)
+    given = {
+        "decline": ["no_capacity"], "hand_over": ["gr"], "note": ["x"], "call": ["spoke"], "close": ["new_job"],
+        "draft": ["reminder"],
+    }.get(act, [])  # fmt: skip
+    for reference in (case.reference, "VK-NONE-NONE"):
+        with pytest.raises(NotFound):
+            getattr(here.app.casework, act)(here.staff("brg"), reference, *given)
+
+
+def test_free_text_is_bounded_and_holds_no_personal_number(here: Office) -> None:
+    case, trr = here.sends(WHITE, ("trr",)), here.staff("trr")
+    here.app.casework.pick_up(trr, case.reference)
+    for text, code in (("800101-1234 ringde", "personal_number"), ("x" * 2001, "too_long"), ("  ", "required")):
+        with pytest.raises(WrongText) as caught:
+            here.app.casework.note(trr, case.reference, text)
+        assert caught.value.code == code
+    here.app.casework.note(trr, case.reference, "Vill ha kvällskurs")
+    assert [event.note for event in here.app.casework.see(trr, case.reference, "sv").timeline][
+        -1
+    ] == "Vill ha kvällskurs"
+
+
+def test_a_person_with_only_a_phone_is_shown_as_call_and_a_call_can_be_noted(here: Office) -> None:
+    case, trr = here.sends(WHITE, ("trr",), email="", phone="031-123 45 67"), here.staff("trr")
+    [row] = here.app.casework.queue(trr, _open(), "sv").rows
+    assert row.by_phone
+    here.app.casework.pick_up(trr, case.reference)
+    here.app.casework.call(trr, case.reference, "no_answer", "Ringer i morgon")
+    last = here.app.casework.see(trr, case.reference, "sv").timeline[-1]
+    assert (last.what, last.code, last.note) == ("call", "no_answer", "Ringer i morgon")
+    with pytest.raises(NotAllowed):
+        here.app.casework.write(trr, case.reference, "reminder", "Hej", "1")
+
+
+def test_the_table_of_moves_only_knows_the_statuses() -> None:
+    assert {status for status, _ in MOVES} | set(MOVES.values()) <= set(STATUSES)
+    assert not [move for status, move in MOVES if status == "withdrawn"]  # withdrawn is for good
+
+
+def _open() -> object:
+    from intake import Asked
+
+    return Asked()

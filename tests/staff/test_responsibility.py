@@ -1,0 +1,136 @@
+"""Whose turn it is: DOMAIN.md section 7, "Sending", line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake import NotAllowed
+from tests.offices import OWN_BUSINESS, WHITE, Office
+
+
+def test_responsible_is_the_first_with_consent_that_is_no_union(there: Office) -> None:
+    everyone = there.sends(WHITE, ("trr", "af"), union=True)
+    assert there.standing(everyone) == {"trr": "waiting*", "af": "waiting", "unionen": "waiting", "gr": "watching"}
+    second = there.sends(WHITE, ("af",), union=True)
+    assert there.standing(second) == {"af": "waiting*", "unionen": "waiting", "gr": "watching"}
+    only_union = there.sends(WHITE, (), union=True)
+    assert there.standing(only_union) == {"unionen": "waiting", "gr": "waiting*"}
+    nobody = there.sends(WHITE)
+    assert there.standing(nobody) == {"gr": "waiting*"}
+
+
+def test_declining_for_us_passes_to_the_next_whose_referral_is_open(there: Office) -> None:
+    case = there.sends(WHITE, ("trr", "af"))
+    there.app.casework.decline(there.staff("trr"), case.reference, "no_capacity")
+    assert there.standing(case) == {"trr": "declined", "af": "waiting*", "gr": "watching"}
+    there.app.casework.decline(there.staff("af"), case.reference, "not_our_task")
+    assert there.standing(case) == {"trr": "declined", "af": "declined", "gr": "waiting*"}
+    assert len(there.letters(case, "moved")) == 2  # the person is told each time
+
+
+def test_declining_about_the_person_passes_to_the_owner(there: Office) -> None:
+    case = there.sends(WHITE, ("trr", "af"))
+    there.app.casework.decline(there.staff("trr"), case.reference, "not_target")
+    assert there.standing(case) == {"trr": "declined", "af": "waiting", "gr": "waiting*"}
+
+
+def test_one_who_is_not_responsible_declines_without_moving_anything(there: Office) -> None:
+    case = there.sends(WHITE, ("trr", "af"))
+    there.app.casework.decline(there.staff("af"), case.reference, "no_capacity")
+    assert there.standing(case) == {"trr": "waiting*", "af": "declined", "gr": "watching"}
+    assert there.letters(case, "moved") == []
+
+
+def test_withdrawing_from_the_responsible_passes_to_the_next(there: Office) -> None:
+    case = there.sends(WHITE, ("trr", "af"))
+    there.app.desk.withdraw("vastkraft", case.sealed["status_token"], "trr")
+    assert there.standing(case) == {"trr": "withdrawn", "af": "waiting*", "gr": "watching"}
+    there.app.desk.withdraw("vastkraft", case.sealed["status_token"])
+    assert there.standing(case) == {"trr": "withdrawn", "af": "withdrawn", "gr": "withdrawn"}
+    there.app.desk.withdraw("vastkraft", case.sealed["status_token"])  # again: nothing happens
+    assert len(there.letters(case, "withdrawn")) == 2
+
+
+def test_the_owner_cannot_be_withdrawn_from_alone(there: Office) -> None:
+    case = there.sends(WHITE, ("trr",))
+    there.app.desk.withdraw("vastkraft", case.sealed["status_token"], "gr")
+    assert there.standing(case) == {"trr": "waiting*", "gr": "watching"}
+
+
+def test_a_partner_without_active_staff_is_skipped(there: Office) -> None:
+    there.app.accounts.disable_staff(there.staff("af").email)
+    case = there.sends(WHITE, ("trr", "af"))
+    there.app.casework.decline(there.staff("trr"), case.reference, "no_capacity")
+    assert there.standing(case) == {"trr": "declined", "af": "waiting", "gr": "waiting*"}
+    there.app.accounts.disable_staff(there.staff("trr").email)
+    assert there.standing(there.sends(WHITE, ("trr", "af")))["gr"] == "waiting*"
+
+
+def test_closing_with_an_outcome_ends_the_owners_watching(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.close(trr, case.reference, "new_job")
+    assert there.standing(case) == {"trr": "closed*", "gr": "closed"}
+    assert len(there.letters(case, "closed")) == 1
+    there.app.casework.reopen(trr, case.reference)
+    assert there.standing(case)["trr"] == "accepted*"
+
+
+def test_handing_over_to_a_partner_with_consent(there: Office) -> None:
+    case, brg = there.sends(OWN_BUSINESS, ("brg", "af")), there.staff("brg")
+    assert there.standing(case) == {"brg": "waiting*", "af": "waiting", "gr": "watching"}
+    there.app.casework.pick_up(brg, case.reference)
+    there.app.casework.hand_over(brg, case.reference, "af", "Behöver bidrag först")
+    assert there.standing(case) == {"brg": "handed_over", "af": "waiting*", "gr": "watching"}
+
+
+def test_handing_over_to_a_partner_without_consent_goes_to_the_owner_who_asks(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.hand_over(trr, case.reference, "af")
+    assert there.standing(case) == {"trr": "handed_over", "gr": "waiting*"}  # nothing was given to af
+    seen = there.app.casework.see(there.coordinator, case.reference, "sv")
+    assert [event.code for event in seen.timeline if event.what == "wish"] == ["Arbetsförmedlingen"]
+
+
+def test_an_open_referral_stays_as_it_is_and_a_closed_one_reopens(there: Office) -> None:
+    case, trr, af = there.sends(WHITE, ("trr", "af")), there.staff("trr"), there.staff("af")
+    there.app.casework.pick_up(af, case.reference)
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.hand_over(trr, case.reference, "af")
+    assert there.standing(case)["af"] == "accepted*"
+    there.app.casework.hand_over(af, case.reference, "trr")
+    assert there.standing(case) == {"trr": "waiting*", "af": "handed_over", "gr": "watching"}
+
+
+def test_a_withdrawn_referral_never_comes_back(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr", "af")), there.staff("trr")
+    there.app.desk.withdraw("vastkraft", case.sealed["status_token"], "af")
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.hand_over(trr, case.reference, "af")
+    assert there.standing(case) == {"trr": "handed_over", "af": "withdrawn", "gr": "waiting*"}
+
+
+def test_only_the_responsible_partner_hands_over(there: Office) -> None:
+    case, af = there.sends(WHITE, ("trr", "af")), there.staff("af")
+    there.app.casework.pick_up(af, case.reference)
+    with pytest.raises(NotAllowed):
+        there.app.casework.hand_over(af, case.reference, "trr")
+    assert there.standing(case)["trr"] == "waiting*"
+
+
+def test_the_owner_hands_over_and_watches_again(there: Office) -> None:
+    case = there.sends(WHITE, ("trr", "af"))
+    there.app.casework.decline(there.staff("trr"), case.reference, "not_target")
+    there.app.casework.pick_up(there.coordinator, case.reference)
+    there.app.casework.hand_over(there.coordinator, case.reference, "af")
+    assert there.standing(case) == {"trr": "declined", "af": "waiting*", "gr": "watching"}
+
+
+def test_a_union_is_never_handed_to_and_never_responsible(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr",), union=True), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    with pytest.raises(NotAllowed):
+        there.app.casework.hand_over(trr, case.reference, "unionen")
+    there.app.casework.decline(trr, case.reference, "no_capacity")
+    assert there.standing(case) == {"trr": "declined", "unionen": "waiting", "gr": "waiting*"}

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from bot import run_bot
 from bot.cards import TICKED, Press
-from intake import App
+from intake import App, words_for
 from tests.outcomes import decide, outcome_of
 from tests.players import Outcome, Shown, Turn, recognise
 from tests.telegram_api import Button, Seen
@@ -76,12 +76,15 @@ class BotPlayer:
             case {"do": "nothing"} if any(press.verb == "d" for press in self.presses()):
                 await self.tap("d")
             case {"do": "nothing"}:
-                place = next(press for press in self.presses() if press.verb in ("b", "q"))
+                some = next(press for press in self.presses() if press.verb in ("b", "q"))
                 asked = [press for press in self.presses() if press.verb in ("q", "k")]
                 question = asked[0].question if asked else self.place
-                await self.person.taps_forged(Press("s", question, revision=place.revision).pack())
+                await self.person.taps_forged(Press("s", question, revision=some.revision).pack())
             case {"do": "back"}:
-                await self.tap("b")
+                words = words_for(self.language)
+                backs = (words("Back"), words("Change my last answer"))
+                [back] = [press for button, press in self.buttons() if button.label in backs]
+                await self.tap("b", back.question)
             case {"do": "go_on"}:
                 await self.tap("g", times=times)
             case {"do": "submit"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from intake.desk.parts import Parts
@@ -10,11 +11,21 @@ from intake.desk.turns import Handle, Turn
 from intake.engine.journey import Journey, travel
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
-from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
+from intake.engine.prompts import Leg, Problem, Prompt, StartPrompt, StatusPrompt
 from intake.engine.referral import MOVES
 from intake.errors import NotFound
 from intake.records import Changed, Interview, Referral, Submission
 from intake.words import STOCKHOLM, words_for
+
+MOST_WALKED = 256  # open interviews whose last walk is kept in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """An interview's last walk with what was drawn of it: a look after an answer is the same walk again."""
+
+    journey: Journey
+    drawn: dict[tuple[str, str], Prompt]
 
 
 class Showing:
@@ -22,6 +33,7 @@ class Showing:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self.walked: dict[str, Walked] = {}
 
     def programme(self, id: str) -> Programme:
         """Raises NotFound for an unknown programme."""
@@ -36,13 +48,23 @@ class Showing:
         return self.parts.clock().astimezone(STOCKHOLM).date()
 
     def journey(self, interview: Interview) -> Journey:
-        return travel(self.programme(interview.programme), interview.answers, self.today())
+        """Where these answers lead. What was walked last for an interview is not walked again for the same answers."""
+        today = self.today()
+        walked = self.walked.get(interview.id)
+        if walked is not None and walked.journey.answers == interview.answers and walked.journey.today == today:
+            return walked.journey
+        journey = travel(self.programme(interview.programme), interview.answers, today)
+        if len(self.walked) >= MOST_WALKED:
+            self.walked.clear()
+        self.walked[interview.id] = Walked(journey, {})
+        return journey
 
     def step(self, handle: Handle, programme: str, change: Callable[[Interview], Changed | None]) -> Interview | None:
         return self.parts.store.interviews.step(self.hash(handle, programme), change, self.parts.clock())
 
     def leave(self, interview: Interview) -> None:
         """This handle forgets: an unfinished interview is deleted, a sent one stays with those who have it."""
+        self.walked.pop(interview.id, None)
         if interview.submission_id is None:
             self.parts.store.interviews.delete(interview.id)
         else:
@@ -67,7 +89,13 @@ class Showing:
         problem: Problem | None = None,
         typed: Sequence[str] | None = None,
     ) -> Turn:
-        prompt = prompt_for(journey, place, interview.language, problem, typed)
+        walked = self.walked.get(interview.id)
+        if problem is not None or typed is not None or walked is None or walked.journey is not journey:
+            prompt = prompt_for(journey, place, interview.language, problem, typed)
+        elif (place, interview.language) in walked.drawn:
+            prompt = walked.drawn[place, interview.language]
+        else:
+            prompt = walked.drawn[place, interview.language] = prompt_for(journey, place, interview.language)
         return Turn(prompt, place, interview.language, interview.programme, interview.revision)
 
     def receipt(self, interview: Interview, just_sent: bool = False) -> Turn:

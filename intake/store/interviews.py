@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from intake.errors import TryLater
 from intake.keys import Keys
 from intake.records import Changed, Interview
+from intake.store.quick import Statement, cursor_of
 from intake.store.tables import interviews as t
 from intake.store.times import to_text, to_time
 
@@ -54,10 +55,12 @@ class Interviews:
     def __init__(self, hot: Engine, keys: Keys) -> None:
         self.hot = hot
         self.keys = keys
+        self.quick_find = Statement(hot, FIND)
+        self.quick_step = Statement(hot, STEP)
 
     def find(self, handle_hash: str) -> Interview | None:
-        with self.hot.connect() as connection:
-            row = connection.execute(FIND, {"handle": handle_hash}).first()
+        with cursor_of(self.hot) as cursor:
+            row = cursor.execute(self.quick_find.sql, self.quick_find.given({"handle": handle_hash})).fetchone()
         return None if row is None else self._record(row)
 
     def add(self, interview: Interview, handle_key: str | None = None) -> Interview:
@@ -95,8 +98,8 @@ class Interviews:
         A submitted interview is given as it is. Raises TryLater when others always were first.
         """
         for _ in range(TRIES):
-            with self.hot.connect() as connection:
-                row = connection.execute(FIND, {"handle": handle_hash}).first()
+            with cursor_of(self.hot) as cursor:
+                row = cursor.execute(self.quick_find.sql, self.quick_find.given({"handle": handle_hash})).fetchone()
                 if row is None:
                     return None
                 interview = self._record(row)
@@ -115,7 +118,7 @@ class Interviews:
                     "updates": ",".join(changed.applied),
                     "now": to_text(now),
                 }
-                if connection.execute(STEP, values).rowcount == 1:
+                if cursor.execute(self.quick_step.sql, self.quick_step.given(values)).rowcount == 1:
                     return Interview(
                         interview.id, interview.programme, interview.version, language, interview.channel,
                         changed.answers,

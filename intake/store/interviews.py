@@ -84,7 +84,7 @@ class Interviews:
         }
         try:
             with self.hot.connect() as connection:
-                connection.execute(insert(t).values(values))
+                connection.execute(insert(t), values)
         except IntegrityError:
             found = self.find(interview.handle_hash)
             if found is None:

@@ -167,7 +167,7 @@ def insert_message(connection: Connection, keys: Keys, message: NewMessage, now:
         "created_at": to_text(hour(now) if message.coarse else now),
     }
     dialect_insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
-    added = connection.execute(dialect_insert(t).values(values).on_conflict_do_nothing(index_elements=["dedup_key"]))
+    added = connection.execute(dialect_insert(t).on_conflict_do_nothing(index_elements=["dedup_key"]), values)
     return added.rowcount == 1
 
 

@@ -244,32 +244,39 @@ def insert_referral(
         "route": submission.route,
     }  # fmt: skip
     connection.execute(
-        insert(t).values(
-            id=new.id,
-            unique_key=keys.blind(f"{submission.id}|{new.partner}", "referral"),
-            reference=new.reference,
-            programme=submission.programme,
-            partner=new.partner,
-            sealed=keys.seal_json({"submission_id": submission.id}, _place(new.id)),
-            status=new.status,
-            responsible=new.responsible,
-            rank=new.rank,
-            language=submission.language,
-            by_phone=by_phone,
-            consent_version=consent.version if consent else None,
-            consent_language=consent.language if consent else None,
-            consent_source=consent.source if consent else None,
-            consent_at=to_text(hour(consent.at) if new.union else consent.at) if consent else None,
-            consent_by=consent.by if consent and not new.union else None,
-            created_at=to_text(at),
-            changed_at=to_text(at),
+        insert(t),
+        {
+            "id": new.id,
+            "unique_key": keys.blind(f"{submission.id}|{new.partner}", "referral"),
+            "reference": new.reference,
+            "programme": submission.programme,
+            "partner": new.partner,
+            "sealed": keys.seal_json({"submission_id": submission.id}, _place(new.id)),
+            "status": new.status,
+            "responsible": new.responsible,
+            "rank": new.rank,
+            "language": submission.language,
+            "by_phone": by_phone,
+            "consent_version": consent.version if consent else None,
+            "consent_language": consent.language if consent else None,
+            "consent_source": consent.source if consent else None,
+            "consent_at": to_text(hour(consent.at) if new.union else consent.at) if consent else None,
+            "consent_by": consent.by if consent and not new.union else None,
+            "created_at": to_text(at),
+            "changed_at": to_text(at),
             **clear,
-        )
+        },
     )
     connection.execute(
-        insert(events).values(
-            id=new.id, referral_id=new.id, at=to_text(at), what="created", actor="participant", to_status=new.status
-        )
+        insert(events),
+        {
+            "id": new.id,
+            "referral_id": new.id,
+            "at": to_text(at),
+            "what": "created",
+            "actor": "participant",
+            "to_status": new.status,
+        },
     )
 
 

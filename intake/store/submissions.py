@@ -61,24 +61,26 @@ class Submissions:
         submission, contact = draft.submission, draft.contact
         values = {name: getattr(submission, name) for name in CLEAR}
         connection.execute(
-            insert(t).values(
+            insert(t),
+            {
                 **values,
-                handle_hash=draft.handle_hash,
-                status_hash=draft.status_hash,
-                coded=json.dumps(submission.coded, separators=(",", ":")),
-                sealed=self.keys.seal_json(submission.sealed, _place("submissions", submission.id)),
-                submitted_at=to_text(submission.submitted_at),
-            )
+                "handle_hash": draft.handle_hash,
+                "status_hash": draft.status_hash,
+                "coded": json.dumps(submission.coded, separators=(",", ":")),
+                "sealed": self.keys.seal_json(submission.sealed, _place("submissions", submission.id)),
+                "submitted_at": to_text(submission.submitted_at),
+            },
         )
         connection.execute(
-            insert(contacts).values(
-                submission_id=submission.id,
-                sealed=self.keys.seal_json(_contact_json(contact), _place("contacts", submission.id)),
-                email_index=draft.email_index,
-                phone_index=draft.phone_index,
-                has_email=contact.email is not None,
-                has_phone=contact.phone is not None,
-            )
+            insert(contacts),
+            {
+                "submission_id": submission.id,
+                "sealed": self.keys.seal_json(_contact_json(contact), _place("contacts", submission.id)),
+                "email_index": draft.email_index,
+                "phone_index": draft.phone_index,
+                "has_email": contact.email is not None,
+                "has_phone": contact.phone is not None,
+            },
         )
         for referral in draft.referrals:
             insert_referral(connection, self.keys, submission, referral, contact.email is None, submission.submitted_at)

@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from intake.catalog.describe import describe
+from intake.config import Settings
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_the_format_page_is_made_from_the_loaders_types() -> None:
     assert (ROOT / "docs/programme-format.md").read_text(encoding="utf-8") == describe(), "run: make docs"
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the README's table under a heading, cells stripped."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def test_every_setting_is_in_the_readme_with_its_meaning() -> None:
+    fields = Settings.model_fields.items()
+    real = {f"`{field.alias or f'INTAKE_{name.upper()}'}`": field.description for name, field in fields}
+    assert {row[0]: row[-1].rstrip(" |") for row in table("Settings")} == real
+
+
+def test_the_file_map_names_what_is_there_and_all_of_it() -> None:
+    named = {row[0].strip("`").rstrip("/") for row in table("Where things are")}
+    assert not [place for place in named if not (ROOT / place).exists()]
+    parts = {f"intake/{path.name}" for path in (ROOT / "intake").iterdir() if path.is_dir()}
+    assert {part for part in parts if not part.endswith("__") and not part.endswith("locale")} <= named
+
+
+def test_every_page_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\((docs/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert links and not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_every_file_the_readme_promises_a_test_in_is_there() -> None:
+    paths = re.findall(r"`(tests/[\w./]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert paths and not [path for path in paths if not (ROOT / path).exists()]
+
+
+def test_the_glossary_has_one_row_for_each_word() -> None:
+    words = [word.strip() for row in table("Words") for word in row[0].split(",")]
+    assert len(words) == len(set(words)) > 30

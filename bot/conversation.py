@@ -159,6 +159,8 @@ class Conversation:
                 return self.show(turn, in_place=True)
             case "new":
                 return self.show(turn, in_place=False)
+            case "about":
+                return Reply((self.drawing.about(turn.language, words),), in_place=True)
             case "web":
                 return self.web(handle, turn, words)
             case "change" if isinstance(turn.prompt, CheckPrompt):

@@ -61,6 +61,11 @@ class Drawing:
         rows += self.languages("hello", except_for=language)
         return Card(_text(problem, self.say(language, "chat", "hello")), tuple(rows))
 
+    def about(self, language: str, words: Words) -> Card:
+        """The first message again, for somebody who has begun."""
+        rows = [(Button(words("Go on where I was"), Press("now")),), *self.languages("speak", except_for=language)]
+        return Card(self.say(language, "chat", "hello"), tuple(rows))
+
     def languages(self, verb: str, except_for: str = "") -> list[tuple[Button, ...]]:
         """A button per language, each called by its own name."""
         others = [one for one in self.programme.languages if one != except_for]
@@ -165,12 +170,11 @@ class Drawing:
 
     def ways(self, prompt: QuestionPrompt, turn: Turn, words: Words) -> list[tuple[Button, ...]]:
         """Back, and on without an answer where that is allowed."""
-        row = []
-        if prompt.back is not None:
-            row.append(Button(words("Back"), Press("b", prompt.back, revision=turn.revision)))
+        back = Press("about") if prompt.back is None else Press("b", prompt.back, revision=turn.revision)
+        row = [Button(words("Back"), back)]
         if prompt.optional and not self.is_one_union(prompt):
             row.append(Button(words("Skip"), Press("s", prompt.question, revision=turn.revision)))
-        return [tuple(row)] if row else []
+        return [tuple(row)]
 
     # --- after the questions -----------------------------------------------------------------------------------------
 

@@ -71,6 +71,7 @@ async def _greet(bot: Bot, address: str) -> None:
     for pause in (0.5, 1.5, 0.0):
         try:
             await bot.initialize()
+            await bot.delete_webhook()  # one that was set would shut out polling; what waits at the server stays
             return
         except InvalidToken:
             raise BadSetting(f"TELEGRAM_BOT_TOKEN: the Bot API server at {address} does not know this token") from None

@@ -70,6 +70,15 @@ def test_question_cards_have_a_number_a_way_back_and_the_reason(kim: Talk) -> No
     assert "✅ Jag är uppsagd och är i min uppsägningstid" in kim.labels
 
 
+def test_back_from_the_first_question_is_the_first_message(kim: Talk) -> None:
+    kim.begin().taps("Tillbaka")
+    assert "frivilligt" in kim.card.text
+    kim.taps("English")
+    assert kim.card.text.startswith("Question 1")
+    kim.taps("Back", "Go on where I was")
+    assert kim.card.text.startswith("Question 1")
+
+
 def test_what_a_word_means_can_be_read_at_the_question(kim: Talk) -> None:
     kim.begin().taps("Vad betyder varsel och uppsagd?")
     assert "skriftligt besked" in kim.card.text

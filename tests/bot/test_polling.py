@@ -326,6 +326,15 @@ async def test_a_second_poller_is_told_so_and_nothing_is_done_twice(
     assert "another process polls" in "".join(capfd.readouterr())
 
 
+async def test_a_webhook_left_behind_does_not_shut_it_out(wire: Wire, app: App) -> None:
+    kim = wire.person(7)
+    await kim.says("/start")
+    await wire._api.setWebhook("https://example.org/hook")
+    async with bot_running(app):
+        await wire.confirmed()
+        assert "Hej!" in kim.sees().text
+
+
 @pytest.mark.parametrize("settings", [{"TELEGRAM_BOT_TOKEN": "4200:wrong-and-secret"}, {"TELEGRAM_BOT_TOKEN": ""}])
 async def test_a_bad_token_is_one_clear_line_at_start(opener: Opener, settings: dict[str, str]) -> None:
     opener.given |= settings

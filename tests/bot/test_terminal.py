@@ -90,11 +90,14 @@ def test_the_command_plays_in_a_real_terminal(sqlite_url: str, tmp_path: Path) -
     command = [sys.executable, "-m", "intake", "chat"]
     with subprocess.Popen(command, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         close(theirs)
-        until("[Starta]")
-        write(ours, b"1\n")
-        until("11. [Vad betyder varsel och uppsagd?]\r\n> ")
-        write(ours, b"\x04")
-        until("Hej då.")
-        assert process.wait(20) == 0
+        try:
+            until("[Starta]")
+            write(ours, b"1\n")
+            until("[Tillbaka]\r\n> ")
+            write(ours, b"\x04")
+            until("Hej då.")
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
     close(ours)
     assert "\x1b[1mHur ser din situation" in said

@@ -143,6 +143,14 @@ class BotPlayer:
         for tap in taps:
             await tap.answered()
 
+    async def asks_for_link(self) -> str:
+        """The way to the web that the last card offers."""
+        app = self.opened()
+        async with bot_running(app):
+            await self.tap("web")
+        app.close()
+        return self.person.link("Öppna webbsidan", on=self.last_card())
+
     @property
     def place(self) -> str:
         return next(place for place, seen in reversed(self.cards.items()) if seen.text == self.last_card().text)

@@ -5,6 +5,7 @@ The product is opened anew for every turn. The pure engine is played first and i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from intake.config import PACKAGED
 from tests.bot_player import BotPlayer
 from tests.databases import Databases
 from tests.openings import Opener
-from tests.players import EnginePlayer, Outcome, Player, Transcript, transcripts
+from tests.players import EnginePlayer, Outcome, Player, Transcript, read, transcripts
 from tests.telegram_wire import Wire
 from tests.web_player import WebPlayer
 
@@ -67,6 +68,23 @@ async def test_on_the_web(transcript: Transcript, databases: Databases, tmp_path
     with databases.lent(kind) as url:
         outcome = await play(WebPlayer(Opener(url, tmp_path), transcript.language), transcript)
     assert outcome == await by_engine(transcript)
+
+
+async def test_begun_in_telegram_and_sent_on_the_web(wire: Wire, sqlite_url: str, tmp_path: Path) -> None:
+    """The link that the chat offers before contact carries the same interview over; the chat then knows nothing."""
+    whole = read("b_white_collar")
+    asked = [turn["asks"] for turn in whole.turns]
+    until = asked.index("protected_identity") + 1
+    opener = Opener(sqlite_url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url)
+    chat, browser = BotPlayer(wire, opener, whole.language), WebPlayer(opener, whole.language)
+    for turn in whole.turns[:until]:
+        await chat.play(turn)
+    link = await chat.asks_for_link()
+    assert (await browser.play({"go on here": link})).place == "protected_identity"
+    assert await play(browser, replace(whole, turns=whole.turns[until:])) == await by_engine(whole)
+    assert (await chat.play({"type": "hej"})).place == "start"
+    with pytest.raises(AssertionError, match="404"):
+        await WebPlayer(opener, whole.language).play({"go on here": link})
 
 
 def test_there_are_transcripts_of_everything() -> None:

@@ -50,6 +50,9 @@ class WebPlayer:
             case {"do": "start"}:
                 await visitor.opens(f"/{next(iter(app.programmes))}/?lang={self.language}")
                 await visitor.fills_in()
+            case {"go on here": link}:
+                if (await visitor.opens(str(link))).status == 200:
+                    await visitor.fills_in()
             case {"do": "skip"}:
                 [skip] = [(one.name, one.value) for one in visitor.page.first_form.buttons if one.name == "skip"]
                 await self.sends(visitor, {}, times, button=[skip])

@@ -149,7 +149,7 @@ class Texts:
         """The value at `path`, or None when this language has none there."""
         value: object = self.by_language[language]
         for step in path:
-            if not isinstance(value, Mapping) or step not in value:
+            if not isinstance(value, dict) or step not in value:
                 return None
             value = value[step]
         return value
@@ -157,7 +157,7 @@ class Texts:
     def say(self, language: str, *path: str) -> str:
         """The string at `path`; an empty string when it is left out (an optional help, say)."""
         value = self.get(language, *path)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             value = value.get("text")
         return value if isinstance(value, str) else ""
 

@@ -1,4 +1,4 @@
-"""What staff can do. The staff view calls `await app.run(app.casework.pick_up, ...)`; everything here is synchronous."""
+"""What staff can do. The staff view calls `await app.run(app.casework.pick_up, ...)`; all of it is synchronous."""
 
 from intake.casework.acting import CALLS, Acting, WrongText
 from intake.casework.deciding import Deciding

@@ -146,7 +146,7 @@ class Seeing(Room):
             self._row(programme, referral, staff, language, now)
             for referral in parts.store.referrals.queue(scope, replace(narrowed, statuses=statuses))
         ]
-        review = [row for row in self._undecided(staff, language, now)] if staff.coordinator else []
+        review = list(self._undecided(staff, language, now)) if staff.coordinator else []
         return Queue(
             rows=tuple(review if asked.review and staff.coordinator else rows),
             counts=counts,

@@ -21,6 +21,15 @@ REQUIRED = {
 }  # fmt: skip
 DONT_KNOW = {"industry", "collar", "collective_agreement", "education_level"}  # where "unknown" is no value
 GR13 = {"1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489"}
+READS = {  # the questions that decide a rule
+    "no_layoff": {"employment_status"},
+    "no_self_employed": {"employment_status"},
+    "no_risk": {"employment_status"},
+    "no_municipality": {"home_municipality", "work_municipality"},
+    "no_industry": {"industry"},
+    "group": {"employment_status", "termination_reason"},
+    "no_need": {"employment_status", "termination_reason", "needs"},
+}
 RULES = ["no_layoff", "no_self_employed", "no_risk", "no_municipality", "no_industry", "group", "no_need"]
 
 
@@ -61,7 +70,7 @@ def judge(answers: dict[str, Any], today: date) -> dict[str, Any]:
         no = _first_no(known)
 
     group = _group(known)
-    outcomes = _outcomes(known, no is not None)
+    outcomes = _outcomes(known, met)
     result: dict[str, Any] = {
         "verdict": "", "group": group, "reason": "", "route": None, "lead": None, "offers": [], "information": [],
         "missing": missing, "ignored": [id for id in ORDER if id in said and id not in used],
@@ -155,7 +164,7 @@ def _first_no(known: dict[str, Any]) -> str | None:
     return None
 
 
-def _outcomes(known: dict[str, Any], ended: bool) -> dict[str, str]:
+def _outcomes(known: dict[str, Any], met: set[str]) -> dict[str, str]:
     status, home = known.get("employment_status"), known.get("home_municipality")
     needs, group = known.get("needs", []), _group(known)
     no = {
@@ -178,8 +187,8 @@ def _outcomes(known: dict[str, Any], ended: bool) -> dict[str, str]:
         "group": group is not None,
         "no_need": (group == "A" and enough_a) or (group == "B" and enough_b),
     }
-    open_ended = "not_reached" if ended else "ask_staff"
-    return {rule: "no" if no[rule] else "yes" if yes[rule] else open_ended for rule in RULES}
+    undecided = {rule: "ask_staff" if READS[rule] <= met else "not_reached" for rule in RULES}
+    return {rule: "no" if no[rule] else "yes" if yes[rule] else undecided[rule] for rule in RULES}
 
 
 Route = tuple[str, str | None, list[str], list[str]]  # id, lead, offers, information

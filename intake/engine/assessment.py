@@ -53,21 +53,21 @@ def assess(programme: Programme, facts: Facts, no: Rule | None, gaps: bool) -> A
     return Assessment("eligible", f"eligible_{group}", group)
 
 
-def trace(programme: Programme, facts: Facts, ended: bool) -> tuple[Judged, ...]:
-    """Every rule with its outcome; `ended`: a certain no ended the walk, so what is open was not reached."""
-    return tuple(_judge(rule, facts, ended) for rule in programme.rules)
+def trace(programme: Programme, facts: Facts) -> tuple[Judged, ...]:
+    """Every rule with its outcome; what a certain no left open is `not_reached`."""
+    return tuple(_judge(rule, facts) for rule in programme.rules)
 
 
-def _judge(rule: Rule, facts: Facts, ended: bool) -> Judged:
+def _judge(rule: Rule, facts: Facts) -> Judged:
     no_reads = questions_of(rule.no_if) if rule.no_if is not None else ()
     yes_reads = questions_of(rule.yes_if)
     if rule.no_if is not None and rule.no_if.holds(facts):
         outcome, reads = "no", no_reads
     elif rule.yes_if.holds(facts):
         outcome, reads = "yes", yes_reads
-    elif ended:
-        return Judged(rule.id, "not_reached", ())
     else:
         outcome, reads = "ask_staff", tuple(dict.fromkeys((*no_reads, *yes_reads)))
+        if any(facts.pending(id) for id in reads):
+            return Judged(rule.id, "not_reached", ())
     used = (id for id in reads if id in facts.values or (outcome == "ask_staff" and id in facts.settled))
     return Judged(rule.id, outcome, tuple(used))

@@ -36,6 +36,10 @@ class Facts:
     settled: set[str] = field(default_factory=set)
     decided: str | None = None
 
+    def pending(self, question: str) -> bool:
+        """Whether the walk has not come to this question (yet)."""
+        return question not in self.values and question not in self.settled
+
 
 OPERATORS: Mapping[str, Callable[[int, int], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,

@@ -69,7 +69,7 @@ class Journey:
 
     def trace(self) -> tuple[Judged, ...]:
         """Every rule with its outcome."""
-        return trace(self.programme, self.facts, self.assessment.verdict == "not_eligible")
+        return trace(self.programme, self.facts)
 
     def step(self, question: str) -> Step | None:
         return next((step for step in self.steps if step.question.id == question), None)

@@ -59,17 +59,32 @@ class Card:
     strong: str = ""
     typing: bool = False
 
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for row in self.rows for button in row]
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One thing a person did: wrote something, gave a command, pressed a button, or sent what we cannot read."""
+    """One thing a person did: wrote something, gave a command, pressed a button, or sent what we cannot read.
+
+    `shown` is the last card they got, where the channel still knows it. `ticked`: by the pressed keyboard itself.
+    """
 
     text: str = ""
     command: str = ""
     pressed: Press | None = None
-    ticked: frozenset[str] | None = None  # choices ticked in the keyboard this is said to; None: not known
+    ticked: frozenset[str] | None = None
+    shown: Card | None = None
     language: str = ""
     update: str | None = None
+
+    @property
+    def ticks(self) -> frozenset[str] | None:
+        """The choices that are ticked where this was said; None: nobody knows any more."""
+        if self.ticked is not None or self.shown is None:
+            return self.ticked
+        return ticks_of(self.shown)
 
     def __repr__(self) -> str:
         return "Heard(...)"  # what people say is nobody's business in a log
@@ -88,6 +103,13 @@ def ticked_in(labels: Iterable[tuple[str, str]]) -> frozenset[str]:
     """The choices that are ticked in a keyboard, given as (label, callback data): it remembers them across restarts."""
     pressed = ((label, Press.unpack(data)) for label, data in labels)
     return frozenset(press.choice for label, press in pressed if press.verb == "t" and label.startswith(TICKED))
+
+
+def ticks_of(card: Card) -> frozenset[str] | None:
+    """The ticked choices of a card; None when there is nothing to tick on it."""
+    pressed = [(button.label, button.press) for button in card.buttons if button.press is not None]
+    boxes = [(label, press.pack()) for label, press in pressed if press.verb == "t"]
+    return ticked_in(boxes) if boxes else None
 
 
 def utf16(text: str) -> int:

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.cards import LONGEST_TOAST, Button, Card, Heard, Press, Reply
-from bot.drawing import TYPED_KINDS, Drawing, link_row
-from bot.reading import button_named, one_of, several_of
+from bot.asides import Asides
+from bot.cards import Button, Card, Heard, Press, Reply
+from bot.drawing import TYPED_KINDS
+from bot.reading import button_named, is_one_of, one_of, several_of
 from intake import (
-    App,
     CheckPrompt,
     Handle,
     Problem,
-    Programme,
     QuestionPrompt,
     StartPrompt,
     StatusPrompt,
@@ -36,14 +35,11 @@ COMMANDS = {
     "cancel": "Stop and delete your answers",
     "delete": "Delete what this chat knows",
 }
+ANSWERS = ("q", "k", "s", "t", "d")  # verbs of buttons that answer a question: choose, keep, skip, tick, done
 
 
-class Conversation:
+class Conversation(Asides):
     """Everything a chat can do with one programme."""
-
-    def __init__(self, app: App, programme: Programme) -> None:
-        self.desk, self.limits, self.programme = app.desk, app.limits, programme
-        self.drawing = Drawing(programme, app.settings.base)
 
     def hear(self, handle: Handle, heard: Heard) -> Reply:
         """One exchange. Its effect, if any, is stored when this returns."""
@@ -53,7 +49,7 @@ class Conversation:
             return self.press(handle, heard, heard.pressed)
         return self.type(handle, heard) if heard.text.strip() else self.puzzled(handle, heard)
 
-    # --- commands ----------------------------------------------------------------------------------------------------
+    # commands
 
     def command(self, handle: Handle, heard: Heard) -> Reply:
         actions: dict[str, Callable[[Handle, Heard], Reply]] = {
@@ -73,61 +69,20 @@ class Conversation:
 
     def help(self, handle: Handle, heard: Heard) -> Reply:
         turn, words = self.here(handle, heard)
-        commands = "\n".join(f"/{name} – {words(what)}" for name, what in COMMANDS.items())
         text = "\n\n".join(
             (
                 self.say(turn, "programme", "name"),
                 words("Answer with the buttons, or write your answer. You can go back and change it at any time."),
                 self.say(turn, "programme", "help"),
-                commands,
+                "\n".join(f"/{name} – {words(what)}" for name, what in COMMANDS.items()),
             )
         )
         return Reply((Card(text, self.onward(turn, words)),))
 
-    def status(self, handle: Handle, heard: Heard) -> Reply:
-        sent = self.desk.status_of(handle, self.programme.id)
-        if sent is not None:
-            return self.show(sent)
-        turn, words = self.here(handle, heard)
-        return Reply((Card(words("You have not sent anything yet."), self.onward(turn, words)),))
-
-    def language(self, handle: Handle, heard: Heard) -> Reply:
-        turn, words = self.here(handle, heard)
-        verb = "hello" if isinstance(turn.prompt, StartPrompt) else "speak"
-        return Reply((Card(words("Which language do you want?"), tuple(self.drawing.languages(verb))),))
-
-    def privacy(self, handle: Handle, heard: Heard) -> Reply:
-        turn, words = self.here(handle, heard)
-        texts = self.programme.texts
-        sections = texts.pairs(turn.language, "privacy", "sections")
-        title = self.say(turn, "privacy", "title")
-        parts = [title, self.say(turn, "privacy", "intro"), *(f"{head.upper()}\n{text}" for head, text in sections)]
-        text = "\n\n".join(part for part in parts if part)
-        return Reply((Card(text, self.onward(turn, words), strong=title),))
-
-    def ask_to_delete(self, handle: Handle, heard: Heard) -> Reply:
-        """Nothing is deleted before the person has said so once more."""
-        turn, words = self.here(handle, heard)
-        if isinstance(turn.prompt, StartPrompt):
-            text = words("There is nothing to delete. We have no answers from you here.")
-            return Reply((Card(text, self.onward(turn, words)),), in_place=heard.pressed is not None)
-        if isinstance(turn.prompt, StatusPrompt):
-            text = words(
-                "You have sent your answers. You can take them back, so that nobody works with them any more. "
-                "Or this chat can forget them: then /status shows nothing here, and what you sent stays sent."
-            )
-            rows = [(Button(words("Forget here"), Press("forget")),)]
-            if any(leg.can_withdraw for leg in turn.prompt.legs):
-                rows.insert(0, (Button(words("Take my answers back"), Press("withdraw")),))
-        else:
-            text = words("Do you want to stop and delete your answers? It cannot be undone.")
-            rows = [(Button(words("Yes, delete"), Press("forget", revision=turn.revision)),)]
-        rows.append((Button(words("No, keep them"), Press("now")),))
-        return Reply((Card(text, tuple(rows)),), in_place=heard.pressed is not None)
-
-    # --- buttons -----------------------------------------------------------------------------------------------------
+    # buttons
 
     def press(self, handle: Handle, heard: Heard, press: Press) -> Reply:
+        """A verb we do not know is an old or forged button, and changes nothing."""
         match press.verb:
             case "q" | "k" | "s" | "d":
                 return self.answer(handle, heard, press)
@@ -144,22 +99,19 @@ class Conversation:
                 turn = self.desk.start(handle, self.programme.id, press.choice, update=heard.update)
                 return self.show(turn, in_place=False)
             case "hello":
-                turn = self.desk.now(handle, self.programme.id, press.choice)
-                return self.show(turn, in_place=True)
+                return self.show(self.desk.now(handle, self.programme.id, press.choice))
+            case "begin":
+                return self.show(self.desk.now(handle, self.programme.id, press.choice), in_place=False)
             case "speak":
-                turn = self.desk.speak(handle, self.programme.id, press.choice, update=heard.update)
-                return self.show(turn, in_place=True)
-        return self.press_other(handle, heard, press)
+                return self.speak(handle, heard, press.choice)
+        return self.press_aside(handle, heard, press)
 
-    def press_other(self, handle: Handle, heard: Heard, press: Press) -> Reply:
-        """Buttons that answer nothing; a verb we do not know is an old or forged button."""
+    def press_aside(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         turn, words = self.here(handle, heard)
         match press.verb:
-            case "now":
-                return self.show(turn, in_place=True)
-            case "new":
-                return self.show(turn, in_place=False)
-            case "about":
+            case "now" | "new":
+                return self.show(turn, pressed=True, in_place=press.verb == "now")
+            case "about" if not isinstance(turn.prompt, StartPrompt):
                 return Reply((self.drawing.about(turn.language, words),), in_place=True)
             case "web":
                 return self.web(handle, turn, words)
@@ -182,7 +134,7 @@ class Conversation:
     def answer(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         raw: tuple[str, ...] = (press.choice,)
         if press.verb == "d":
-            raw = tuple(sorted(heard.ticked or ()))
+            raw = tuple(sorted(heard.ticks or ()))
         elif press.verb == "k":
             now = self.now(handle, heard)
             raw = (now.prompt.typed,) if isinstance(now.prompt, QuestionPrompt) else ()
@@ -199,6 +151,7 @@ class Conversation:
         skip: bool = False,
     ) -> Reply:
         """Answer. A second look (a contradiction, something alike in a list) stays until it is answered again."""
+        pressed = heard.pressed is not None
         turn = self.desk.answer(
             handle,
             self.programme.id,
@@ -210,10 +163,20 @@ class Conversation:
             language=heard.language,
         )
         prompt = turn.prompt
-        looks_again = isinstance(prompt, QuestionPrompt) and prompt.question == question and prompt.problem is None
-        if looks_again and not turn.stale:
+        if isinstance(prompt, QuestionPrompt) and prompt.problem is not None:
+            return self.show(self.refused(handle, heard, turn, prompt.problem), pressed=pressed, ticked=heard.ticks)
+        if isinstance(prompt, QuestionPrompt) and prompt.question == question and not turn.stale:
             turn = self.desk.reopen(handle, self.programme.id, question)
-        return self.show(turn, pressed=heard.pressed is not None)
+        return self.show(turn, pressed=pressed)
+
+    def refused(self, handle: Handle, heard: Heard, turn: Turn, problem: Problem) -> Turn:
+        """Why not, at the question with the answer it had before; what was refused is not repeated."""
+        now = self.now(handle, heard)
+        same = isinstance(now.prompt, QuestionPrompt) and now.place == turn.place
+        prompt = now.prompt if same and isinstance(now.prompt, QuestionPrompt) else turn.prompt
+        if not isinstance(prompt, QuestionPrompt):
+            return turn
+        return replace(turn, prompt=replace(prompt, problem=problem, typed=prompt.typed if same else ""))
 
     def tick(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         """One box ticked or unticked. Nothing is stored: the redrawn keyboard remembers."""
@@ -225,11 +188,11 @@ class Conversation:
             or press.choice not in {option.id for option in prompt.options}
         ):
             return self.show(replace(turn, stale=True), pressed=True)
-        ticked = set(heard.ticked or ()) ^ {press.choice}
+        ticked = set(heard.ticks or ()) ^ {press.choice}
         if press.choice in ticked:
             alone = {option.id for option in prompt.options if option.alone}
             ticked = {press.choice} if press.choice in alone else ticked - alone
-        return Reply((self.drawing.card(turn, ticked),), in_place=True)
+        return self.show(turn, ticked=ticked)
 
     def onwards(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         """Past the result, which stays to be read; or the answers are sent, as they were when the button was drawn."""
@@ -244,127 +207,81 @@ class Conversation:
             turn = replace(turn, prompt=replace(turn.prompt, just_sent=True))
         return self.show(turn, pressed=True)
 
-    def forget(self, handle: Handle, heard: Heard, press: Press) -> Reply:
-        turn, words = self.here(handle, heard)
-        if press.revision not in (None, turn.revision):
-            return self.show(replace(turn, stale=True), pressed=True)
-        self.desk.forget(handle, self.programme.id)
-        text = words("Done. This chat knows nothing about your answers any more.")
-        return Reply((Card(text, ((Button(words("Start again"), Press("now")),),)),), in_place=True)
-
-    def withdraw(self, handle: Handle, turn: Turn, words: Words, press: Press) -> Reply:
-        """Take answers back: first from whom, then once more, then it is done."""
-        if not isinstance(turn.prompt, StatusPrompt):
-            return self.show(replace(turn, stale=True), pressed=True)
-        legs = {leg.partner: leg.name for leg in turn.prompt.legs if leg.can_withdraw}
-        if press.verb == "withdrawn":
-            done = self.desk.withdraw_as(handle, self.programme.id, press.choice or None)
-            return self.show(done, in_place=True)
-        keep = (Button(words("No, keep them"), Press("now")),)
-        if press.verb == "withdraw_one" and (press.choice in legs or not press.choice):
-            text = (
-                words("Take your answers back from {partner}?", partner=legs[press.choice])
-                if press.choice
-                else words("Take your answers back from everybody? Then nobody works with them any more.")
-            )
-            yes = Button(words("Yes, take them back"), Press("withdrawn", choice=press.choice))
-            return Reply((Card(text, ((yes,), keep)),), in_place=True)
-        rows = [(Button(name, Press("withdraw_one", choice=partner)),) for partner, name in legs.items()]
-        rows.append((Button(words("From everybody"), Press("withdraw_one")),))
-        return Reply((Card(words("From whom do you want to take your answers back?"), (*rows, keep)),))
-
-    # --- typed text --------------------------------------------------------------------------------------------------
+    # typed text
 
     def type(self, handle: Handle, heard: Heard) -> Reply:
-        """Typed text presses a button when it is one's whole label; else it answers the present question."""
+        """Typed text presses the button it names; else it answers the present question."""
         turn = self.now(handle, heard)
-        card = self.card(turn)
-        prompt = turn.prompt
-        named = button_named(heard.text, (button for row in card.rows for button in row))
-        if named is not None and named.press is not None and named.press.verb not in ("t", "q"):
-            if named.press.verb == "d" and heard.ticked is None:
-                return self.puzzled(handle, heard)  # "Done" in words, and nobody knows any more what was ticked
-            return replace(self.press(handle, replace(heard, pressed=named.press), named.press), in_place=False)
+        prompt, words = turn.prompt, words_for(turn.language)
+        press = self.named(heard, turn)
+        if press is not None and press.verb == "d" and heard.ticks is None:
+            return self.puzzled(handle, heard)  # "Done" in words, and nobody knows any more what was ticked
+        if press is not None:
+            return replace(self.press(handle, replace(heard, pressed=press), press), in_place=False)
+        personal = looks_like_personal_number(heard.text)
         if not isinstance(prompt, QuestionPrompt):
-            return self.show(turn, in_place=False) if isinstance(prompt, StartPrompt) else self.puzzled(handle, heard)
-        if prompt.kind not in TYPED_KINDS and looks_like_personal_number(heard.text):
+            return self.show(turn) if isinstance(prompt, StartPrompt) and not personal else self.puzzled(handle, heard)
+        if personal and prompt.kind not in TYPED_KINDS:
             refused = replace(turn, prompt=replace(prompt, problem=Problem("personal_number")))
-            return self.show(refused, in_place=False)
-        reply = self.said(handle, heard, prompt.question, self.meant(prompt, turn, heard.text), turn.revision)
+            return self.show(refused, in_place=False, ticked=heard.ticks)
+        skip = self.has_no_answer(prompt, words, heard.text)
+        raw = () if skip else self.meant(prompt, words, heard.text)
+        reply = self.said(handle, heard, prompt.question, raw, turn.revision, skip=skip)
         return replace(reply, in_place=False, toast="")
 
-    def meant(self, prompt: QuestionPrompt, turn: Turn, text: str) -> tuple[str, ...]:
+    def named(self, heard: Heard, turn: Turn) -> Press | None:
+        """What the button that typed text names would say; nothing for the answers themselves, which are read as such.
+
+        Beside the questions ("Delete your answers?") a "yes" means the button there, not the question behind it.
+        """
+        present, shown = self.card(turn), heard.shown
+        if shown is not None and shown.rows != present.rows:
+            beside = [button for button in shown.buttons if button.press is not None]
+            if not any(button.press.verb in ANSWERS for button in beside if button.press is not None):
+                labels = [(str(place), button.label) for place, button in enumerate(beside)]
+                found = one_of(heard.text, labels, numbers=not isinstance(turn.prompt, QuestionPrompt))
+                if found is not None:
+                    return beside[int(found)].press
+        button = button_named(heard.text, present.buttons)
+        return button.press if button is not None and button.press and button.press.verb not in ("t", "q") else None
+
+    def has_no_answer(self, prompt: QuestionPrompt, words: Words, text: str) -> bool:
+        """Whether this is a way to skip. Where a number, a day or an address is asked for, "no" is one too."""
+        said = words("Skip")
+        if prompt.kind in TYPED_KINDS - {"text"}:
+            said += ", " + words("no, none, nothing") + ", " + self.unsure(words)
+        elif prompt.optional and self.dont_know(prompt) is None:
+            said += ", " + self.unsure(words)
+        return (prompt.optional or prompt.kind in TYPED_KINDS) and is_one_of(text, said)
+
+    def meant(self, prompt: QuestionPrompt, words: Words, text: str) -> tuple[str, ...]:
         """What typed text says to a question: ids where something certain was meant, else the text itself."""
-        named = [(option.id, option.text) for option in self.drawing.options(prompt, words_for(turn.language))]
+        named = [(option.id, option.text) for option in self.drawing.options(prompt, words)]
+        dont_know = self.dont_know(prompt)
         if prompt.kind in TYPED_KINDS:
-            found = one_of(text, named, numbers=bool(prompt.suggestions)) if prompt.suggestions else None
+            found = one_of(text, named) if prompt.suggestions else None
             return (found or text,)
+        if dont_know is not None and is_one_of(text, self.unsure(words)):
+            return (dont_know,)
         if self.drawing.has_ticks(prompt):
             return several_of(text, named) or (text,)
         return (one_of(text, named) or text,)
+
+    def unsure(self, words: Words) -> str:
+        return words("I do not know, do not know, I don't know, don't know, not sure, no idea")
+
+    def dont_know(self, prompt: QuestionPrompt) -> str | None:
+        """The choice of this question that means "I do not know"."""
+        offered = {option.id for option in prompt.options}
+        choices = self.programme.by_id[prompt.question].choices
+        return next((choice.id for choice in choices if choice.dont_know and choice.id in offered), None)
 
     def puzzled(self, handle: Handle, heard: Heard) -> Reply:
         """Something that is no answer: a picture, a voice message, words where none are asked for."""
         turn, words = self.here(handle, heard)
         sentence = words("Here I can only read text and buttons. Nothing you sent was saved.")
-        if heard.text:
+        if looks_like_personal_number(heard.text):
+            sentence = self.drawing.refusal(Problem("personal_number"), words)
+        elif heard.text:
             sentence = words("Use the buttons below, or write /help.")
         return Reply((Card(sentence), *self.show(turn).cards))
-
-    # --- showing -----------------------------------------------------------------------------------------------------
-
-    def now(self, handle: Handle, heard: Heard) -> Turn:
-        return self.desk.now(handle, self.programme.id, heard.language)
-
-    def here(self, handle: Handle, heard: Heard) -> tuple[Turn, Words]:
-        turn = self.now(handle, heard)
-        return turn, words_for(turn.language)
-
-    def show(self, turn: Turn, *, pressed: bool = False, in_place: bool = True) -> Reply:
-        """The card of a turn. After a press on an old button: said so, and the present question."""
-        toast = words_for(turn.language)("Already answered")[:LONGEST_TOAST] if turn.stale and pressed else ""
-        return Reply((self.card(turn),), toast, in_place)
-
-    def card(self, turn: Turn) -> Card:
-        """At the first question about identity the way to the web stands first, with the reason."""
-        card = self.drawing.card(turn)
-        if not self.is_before_contact(turn):
-            return card
-        to_web = Button(words_for(turn.language)("Go on on the web instead"), Press("web"))
-        text = f"{self.say(turn, 'chat', 'web_first')}\n\n{card.text}"
-        return replace(card, text=text, rows=((to_web,), *card.rows))
-
-    def is_before_contact(self, turn: Turn) -> bool:
-        """Whether the present question is the first of the section that asks how to reach the person."""
-        prompt = turn.prompt
-        if not isinstance(prompt, QuestionPrompt):
-            return False
-        sections = {one.section for one in self.programme.after_result if one.kind in ("email", "phone")}
-        first = next((one for one in self.programme.after_result if one.section in sections), None)
-        return first is not None and first.id == prompt.question
-
-    def web(self, handle: Handle, turn: Turn, words: Words) -> Reply:
-        """A link, good for one use and a short time, that takes this interview to the web."""
-        here = (Button(words("Go on here"), Press("now")),)
-        if not self.limits.allow("continue_link", f"{handle.channel}|{handle.key}"):
-            return Reply((Card(words("You have asked for many links. Wait an hour, or go on here."), (here,)),))
-        token = self.desk.continue_link(handle, self.programme.id)
-        if token is None:
-            return self.show(replace(turn, stale=True), pressed=True)
-        url = f"{self.drawing.base_url}/{self.programme.id}/continue/{token}"
-        text = words(
-            "Open this link within 15 minutes. Your answers come along, and you go on where you are. "
-            "The link works once: {link}",
-            link=url,
-        )
-        rows = (*link_row(words("Open the web page"), url), here)
-        return Reply((Card(text, rows),), in_place=True)
-
-    def onward(self, turn: Turn, words: Words) -> tuple[tuple[Button, ...], ...]:
-        """Below what only informs: the way back to the conversation."""
-        label = words("Begin") if isinstance(turn.prompt, StartPrompt) else words("Go on where I was")
-        return ((Button(label, Press("new")),),)
-
-    def say(self, turn: Turn, *path: str) -> str:
-        return self.programme.texts.say(turn.language, *path)
-

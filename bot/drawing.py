@@ -12,9 +12,11 @@ from intake import (
     EndPrompt,
     Leg,
     Option,
+    Problem,
     Programme,
     QuestionPrompt,
     ResultPrompt,
+    Row,
     StartPrompt,
     StatusPrompt,
     Turn,
@@ -52,14 +54,13 @@ class Drawing:
                 return self.hello(prompt, turn.language, words)
         assert_never(prompt)
 
-    # --- the start ---------------------------------------------------------------------------------------------------
+    # the start
 
     def hello(self, prompt: StartPrompt, language: str, words: Words) -> Card:
         """Who, why, how long, voluntary, what is stored: before any question."""
-        problem = words.problem(prompt.problem) if prompt.problem else ""
         rows: list[tuple[Button, ...]] = [(Button(words("Start"), Press("start", choice=language)),)]
         rows += self.languages("hello", except_for=language)
-        return Card(_text(problem, self.say(language, "chat", "hello")), tuple(rows))
+        return Card(_text(self.refusal(prompt.problem, words), self.say(language, "chat", "hello")), tuple(rows))
 
     def about(self, language: str, words: Words) -> Card:
         """The first message again, for somebody who has begun."""
@@ -72,24 +73,24 @@ class Drawing:
         buttons = [Button(_capital(words_for(one).locale.display_name), Press(verb, choice=one)) for one in others]
         return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
 
-    # --- questions ---------------------------------------------------------------------------------------------------
+    # questions
 
     def question(self, prompt: QuestionPrompt, turn: Turn, words: Words, ticked: Iterable[str] | None) -> Card:
         options = self.options(prompt, words)
         second_look = bool(prompt.notes or prompt.suggestions) and prompt.problem is None
         listed = _listed(options, always=bool(prompt.suggestions))
         text = _text(
-            self.problem(prompt, words),
+            self.refusal(prompt.problem, words, bool(listed)),
             f"{words('Question {n}', n=prompt.number)} · {prompt.title}",
             prompt.text,
             prompt.help,
             words("Why do we ask? {why}", why=prompt.why) if prompt.why else "",
             *self.consent(prompt, words),
-            words("You wrote: {answer}", answer=prompt.typed) if prompt.typed and not prompt.problem else "",
+            words("You wrote: {answer}", answer=prompt.typed) if prompt.typed else "",
             *prompt.notes,
             words("Do you mean one of these?") if prompt.suggestions else "",
             listed,
-            self.how(prompt, words, second_look),
+            self.how(prompt, words),
         )
         rows = self.answers(prompt, turn, words, options, ticked)
         if prompt.details is not None:
@@ -97,13 +98,20 @@ class Drawing:
         rows += self.ways(prompt, turn, words)
         return Card(text, tuple(rows), strong=prompt.text, typing=prompt.kind in TYPED_KINDS and not second_look)
 
-    def problem(self, prompt: QuestionPrompt, words: Words) -> str:
-        """Why the answer was not taken. What Telegram itself keeps, only the person can delete."""
-        if prompt.problem is None:
+    def refusal(self, problem: Problem | None, words: Words, listed: bool = False) -> str:
+        """Why the answer was not taken, and what to do. What Telegram itself keeps, only the person can delete."""
+        if problem is None:
             return ""
-        said = words.problem(prompt.problem)
-        if prompt.problem.code == "personal_number":
+        if problem.code == "gone":
+            return words(
+                "Your answers are not in this chat any more. If you went on on the web, you find them there. "
+                "Otherwise you can begin again."
+            )
+        said = words.problem(problem)
+        if problem.code == "personal_number":
             said += " " + words("Please delete your message here in the chat too.")
+        if problem.code == "unknown_choice" and listed:
+            said += " " + words("Press a button, or write the number of the answer.")
         return said
 
     def options(self, prompt: QuestionPrompt, words: Words) -> tuple[Option, ...]:
@@ -130,9 +138,9 @@ class Drawing:
         told = [f"• {one}" for one in (*prompt.gets, *prompt.gets_not)]
         return ["\n".join((words("Each one you tick gets:"), *told)) if told else "", prompt.explained]
 
-    def how(self, prompt: QuestionPrompt, words: Words, second_look: bool) -> str:
+    def how(self, prompt: QuestionPrompt, words: Words) -> str:
         if prompt.kind in TYPED_KINDS:
-            return words("Write your answer here.") if not second_look else words("Or write another answer here.")
+            return words("Or write another answer here.") if prompt.typed else words("Write your answer here.")
         if self.has_ticks(prompt):
             return (
                 words("Tick those you want, or none, and then press Done.")
@@ -163,7 +171,7 @@ class Drawing:
         rows = _in_rows(buttons)
         if prompt.kind == "confirm":
             rows.append((Button(words("How we handle your data"), Press("privacy")),))
-        if prompt.typed and prompt.problem is None and prompt.kind in TYPED_KINDS:
+        if prompt.typed and prompt.kind in TYPED_KINDS:
             label = words("Yes, that is right") if prompt.notes else words("Keep my answer")
             rows.append((Button(label, Press("k", question, revision=revision)),))
         return rows
@@ -176,7 +184,7 @@ class Drawing:
             row.append(Button(words("Skip"), Press("s", prompt.question, revision=turn.revision)))
         return [tuple(row)]
 
-    # --- after the questions -----------------------------------------------------------------------------------------
+    # after the questions
 
     def result(self, prompt: ResultPrompt, turn: Turn, words: Words) -> Card:
         """The preliminary verdict: why, who can help, what to do next."""
@@ -210,14 +218,14 @@ class Drawing:
         title = words("Check before you send")
         sections = dict.fromkeys(row.section for row in prompt.rows)
         text = _text(
-            words.problem(prompt.problem) if prompt.problem else "",
+            self.refusal(prompt.problem, words),
             title,
             words("Nothing has been sent yet."),
             *(
                 _text(
                     section.upper(),
                     *(
-                        f"{row.label}: {row.shown or words('no answer')}"
+                        f"{row.label}: {row.shown or self.nothing(row, words)}"
                         for row in prompt.rows
                         if row.section == section
                     ),
@@ -239,6 +247,10 @@ class Drawing:
         if prompt.back is not None:
             rows.append((Button(words("Back"), Press("b", prompt.back, revision=turn.revision)),))
         return Card(text, tuple(rows), strong=title)
+
+    def nothing(self, row: Row, words: Words) -> str:
+        """What stands for no answer; having ticked nobody is an answer."""
+        return words("nobody") if self.programme.by_id[row.question].kind == "consents" else words("no answer")
 
     def change(self, prompt: CheckPrompt, turn: Turn) -> Card:
         """One button per answer that can be changed."""
@@ -265,6 +277,9 @@ class Drawing:
             title,
             words("Your reference: {reference}", reference=prompt.reference),
             prompt.next if prompt.just_sent else "",
+            words("We write to your email address too, so that you have the number and the link.")
+            if prompt.just_sent and prompt.email_known
+            else "",
             words("A person goes through your answers and tells you what applies.")
             if prompt.verdict == "ask_staff" and not prompt.decision
             else "",
@@ -273,12 +288,17 @@ class Drawing:
             prompt.keep_link if prompt.just_sent else "",
         )
         rows = list(link_row(words("See what happens"), link))
-        if any(leg.can_withdraw for leg in prompt.legs):
+        if can_take_back(prompt):
             rows.append((Button(words("Take my answers back"), Press("withdraw")),))
         return Card(text, tuple(rows), strong=title)
 
     def say(self, language: str, *path: str) -> str:
         return self.programme.texts.say(language, *path)
+
+
+def can_take_back(prompt: StatusPrompt) -> bool:
+    """Whether anybody still works with what was sent."""
+    return any(leg.status in ("waiting", "accepted", "watching") for leg in prompt.legs)
 
 
 def link_row(label: str, url: str) -> Rows:
@@ -302,7 +322,7 @@ def _listed(options: Sequence[Option], always: bool) -> str:
     if not always and all(len(option.text) <= LONG_LABEL and not option.help for option in options):
         return ""
     return "\n".join(
-        f"{number}. {option.text}" + (f"\n{option.help}" if option.help else "")
+        f"{number}. {option.text}" + (f"\n    {option.help}" if option.help else "")
         for number, option in enumerate(options, 1)
     )
 

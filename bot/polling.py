@@ -8,21 +8,19 @@ the server. Logs name neither chats nor texts, and never an address of the Bot A
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from functools import partial
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import structlog
-from telegram import Bot, BotCommand, Message, Update
+from telegram import Bot, Message, Update
 from telegram.constants import ChatType
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot.cards import LONGEST_TOAST, Card, Heard, Press, Reply, ticked_in
-from bot.conversation import COMMANDS, Conversation
-from bot.request import AiohttpRequest, TooMany, is_temporary
+from bot.conversation import Conversation
+from bot.request import TooMany
 from bot.sending import Lanes, Sending
-from intake import App, BadSetting, Handle, Problem, TryLater, words_for
+from intake import App, BadSetting, Handle, Problem, Programme, TryLater, words_for
 
 log = structlog.get_logger()
 
@@ -31,71 +29,22 @@ AT_ONCE = 20  # updates a call; not more than the update ids an interview rememb
 LONG_POLL = 25  # seconds
 FIRST_TRIES = 1.0  # so long the next call waits for the first try of what this one led to
 TRIES = 4  # of one update that our own code fails at
-CONNECTIONS = 64
 LONGEST_PAUSE = 60.0
 PATIENCE = 5.0  # so long what is on its way may take when we stop
-
-
-async def run_bot(app: App, stop: asyncio.Event) -> None:
-    """Serve one Telegram bot until `stop`. Raises BadSetting when the token or the server is wrong at start."""
-    _hush()
-    address = _address(app)
-    if not app.settings.telegram_bot_token:
-        raise BadSetting("TELEGRAM_BOT_TOKEN is not set: get one from @BotFather in Telegram")
-    bot = Bot(
-        app.settings.telegram_bot_token,
-        f"{address}/bot",
-        request=AiohttpRequest(CONNECTIONS),
-        get_updates_request=AiohttpRequest(2),
-    )
-    try:
-        await _greet(bot, address)
-        await Poller(app, bot).run(stop)
-    finally:
-        await bot.shutdown()
-
-
-def _hush() -> None:
-    """Libraries' lines can hold the token or quote what people wrote; what matters is said in lines of our own."""
-    for name in ("httpx", "httpcore", "aiohttp"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    library = logging.getLogger("telegram")
-    library.setLevel(logging.CRITICAL)
-    library.propagate = False
-    if not library.handlers:
-        library.addHandler(logging.NullHandler())
-
-
-async def _greet(bot: Bot, address: str) -> None:
-    """Make sure that the server is there and knows the token."""
-    for pause in (0.5, 1.5, 0.0):
-        try:
-            await bot.initialize()
-            await bot.delete_webhook()  # one that was set would shut out polling; what waits at the server stays
-            return
-        except InvalidToken:
-            raise BadSetting(f"TELEGRAM_BOT_TOKEN: the Bot API server at {address} does not know this token") from None
-        except TelegramError as error:
-            why = error.message
-            await asyncio.sleep(pause)
-    raise BadSetting(f"TELEGRAM_API_URL: the Bot API server at {address} cannot be used: {why}")
 
 
 class Poller:
     """Fetches updates, has each heard and stored, hands what is to be shown to the lanes."""
 
-    def __init__(self, app: App, bot: Bot) -> None:
-        self._app, self._bot = app, bot
-        self._programme = next(iter(app.programmes.values()))
-        self._conversation = Conversation(app, self._programme)
+    def __init__(self, app: App, bot: Bot, programme: Programme, address: str) -> None:
+        self._app, self._bot, self._programme, self._address = app, bot, programme, address
+        self._conversation = Conversation(app, programme)
         self._lanes = Lanes(bot)
-        self._server = _address(app)
         self._offset = 0
         self._done: set[int] = set()  # ids of the latest batch: what comes twice within it, or again, is not done twice
         self._loose: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        self._loosely(self._introduce())
         stopped = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
@@ -109,37 +58,11 @@ class Poller:
                 task.cancel()
             await asyncio.gather(stopped, *self._loose, return_exceptions=True)
 
-    async def _introduce(self) -> None:
-        """The menu of commands and the text before the first message, in each language."""
-        texts = self._programme.texts
-        for language in (None, *self._programme.languages):
-            spoken = language or self._programme.languages[0]
-            words = words_for(spoken)
-            commands = [BotCommand(name, words(what)) for name, what in COMMANDS.items()]
-            about = f"{texts.say(spoken, 'programme', 'name')}. {texts.say(spoken, 'programme', 'lead')}"[:512]
-            await self._set(partial(self._bot.set_my_commands, commands, language_code=language))
-            await self._set(partial(self._bot.set_my_description, about, language_code=language))
-
-    async def _set(self, call: Callable[[], Awaitable[object]]) -> None:
-        pause = 1.0
-        while True:
-            try:
-                await call()
-                return
-            except TooMany as error:
-                await asyncio.sleep(error.seconds)
-            except TelegramError as error:
-                if not is_temporary(error):
-                    log.warning("menu_refused", why=error.message)
-                    return
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-
-    # --- fetching ----------------------------------------------------------------------------------------------------
+    # fetching
 
     async def _fetch(self) -> Sequence[Update]:
         """The next updates. While the server cannot be reached: one line, then patience, then one line again."""
-        pause, failing = 1.0, ""
+        pause, failing = 1.0, False
         while True:
             try:
                 updates = await self._bot.get_updates(
@@ -147,22 +70,20 @@ class Poller:
                 )
             except TooMany as error:
                 await asyncio.sleep(error.seconds)
-                continue
             except InvalidToken:
                 raise BadSetting("TELEGRAM_BOT_TOKEN: the Bot API server does not know this token any more") from None
             except TelegramError as error:
-                why = "another process polls with this token" if isinstance(error, Conflict) else error.message
                 if not failing:
-                    log.warning("telegram_unreachable", why=why, server=self._server)
-                failing = why
+                    log.warning("telegram_unreachable", why=_why(error), server=self._address)
+                failing = True
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-                continue
-            if failing:
-                log.info("telegram_reached_again")
-            return updates
+            else:
+                if failing:
+                    log.info("telegram_reached_again")
+                return updates
 
-    # --- hearing -----------------------------------------------------------------------------------------------------
+    # hearing
 
     async def _hear_all(self, updates: Sequence[Update]) -> None:
         """One batch: chats side by side, one chat in order. When this returns, every effect is stored."""
@@ -171,23 +92,20 @@ class Poller:
             chat = _chat_of(update)
             if chat is not None and update.update_id not in self._done:
                 chats.setdefault(chat, {})[update.update_id] = update
-        begun = await asyncio.gather(
+        heard = await asyncio.gather(
             *(self._in_order(chat, [mine[id] for id in sorted(mine)]) for chat, mine in chats.items())
         )
-        waits = [asyncio.create_task(one.begun.wait()) for some in begun for one in some]
-        if waits:  # a crash from here on would lose a card, not an answer; so it is likelier to come again
-            await asyncio.wait(waits, timeout=FIRST_TRIES)
-            for wait in waits:
-                wait.cancel()
+        # a crash from here on would lose a card, not an answer; so it is likelier to come again
+        await self._lanes.begun((sending for some in heard for sending in some), FIRST_TRIES)
         if updates:
             self._done = {update.update_id for update in updates}
-            self._offset = updates[-1].update_id + 1
+            self._offset = max(self._done) + 1
 
     async def _in_order(self, chat: int, updates: Sequence[Update]) -> list[Sending]:
         return [sending for update in updates if (sending := await self._hear(chat, update)) is not None]
 
     async def _hear(self, chat: int, update: Update) -> Sending | None:
-        """One update: its effect is stored, and what to show is on its way."""
+        """One update: its effect is stored, and what to show is on its way. None: there is nothing to say."""
         message, query, pressed = update.message, update.callback_query, None
         if update.effective_chat is not None and update.effective_chat.type != ChatType.PRIVATE:
             return await self._in_group(message) if message is not None else None
@@ -205,24 +123,20 @@ class Poller:
 
     def _heard(self, chat: int, update: Update) -> Heard:
         """An update in the words of the conversation."""
-        id, user = str(update.update_id), update.effective_user
+        id, user, lane = str(update.update_id), update.effective_user, self._lanes.lane(chat)
         language = (user.language_code if user else None) or ""
         query = update.callback_query
         if query is not None:
-            press = Press.unpack(query.data or "")
             message = query.message if isinstance(query.message, Message) else None
             keyboard = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
             seen = ticked_in((button.text, str(button.callback_data or "")) for row in keyboard for button in row)
-            newer = self._lanes.lane(chat).ticks.get(message.message_id) if message else None
-            return Heard(
-                pressed=press, ticked=seen if newer is None else newer, language=language, update=id
-            )
+            ticked = lane.ticks.get(message.message_id, seen) if message else None
+            return Heard(pressed=Press.unpack(query.data or ""), ticked=ticked, language=language, update=id)
         text = (update.message.text if update.message else None) or ""
         if text.startswith("/"):
-            command = text[1:].split(maxsplit=1)[0].split("@")[0].lower() if len(text) > 1 else ""
+            command = "".join(text[1:].split()[:1]).split("@")[0].lower()
             return Heard(command=command or "help", language=language, update=id)
-        ticked = next(iter(self._lanes.lane(chat).ticks.values()), None)
-        return Heard(text=text, ticked=ticked, language=language, update=id)
+        return Heard(text=text, shown=lane.last, language=language, update=id)
 
     async def _stored(self, handle: Handle, heard: Heard) -> Reply:
         """The reply, once its effect is stored. A database that is away is waited for; our own fault is said kindly."""
@@ -256,8 +170,12 @@ class Poller:
             return False
 
     async def _in_group(self, message: Message) -> Sending | None:
-        """A group is no place for this: one line, at most once a day."""
-        if not await self._app.run(self._app.limits.allow, "group_line", str(message.chat.id)):
+        """A group is no place for this: one line, at most once a day. While nobody can count, nothing is said."""
+        try:
+            if not await self._app.run(self._app.limits.allow, "group_line", str(message.chat.id)):
+                return None
+        except Exception as error:
+            log.warning("group_not_answered", why=type(error).__name__)
             return None
         user = message.from_user
         words = words_for(self._programme.speak(user.language_code if user else None))
@@ -265,10 +183,16 @@ class Poller:
 
     async def _answer(self, query: str, toast: str) -> None:
         """Stop the button's waiting mark. A query that is too old cannot be answered, and need not be."""
-        try:
-            await self._bot.answer_callback_query(query, toast[:LONGEST_TOAST] or None)
-        except TelegramError:
-            return
+        for pause in (0.5, 2.0, 8.0):
+            try:
+                await self._bot.answer_callback_query(query, toast[:LONGEST_TOAST] or None)
+                return
+            except BadRequest:
+                return
+            except TooMany as error:
+                await asyncio.sleep(error.seconds)
+            except TelegramError:
+                await asyncio.sleep(pause)
 
     def _loosely(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -289,14 +213,16 @@ async def _finished(work: asyncio.Task[Any], stopped: asyncio.Task[Any], patienc
     return False
 
 
-def _address(app: App) -> str:
-    return app.settings.telegram_api_url.rstrip("/") or "https://api.telegram.org"
-
-
 def _chat_of(update: Update) -> int | None:
     """The chat; of a button under a message that is gone, the person's own."""
     chat, query = update.effective_chat, update.callback_query
     return chat.id if chat else query.from_user.id if query else None
+
+
+def _why(error: TelegramError) -> str:
+    if isinstance(error, Conflict) and "webhook" not in error.message:
+        return "another process polls with this token"
+    return error.message
 
 
 def _where(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Typed text where buttons exist: by number, by id, by label, or by how a label begins. Case and accents do not matter.
+"""Typed text where buttons exist: by number, id, label, or how a label begins or ends. Case and accents do not matter.
 
 Only what is certain is taken; anything else goes to the desk as it is and is refused there, kindly.
 """
@@ -17,7 +17,7 @@ SHORTEST_BEGINNING = 3
 def plain(text: str) -> str:
     """Text as compared here: no case, accents, ticks or punctuation around it."""
     text = text.removeprefix(TICKED).removeprefix(UNTICKED)
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("’", ""))
     letters = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return " ".join(letters.split()).strip(" .,!?:;\"'”“()")
 
@@ -37,7 +37,9 @@ def one_of(text: str, named: Sequence[tuple[str, str]], *, numbers: bool = True)
     # "Arbetare (till exempel montör)" by its first words; "Ja, jag har läst" by its "ja"
     first = {id for id, label in named if said in (plain(label.split(" (")[0]), plain(label.split(",")[0]))}
     begun = {id for id, label in named if plain(label).startswith(said)} if len(said) >= SHORTEST_BEGINNING else set()
-    certain = first or begun
+    # "har slutat" of "Jag är uppsagd och har slutat": two words at least, one alone may be anywhere
+    ended = {id for id, label in named if plain(label).endswith(f" {said}")} if " " in said else set()
+    certain = first or begun or ended
     return certain.pop() if len(certain) == 1 else None
 
 
@@ -50,6 +52,11 @@ def several_of(text: str, named: Sequence[tuple[str, str]]) -> tuple[str, ...] |
     meant = [one_of(part, named) for part in parts if part.strip()]
     found = [id for id in meant if id is not None]
     return tuple(dict.fromkeys(found)) if found and len(found) == len(meant) else None
+
+
+def is_one_of(text: str, ways: str) -> bool:
+    """Whether this is one of the ways to say something, given with commas between."""
+    return plain(text) in {plain(way) for way in ways.split(",")}
 
 
 def button_named(text: str, buttons: Iterable[Button]) -> Button | None:

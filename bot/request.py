@@ -66,6 +66,8 @@ class AiohttpRequest(BaseRequest):
                 payload = await response.read()
                 if response.status == HTTPStatus.TOO_MANY_REQUESTS:
                     raise TooMany(_retry_after(payload))
+                if not response.ok and not _is_json(payload):  # a proxy's page, which may name the address
+                    raise NetworkError(f"no Bot API server answers there (HTTP {response.status})")
                 return response.status, payload
         except TimeoutError:
             raise TimedOut("no answer in time") from None
@@ -79,8 +81,8 @@ class AiohttpRequest(BaseRequest):
         """As the library does, but without logging what came: it may hold what a person wrote."""
         try:
             return json.loads(payload)
-        except ValueError:
-            raise TelegramError("the answer is no JSON") from None
+        except ValueError:  # somebody between us and the server answered
+            raise NetworkError("the answer is no JSON") from None
 
 
 def is_temporary(error: TelegramError) -> bool:
@@ -97,6 +99,13 @@ def _why(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
         return "nothing answers there"
     return f"the connection broke ({type(error).__name__})"
+
+
+def _is_json(payload: bytes) -> bool:
+    try:
+        return isinstance(json.loads(payload), dict)
+    except ValueError:
+        return False
 
 
 def _retry_after(payload: bytes) -> float:

@@ -7,14 +7,16 @@ presses anything, and gets the present question. What is remembered of a chat is
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, MessageEntity
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.cards import Card, Reply, Rows, split, ticked_in, utf16
+from bot.cards import Card, Reply, Rows, split, ticks_of, utf16
 from bot.request import TooMany, is_temporary
 
 log = structlog.get_logger()
@@ -29,6 +31,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Sending:
     """A reply on its way. `pressed` is the message whose button was pressed; `begun` is set after the first try."""
 
+    chat: int
     reply: Reply
     pressed: int | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -43,6 +46,8 @@ class Lane:
     task: asyncio.Task[None] | None = None
     newest: int = 0  # the newest message we know of, theirs or ours
     shown: Card | None = None  # what our newest message shows, while nothing of theirs came after it
+    last: Card | None = None  # the last card we had for them: what they write next is said to it
+    late: bool = False  # sending takes long here: nobody waits for it
     ticks: dict[int, frozenset[str]] = field(default_factory=dict)  # by message: newer than what a fast second tap saw
 
 
@@ -61,14 +66,26 @@ class Lanes:
 
     def put(self, chat: int, reply: Reply, pressed: int | None = None) -> Sending:
         """Send after everything that this chat already waits for."""
-        lane, sending = self.lane(chat), Sending(reply, pressed)
+        lane, sending = self.lane(chat), Sending(chat, reply, pressed)
         if reply.cards:
-            drawn = _ticked(reply.cards[0].rows)
+            lane.last = reply.cards[-1]
+            drawn = ticks_of(reply.cards[0]) or frozenset()
             lane.ticks = {pressed: drawn} if pressed is not None and reply.in_place else {}
+        if lane.late:
+            sending.begun.set()
         lane.waiting.append(sending)
         if lane.task is None:
             lane.task = asyncio.create_task(self._work(lane))
         return sending
+
+    async def begun(self, sendings: Iterable[Sending], patience: float) -> None:
+        """When each of these has been tried once; a chat where that takes too long is not waited for again."""
+        waits = {asyncio.create_task(one.begun.wait()): one for one in sendings if not one.begun.is_set()}
+        if waits:
+            _, late = await asyncio.wait(waits, timeout=patience)
+            for wait in late:
+                self.lane(waits[wait].chat).late = True
+                wait.cancel()
 
     def heard(self, chat: int, message: int) -> None:
         """They wrote something: our card is no longer the last thing in the chat."""
@@ -84,7 +101,7 @@ class Lanes:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    # --- one lane ----------------------------------------------------------------------------------------------------
+    # one lane
 
     async def _work(self, lane: Lane) -> None:
         try:
@@ -97,6 +114,7 @@ class Lanes:
                     lane.shown = None
                 else:
                     lane.waiting.popleft()
+                lane.late = False
                 sending.begun.set()
         finally:
             lane.task = None
@@ -130,7 +148,7 @@ class Lanes:
                 pause = error.seconds
             except BadRequest as error:
                 if edits is None:
-                    log.warning("card_refused", why=error.message)
+                    log.warning("card_refused", why=_without_quotes(error.message))
                     return None
                 if "not modified" in error.message.lower():
                     return edits
@@ -139,7 +157,7 @@ class Lanes:
                 raise
             except TelegramError as error:
                 if not is_temporary(error):
-                    log.warning("card_refused", why=error.message)
+                    log.warning("card_refused", why=_without_quotes(error.message))
                     return None
                 pause, wait = wait, min(wait * 2, LONGEST_WAIT)
             sending.begun.set()
@@ -184,5 +202,6 @@ def _strong(card: Card) -> list[MessageEntity]:
     return [MessageEntity(MessageEntity.BOLD, utf16(card.text[:start]), utf16(card.strong))]
 
 
-def _ticked(rows: Rows) -> frozenset[str]:
-    return ticked_in((button.label, button.press.pack()) for row in rows for button in row if button.press)
+def _without_quotes(why: str) -> str:
+    """The server quotes what it refuses, and that can be a secret link."""
+    return re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", why)

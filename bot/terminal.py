@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable
 from shutil import get_terminal_size
 
-from bot.cards import Button, Card, Heard, Reply, ticked_in
+from bot.cards import Button, Card, Heard, Reply
 from bot.conversation import Conversation
 from intake import App, Handle, words_for
 
@@ -52,10 +52,9 @@ class Terminal:
         if line.startswith("/"):
             return Heard(command=line[1:].split()[0].lower() if line[1:].split() else "help", language=self._language)
         buttons = self._buttons()
-        ticked = ticked_in((button.label, button.press.pack()) for button in buttons if button.press)
         if line.isascii() and line.isdigit() and not self._card.typing and 1 <= int(line) <= len(buttons):
-            return Heard(pressed=buttons[int(line) - 1].press, ticked=ticked, language=self._language)
-        return Heard(text=line, ticked=ticked, language=self._language)
+            return Heard(pressed=buttons[int(line) - 1].press, shown=self._card, language=self._language)
+        return Heard(text=line, shown=self._card, language=self._language)
 
     def _hear(self, heard: Heard) -> None:
         self._show(self._conversation.hear(ME, heard))
@@ -71,8 +70,9 @@ class Terminal:
                     self._write(f"  [{button.label}]" if card.typing else f"  {number}. [{button.label}]")
 
     def _buttons(self) -> list[Button]:
-        """Those that can be pressed here; where a link leads is in the text."""
-        return [button for row in self._card.rows for button in row if button.press is not None]
+        """Those that can be pressed here; answers first, so that each has the number that the text gives it."""
+        pressed = [(button, button.press.verb) for button in self._card.buttons if button.press is not None]
+        return [button for button, verb in sorted(pressed, key=lambda one: one[1] == "web")]
 
     def _text(self, card: Card) -> str:
         width = min(get_terminal_size().columns, WIDEST)

@@ -13,8 +13,11 @@ from intake import App, words_for
 from tests.outcomes import decide, outcome_of
 from tests.players import Outcome, Shown, Turn, recognise
 from tests.telegram_api import Button, Seen
+from tests.telegram_person import Person
 from tests.telegram_wire import Wire
 from tests.web_player import WebPlayer
+
+NOTICE = "Jag är uppsagd och är i min uppsägningstid"
 
 
 @asynccontextmanager
@@ -27,6 +30,14 @@ async def bot_running(app: App) -> AsyncIterator[None]:
     finally:
         stop.set()
         await running
+
+
+async def begins(wire: Wire, person: Person) -> None:
+    """Up to the first question."""
+    await person.says("/start")
+    await wire.confirmed()
+    await person.taps("Starta")
+    await wire.confirmed()
 
 
 async def until(true: Callable[[], bool], timeout: float = 5.0) -> None:

@@ -116,7 +116,7 @@ class Api:
         self._news, self._poll = asyncio.Event(), 0
         self._allowed: list[str] = []
 
-    # --- updates -------------------------------------------------------------------------------------------------
+    # updates
 
     def queue(self, kind: str, what: Json) -> None:
         """Something happened that the bot should know."""
@@ -173,7 +173,7 @@ class Api:
             "pending_update_count": len(self.unconfirmed),
         }
 
-    # --- the bot itself ------------------------------------------------------------------------------------------
+    # the bot itself
 
     async def getMe(self) -> Json:
         return BOT
@@ -199,7 +199,7 @@ class Api:
         self.short_descriptions[language_code] = short_description
         return True
 
-    # --- messages ------------------------------------------------------------------------------------------------
+    # messages
 
     async def sendMessage(
         self, chat_id: int, text: str, parse_mode: str = "", reply_markup: Json | None = None, **rest: object

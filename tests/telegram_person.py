@@ -45,7 +45,7 @@ class Person:
         self._chat = Chat({"id": chat_id, "type": "private", "first_name": name})
         self._heard = 0  # how many of the chat's events this person has taken notice of
 
-    # --- doing ---------------------------------------------------------------------------------------------------
+    # doing
 
     async def says(self, text: str) -> Said:
         """Write a message. What the bot said before counts as heard."""
@@ -96,7 +96,7 @@ class Person:
         self._chat.blocked = False
         self._become("member")
 
-    # --- seeing --------------------------------------------------------------------------------------------------
+    # seeing
 
     @property
     def messages(self) -> list[Seen]:
@@ -129,7 +129,7 @@ class Person:
             except AssertionError:
                 return self.sees()
 
-    # --- the wire ------------------------------------------------------------------------------------------------
+    # the wire
 
     def _private(self) -> Chat:
         """Writing first is what lets a bot write back."""

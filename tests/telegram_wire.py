@@ -33,11 +33,12 @@ class Call:
 
 @dataclass
 class _Fault:
-    kind: Literal["refuse", "hang", "lose"]
+    kind: Literal["refuse", "hang", "lose", "page"]
     method: str | None
     times: int
     code: int = 0
     seconds: float = 0.0
+    page: str = ""
 
     def concerns(self, method: str) -> bool:
         return method != "getUpdates" if self.method is None else method == self.method
@@ -51,13 +52,14 @@ class Wire:
 
     def __init__(self) -> None:
         self.port = 0
+        self.delay = 0.0  # seconds that every call is under way
         self.calls: list[Call] = []
         self._api = Api()
         self._persons: dict[int, Person] = {}
         self._faults: list[_Fault] = []
         self._runner: web.AppRunner | None = None
 
-    # --- what a test may look at ---------------------------------------------------------------------------------
+    # what a test may look at
 
     @property
     def url(self) -> str:
@@ -107,7 +109,7 @@ class Wire:
             assert time.monotonic() < end, f"after {timeout} s still not confirmed: {self._api.unconfirmed}"
             await asyncio.sleep(0.005)
 
-    # --- faults --------------------------------------------------------------------------------------------------
+    # faults
 
     def too_many_next(self, retry_after: int = 1, method: str | None = "sendMessage", times: int = 1) -> None:
         self._faults.append(_Fault("refuse", method, times, code=429, seconds=retry_after))
@@ -122,6 +124,10 @@ class Wire:
     def lose_next_answer(self, method: str | None = "sendMessage", times: int = 1) -> None:
         """It takes effect, and the connection breaks before the answer."""
         self._faults.append(_Fault("lose", method, times))
+
+    def answer_page_next(self, page: str, code: int = 502, method: str | None = "sendMessage", times: int = 1) -> None:
+        """No effect; something between us and the server answers with a page of its own."""
+        self._faults.append(_Fault("page", method, times, code=code, page=page))
 
     def duplicate_next(self, times: int = 1) -> None:
         """The next update comes twice, with the same id."""
@@ -153,7 +159,7 @@ class Wire:
         await web.TCPSite(self._runner, self.host, self.port, reuse_address=True).start()
         self.port = self._runner.addresses[0][1]
 
-    # --- the server ----------------------------------------------------------------------------------------------
+    # the server
 
     async def __aenter__(self) -> Self:
         await self.up()
@@ -167,10 +173,13 @@ class Wire:
         if request.match_info["token"] != self.token:
             return _refusal(Refused(401, "Unauthorized"))
         self.calls.append(Call(method, params, time.monotonic()))
+        await asyncio.sleep(self.delay)
         fault = self._fault_for(method)
         if fault and fault.kind == "hang":
             await asyncio.sleep(fault.seconds)
             return _cut(request)
+        if fault and fault.kind == "page":
+            return web.Response(status=fault.code, text=fault.page, content_type="text/html")
         try:
             if fault and fault.kind == "refuse":
                 raise _planned(fault)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intake import App
-from tests.bot_player import bot_running
+from tests.bot_player import begins, bot_running
 from tests.openings import Opener
 from tests.telegram_person import Person
 from tests.telegram_wire import Wire
@@ -31,10 +31,5 @@ async def kim(wire: Wire, app: App) -> AsyncIterator[Person]:
     """Somebody who has just begun: the first question is before them, and the bot is running."""
     async with bot_running(app):
         kim = wire.person(7)
-        await kim.says("/start")
-        await wire.confirmed()
-        await kim.taps("Starta")
-        await wire.confirmed()
+        await begins(wire, kim)
         yield kim
-
-

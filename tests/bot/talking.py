@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from bot.cards import Button, Card, Heard, Press, Reply, ticked_in
 from bot.conversation import Conversation
@@ -16,11 +17,14 @@ TO_CHECK = (
 
 
 class Talk:
-    """One person talking. `card` is the last card, `cards` all of the last reply."""
+    """One person talking. `card` is the last card, `cards` all of the last reply.
 
-    def __init__(self, app: App, key: str = "7", language: str = "sv") -> None:
+    `remembers`: the channel still knows what it showed last; after a restart it does not.
+    """
+
+    def __init__(self, app: App, key: str = "7", language: str = "sv", remembers: bool = True) -> None:
         self.conversation = Conversation(app, next(iter(app.programmes.values())))
-        self.handle, self.language = Handle("telegram", key), language
+        self.handle, self.language, self.remembers = Handle("telegram", key), language, remembers
         self.reply = Reply()
         self._updates = itertools.count(1)
 
@@ -34,7 +38,7 @@ class Talk:
 
     @property
     def buttons(self) -> list[Button]:
-        return [button for row in self.card.rows for button in row]
+        return self.card.buttons
 
     @property
     def labels(self) -> list[str]:
@@ -62,22 +66,21 @@ class Talk:
         return self
 
     def presses(self, press: Press, on: Card | None = None) -> Talk:
-        keyboard = [button for row in (on or self.card).rows for button in row] if self.cards or on else []
+        keyboard = (on or self.card).buttons if self.cards or on else []
         ticked = ticked_in((button.label, button.press.pack()) for button in keyboard if button.press)
         return self._hear(Heard(pressed=press, ticked=ticked, language=self.language))
 
     def _hear(self, heard: Heard) -> Talk:
-        update = str(next(self._updates))
-        answered = self.conversation.hear(
-            self.handle,
-            Heard(heard.text, heard.command, heard.pressed, heard.ticked, heard.language, update),
-        )
-        self.reply = answered
+        shown = self.card if self.remembers and self.cards else None
+        self.reply = self.conversation.hear(self.handle, replace(heard, shown=shown, update=str(next(self._updates))))
         return self
+
+    def standing(self, app: App) -> list[str]:
+        """Where the referrals of what was sent last stand."""
+        turn = app.desk.now(self.handle, "vastkraft")
+        return [leg.status for leg in getattr(turn.prompt, "legs", ())]
 
     def sends(self) -> Talk:
         """Everything up to the receipt."""
         self.begin().says(*TO_CHECK)
         return self.taps("Skicka")
-
-

@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import LONGEST_TEXT, TICKED, UNTICKED, Heard, Press, split, ticked_in, utf16
+from intake.catalog import load
+from intake.config import PACKAGED
 
 IDS = st.from_regex(r"[a-z0-9_]{1,20}", fullmatch=True)
 PARTNERS = st.one_of(IDS, IDS.map(lambda id: f"municipality:{id}"), st.just(""))
@@ -13,6 +15,17 @@ PARTNERS = st.one_of(IDS, IDS.map(lambda id: f"municipality:{id}"), st.just(""))
 def test_a_press_comes_back_as_it_was_packed(verb: str, question: str, choice: str, revision: int | None) -> None:
     press = Press(verb, question, choice, revision)
     assert Press.unpack(press.pack()) == press
+
+
+def test_every_button_of_the_programme_fits_also_after_a_hundred_million_changes() -> None:
+    """Telegram takes 64 bytes; `municipality:1440` is the longest of the partners."""
+    programme = load(PACKAGED / "vastkraft")
+    late = 99_999_999
+    for question in programme.questions:
+        for choice in (*(one.id for one in question.choices), *programme.partners, *programme.entries(question.list)):
+            assert len(Press("t", question.id, choice, late).pack().encode()) <= 64, f"{question.id} {choice}"
+    for partner in programme.partners:
+        assert len(Press("withdraw_one", "VK-AAAA-AAAA", partner, late).pack().encode()) <= 64
 
 
 @given(st.text())

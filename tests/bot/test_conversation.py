@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cards import Press
-from intake import App, Handle
+from intake import App
 from tests.bot.talking import TO_CHECK, Talk
 from tests.outcomes import journeys, outcome_of
 
@@ -25,38 +25,6 @@ def test_the_first_message_says_who_why_how_long_and_what_is_kept_before_anythin
     assert journeys(app) == []
     kim.taps("Starta")
     assert len(journeys(app)) == 1
-
-
-def test_another_language_before_the_start(kim: Talk) -> None:
-    kim.says("/start").taps("English")
-    assert "voluntary" in kim.card.text
-    assert kim.labels == ["Start", "Svenska"]
-    kim.taps("Start")
-    assert kim.card.text.startswith("Question 1")
-
-
-def test_language_of_the_phone_decides_until_something_else_is_said(app: App) -> None:
-    assert "voluntary" in Talk(app, "8", "en-GB").says("/start").card.text
-    assert "frivilligt" in Talk(app, "9", "fi").says("/start").card.text
-
-
-def test_help_has_a_phone_number_to_a_human_and_leads_back(kim: Talk) -> None:
-    kim.begin().says("/help")
-    assert "031-000 00 00" in kim.card.text
-    assert "/delete" in kim.card.text
-    kim.taps("Fortsätt där jag var")
-    assert kim.card.text.startswith("Fråga 1")
-    assert not kim.reply.in_place, "the help stays to be read"
-
-
-def test_a_command_that_does_not_exist_gets_help(kim: Talk) -> None:
-    assert "/status" in kim.says("/settings").card.text
-
-
-def test_privacy_says_who_why_and_which_rights(kim: Talk) -> None:
-    kim.says("/privacy")
-    for word in ("personuppgiftsansvarig", "rättigheter", "Integritetsskyddsmyndigheten", "TELEGRAM"):
-        assert word in kim.card.text
 
 
 def test_question_cards_have_a_number_a_way_back_and_the_reason(kim: Talk) -> None:
@@ -124,41 +92,6 @@ def test_a_personal_number_is_refused_where_a_choice_is_asked_too(kim: Talk, app
     assert all("2389" not in str(journey.answers) for journey in journeys(app))
 
 
-def test_before_contact_the_web_is_offered_and_the_chat_told_to_be_open(kim: Talk, app: App) -> None:
-    kim.begin().says(*TO_CHECK[:14])
-    assert "inte krypterad hela vägen" in kim.card.text
-    assert "Har du skyddade personuppgifter?" in kim.card.text
-    assert kim.labels == ["Fortsätt på webben i stället", "Nej", "Ja", "Tillbaka"]
-    kim.taps("Fortsätt på webben i stället")
-    link = kim.button("Öppna webbsidan").url
-    assert link in kim.card.text
-    token = link.rsplit("/", 1)[1]
-    assert link == f"{app.settings.base}/vastkraft/continue/{token}"
-    moved = app.desk.continue_with("vastkraft", token, Handle("web", "browser"))
-    assert moved is not None
-    assert moved.place == "protected_identity"
-    assert app.desk.continue_with("vastkraft", token, Handle("web", "another")) is None, "it works once"
-    old = kim.button("Fortsätt här").press
-    assert old is not None
-    kim.presses(old)
-    assert "frivilligt" in kim.card.text, "the interview has left the chat"
-
-
-def test_links_are_not_made_without_end(kim: Talk) -> None:
-    kim.begin().says(*TO_CHECK[:14])
-    for _ in range(10):
-        kim.taps("Fortsätt på webben i stället", "Fortsätt här")
-    kim.taps("Fortsätt på webben i stället")
-    assert "många länkar" in kim.card.text
-    kim.taps("Fortsätt här", "Nej")
-    assert "Vad heter du?" in kim.card.text
-
-
-def test_after_the_link_one_can_still_go_on_here(kim: Talk) -> None:
-    kim.begin().says(*TO_CHECK[:14]).taps("Fortsätt på webben i stället", "Fortsätt här", "Nej")
-    assert "Vad heter du?" in kim.card.text
-
-
 def test_the_check_card_has_everything_and_says_that_nothing_is_sent(kim: Talk) -> None:
     kim.begin().says(*TO_CHECK)
     for word in ("Inget är skickat ännu", "Namn: Exempel Ett", "Telefon: inget svar", "Trygghetsrådet", "Unionen"):
@@ -193,66 +126,6 @@ def test_the_receipt_has_reference_receivers_and_a_link_and_a_second_tap_shows_i
     kim.presses(send)
     assert kim.card == receipt
     assert len(outcome_of(app).referrals) == 4
-
-
-def test_status_before_and_after(kim: Talk) -> None:
-    kim.begin().says("/status")
-    assert "inte skickat något än" in kim.card.text
-    kim.taps("Fortsätt där jag var").says(*TO_CHECK).taps("Skicka")
-    reference = kim.card.text.split("VK-")[1][:7]
-    kim.says("/status")
-    assert f"VK-{reference}" in kim.card.text
-    assert "har fått dina svar" in kim.card.text
-
-
-def test_taking_back_is_asked_twice_and_can_be_left(kim: Talk, app: App) -> None:
-    kim.sends().says("/status").taps("Ta tillbaka mina svar")
-    assert kim.labels[-2:] == ["Från alla", "Nej, behåll"]
-    kim.taps("Nej, behåll").says("/status").taps("Ta tillbaka mina svar", "Arbetsförmedlingen")
-    assert "från Arbetsförmedlingen?" in kim.card.text
-    assert set(outcome_of(app).referrals.values()) == {"watching", "waiting"}
-    kim.taps("Ja, ta tillbaka")
-    assert outcome_of(app).referrals["af"] == "withdrawn"
-    assert "Arbetsförmedlingen: du har tagit tillbaka dina svar" in kim.card.text
-    kim.says("/status").taps("Ta tillbaka mina svar", "Från alla", "Ja, ta tillbaka")
-    assert set(outcome_of(app).referrals.values()) == {"withdrawn"}
-
-
-def test_cancel_asks_first_and_then_deletes_everything(kim: Talk, app: App) -> None:
-    kim.begin().says("uppsagd_notice", "/cancel")
-    assert "Det går inte att ångra" in kim.card.text
-    kim.taps("Nej, behåll")
-    assert kim.card.text.startswith("Fråga 2")
-    kim.says("/delete")
-    delete = kim.button("Ja, radera").press
-    assert delete is not None
-    kim.presses(delete)
-    assert "Dina svar" not in kim.card.text or "vet inget" in kim.card.text
-    assert journeys(app) == []
-    kim.taps("Börja om").taps("Starta")
-    assert kim.card.text.startswith("Fråga 1")
-    kim.presses(delete)
-    assert len(journeys(app)) == 1, "the old delete button is another interview's"
-
-
-def test_nothing_to_delete_is_said(kim: Talk) -> None:
-    assert "inget att radera" in kim.says("/delete").card.text
-
-
-def test_delete_after_sending_makes_the_chat_forget_but_takes_nothing_back(kim: Talk, app: App) -> None:
-    kim.sends().says("/delete")
-    assert "det du har skickat är fortfarande skickat" in kim.card.text
-    kim.taps("Glöm dem här")
-    assert set(outcome_of(app).referrals.values()) == {"watching", "waiting"}
-    kim.says("/start")
-    assert "frivilligt" in kim.card.text
-
-
-def test_language_in_the_middle_keeps_place_and_answers(kim: Talk) -> None:
-    kim.begin().says("uppsagd_notice", "/language").taps("English")
-    assert kim.card.text.startswith("Question 2")
-    kim.says("/status")
-    assert "not sent anything" in kim.card.text
 
 
 def test_after_protected_identity_nothing_more_is_asked(kim: Talk, app: App) -> None:
@@ -290,8 +163,9 @@ def test_buttons_fit_and_name_their_question(kim: Talk) -> None:
         kim.says(said)
 
 
-def test_done_in_words_when_nobody_knows_the_ticks_any_more_skips_nothing(kim: Talk, app: App) -> None:
-    kim.begin().says(*TO_CHECK[:10], "klar")
+def test_done_in_words_when_nobody_knows_the_ticks_any_more_skips_nothing(app: App) -> None:
+    kim = Talk(app, remembers=False).begin()
+    kim.says(*TO_CHECK[:10], "klar")
     assert "Använd knapparna" in kim.cards[0].text
     assert "Hur vill du helst lära dig?" in kim.card.text
     assert "training_forms" not in journeys(app)[0].answers

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.cards import Button, Press
-from bot.reading import button_named, one_of, several_of
+from bot.reading import button_named, is_one_of, one_of, several_of
 
 STATUS = [
     ("employed_at_risk", "Jag har jobb, men det finns risk för varsel"),
@@ -33,6 +33,9 @@ STATUS = [
         ("jag", None),  # two begin so
         ("jag har jobb", "employed_at_risk"),
         ("ja", "yes"),
+        ("har slutat", "uppsagd_left"),
+        ("risk för varsel", "employed_at_risk"),
+        ("varsel", None),  # one word at the end may mean anything
         ("gö", None),  # too little to be certain of
         ("vad kostar det?", None),
         ("", None),
@@ -68,3 +71,10 @@ def test_a_whole_label_presses_its_button() -> None:
     assert button_named("hoppa over", [back, skip]) is skip
     assert button_named("tillbaka till början", [back, skip]) is None
     assert button_named("?", [back, skip]) is None
+
+
+def test_ways_to_say_it() -> None:
+    ways = "I don't know, not sure"
+    assert is_one_of("I DON’T KNOW!", ways)
+    assert is_one_of("not  sure", ways)
+    assert not is_one_of("sure", ways)

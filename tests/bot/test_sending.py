@@ -155,13 +155,18 @@ async def test_who_blocked_the_bot_gets_nothing_more(
     assert [seen.text for seen in person.messages] == ["igen"]
 
 
-async def test_a_refused_card_does_not_stop_the_next(wire: Wire, lanes: Lanes) -> None:
+async def test_a_refused_card_does_not_stop_the_next_and_its_link_stays_secret(
+    wire: Wire, lanes: Lanes, capfd: pytest.CaptureFixture[str]
+) -> None:
     await known(wire)
-    wrong = Card("länk", ((Button("hit", url="http://localhost/"),),))
+    wrong = Card("länk", ((Button("hit", url="http://localhost/a-secret"),),))
     lanes.put(7, Reply((wrong,)))
     lanes.put(7, Reply((card("nästa"),)))
     await all_sent(lanes)
     assert [seen.text for seen in wire.person(7).messages] == ["nästa"]
+    log = "".join(capfd.readouterr())
+    assert "card_refused" in log
+    assert "a-secret" not in log
 
 
 async def test_fast_ticks_build_on_what_was_just_drawn(wire: Wire, lanes: Lanes) -> None:

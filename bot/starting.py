@@ -1,0 +1,99 @@
+"""Starting the Telegram channel: the server is there, knows the token, and shows our commands; then polling begins."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import structlog
+from telegram import Bot, BotCommand
+from telegram.error import InvalidToken, TelegramError
+
+from bot.conversation import COMMANDS
+from bot.polling import LONGEST_PAUSE, Poller
+from bot.request import AiohttpRequest, TooMany, is_temporary
+from intake import App, BadSetting, Programme, words_for
+
+log = structlog.get_logger()
+
+CONNECTIONS = 64
+
+
+async def run_bot(app: App, stop: asyncio.Event) -> None:
+    """Serve one Telegram bot until `stop`. Raises BadSetting when the token or the server is wrong at start."""
+    _hush()
+    address = app.settings.telegram_api_url.rstrip("/") or "https://api.telegram.org"
+    if not app.settings.telegram_bot_token:
+        raise BadSetting("TELEGRAM_BOT_TOKEN is not set: get one from @BotFather in Telegram")
+    bot = Bot(
+        app.settings.telegram_bot_token,
+        f"{address}/bot",
+        request=AiohttpRequest(CONNECTIONS),
+        get_updates_request=AiohttpRequest(2),
+    )
+    try:
+        await _greet(bot, address)
+        programme = next(iter(app.programmes.values()))
+        introducing = asyncio.create_task(_introduce(bot, programme))
+        try:
+            await Poller(app, bot, programme, address).run(stop)
+        finally:
+            introducing.cancel()
+            await asyncio.gather(introducing, return_exceptions=True)
+    finally:
+        await bot.shutdown()
+
+
+def _hush() -> None:
+    """Libraries' lines can hold the token or quote what people wrote; what matters is said in lines of our own."""
+    for name in ("httpx", "httpcore", "aiohttp"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    library = logging.getLogger("telegram")
+    library.setLevel(logging.CRITICAL)
+    library.propagate = False
+    if not library.handlers:
+        library.addHandler(logging.NullHandler())
+
+
+async def _greet(bot: Bot, address: str) -> None:
+    """Make sure that the server is there and knows the token."""
+    for pause in (0.5, 1.5, 0.0):
+        try:
+            await bot.initialize()
+            await bot.delete_webhook()  # one that was set would shut out polling; what waits at the server stays
+            return
+        except InvalidToken:
+            raise BadSetting(f"TELEGRAM_BOT_TOKEN: the Bot API server at {address} does not know this token") from None
+        except TelegramError as error:
+            why = error.message
+            await asyncio.sleep(pause)
+    raise BadSetting(f"TELEGRAM_API_URL: the Bot API server at {address} cannot be used: {why}")
+
+
+async def _introduce(bot: Bot, programme: Programme) -> None:
+    """The menu of commands and the text before the first message: in each language, and for everybody else's."""
+    for language in (None, *programme.languages):
+        spoken = language or programme.languages[0]
+        words, say = words_for(spoken), partial(programme.texts.say, spoken, "programme")
+        commands = [BotCommand(name, words(what)) for name, what in COMMANDS.items()]
+        about = f"{say('name')}. {say('lead')}"[:512]
+        await _set(partial(bot.set_my_commands, commands, language_code=language))
+        await _set(partial(bot.set_my_description, about, language_code=language))
+
+
+async def _set(call: Callable[[], Awaitable[object]]) -> None:
+    pause = 1.0
+    while True:
+        try:
+            await call()
+            return
+        except TooMany as error:
+            await asyncio.sleep(error.seconds)
+        except TelegramError as error:
+            if not is_temporary(error):
+                log.warning("menu_refused", why=error.message)
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)

@@ -62,22 +62,30 @@ class Accounts:
 
     # signing in
 
-    def ask_to_sign_in(self, email: str, browser: str, language: str) -> None:
-        """Owe a sign-in link if the address is a member of staff's. Callers answer the same either way."""
+    def ask_to_sign_in(self, email: str, browser: str, language: str, to: str = "") -> None:
+        """Owe a sign-in link if the address is a member of staff's; `to`: the case they were on their way to.
+
+        Callers answer the same either way, and it costs the same: a link is made for anybody, in one transaction.
+        """
         address = email.strip().lower()
         within = self.limits.allow("sign_in_link", address)
         member = self.store.people.staff_by_email(address)
-        token = self.links.make(SIGN_IN, member.id if member else "nobody", binding=browser)
-        letter = self.messages.sign_in(
-            address, self.messages.url(f"/staff/signin/{token}"), language, f"sign_in:{self.chance.id()}"
-        )
-        if member is not None and member.disabled_at is None and within:
-            with self.store.transaction() as connection:
+        with self.store.transaction() as connection:
+            subject = member.id if member else "nobody"
+            token = self.links.make(SIGN_IN, subject, binding=browser, connection=connection)
+            link = self.messages.url(f"/staff/signin/{token}") + (f"?to={to}" if to else "")
+            letter = self.messages.sign_in(address, link, language, f"sign_in:{self.chance.id()}")
+            if member is not None and member.disabled_at is None and within:
                 self.store.messages.add(connection, letter, self.clock())
 
-    def can_sign_in(self, token: str) -> bool:
-        """Whether the link still works. Changes nothing."""
-        return self.links.peek(token, SIGN_IN) is not None
+    def is_address(self, email: str) -> bool:
+        """Whether this can be an email address at all."""
+        return is_email(email)
+
+    def can_sign_in(self, token: str, browser: str) -> bool:
+        """Whether the link still works, in this browser. Changes nothing."""
+        link = self.links.peek(token, SIGN_IN)
+        return link is not None and link.binding_hash == token_hash(browser)
 
     def sign_in(self, token: str, browser: str) -> str | None:
         """A new session's secret, for exactly one caller; None when the link is used, old, or another browser's."""

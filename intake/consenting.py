@@ -1,30 +1,41 @@
-"""Consents given after staff have decided a group: by link (the desk) or read out on the phone (casework).
+"""Consents given after sending: by link (the desk) or read out on the phone (casework).
 
+Once staff have decided a group, all that the routes call for are asked about (docs/rules.md, "When staff decide"). And
+when a case is to be handed to a partner the person has not said yes to, the person is asked about that one.
 One transaction: every answer is recorded, a referral is made for every yes, and responsibility goes to the first of
 them.
-(docs/rules.md, "When staff decide")
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from intake.chance import Chance
 from intake.engine.journey import travel
 from intake.engine.programme import Programme
-from intake.engine.referral import Planned, plan
+from intake.engine.referral import WAITING, WITHDRAWN, Planned, plan
 from intake.engine.routing import Routing, routes_as
-from intake.errors import NotAllowed
+from intake.errors import NotAllowed, NotFound, TryLater
+from intake.links import CONSENT, LASTS
 from intake.messages import Messages
-from intake.passing import Passing
-from intake.records import Consent, NewReferral, Submission
+from intake.passing import AFTER, Actor, Passing
+from intake.records import Consent, Event, NewReferral, Referral, Submission
 from intake.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The person has been asked by letter about one more partner, and may answer until then."""
+
+    partner: str
+    until: datetime
+
+
 class Consenting:
-    """Records consents to a decided submission, once."""
+    """Records consents, each once. Who may ask is casework's business."""
 
     def __init__(
         self,
@@ -42,14 +53,26 @@ class Consenting:
         self.passing = Passing(store, messages, chance)
 
     def asked_about(self, submission: Submission) -> tuple[str, ...]:
-        """The partners whose consent the decision calls for, unions too, in order. Raises NotAllowed when undecided."""
+        """The partners whose consent is called for, unions too, in order. Raises NotFound when there is none."""
         programme = self.programmes[submission.programme]
         return tuple(partner for partner in self.routing(submission).partners() if partner != programme.owner)
 
     def record(
-        self, submission: Submission, said_yes: Collection[str], *, source: str, language: str, by: str | None = None
+        self,
+        submission: Submission,
+        said_yes: Collection[str],
+        *,
+        source: str,
+        language: str,
+        by: str | None = None,
+        heard: tuple[Referral, Event] | None = None,
     ) -> None:
-        """Write the answers and what follows. Raises NotAllowed when they were written before."""
+        """Write the answers and what follows; `heard`: what stands about it on a timeline. Raises NotAllowed when they
+        were written before.
+        """
+        if (asking := self.asking(submission)) is not None:
+            self.record_one(submission, asking.partner, asking.partner in said_yes, source=source, language=language)
+            return
         programme, now = self.programmes[submission.programme], self.clock()
         asked = self.asked_about(submission)
         order = self.routing(submission).partners()
@@ -69,6 +92,8 @@ class Consenting:
         with self.store.transaction() as connection:
             if not self.store.submissions.consents_sent(connection, submission, sealed, now):
                 raise NotAllowed("the consents were answered before")
+            if heard is not None:
+                self.store.referrals.note(connection, *heard)
             for one in made:
                 self.store.referrals.add(connection, submission, one, by_phone, now)
                 key = f"new_referral:{one.id}"
@@ -86,11 +111,110 @@ class Consenting:
                 self.passing.step_back(connection, referral, responsible, now)
                 self.passing.watch(connection, programme, submission, now)
 
-    def routing(self, submission: Submission) -> Routing:
-        """The routes with the group that staff decided on, by the answers and the day of then. Raises NotAllowed."""
+    # one more partner
+
+    def asking(self, submission: Submission) -> Open | None:
+        """Whom the person is being asked about by letter, while the link lasts."""
+        asked = submission.sealed.get("asking")
+        if asked is None:
+            return None
+        until = datetime.fromisoformat(asked["at"]) + LASTS[CONSENT]
+        return Open(asked["partner"], until) if until > self.clock() else None
+
+    def askable(self, submission: Submission) -> tuple[str, ...]:
+        """The partners the person can be asked about: with somebody who works there, and never part of this case."""
         programme = self.programmes[submission.programme]
+        involved = {referral.partner for referral in self.store.referrals.siblings(submission.id)}
+        staffed = self.store.people.staffed(programme.id)
+        return tuple(
+            one.id
+            for one in programme.partners.values()
+            if one.takes_persons and not one.union and one.id in staffed and one.id not in involved
+        )
+
+    def ask(self, connection: Any, submission: Submission, partner: str) -> None:
+        """From now on the link to the consents asks about this partner. Raises NotAllowed while another is asked
+        about.
+        """
+        renewed = self._renewed(submission)
+        asking = self.asking(renewed)
+        if asking is not None and asking.partner != partner:
+            raise NotAllowed("the person is being asked about another partner")
+        asked = {"partner": partner, "at": self.clock().isoformat()}
+        self.store.submissions.reseal(connection, submission.id, {**renewed.sealed, "asking": asked})
+
+    def record_one(
+        self,
+        submission: Submission,
+        partner: str,
+        yes: bool,
+        *,
+        source: str,
+        language: str,
+        by: str | None = None,
+    ) -> None:
+        """One partner, one answer; with a yes it gets the case. Raises NotAllowed when it has its part already."""
+        programme, now = self.programmes[submission.programme], self.clock()
+        version = programme.texts.say(language, "consent", "version")
+        consent = Consent(version, language, now, source, by)
+        actor = Actor("staff", by) if by else Actor("participant")
+        with self.store.transaction() as connection:
+            owner = self._owner(connection, programme, submission)
+            answer = self.passing.event(owner, "said_yes" if yes else "said_no", actor, now, code=partner)
+            if not self.store.referrals.move(connection, owner, answer):  # and nobody else writes until we have
+                raise TryLater("this case is being changed at the same moment")
+            if any(one.partner == partner for one in self.store.referrals.siblings_in(connection, submission.id)):
+                raise NotAllowed("the consents were answered before")
+            sealed = {name: value for name, value in self._renewed(submission).sealed.items() if name != "asking"}
+            sealed["consents"] = [*sealed["consents"], _answer(partner, yes, consent)]
+            self.store.submissions.reseal(connection, submission.id, sealed)
+            if yes:
+                self._bring_in(connection, programme, submission, partner, consent, now)
+
+    def _bring_in(
+        self,
+        connection: Any,
+        programme: Programme,
+        submission: Submission,
+        partner: str,
+        consent: Consent,
+        now: datetime,
+    ) -> None:
+        """A new partner gets its referral, and the case when the owner has it."""
+        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        rank = 1 + max(one.rank for one in siblings)
+        new = self._referral(programme, submission, Planned(partner, WAITING, False, rank, False), consent)
+        contact = self.store.submissions.contact(submission.id)
+        by_phone = contact is None or contact.email is None
+        self.store.referrals.add(connection, submission, new, by_phone, now)
+        owner = self._owner(connection, programme, submission)
+        if owner.responsible and partner in self.store.people.staffed(programme.id):
+            self.passing.pass_on(connection, programme, submission, owner, now + AFTER, to=partner)
+        else:
+            key = f"new_referral:{new.id}"
+            letter = self.messages.notice(programme, partner, new.reference, new.id, key)
+            self.store.messages.add(connection, letter, now)
+
+    def _renewed(self, submission: Submission) -> Submission:
+        """As it is stored by now."""
+        return self.store.submissions.by_id(submission.id) or submission
+
+    def _owner(self, connection: Any, programme: Programme, submission: Submission) -> Referral:
+        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        return next(one for one in siblings if one.partner == programme.owner)
+
+    def routing(self, submission: Submission) -> Routing:
+        """Whom the consents are about: the one partner asked about, or the routes with the group that staff decided
+        on, by the answers and the day of then. Raises NotFound when nobody is asked about, or all was taken back.
+        """
+        programme = self.programmes[submission.programme]
+        owner = next(one for one in self.store.referrals.siblings(submission.id) if one.partner == programme.owner)
+        if owner.status == WITHDRAWN:
+            raise NotFound("nobody is asked about")
+        if (asking := self.asking(submission)) is not None:
+            return Routing(offers=(asking.partner,))
         if submission.decision is None or submission.decision not in {group.id for group in programme.groups}:
-            raise NotAllowed("staff have not decided on a group")
+            raise NotFound("nobody is asked about")
         journey = travel(programme, submission.sealed["answers"], date.fromisoformat(submission.judged_on))
         return routes_as(programme, journey.facts, submission.decision)
 

@@ -1,8 +1,7 @@
 """Responsibility passing from one partner to another, and what belongs to it. (docs/rules.md, "Sending")
 
-Used by the desk (a participant withdraws) and by casework (staff decline, hand over, close). Each step is a
-compare-and-set in
-the caller's transaction; a lost race raises SomebodyElse and nothing of it is written.
+Used by the desk (a participant withdraws) and by casework (staff decline, hand over, close, reopen). Each step is a
+compare-and-set in the caller's transaction; a lost race raises SomebodyElse and nothing of it is written.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Actor:
 
 
 SYSTEM = Actor("system")
-AFTER = timedelta(microseconds=1)  # what follows from a move stands after it on the timeline
+AFTER = timedelta(microseconds=1)  # what follows from a move stands after it on a referral's timeline
 
 
 class Passing:
@@ -109,13 +108,32 @@ class Passing:
         gaining = next(one for one in siblings if one.partner == target)
         left = next(one for one in siblings if one.id == leaving.id)
         if left.responsible:
-            self.step_back(connection, left, target, now)
+            self.step_back(connection, left, target, now + AFTER)
         self.make_responsible(connection, programme, submission, gaining, now)
         if gaining.partner != programme.owner:
-            self.watch(connection, programme, submission, now)
+            self.watch(connection, programme, submission, now + 2 * AFTER)
         if tell and gaining.id != leaving.id:
             self._tell(connection, programme, submission, left, gaining, now)
         return self.store.referrals.read(connection, gaining.id)
+
+    def come_back(
+        self, connection: Any, programme: Programme, submission: Submission, reopened: Referral, now: datetime
+    ) -> None:
+        """A closed referral goes on. If nobody who is responsible works on the case, this partner is; the owner watches
+        again.
+        """
+        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        before = next((one for one in siblings if one.responsible), None)
+        if before is not None and before.id != reopened.id:
+            if before.status in OPEN:
+                return
+            self.step_back(connection, before, reopened.partner, now)
+        if before is None or before.id != reopened.id:
+            self._set(connection, reopened, self.event(reopened, "responsible", SYSTEM, now + AFTER), responsible=True)
+            if before is not None:
+                self._tell(connection, programme, submission, before, reopened, now + AFTER)
+        if reopened.partner != programme.owner:
+            self.watch(connection, programme, submission, now)
 
     def step_back(self, connection: Any, referral: Referral, target: str, now: datetime) -> None:
         """This partner is no longer responsible; `target` is."""
@@ -139,11 +157,11 @@ class Passing:
         self.store.messages.add(connection, letter, now)
 
     def watch(self, connection: Any, programme: Programme, submission: Submission, now: datetime) -> None:
-        """The owner watches while another partner is responsible."""
+        """The owner watches while another partner is responsible, also one that had ended its part."""
         for owner in self.store.referrals.siblings_in(connection, submission.id):
             if owner.partner == programme.owner and not owner.responsible and (status := move(owner.status, "watch")):
                 event = self.event(owner, "watch", SYSTEM, now, to_status=status)
-                self._set(connection, owner, event, status=status, staff_id=None)
+                self._set(connection, owner, event, status=status, staff_id=None, outcome=None)
 
     def end_watching(self, connection: Any, programme: Programme, submission: Submission, now: datetime) -> None:
         """The responsible partner closed with an outcome: the owner's watching ends with it."""

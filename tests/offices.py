@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert
+
 from intake import App, Handle, open_app
 from intake.config import load_settings
 from intake.demo import COORDINATOR, staff_address
 from intake.engine.prompts import QuestionPrompt, StatusPrompt
 from intake.keys import Keys, token_hash
 from intake.records import Referral, Staff, Submission
+from intake.store.tables import partners, staff
+from intake.store.times import to_text
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PROGRAMME = "vastkraft"
@@ -42,12 +46,22 @@ class Office:
         given = {"database_url": url, "var": var, "secret_keys": Keys.new_text(), "demo": True, **settings}
         self.app: App = open_app(load_settings(**given), clock=self.clock)
         self.persons = 0
-        for partner in self.app.programmes[PROGRAMME].partners.values():
-            if partner.takes_persons:
-                address = staff_address(partner.id)
-                self.app.accounts.add_staff(address, partner.id, name=partner.id.upper())
-                self.app.accounts.set_partner(partner.id, reply_to=address, notify=address)
-        self.app.accounts.add_staff(COORDINATOR, "gr", coordinator=True, name="KARIN")
+        self._move_in()
+
+    def _move_in(self) -> None:
+        """As the commands would do it, in one transaction: an office is opened often."""
+        taking = [one.id for one in self.app.programmes[PROGRAMME].partners.values() if one.takes_persons]
+        now = to_text(self.clock())
+        members = [(staff_address(id), id, id.upper(), False) for id in taking] + [(COORDINATOR, "gr", "KARIN", True)]
+        with self.app.store.transaction() as connection:
+            for id in taking:
+                address = staff_address(id)
+                mine = {"reply_to": address, "notify": address, "changed_at": now}
+                connection.execute(insert(partners).values(programme=PROGRAMME, partner=id, **mine))
+            for email, partner, name, coordinator in members:
+                member = {"email": email, "partner": partner, "name": name, "coordinator": coordinator}
+                known = {"id": self.app.chance.id(), "programme": PROGRAMME, "created_at": now}
+                connection.execute(insert(staff).values(**member, **known))
 
     def clock(self) -> datetime:
         self.moment += timedelta(microseconds=1)

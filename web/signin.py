@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from intake import App, Problem, Staff
+from intake import App, Problem, Staff, TryLater
 from web.forms import read_form
 from web.pages import Pages
 from web.security import TOKEN_FIELD, Visitors
 
 MOST = 12 * 3600  # seconds a staff cookie may live; the server ends sessions earlier by itself
+REFERENCE = re.compile(r"[A-Z0-9-]{1,32}")  # all that may stand where somebody is sent after signing in
 
 
 class Sessions:
@@ -60,43 +62,58 @@ class SignIn:
         ]
 
     async def ask(self, request: Request) -> Response:
-        return self._page(request, "signin.html", problem=None, email="")
+        return self._page(request, "signin.html", email="", to=_reference(request.query_params.get("to", "")))
 
     async def asked(self, request: Request) -> Response:
         """The same page, whether or not anybody has this address."""
         form, cookie = await read_form(request), self.visitors.cookie(request)
-        email = form.one("email").strip()
+        email, to = form.one("email").strip(), _reference(form.one("to"))
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
-            return self._page(request, "signin.html", 403, problem=Problem("expired"), email=email)
-        if "@" not in email or len(email) > 254:
-            return self._page(request, "signin.html", 422, problem=Problem("not_an_email"), email=email)
+            return self._page(request, "signin.html", 403, problem=Problem("expired"), email=email, to=to)
+        if not self.app.accounts.is_address(email):
+            return self._page(request, "signin.html", 422, problem=Problem("not_an_email"), email=email, to=to)
         language = self.pages.spoken(request, None)
-        await self.app.run(self.app.accounts.ask_to_sign_in, email, cookie, language)
-        return self._page(request, "signin_sent.html", email=email)
+        await self.app.run(self.app.accounts.ask_to_sign_in, email, cookie, language, to)
+        return self._page(request, "signin_sent.html", to=to)
 
     async def arrive(self, request: Request) -> Response:
-        token = request.path_params["token"]
-        works = await self.app.run(self.app.accounts.can_sign_in, token)
-        return self._page(request, "signin_enter.html" if works else "signin_old.html", 200 if works else 410)
+        token, cookie = request.path_params["token"], self.visitors.cookie(request)
+        await self._may_guess(request)
+        if await self.app.run(self.app.accounts.can_sign_in, token, cookie):
+            return self._page(request, "signin_enter.html")
+        return await self._old(request)
 
     async def enter(self, request: Request) -> Response:
         form, cookie = await read_form(request), self.visitors.cookie(request)
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
             return self._page(request, "signin_enter.html", 403, problem=Problem("expired"))
+        await self._may_guess(request)
         secret = await self.app.run(self.app.accounts.sign_in, request.path_params["token"], cookie)
         if secret is None:
-            return self._page(request, "signin_old.html", 410)
-        response = RedirectResponse("/staff/", 303)
+            return await self._old(request)
+        await self.app.run(self.app.accounts.sign_out, self.sessions.secret(request))  # who was here before
+        response = RedirectResponse(way_to(_reference(request.query_params.get("to", ""))), 303)
         self.sessions.keep(response, secret)
         return response
 
     async def leave(self, request: Request) -> Response:
+        """Out, and at once; a button that cannot be believed says that nothing has happened."""
         form, secret = await read_form(request), self.sessions.secret(request)
+        if not self.visitors.trusted(request, secret, form.one(TOKEN_FIELD)):
+            return RedirectResponse("/staff/?still=1", 303)
+        await self.app.run(self.app.accounts.sign_out, secret)
         response = RedirectResponse("/staff/signin", 303)
-        if self.visitors.trusted(request, secret, form.one(TOKEN_FIELD)):
-            await self.app.run(self.app.accounts.sign_out, secret)
-            self.sessions.drop(response)
+        self.sessions.drop(response)
         return response
+
+    async def _old(self, request: Request) -> Response:
+        """A link that does not work, or never did: guessing is limited as for every link."""
+        await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request))
+        return self._page(request, "signin_old.html", 410)
+
+    async def _may_guess(self, request: Request) -> None:
+        if await self.app.run(self.app.limits.exceeded, "link_guess", self.visitors.address(request)):
+            raise TryLater("too many links that do not exist were tried from here: wait a minute")
 
     def _page(self, request: Request, template: str, status: int = 200, **shown: object) -> Response:
         language = self.pages.spoken(request, self.pages.only())
@@ -107,9 +124,19 @@ class SignIn:
             f"staff/{template}",
             self.pages.only(),
             language,
-            **{"title": title, "token": self.visitors.token(fresh), "problem": None, **shown},
+            **{"title": title, "token": self.visitors.token(fresh), "problem": None, "to": "", **shown},
         )
         response = self.pages.html(request, page, status)
         if not cookie:
             self.visitors.keep(response, fresh)
         return response
+
+
+def way_to(reference: str) -> str:
+    """The address of a case; without one the queue's."""
+    return f"/staff/referrals/{reference}" if reference else "/staff/"
+
+
+def _reference(text: str) -> str:
+    """What looks like a case's number, or nothing: nobody is sent anywhere else."""
+    return text if REFERENCE.fullmatch(text) else ""

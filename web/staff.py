@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from intake import CALLS, TABS, TEMPLATES, App, Asked, NotAllowed, Problem, SomebodyElse, Staff, WrongText
+from intake import CALLS, TABS, TEMPLATES, App, Asked, NotAllowed, NotFound, Problem, SomebodyElse, Staff, WrongText
 from web.forms import Form, read_form
 from web.pages import Pages
 from web.security import TOKEN_FIELD, Visitors
-from web.signin import Sessions, SignIn
-from web.staff_words import called
+from web.signin import REFERENCE, Sessions, SignIn, way_to
+from web.staff_words import called, why
 
 Handler = Callable[[Request, Staff], Awaitable[Response]]
 AGES = (3, 7, 14, 30)
@@ -25,6 +25,7 @@ AGES = (3, 7, 14, 30)
 # What is done -> the fields it takes, in the order of the casework's arguments. Some are asked about once more.
 ACTS: dict[str, tuple[str, ...]] = {
     "pick_up": (),
+    "take_over": ("holder",),
     "release": (),
     "reopen": (),
     "note": ("text",),
@@ -33,8 +34,10 @@ ACTS: dict[str, tuple[str, ...]] = {
     "hand_over": ("partner", "note"),
     "close": ("outcome", "note"),
     "decide": ("decision", "reason", "next_step"),
+    "new_link": (),
 }
-CONFIRMED = frozenset({"decline", "hand_over", "close", "decide"})
+CONFIRMED = frozenset({"take_over", "decline", "hand_over", "close", "decide"})
+_WRITTEN = ("text", "note", "next_step")  # what somebody would be sorry to lose
 
 
 class StaffPages:
@@ -46,6 +49,7 @@ class StaffPages:
         self.visitors = visitors
         self.sessions = Sessions(app, visitors)
         pages.env.globals["called"] = called
+        pages.env.globals["why"] = why
 
     def routes(self) -> Sequence[BaseRoute]:
         here = "/staff/referrals/{reference}"
@@ -58,43 +62,63 @@ class StaffPages:
             Route(here, self._guarded(self.case), methods=["GET"]),
             Route(here + "/letter", self._guarded(self.letter), methods=["POST"]),
             Route(here + "/telephone", self._guarded(self.telephone), methods=["POST"]),
+            Route(here + "/ask", self._guarded(self.ask), methods=["POST"]),
             *(Route(f"{here}/{act}", self._guarded(self._acting(act)), methods=["POST"]) for act in ACTS),
         ]
 
     async def queue(self, request: Request, staff: Staff) -> Response:
         query, language = request.query_params, self._language(request, staff)
-        days = query.get("days", "")
         asked = Asked(
             tab=query.get("tab", "open") if query.get("tab", "open") in TABS else "open",
             municipality=query.get("municipality", "")[:40],
-            days=int(days) if days.isdecimal() and len(days) < 4 else 0,
-            partner=query.get("partner", "")[:40],
-            review=query.get("review", "") == "1",
+            days=_number(query.get("days", ""), 0),
+            partner=query.get("partner", "")[:40] if staff.coordinator else "",
+            review=query.get("review", "") == "1" and staff.coordinator,
+            page=max(_number(query.get("page", ""), 1), 1),
         )
         queue = await self.app.run(self.app.casework.queue, staff, asked, language)
         words = self.pages.words(language)
         return self._page(
             request, staff, "queue.html", title=words("Referrals"), queue=queue, asked=asked, tabs=tuple(TABS),
-            ages=AGES, link=_links(asked),
+            ages=AGES, link=_links(asked), owner=self.app.programmes[staff.programme].owner,
+            still=query.get("still", "") == "1",
         )  # fmt: skip
 
     async def case(self, request: Request, staff: Staff) -> Response:
         return await self._case(request, staff)
 
     async def letters(self, request: Request, staff: Staff) -> Response:
+        return await self._letters(request, staff)
+
+    async def _letters(
+        self, request: Request, staff: Staff, problem: Problem | None = None, status: int = 200
+    ) -> Response:
         """Letters that did not go out. A partner has its own on each case; here the coordinator sees all there are."""
+        if not staff.coordinator:
+            raise NotFound("no such page")
         troubled = await self.app.run(self.app.casework.troubled, staff)
         title = self.pages.words(self._language(request, staff))("Letters that did not go out")
-        return self._page(request, staff, "letters.html", title=title, troubled=troubled)
+        return self._page(
+            request, staff, "letters.html", status, title=title, troubled=troubled, problem=problem,
+            done=request.query_params.get("done", ""),
+        )  # fmt: skip
 
     async def send_again(self, request: Request, staff: Staff) -> Response:
+        """From a case's page (`reference`), or from the list of all."""
         form = await read_form(request)
-        if not self._trusted(request, form):
-            return RedirectResponse("/staff/letters", 303)
-        await self.app.run(self.app.casework.send_again, staff, request.path_params["id"])
-        reference = form.one("reference")
-        there = f"/staff/referrals/{reference}" if reference else "/staff/letters"
-        return RedirectResponse(f"{there}?{urlencode({'done': 'send_again'})}", 303)
+        reference = form.one("reference") if REFERENCE.fullmatch(form.one("reference")) else ""
+        problem, status = None if self._trusted(request, form) else Problem("expired"), 403
+        if problem is None:
+            try:
+                await self.app.run(self.app.casework.send_again, staff, request.path_params["id"])
+            except NotAllowed:
+                pass  # it is on its way already
+            there = way_to(reference) if reference else "/staff/letters"
+            return RedirectResponse(f"{there}?done=send_again", 303)
+        if reference:
+            request.path_params["reference"] = reference
+            return await self._case(request, staff, "send_again", form, problem, status=status)
+        return await self._letters(request, staff, problem, status)
 
     def _acting(self, act: str) -> Handler:
         async def acting(request: Request, staff: Staff) -> Response:
@@ -119,39 +143,42 @@ class StaffPages:
     async def _confirm(self, request: Request, staff: Staff, act: str, form: Form) -> Response:
         """Asks once more before what cannot simply be undone. What would be refused is refused here."""
         reference, language = request.path_params["reference"], self._language(request, staff)
-        casework = self.app.casework
-        case = await self.app.run(casework.see, staff, reference, language)
-        casework.check(staff, act, [form.one(field) for field in ACTS[act]])
+        case = await self.app.run(self.app.casework.see, staff, reference, language)
+        if act not in case.can:
+            return await self._case(request, staff, act, form, refusal="that cannot be done with it now", status=409)
+        self.app.casework.check(staff, act, [form.one(field) for field in ACTS[act]])
         title = self.pages.words(language)("Is this right?")
         return self._page(
             request, staff, "confirm.html", title=title, act=act, form=form, fields=ACTS[act], case=case,
-            declines=casework.declines(staff, language), outcomes=casework.outcomes(staff, language),
-            targets=casework.targets(staff, language), reasons=casework.reasons(staff, language),
+            **self._choices(staff, language),
         )  # fmt: skip
 
     async def letter(self, request: Request, staff: Staff) -> Response:
         """A letter from a template: first as it would be, to be changed, then seen, then sent."""
-        form, reference = await read_form(request), request.path_params["reference"]
-        if not self._trusted(request, form):
-            return await self._case(request, staff, "letter", form, Problem("expired"), status=403)
-        template, casework = form.one("template"), self.app.casework
-        problem: Problem | None = None
+        form, reference, casework = await read_form(request), request.path_params["reference"], self.app.casework
+        problem = None if self._trusted(request, form) else Problem("expired")
+        begun = "text" in form
         try:
-            draft = await self.app.run(casework.draft, staff, reference, template, form.one("time")[:200])
-            if form.one("send"):
-                await self.app.run(casework.write, staff, reference, template, form.one("text"), form.one("once"))
-                return self._there(reference, "letter")
-            if form.one("seen"):
-                casework.check(staff, "letter", [form.one("text")])
+            time = "" if begun else form.one("time")
+            draft = await self.app.run(casework.draft, staff, reference, form.one("template"), time, begun)
+            if begun and problem is None:
+                await self.app.run(casework.check_letter, form.one("text"))
+                if form.one("send"):
+                    given = (form.one("template"), form.one("text"), form.one("once"))
+                    await self.app.run(casework.write, staff, reference, *given)
+                    return self._there(reference, "letter")
         except WrongText as error:
             problem = Problem(error.code, error.params)
+            if not begun:
+                return await self._case(request, staff, "letter", form, problem, status=422)
         except NotAllowed as error:
             return await self._case(request, staff, "letter", form, refusal=str(error), status=409)
         title = self.pages.words(self._language(request, staff))("Letter")
+        status = 200 if problem is None else 403 if problem.code == "expired" else 422
         return self._page(
-            request, staff, "letter.html", 422 if problem else 200, title=title, reference=reference, chosen=template,
-            subject=draft.subject, text=form.one("text") or draft.text, seen=bool(form.one("seen")) and problem is None,
-            once=form.one("once") or self.app.chance.id(), problem=problem,
+            request, staff, "letter.html", status, title=title, reference=reference, chosen=form.one("template"),
+            subject=draft.subject, text=form.one("text") if begun else draft.text, problem=problem,
+            seen=bool(form.one("seen")) and problem is None, once=form.one("once") or self.app.chance.id(),
         )  # fmt: skip
 
     async def telephone(self, request: Request, staff: Staff) -> Response:
@@ -170,6 +197,35 @@ class StaffPages:
         except NotAllowed as error:
             return await self._case(request, staff, "telephone", form, refusal=str(error), status=409)
         return self._there(reference, "telephone")
+
+    async def ask(self, request: Request, staff: Staff) -> Response:
+        """Whether one more partner may get the case: first what the person is to be told, then how they were asked."""
+        form, reference, casework = await read_form(request), request.path_params["reference"], self.app.casework
+        language, partner, way = self._language(request, staff), form.one("partner"), form.one("way")
+        problem = None if self._trusted(request, form) else Problem("expired")
+        if problem is None and "read" in form and way not in ("letter", "yes", "no"):
+            problem = Problem("required")
+        try:
+            if not partner:
+                return await self._case(request, staff, "ask", form, Problem("required"), status=422)
+            question = await self.app.run(casework.asking_about, staff, reference, partner, language)
+            if way and problem is None:
+                if way == "letter":
+                    await self.app.run(casework.ask_by_letter, staff, reference, partner)
+                else:
+                    given = (partner, way == "yes", language)
+                    await self.app.run(casework.answered_by_telephone, staff, reference, *given)
+                return self._there(reference, f"ask_{way}")
+        except SomebodyElse as error:
+            return await self._case(request, staff, "ask", form, who=error.who, status=409)
+        except NotAllowed as error:
+            return await self._case(request, staff, "ask", form, refusal=str(error), status=409)
+        case = await self.app.run(casework.see, staff, reference, language)
+        title = self.pages.words(language)("Ask the person about one more partner")
+        status = 200 if problem is None else 403 if problem.code == "expired" else 422
+        return self._page(
+            request, staff, "ask.html", status, title=title, case=case, question=question, problem=problem
+        )
 
     async def _case(
         self,
@@ -195,17 +251,53 @@ class StaffPages:
         return self._page(
             request, staff, "case.html", status, title=reference, case=case, act=act, form=form or Form([]),
             problem=problem, who=who, refusal=refusal, done=request.query_params.get("done", ""), calls=CALLS,
-            declines=casework.declines(staff, language), outcomes=casework.outcomes(staff, language),
-            targets=casework.targets(staff, language), reasons=casework.reasons(staff, language),
-            templates=TEMPLATES, questions=questions, groups=casework.groups(staff, language),
+            faulty=faulty(act, form or Form([]), problem), templates=TEMPLATES, questions=questions,
+            groups=casework.groups(staff, language),
+            usual=casework.usual_step(staff, form.one("reason") if form else "", case.referral.language),
+            **self._choices(staff, language),
         )  # fmt: skip
+
+    def _choices(self, staff: Staff, language: str) -> dict[str, Any]:
+        """What can be chosen, in words."""
+        casework = self.app.casework
+        return {
+            "declines": casework.declines(staff, language),
+            "outcomes": casework.outcomes(staff, language),
+            "targets": casework.targets(staff, language),
+            "reasons": casework.reasons(staff, language),
+        }
 
     def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
             staff = await self.sessions.who(request)
-            return RedirectResponse("/staff/signin", 303) if staff is None else await handler(request, staff)
+            if staff is None:
+                return await self._signed_out(request)
+            try:
+                return await handler(request, staff)
+            except NotFound:
+                return self._missing(request, staff)
 
         return guarded
+
+    async def _signed_out(self, request: Request) -> Response:
+        """To the sign-in page; but nobody loses what they wrote because they rested."""
+        form = await read_form(request) if request.method == "POST" and self.visitors.same_site(request) else Form([])
+        if not any(form.one(name).strip() for name in _WRITTEN):
+            reference = request.path_params.get("reference", "")
+            known = request.method == "GET" and REFERENCE.fullmatch(reference)
+            return RedirectResponse("/staff/signin" + (f"?to={quote(reference)}" if known else ""), 303)
+        language = self.pages.spoken(request, self.pages.only())
+        kept = [(name, value) for name, value in form if name != TOKEN_FIELD]
+        title = self.pages.words(language)("You have been signed out")
+        page = self.pages.draw("staff/signed_out.html", self.pages.only(), language, title=title, kept=kept)
+        return self.pages.html(request, page, 403)
+
+    def _missing(self, request: Request, staff: Staff) -> Response:
+        """What is not there, and what is another's: the same page to the last byte, so without a token."""
+        programme, language = self.app.programmes[staff.programme], self._language(request, staff)
+        title = self.pages.words(language)("There is no such case here")
+        page = self.pages.draw("staff/missing.html", programme, language, title=title)
+        return self.pages.html(request, page, 404)
 
     def _page(self, request: Request, staff: Staff, template: str, status: int = 200, **shown: Any) -> Response:
         programme = self.app.programmes[staff.programme]
@@ -225,15 +317,29 @@ class StaffPages:
 
     @staticmethod
     def _there(reference: str, done: str) -> Response:
-        return RedirectResponse(f"/staff/referrals/{reference}?{urlencode({'done': done})}", 303)
+        return RedirectResponse(f"/staff/referrals/{quote(reference)}?{urlencode({'done': done})}", 303)
 
     @staticmethod
     async def _to_queue(request: Request) -> Response:
         return RedirectResponse("/staff/", 308)
 
 
+def faulty(act: str, form: Form, problem: Problem | None) -> str:
+    """The id of the field that a problem is about; empty when it is about none."""
+    fields = {"letter": ("time",), "ask": ("partner",)}.get(act) or ACTS.get(act, ())
+    if problem is None or problem.code == "expired" or not fields:
+        return ""
+    if problem.code != "required":
+        return f"{act}-{fields[-1]}"  # what is written stands last
+    return f"{act}-{next((field for field in fields if not form.one(field).strip()), fields[0])}"
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else otherwise
+
+
 def _links(asked: Asked) -> Callable[..., str]:
-    """The queue's address with something changed and the other filters kept."""
+    """The queue's address with something changed and the other filters kept; another page only when asked for."""
 
     def link(**changes: Any) -> str:
         values = {
@@ -241,6 +347,7 @@ def _links(asked: Asked) -> Callable[..., str]:
             "municipality": asked.municipality,
             "days": asked.days or "",
             "partner": asked.partner,
+            "review": "1" if asked.review else "",
         }
         kept = {name: value for name, value in (values | changes).items() if value}
         return f"/staff/?{urlencode(kept)}"

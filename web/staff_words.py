@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from intake import Words
@@ -24,6 +25,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "open": "Open",
         "waiting": "Waiting",
         "accepted": "Picked up",
+        "mine": "Mine",
         "watching": "Watching",
         "closed": "Ended",
         "all": "All",
@@ -31,6 +33,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "event": {
         "created": "The referral came in",
         "pick_up": "Taken in hand",
+        "take_over": "Taken over from",
         "release": "Released",
         "decline": "Declined",
         "hand_over": "Handed over",
@@ -43,6 +46,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "watch": "Watching, while another is responsible",
         "end": "Ended, because the responsible partner closed",
         "wish": "A partner wishes to hand over; ask the person first",
+        "asked": "The person was asked by letter about",
+        "said_yes": "The person said yes to",
+        "said_no": "The person said no to",
         "note": "Note",
         "call": "Call",
         "letter": "Letter",
@@ -56,6 +62,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "moved": "The case has moved",
         "decision_yes": "You belong to the group",
         "decision_no": "Not for us",
+        "consent_asked": "May one more partner get the case?",
         "withdrawn": "The person took back the answers",
         "first_contact": "First contact",
         "reminder": "Reminder",
@@ -77,6 +84,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "done": {
         "pick_up": "You have picked it up.",
         "release": "Released. Colleagues can pick it up.",
+        "take_over": "You have taken it over.",
         "reopen": "Reopened. You have it.",
         "note": "The note is saved.",
         "call": "The call is noted.",
@@ -84,13 +92,38 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "hand_over": "Handed over. The case goes on elsewhere.",
         "close": "Closed.",
         "decide": "The decision is recorded.",
+        "new_link": "A new letter with a link is on its way.",
         "telephone": "The answers are recorded.",
+        "ask_letter": "The person has been asked by letter.",
+        "ask_yes": "Recorded: yes. The case has gone on to the partner.",
+        "ask_no": "Recorded: no.",
         "letter": "The letter is on its way.",
         "send_again": "The letter is tried again.",
     },
 }
 
 
+# Why a letter did not go out: what the outbox noted (intake/mail.py, intake/messages.py), and how staff read it.
+TROUBLES: Mapping[str, str] = {
+    r"no monitored reply address": "The organisation has no monitored address for answers.",
+    r"no address for notices": "The organisation has no address for notices.",
+    r"the mail server answered 5": "The mail server does not take it. Is the address right?",
+    r"the mail server": "The mail server could not be reached, or did not take it.",
+    r".*placeholder": "The address is a placeholder that leads nowhere.",
+    r"": "It could not be sent.",
+}
+
+
 def called(words: Words, table: str, code: str) -> str:
-    """The code in words; a code nobody has named stays as it is."""
-    return words(NAMES[table][code]) if code in NAMES[table] else code
+    """The code in words. One that nobody has named stays as it is; of what was done (it stands in the address) nothing.
+    """
+    if code in NAMES[table]:
+        return words(NAMES[table][code])
+    return "" if table == "done" else code
+
+
+def why(words: Words, problem: str) -> str:
+    """Why a letter did not go out, with the mail server's number."""
+    text = next(text for pattern, text in TROUBLES.items() if re.match(pattern, problem))
+    number = re.search(r"\b[45]\d\d\b", problem)
+    return words(text) + (f" ({number[0]})" if number else "")

@@ -1,5 +1,5 @@
-"""What staff do with a referral: pick up, release, decline, hand over, note, call, close, reopen. One compare-and-set
-a move.
+"""What staff do with a referral: pick up, take over, release, decline, hand over, note, call, close, reopen. One
+compare-and-set a move.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from typing import Any
 
 from intake.casework.parts import Room
 from intake.engine.kinds import looks_like_personal_number
-from intake.engine.referral import ABOUT_PERSON, DECLINES, OUTCOMES, WITHDRAWN
+from intake.engine.programme import Programme
+from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, WITHDRAWN
 from intake.errors import NotAllowed, SomebodyElse
-from intake.passing import person_fields
+from intake.passing import AFTER, person_fields
 from intake.records import Referral, Staff
 
 CALLS = ("spoke", "no_answer", "left_message")
+NO = "no"  # a decision: not for us
 LONGEST_NOTE, LONGEST_LETTER = 2000, 4000
 
 
@@ -33,10 +35,8 @@ class Acting(Room):
     def pick_up(self, staff: Staff, reference: str) -> None:
         """Take a waiting referral; the loser of a race is told who has it."""
         referral = self.own(staff, reference)
-        if referral.staff_id == staff.id:
+        if self._has(staff, referral):
             return  # pressed twice
-        if referral.staff_id is not None:
-            raise SomebodyElse("a colleague has it", self._who(referral))
         try:
             with self.parts.store.transaction() as connection:
                 self.parts.passing.move(
@@ -45,19 +45,40 @@ class Acting(Room):
         except SomebodyElse:
             now = self.own(staff, reference)
             if now.staff_id != staff.id:
-                raise SomebodyElse("a colleague has it", self._who(now)) from None
+                raise SomebodyElse("a colleague has it", self.name_of(now.staff_id)) from None
+
+    def take_over(self, staff: Staff, reference: str, holder: str) -> None:
+        """From `holder`, a colleague who is away or does not work here any more."""
+        referral = self.own(staff, reference)
+        if referral.staff_id == staff.id:
+            return
+        if referral.status == ACCEPTED and referral.staff_id != holder:
+            raise SomebodyElse("another colleague has it by now", self.name_of(referral.staff_id))
+        with self.parts.store.transaction() as connection:
+            self.parts.passing.move(
+                connection,
+                referral,
+                "take_over",
+                self.actor(staff),
+                self.parts.clock(),
+                code=referral.staff_id,
+                staff_id=staff.id,
+            )
 
     def release(self, staff: Staff, reference: str) -> None:
         """Put it back for colleagues."""
         self._simple(staff, self.mine(staff, reference), "release")
 
     def reopen(self, staff: Staff, reference: str) -> None:
-        """A closed case goes on, with the one who reopens it."""
-        referral = self.own(staff, reference)
+        """A closed case goes on, with the one who reopens it; the owner watches again."""
+        referral, now = self.own(staff, reference), self.parts.clock()
         with self.parts.store.transaction() as connection:
-            self.parts.passing.move(
-                connection, referral, "reopen", self.actor(staff), self.parts.clock(), staff_id=staff.id, outcome=None
+            reopened = self.parts.passing.move(
+                connection, referral, "reopen", self.actor(staff), now, staff_id=staff.id, outcome=None
             )
+            if referral.submission_id is not None:  # a union is never responsible
+                submission = self.submission(referral)
+                self.parts.passing.come_back(connection, self.programme(staff), submission, reopened, now + AFTER)
 
     def decline(self, staff: Staff, reference: str, reason: str, note: str = "") -> None:
         """With a reason about us the next partner's turn comes, with one about the person the owner decides."""
@@ -66,24 +87,30 @@ class Acting(Room):
         referral = self.own(staff, reference)
         if referral.partner == self.programme(staff).owner:
             raise NotAllowed("the owner hands over or closes; there is nobody to decline to")
-        if referral.staff_id not in (None, staff.id):
-            raise SomebodyElse("a colleague has it", self._who(referral))
+        self._has(staff, referral)
         self._leave(staff, referral, "decline", reason, note, DECLINES[reason] == ABOUT_PERSON)
 
-    def hand_over(self, staff: Staff, reference: str, partner: str, note: str = "") -> None:
-        """To a partner the person said yes to; to any other by way of the owner, who asks the person first."""
+    def hand_over(self, staff: Staff, reference: str, partner: str, note: str) -> None:
+        """To a partner the person said yes to; to any other by way of the owner, who asks the person first.
+
+        `note`: why. The own organisation reads it, and the owner when it has to ask.
+        """
         programme, referral = self.programme(staff), self.mine(staff, reference)
-        target = programme.partners.get(partner)
-        if target is None or target.union or not target.takes_persons or partner == staff.partner:
+        if partner not in able_to_take(programme, staff):
             raise NotAllowed("choose a partner")
         if not referral.responsible:
             raise NotAllowed("only the responsible partner hands over")
         submission, now = self.submission(referral), self.parts.clock()
-        text = self._text(note)
+        text = checked(note)
+        if text is None:
+            raise WrongText("required")
         with self.parts.store.transaction() as connection:
             siblings = self.parts.store.referrals.siblings_in(connection, submission.id)
-            there = next((one for one in siblings if one.partner == partner and one.status != WITHDRAWN), None)
-            to = partner if there is not None else programme.owner
+            there = any(one.partner == partner and one.status != WITHDRAWN for one in siblings)
+            staffed = partner in self.parts.store.people.staffed(programme.id)
+            to = partner if there and staffed else programme.owner
+            if referral.partner == programme.owner and there and not staffed:
+                raise NotAllowed("nobody works there who could take it")
             if referral.partner == programme.owner and to == programme.owner:
                 raise NotAllowed("the person has not said yes to this partner: ask first, and record the answer")
             if referral.partner == programme.owner:  # the owner goes on watching
@@ -100,7 +127,8 @@ class Acting(Room):
             self.parts.passing.pass_on(connection, programme, submission, left, now, to=to)
             if to != partner:  # what was wished for, for the owner to ask about
                 owner = next(one for one in siblings if one.partner == programme.owner)
-                wish = self.parts.passing.event(owner, "wish", self.actor(staff), now, code=partner)
+                later = now + 2 * AFTER
+                wish = self.parts.passing.event(owner, "wish", self.actor(staff), later, code=partner, note=text)
                 self.parts.store.referrals.note(connection, owner, wish)
 
     def close(self, staff: Staff, reference: str, outcome: str, note: str = "") -> None:
@@ -117,7 +145,7 @@ class Acting(Room):
                 self.actor(staff),
                 now,
                 code=outcome,
-                note=self._text(note),
+                note=checked(note),
                 outcome=outcome,
                 staff_id=staff.id,
             )
@@ -129,7 +157,7 @@ class Acting(Room):
     def note(self, staff: Staff, reference: str, text: str) -> None:
         """An internal note, seen by the own organisation only."""
         referral = self.mine(staff, reference)
-        kept = self._text(text)
+        kept = checked(text)
         if kept is None:
             raise WrongText("required")
         self._write(staff, referral, "note", note=kept)
@@ -138,26 +166,31 @@ class Acting(Room):
         """A call was made: spoke, no answer, left a message."""
         if result not in CALLS:
             raise NotAllowed("choose how the call went")
-        self._write(staff, self.mine(staff, reference), "call", code=result, note=self._text(note))
+        self._write(staff, self.mine(staff, reference), "call", code=result, note=checked(note))
 
     def check(self, staff: Staff, act: str, given: list[str]) -> None:
-        """Whether what is about to be confirmed can be taken at all. Raises NotAllowed or WrongText."""
+        """Whether what is about to be confirmed can be taken at all. Raises WrongText."""
+        programme = self.programme(staff)
         codes: dict[str, Collection[str]] = {
             "decline": DECLINES,
             "close": OUTCOMES,
-            "hand_over": self.programme(staff).partners,
-            "decide": ("no", *(group.id for group in self.programme(staff).groups)),
+            "hand_over": able_to_take(programme, staff),
+            "decide": (NO, *(group.id for group in programme.groups)),
         }
-        if act in codes and given[0] not in codes[act]:
+        if act not in codes:
+            return
+        if given[0] not in codes[act]:
             raise WrongText("required")
-        for text in given[1:] if act in codes else given:
-            checked(text, LONGEST_LETTER)
-        if act == "decide" and given[0] == "no" and not (given[1] and given[2].strip()):
+        if act != "decide":
+            note = checked(given[1])
+            if note is None and act == "hand_over":
+                raise WrongText("required")
+        elif given[0] == NO and (given[1] not in reasons_for_no(programme) or checked(given[2]) is None):
             raise WrongText("required")
 
     def _leave(self, staff: Staff, referral: Referral, name: str, code: str, note: str, to_owner: bool) -> None:
         programme, now = self.programme(staff), self.parts.clock()
-        text = self._text(note)
+        text = checked(note)
         submission = self.submission(referral)
         with self.parts.store.transaction() as connection:
             left = self.parts.passing.move(
@@ -197,12 +230,11 @@ class Acting(Room):
         told = self.parts.passing.event(referral, "letter", self.actor(staff), now, code="closed", message_id=letter.id)
         self.parts.store.referrals.note(connection, referral, told)
 
-    def _text(self, text: str) -> str | None:
-        return checked(text)
-
-    def _who(self, referral: Referral) -> str:
-        member = self.parts.store.people.staff_by_id(referral.staff_id) if referral.staff_id else None
-        return (member.name or member.email) if member else ""
+    def _has(self, staff: Staff, referral: Referral) -> bool:
+        """Whether it is in this person's hands. Raises SomebodyElse when it is in a colleague's."""
+        if referral.status == ACCEPTED and referral.staff_id != staff.id:
+            raise SomebodyElse("a colleague has it", self.name_of(referral.staff_id))
+        return referral.status == ACCEPTED
 
 
 def checked(text: str, longest: int = LONGEST_NOTE) -> str | None:
@@ -213,3 +245,14 @@ def checked(text: str, longest: int = LONGEST_NOTE) -> str | None:
     if looks_like_personal_number(tidy):
         raise WrongText("personal_number")
     return tidy or None
+
+
+def able_to_take(programme: Programme, staff: Staff) -> frozenset[str]:
+    """The partners a case can be handed to, as far as anybody may know: whom the person said yes to is not told."""
+    partners = programme.partners.values()
+    return frozenset(one.id for one in partners if one.takes_persons and not one.union and one.id != staff.partner)
+
+
+def reasons_for_no(programme: Programme) -> frozenset[str]:
+    """Why a person can be outside the target group: the reasons of the rules that can say no."""
+    return frozenset(rule.reason for rule in programme.rules if rule.no_if is not None)

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from intake.casework.acting import WrongText, checked
+from intake.casework.acting import NO, WrongText, checked, reasons_for_no
 from intake.casework.parts import Room
+from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
-from intake.errors import NotAllowed
+from intake.errors import NotAllowed, SomebodyElse
 from intake.links import CONSENT
-from intake.passing import person_fields
+from intake.passing import AFTER, person_fields
 from intake.records import Contact, Referral, Staff, Submission
-
-NO = "no"
 
 
 class Deciding(Room):
@@ -28,8 +27,9 @@ class Deciding(Room):
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
         referral, submission = self._to_decide(staff, reference)
         programme, now = self.programme(staff), self.parts.clock()
+        step = None
         if decision == NO:
-            if reason not in {rule.reason for rule in programme.rules if rule.no_if is not None}:
+            if reason not in reasons_for_no(programme):
                 raise NotAllowed("choose a reason")
             step = checked(next_step)
             if step is None:
@@ -42,48 +42,64 @@ class Deciding(Room):
             decided = self.parts.store.submissions.decide(connection, submission.id, decision, kept, staff.id, now)
             if not decided:
                 raise NotAllowed("this was decided already")
-            event = self.parts.passing.event(
-                referral, "decided", self.actor(staff), now, code=decision, note=next_step.strip() or None
-            )
+            event = self.parts.passing.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
             if decision == NO:
                 self.parts.store.referrals.note(connection, referral, event)
-                outcome = "support_elsewhere"
-                self.parts.passing.move(connection, referral, "close", self.actor(staff), now, outcome=outcome)
+                self.parts.passing.move(
+                    connection,
+                    referral,
+                    "close",
+                    self.actor(staff),
+                    now + AFTER,
+                    outcome="support_elsewhere",
+                    staff_id=referral.staff_id,
+                )
             else:
-                self.parts.store.referrals.move(connection, referral, event, group=decision)
+                if not self.parts.store.referrals.move(connection, referral, event, group=decision):
+                    raise SomebodyElse("a colleague changed it at the same time")
             if contact is not None and contact.email is not None:
-                self._say_decided(connection, staff, referral, submission, contact, decision, reason, next_step)
+                key = f"decision:{submission.id}"
+                self._say_decided(connection, staff, referral, submission, contact, decision, key, reason, step or "")
+
+    def new_link(self, staff: Staff, reference: str) -> None:
+        """Once more the letter with the link to the consents: the first one was lost, or is too old by now."""
+        if not staff.coordinator:
+            raise NotAllowed("only the coordinator decides")
+        referral = self._picked_up(staff, reference)
+        submission = self.submission(referral)
+        if not waits_for_consents(submission):
+            raise NotAllowed("the consents were answered before")
+        contact = self.parts.store.submissions.contact(submission.id)
+        if contact is None or contact.email is None:
+            raise NotAllowed("the person has no email address: call")
+        key, decision = f"decision:{self.parts.chance.id()}", str(submission.decision)
+        with self.parts.store.transaction() as connection:
+            self._say_decided(connection, staff, referral, submission, contact, decision, key)
 
     def telephone_questions(self, staff: Staff, reference: str, language: str) -> tuple[tuple[str, str, str], ...]:
         """(partner, name, the consent text to read out) for each partner the decision calls for; unions not among them.
 
         A union is asked about by the person's own link only: staff never learn the answer.
         """
-        referral = self._picked_up(staff, reference)
-        programme = self.programme(staff)
-        say = programme.texts.say
-        asked = self.parts.consenting.asked_about(self.submission(referral))
-        return tuple(
-            (
-                id,
-                name := say(language, "partner", id, "name"),
-                say(language, "consent", "telephone").replace("{partner}", name),
-            )
-            for id in asked
-            if not programme.partners[id].union
-        )
+        programme, submission = self.programme(staff), self.submission(self._picked_up(staff, reference))
+        if not waits_for_consents(submission):
+            raise NotAllowed("there is nobody to ask about")
+        asked = self.parts.consenting.asked_about(submission)
+        return tuple(read_out(programme, id, language) for id in asked if not programme.partners[id].union)
 
     def consents_by_telephone(self, staff: Staff, reference: str, said_yes: Collection[str], language: str) -> None:
         """Every answer heard on the phone, recorded with source, text version and who heard it. Once."""
         if not staff.coordinator:
             raise NotAllowed("only the coordinator records consents")
         referral = self._picked_up(staff, reference)
-        programme = self.programme(staff)
+        programme, submission = self.programme(staff), self.submission(referral)
+        if not waits_for_consents(submission):
+            raise NotAllowed("the consents were answered before")
         yes = [id for id in said_yes if id in programme.partners and not programme.partners[id].union]
-        self.parts.consenting.record(self.submission(referral), yes, source="telephone", language=language, by=staff.id)
         event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
-        with self.parts.store.transaction() as connection:
-            self.parts.store.referrals.note(connection, referral, event)
+        self.parts.consenting.record(
+            submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event)
+        )
 
     def groups(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
         """(id, what it is called) of every group a case can be decided to belong to."""
@@ -91,19 +107,21 @@ class Deciding(Room):
         say = programme.texts.say
         return tuple((group.id, say(language, "result", f"eligible_{group.id}", "text")) for group in programme.groups)
 
-    def reasons(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:
-        """(code, title, next step) that a no can have."""
+    def reasons(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
+        """(code, title) that a no can have."""
         programme = self.programme(staff)
-        texts = programme.texts
+        say, reasons = programme.texts.say, reasons_for_no(programme)
         return tuple(
-            (
-                rule.reason,
-                texts.say(language, "result", rule.reason, "title"),
-                "\n".join(texts.lines(language, "result", rule.reason, "steps")),
-            )
+            (rule.reason, say(language, "result", rule.reason, "title"))
             for rule in programme.rules
-            if rule.no_if is not None
+            if rule.reason in reasons
         )
+
+    def usual_step(self, staff: Staff, reason: str, language: str) -> str:
+        """What the programme usually tells a person to do after a no for this reason."""
+        programme = self.programme(staff)
+        known = reason in reasons_for_no(programme)
+        return "\n".join(programme.texts.lines(language, "result", reason, "steps")) if known else ""
 
     def _picked_up(self, staff: Staff, reference: str) -> Referral:
         referral = self.own(staff, reference)
@@ -128,15 +146,16 @@ class Deciding(Room):
         submission: Submission,
         contact: Contact,
         decision: str,
-        reason: str,
-        next_step: str,
+        key: str,
+        reason: str = "",
+        next_step: str = "",
     ) -> None:
         programme, language, now = self.programme(staff), submission.language, self.parts.clock()
         fields = person_fields(self.parts.messages, programme, submission, contact)
         if decision == NO:
             fields |= {
                 "reason": programme.texts.say(language, "result", reason, "text"),
-                "next_step": next_step.strip(),
+                "next_step": next_step,
             }
         else:
             token = self.parts.links.make(CONSENT, submission.id, connection=connection)
@@ -147,12 +166,23 @@ class Deciding(Room):
             language,
             str(contact.email),
             referral.partner,
-            f"decision:{submission.id}",
+            key,
             fields,
             referral_id=referral.id,
         )
         self.parts.store.messages.add(connection, letter, now)
         told = self.parts.passing.event(
-            referral, "letter", self.actor(staff), now, code=letter.letter, message_id=letter.id
+            referral, "letter", self.actor(staff), now + AFTER, code=letter.letter, message_id=letter.id
         )
         self.parts.store.referrals.note(connection, referral, told)
+
+
+def waits_for_consents(submission: Submission) -> bool:
+    """Staff have decided on a group, and the person has not yet said who may get the answers."""
+    return submission.decision not in (None, NO) and submission.consents_sent_at is None
+
+
+def read_out(programme: Programme, partner: str, language: str) -> tuple[str, str, str]:
+    """(partner, name, the consent text to read out on the phone)"""
+    name = programme.texts.say(language, "partner", partner, "name")
+    return partner, name, programme.texts.say(language, "consent", "telephone").replace("{partner}", name)

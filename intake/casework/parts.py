@@ -9,6 +9,7 @@ from datetime import datetime
 from intake.chance import Chance
 from intake.consenting import Consenting
 from intake.engine.programme import Programme
+from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, NotFound
 from intake.links import Links
 from intake.messages import Messages
@@ -52,9 +53,9 @@ class Room:
         return self.parts.store.referrals.find(Scope(staff.programme, staff.partner), reference, staff.partner)
 
     def mine(self, staff: Staff, reference: str) -> Referral:
-        """The own organisation's, picked up by this very person. Raises NotAllowed."""
+        """The own organisation's, in the hands of this very person. Raises NotAllowed."""
         referral = self.own(staff, reference)
-        if referral.staff_id != staff.id:
+        if referral.status != ACCEPTED or referral.staff_id != staff.id:
             raise NotAllowed("pick it up first")
         return referral
 
@@ -63,6 +64,11 @@ class Room:
         if found is None:
             raise NotFound("no such referral")
         return found
+
+    def name_of(self, staff_id: str | None) -> str:
+        """What colleagues call a member of staff."""
+        member = self.parts.store.people.staff_by_id(staff_id) if staff_id else None
+        return (member.name or member.email.split("@")[0]) if member else ""
 
     @staticmethod
     def actor(staff: Staff) -> Actor:

@@ -1,21 +1,34 @@
 """What staff see: the queue, one case, and - for the coordinator - what is stuck.
 
-Name and contact only after picking up; of the answers only what the partner may read (`Partner.sees`); of other
-partners nothing.
+Name and contact only after picking up; of the answers only what the partner may read (`Partner.sees`), and nothing more
+once the person has taken them back; of other partners nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from intake.casework.parts import Room
+from intake.casework.acting import able_to_take
+from intake.casework.asking import Asking
+from intake.casework.deciding import waits_for_consents
+from intake.casework.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow, Trouble
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 from intake.engine.prompting import answer_row
 from intake.engine.prompts import Row
-from intake.engine.referral import ACCEPTED, CLOSED, DECLINES, MOVES, OPEN, OUTCOMES, STATUSES, WAITING, WATCHING
+from intake.engine.referral import (
+    ACCEPTED,
+    DECLINES,
+    MOVES,
+    OPEN,
+    OUTCOMES,
+    STATUSES,
+    WAITING,
+    WATCHING,
+    WITHDRAWN,
+)
 from intake.records import Contact, Event, Message, Referral, Staff, Submission
 from intake.store import Filters
 
@@ -24,111 +37,17 @@ TABS: Mapping[str, tuple[str, ...]] = {
     "open": (WAITING, ACCEPTED),
     "waiting": (WAITING,),
     "accepted": (ACCEPTED,),
+    "mine": (ACCEPTED,),
     "watching": (WATCHING,),
     "closed": tuple(status for status in STATUSES if status not in OPEN),
     "all": (),
 }
+PAGE = 100  # rows of a queue on one page
+MOST_UNDECIDED = 5000  # looked through; those decided long ago are among them
+SWEDISH = str.maketrans("åäö", "{|}")  # the three that come after z
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a queue is filtered by; everything is in the URL."""
-
-    tab: str = "open"
-    municipality: str = ""
-    days: int = 0
-    partner: str = ""
-    review: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One referral in a queue: nothing that says who it is about."""
-
-    reference: str
-    partner: str
-    partner_name: str
-    status: str
-    responsible: bool
-    occupation: str
-    needs: str
-    municipality: str
-    language: str
-    created_at: datetime
-    days: int
-    by_phone: bool
-    review: bool
-    has_it: str
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    rows: tuple[QueueRow, ...]
-    counts: Mapping[str, int]
-    municipalities: tuple[tuple[str, str], ...]
-    partners: tuple[tuple[str, str], ...]
-    review: int
-    troubled: int
-
-
-@dataclass(frozen=True, slots=True)
-class LetterSeen:
-    """What became of a letter; not its text, which can hold what this partner must not know."""
-
-    id: str
-    letter: str
-    status: str
-    problem: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of a timeline."""
-
-    at: datetime
-    what: str
-    who: str
-    code: str
-    note: str
-    from_status: str
-    to_status: str
-    letter: LetterSeen | None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One referral with all that this member of staff may see and do. `contact` is None until it is picked up."""
-
-    referral: Referral
-    partner_name: str
-    submitted: datetime
-    days: int
-    unsure: tuple[str, ...]
-    answers: tuple[Row, ...]
-    contact: Contact | None
-    interpreter: str
-    timeline: tuple[Happened, ...]
-    letters: tuple[LetterSeen, ...]
-    others: tuple[QueueRow, ...]
-    can: frozenset[str]
-    has_it: str
-    reply_to: str
-    decision: str
-    verdict: str
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A letter that did not go out, for the coordinator."""
-
-    message: Message
-    reference: str
-    partner: str
-
-
-class Seeing(Room):
+class Seeing(Asking):
     """Reads. Every read of a contact is logged."""
 
     def queue(self, staff: Staff, asked: Asked, language: str) -> Queue:
@@ -139,24 +58,35 @@ class Seeing(Room):
             older_than=now - timedelta(days=asked.days) if asked.days else None,
             partner=(asked.partner or None) if staff.coordinator else None,
         )
-        counted = parts.store.referrals.counts(scope, narrowed)
-        counts = {tab: sum(n for status, n in counted.items() if not of or status in of) for tab, of in TABS.items()}
-        statuses = TABS.get(asked.tab, TABS["open"])
-        rows = [
-            self._row(programme, referral, staff, language, now)
-            for referral in parts.store.referrals.queue(scope, replace(narrowed, statuses=statuses))
-        ]
-        review = list(self._undecided(staff, language, now)) if staff.coordinator else []
+        troubled = {letter.referral_id for letter in parts.store.messages.troubled(programme.id)}
+        reviewed = self._undecided(staff) if staff.coordinator else []
+        if asked.review and staff.coordinator:
+            found = reviewed[(asked.page - 1) * PAGE :]
+        else:
+            statuses = TABS.get(asked.tab, TABS["open"])
+            filters = replace(narrowed, statuses=statuses, mine=staff.id if asked.tab == "mine" else None)
+            found = parts.store.referrals.queue(scope, filters, asked.page * PAGE + 1)[(asked.page - 1) * PAGE :]
+        own = replace(narrowed, partner=programme.owner, municipality=None, older_than=None)
         return Queue(
-            rows=tuple(review if asked.review and staff.coordinator else rows),
-            counts=counts,
-            municipalities=tuple(
-                (id, self._place(programme, id, language)) for id in parts.store.referrals.municipalities(scope)
-            ),
-            partners=tuple((id, programme.texts.say(language, "partner", id, "name")) for id in self._visible(staff)),
-            review=len(review),
-            troubled=len(self.troubled(staff)) if staff.coordinator else 0,
+            rows=tuple(self._row(programme, one, staff, language, now, troubled) for one in found[:PAGE]),
+            more=len(found) > PAGE,
+            counts=self._counts(staff, narrowed),
+            municipalities=_sorted((id, self._place(programme, id, language)) for id in self._places(staff)),
+            partners=_sorted((id, programme.texts.say(language, "partner", id, "name")) for id in self._visible(staff)),
+            review=len(reviewed),
+            turn=parts.store.referrals.counts(scope, own).get(WAITING, 0) if staff.coordinator else 0,
+            troubled=len(self.troubled(staff)),
         )
+
+    def _counts(self, staff: Staff, narrowed: Filters) -> dict[str, int]:
+        """How many a tab shows."""
+        store, scope = self.parts.store.referrals, self.scope(staff)
+        by_status = store.counts(scope, narrowed)
+        counts = {tab: sum(n for status, n in by_status.items() if not of or status in of) for tab, of in TABS.items()}
+        return counts | {"mine": store.counts(scope, replace(narrowed, mine=staff.id)).get(ACCEPTED, 0)}
+
+    def _places(self, staff: Staff) -> list[str]:
+        return self.parts.store.referrals.municipalities(self.scope(staff))
 
     def see(self, staff: Staff, reference: str, language: str, partner: str | None = None) -> Case:
         """One case. Raises NotFound for another's exactly as for a missing one."""
@@ -164,33 +94,41 @@ class Seeing(Room):
         referral = self.find(staff, reference, partner)
         submission = self.submission(referral)
         own = referral.partner == staff.partner
-        known = own and referral.status in (ACCEPTED, CLOSED)
-        contact = parts.store.submissions.contact(submission.id) if known else None
+        held = own and referral.staff_id is not None  # somebody here has picked it up
+        contact = parts.store.submissions.contact(submission.id) if held else None
         if contact is not None:
             parts.store.people.log(parts.chance.id(), parts.clock(), "read_contact", staff.id, referral.id)
         letters = [_seen(letter) for letter in parts.store.messages.of_referral(referral.id)]
         spoken = contact.interpreter_language if contact else None
+        can = self.can(staff, referral, submission, contact)
+        readable = referral.submission_id is not None and referral.status != WITHDRAWN
+        askable = parts.consenting.askable(submission) if "ask" in can else ()
         return Case(
             referral=referral,
             partner_name=programme.texts.say(language, "partner", referral.partner, "name"),
             submitted=submission.submitted_at if referral.submission_id else referral.created_at,
             days=(parts.clock() - referral.created_at).days,
-            unsure=self._unsure(programme, submission, language) if referral.submission_id else (),
-            answers=self._answers(programme, referral, submission, language, known),
+            unsure=self._unsure(programme, submission, language) if readable else (),
+            answers=self._answers(programme, referral, submission, language, held),
             contact=contact,
             interpreter=self._spoken(programme, spoken, language) if spoken else "",
             timeline=self._timeline(staff, referral, letters, language, own),
             letters=tuple(letters),
             others=self._others(programme, referral, staff, language) if staff.coordinator else (),
-            can=self.can(staff, referral, submission),
-            has_it=self._name_of(referral.staff_id),
+            can=can,
+            has_it=self.name_of(referral.staff_id),
             reply_to=parts.store.people.partner(programme.id, staff.partner).reply_to or "",
-            decision=submission.decision or "",
-            verdict=submission.verdict,
+            decision=(submission.decision or "") if referral.submission_id else "",
+            verdict=submission.verdict if referral.submission_id else "",
             own=own,
+            askable=_sorted((id, programme.texts.say(language, "partner", id, "name")) for id in askable),
+            wished=self.wished(referral)[0] if "ask" in can else "",
+            asking=parts.consenting.asking(submission) if "ask" in can else None,
         )
 
-    def can(self, staff: Staff, referral: Referral, submission: Submission) -> frozenset[str]:
+    def can(
+        self, staff: Staff, referral: Referral, submission: Submission, contact: Contact | None = None
+    ) -> frozenset[str]:
         """What this person can do with it now."""
         if referral.partner != staff.partner:
             return frozenset()
@@ -203,10 +141,14 @@ class Seeing(Room):
             can |= {"release", "close", "note", "call", "write"}
             can |= {"hand_over"} if referral.responsible else set()
         elif referral.status == ACCEPTED:
-            can.discard("decline")
+            can = {"take_over"}
         if staff.coordinator and referral.status == ACCEPTED and submission.verdict == "ask_staff":
-            undone = submission.decision not in (None, "no") and submission.consents_sent_at is None
-            can |= {"decide"} if submission.decision is None else {"telephone"} if undone else set()
+            if submission.decision is None:
+                can |= {"decide"}
+            elif waits_for_consents(submission):
+                can |= {"telephone"} | ({"new_link"} if contact and contact.email else set())
+        if self.may_ask(staff, referral, submission):
+            can |= {"ask"} | ({"ask_by_letter"} if self.may_ask_by_letter(submission, contact) else set())
         return frozenset(can)
 
     def troubled(self, staff: Staff) -> tuple[Trouble, ...]:
@@ -219,7 +161,7 @@ class Seeing(Room):
                 continue
             referral = self.parts.store.referrals.get(message.referral_id)
             if referral.submission_id is not None:
-                found.append(Trouble(message, referral.reference, referral.partner))
+                found.append(Trouble(message, _seen(message), referral.reference, referral.partner))
         return tuple(found)
 
     def declines(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:
@@ -234,23 +176,18 @@ class Seeing(Room):
     def targets(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
         """Who a case can be handed to, as far as anybody may know: whom the person said yes to is not shown."""
         programme = self.programme(staff)
-        partners = (one for one in programme.partners.values() if one.takes_persons and not one.union)
-        return tuple(
-            (one.id, programme.texts.say(language, "partner", one.id, "name"))
-            for one in partners
-            if one.id != staff.partner
-        )
+        targets = able_to_take(programme, staff)
+        return _sorted((id, programme.texts.say(language, "partner", id, "name")) for id in targets)
 
-    def _undecided(self, staff: Staff, language: str, now: datetime) -> list[QueueRow]:
-        programme = self.programme(staff)
-        scope = self.scope(staff)
-        filters = Filters(statuses=(WAITING, ACCEPTED), partner=programme.owner, verdict="ask_staff")
-        rows = []
-        for referral in self.parts.store.referrals.queue(scope, filters):
+    def _undecided(self, staff: Staff) -> list[Referral]:
+        """What waits for a decision, or for the consents after one."""
+        filters = Filters(statuses=(WAITING, ACCEPTED), partner=self.programme(staff).owner, verdict="ask_staff")
+        found = []
+        for referral in self.parts.store.referrals.queue(self.scope(staff), filters, MOST_UNDECIDED):
             submission = self.submission(referral)
-            if submission.decision is None or (submission.decision != "no" and submission.consents_sent_at is None):
-                rows.append(self._row(programme, referral, staff, language, now, submission))
-        return rows
+            if submission.decision is None or waits_for_consents(submission):
+                found.append(referral)
+        return found
 
     def _row(
         self,
@@ -259,11 +196,12 @@ class Seeing(Room):
         staff: Staff,
         language: str,
         now: datetime,
-        submission: Submission | None = None,
+        troubled: Collection[str | None] = (),
     ) -> QueueRow:
         answers: Mapping[str, object] = {}
-        if referral.submission_id is not None:
-            answers = (submission or self.submission(referral)).sealed["answers"]
+        place = "" if referral.status == WITHDRAWN else referral.municipality
+        if referral.submission_id is not None and referral.status != WITHDRAWN:
+            answers = self.submission(referral).sealed["answers"]
         partner = programme.partners[referral.partner]
         return QueueRow(
             reference=referral.reference,
@@ -273,13 +211,14 @@ class Seeing(Room):
             responsible=referral.responsible,
             occupation=_shown(programme, partner.sees, answers, "occupation", language),
             needs=_shown(programme, partner.sees, answers, "needs", language),
-            municipality=self._place(programme, referral.municipality, language) if referral.municipality else "",
+            municipality=self._place(programme, place, language) if place else "",
             language=referral.language,
             created_at=referral.created_at,
             days=(now - referral.created_at).days,
             by_phone=referral.by_phone,
             review=referral.verdict == "ask_staff" and referral.partner == programme.owner,
-            has_it=self._name_of(referral.staff_id) if referral.partner == staff.partner else "",
+            has_it=self.name_of(referral.staff_id) if referral.partner == staff.partner else "",
+            undelivered=referral.id in troubled,
         )
 
     def _others(self, programme: Programme, referral: Referral, staff: Staff, language: str) -> tuple[QueueRow, ...]:
@@ -290,7 +229,11 @@ class Seeing(Room):
     def _answers(
         self, programme: Programme, referral: Referral, submission: Submission, language: str, known: bool
     ) -> tuple[Row, ...]:
-        """The answers this partner may read. Own words wait until it is picked up: one could be known by them."""
+        """The answers this partner may read. Own words wait until it is picked up: one could be known by them. What was
+        taken back is read no more.
+        """
+        if referral.status == WITHDRAWN:
+            return ()
         sees = programme.partners[referral.partner].sees
         answers = submission.sealed["answers"]
         rows = []
@@ -319,16 +262,16 @@ class Seeing(Room):
         told = {event.message_id for event in events}
         written = [
             Happened(letter.created_at, "letter", "", letter.letter, "", "", "", letter)
-            for letter in letters
+            for letter in sorted(letters, key=lambda one: one.letter)
             if letter.id not in told
         ]
         happened = [
             Happened(
                 at=event.at,
                 what=event.what,
-                who=self._name_of(event.staff_id),
+                who=self.name_of(event.staff_id),
                 code=self._code(staff, event, language),
-                note=(event.note or "") if own else "",
+                note=(event.note or "") if own and referral.status != WITHDRAWN else "",
                 from_status=event.from_status or "",
                 to_status=event.to_status or "",
                 letter=by_id.get(event.message_id or ""),
@@ -338,10 +281,12 @@ class Seeing(Room):
         return tuple(sorted([*happened, *written], key=lambda one: one.at))
 
     def _code(self, staff: Staff, event: Event, language: str) -> str:
-        """What an event's code is called."""
+        """What an event's code is called. To whom responsibility went on tells whom the person said yes to."""
         programme = self.programme(staff)
-        if event.code is None:
+        if event.code is None or (event.what == "passed_on" and not staff.coordinator):
             return ""
+        if event.what == "take_over":
+            return self.name_of(event.code)
         if event.code in programme.partners:
             return programme.texts.say(language, "partner", event.code, "name")
         if event.code in DECLINES:
@@ -349,10 +294,6 @@ class Seeing(Room):
         if event.code in OUTCOMES:
             return programme.texts.say(language, "outcome", event.code, "staff")
         return event.code
-
-    def _name_of(self, staff_id: str | None) -> str:
-        member = self.parts.store.people.staff_by_id(staff_id) if staff_id else None
-        return (member.name or member.email.split("@")[0]) if member else ""
 
     def _visible(self, staff: Staff) -> list[str]:
         partners = self.programme(staff).partners.values()
@@ -369,7 +310,13 @@ class Seeing(Room):
 
 
 def _seen(letter: Message) -> LetterSeen:
-    return LetterSeen(letter.id, letter.letter, letter.status, letter.problem or "", letter.created_at)
+    problem = letter.problem or ""
+    return LetterSeen(letter.id, letter.letter, letter.status, letter.maybe_delivered, problem, letter.created_at)
+
+
+def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """By name, as Swedish sorts."""
+    return tuple(sorted(named, key=lambda one: one[1].casefold().translate(SWEDISH)))
 
 
 def _shown(

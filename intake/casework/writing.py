@@ -10,16 +10,33 @@ from intake.passing import person_fields
 from intake.records import Contact, Referral, Staff
 
 TEMPLATES = ("first_contact", "reminder", "book_time")
+WITH_TIME = "book_time"  # the one that would have a hole in it without a time
+LONGEST_TIME = 200
 
 
 class Writing(Room):
     """Needs the referral picked up by the one who writes."""
 
-    def draft(self, staff: Staff, reference: str, template: str, time: str = "") -> Composed:
-        """The template with its blanks filled in, in the person's language."""
+    def draft(self, staff: Staff, reference: str, template: str, time: str = "", begun: bool = False) -> Composed:
+        """The template with its blanks filled in, in the person's language. `begun`: the text is being written already,
+        so only the subject is wanted.
+        """
+        referral = self.mine(staff, reference)
+        kept = checked(time, LONGEST_TIME)
+        if template == WITH_TIME and kept is None and not begun:
+            raise WrongText("required")
+        return self._drafted(staff, referral, template, kept or "")
+
+    def check_letter(self, text: str) -> str:
+        """The text as it would be sent. Raises WrongText."""
+        body = checked(text, LONGEST_LETTER)
+        if body is None:
+            raise WrongText("required")
+        return body
+
+    def _drafted(self, staff: Staff, referral: Referral, template: str, time: str = "") -> Composed:
         if template not in TEMPLATES:
             raise NotAllowed("choose a template")
-        referral = self.mine(staff, reference)
         programme, submission = self.programme(staff), self.submission(referral)
         contact = self._contact(referral)
         fields = person_fields(self.parts.messages, programme, submission, contact) | {
@@ -40,10 +57,8 @@ class Writing(Room):
         contact = self._contact(referral)
         if contact.email is None:
             raise NotAllowed("the person has no email address: call")
-        body = checked(text, LONGEST_LETTER)
-        if body is None:
-            raise WrongText("required")
-        draft = self.draft(staff, reference, template)
+        body = self.check_letter(text)
+        draft = self._drafted(staff, referral, template)
         letter = self.parts.messages.to_person(
             programme,
             template,

@@ -1,6 +1,6 @@
 """A referral's life: statuses, what can happen to it, and whose turn it is. Pure. (docs/rules.md, "Sending")
 
-`MOVES` is the one table of what can happen; the diagram in docs/referral-life.md is made from it.
+`MOVES` is the one table of what can happen; docs/referral-life.md is made from it (`intake.casework.describe`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ CLOSED, DECLINED, HANDED_OVER, WITHDRAWN = "closed", "declined", "handed_over", 
 STATUSES = (WAITING, ACCEPTED, WATCHING, CLOSED, DECLINED, HANDED_OVER, WITHDRAWN)
 OPEN = frozenset({WAITING, ACCEPTED, WATCHING})
 
-# (status, move) -> status. Staff: pick_up, release, decline, hand_over, close, reopen. The participant: withdraw.
-# What follows from another's move: take_on (it becomes responsible), watch and end (the owner, beside a responsible
-# partner).
+# (status, move) -> status. Staff: pick_up, take_over (from a colleague), release, decline, hand_over, close, reopen.
+# The participant: withdraw. What follows from another's move: take_on (it becomes responsible), watch and end (the
+# owner, beside a responsible partner).
 MOVES: Mapping[tuple[str, str], str] = {
     (WAITING, "pick_up"): ACCEPTED,
     (WAITING, "decline"): DECLINED,
     (WAITING, "withdraw"): WITHDRAWN,
     (WAITING, "watch"): WATCHING,
+    (ACCEPTED, "take_over"): ACCEPTED,
     (ACCEPTED, "release"): WAITING,
     (ACCEPTED, "decline"): DECLINED,
     (ACCEPTED, "hand_over"): HANDED_OVER,
@@ -35,6 +36,7 @@ MOVES: Mapping[tuple[str, str], str] = {
     (WATCHING, "withdraw"): WITHDRAWN,
     (CLOSED, "reopen"): ACCEPTED,
     (CLOSED, "take_on"): WAITING,
+    (CLOSED, "watch"): WATCHING,
     (CLOSED, "withdraw"): WITHDRAWN,
     (DECLINED, "take_on"): WAITING,
     (DECLINED, "withdraw"): WITHDRAWN,

@@ -77,8 +77,8 @@ def test_another_partners_case_is_not_found_whatever_is_tried(here: Office, act:
     case = here.sends(WHITE, ("trr",))
     here.app.casework.pick_up(here.staff("trr"), case.reference)
     given = {
-        "decline": ["no_capacity"], "hand_over": ["gr"], "note": ["x"], "call": ["spoke"], "close": ["new_job"],
-        "draft": ["reminder"],
+        "decline": ["no_capacity"], "hand_over": ["gr", "De kan mer"], "note": ["x"], "call": ["spoke"],
+        "close": ["new_job"], "draft": ["reminder"],
     }.get(act, [])  # fmt: skip
     for reference in (case.reference, "VK-NONE-NONE"):
         with pytest.raises(NotFound):

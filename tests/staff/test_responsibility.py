@@ -87,7 +87,7 @@ def test_handing_over_to_a_partner_with_consent(there: Office) -> None:
 def test_handing_over_to_a_partner_without_consent_goes_to_the_owner_who_asks(there: Office) -> None:
     case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
-    there.app.casework.hand_over(trr, case.reference, "af")
+    there.app.casework.hand_over(trr, case.reference, "af", "De kan mer")
     assert there.standing(case) == {"trr": "handed_over", "gr": "waiting*"}  # nothing was given to af
     seen = there.app.casework.see(there.coordinator, case.reference, "sv")
     assert [event.code for event in seen.timeline if event.what == "wish"] == ["Arbetsförmedlingen"]
@@ -97,9 +97,9 @@ def test_an_open_referral_stays_as_it_is_and_a_closed_one_reopens(there: Office)
     case, trr, af = there.sends(WHITE, ("trr", "af")), there.staff("trr"), there.staff("af")
     there.app.casework.pick_up(af, case.reference)
     there.app.casework.pick_up(trr, case.reference)
-    there.app.casework.hand_over(trr, case.reference, "af")
+    there.app.casework.hand_over(trr, case.reference, "af", "De kan mer")
     assert there.standing(case)["af"] == "accepted*"
-    there.app.casework.hand_over(af, case.reference, "trr")
+    there.app.casework.hand_over(af, case.reference, "trr", "De kan mer")
     assert there.standing(case) == {"trr": "waiting*", "af": "handed_over", "gr": "watching"}
 
 
@@ -107,7 +107,7 @@ def test_a_withdrawn_referral_never_comes_back(there: Office) -> None:
     case, trr = there.sends(WHITE, ("trr", "af")), there.staff("trr")
     there.app.desk.withdraw("vastkraft", case.sealed["status_token"], "af")
     there.app.casework.pick_up(trr, case.reference)
-    there.app.casework.hand_over(trr, case.reference, "af")
+    there.app.casework.hand_over(trr, case.reference, "af", "De kan mer")
     assert there.standing(case) == {"trr": "handed_over", "af": "withdrawn", "gr": "waiting*"}
 
 
@@ -115,7 +115,7 @@ def test_only_the_responsible_partner_hands_over(there: Office) -> None:
     case, af = there.sends(WHITE, ("trr", "af")), there.staff("af")
     there.app.casework.pick_up(af, case.reference)
     with pytest.raises(NotAllowed):
-        there.app.casework.hand_over(af, case.reference, "trr")
+        there.app.casework.hand_over(af, case.reference, "trr", "De kan mer")
     assert there.standing(case)["trr"] == "waiting*"
 
 
@@ -123,7 +123,7 @@ def test_the_owner_hands_over_and_watches_again(there: Office) -> None:
     case = there.sends(WHITE, ("trr", "af"))
     there.app.casework.decline(there.staff("trr"), case.reference, "not_target")
     there.app.casework.pick_up(there.coordinator, case.reference)
-    there.app.casework.hand_over(there.coordinator, case.reference, "af")
+    there.app.casework.hand_over(there.coordinator, case.reference, "af", "De kan mer")
     assert there.standing(case) == {"trr": "declined", "af": "waiting*", "gr": "watching"}
 
 
@@ -131,6 +131,6 @@ def test_a_union_is_never_handed_to_and_never_responsible(there: Office) -> None
     case, trr = there.sends(WHITE, ("trr",), union=True), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
     with pytest.raises(NotAllowed):
-        there.app.casework.hand_over(trr, case.reference, "unionen")
+        there.app.casework.hand_over(trr, case.reference, "unionen", "De kan mer")
     there.app.casework.decline(trr, case.reference, "no_capacity")
     assert there.standing(case) == {"trr": "declined", "unionen": "waiting", "gr": "waiting*"}

@@ -1,0 +1,85 @@
+"""The person is asked about one more partner: somebody wished to hand the case there, or the owner thinks so.
+
+A partner the person has not said yes to is never given anything. The coordinator asks, by a letter with a link or on
+the phone; with a yes the partner gets the case at once. (docs/rules.md, "Sending")
+"""
+
+from __future__ import annotations
+
+from intake.casework.deciding import read_out, waits_for_consents
+from intake.casework.parts import Room
+from intake.engine.referral import ACCEPTED
+from intake.errors import NotAllowed, SomebodyElse
+from intake.links import CONSENT
+from intake.passing import AFTER, person_fields
+from intake.records import Contact, Referral, Staff, Submission
+
+
+class Asking(Room):
+    """Only the coordinator, on the owner's referral, while it is in their hands and the owner is responsible."""
+
+    def may_ask(self, staff: Staff, referral: Referral, submission: Submission) -> bool:
+        undecided = submission.verdict == "ask_staff" and submission.decision is None
+        mine = referral.status == ACCEPTED and referral.staff_id == staff.id and referral.responsible
+        owners = referral.partner == self.programme(staff).owner
+        return staff.coordinator and owners and mine and not undecided and not waits_for_consents(submission)
+
+    def may_ask_by_letter(self, submission: Submission, contact: Contact | None) -> bool:
+        """With an address; and a submission whose consents came in by a link takes no second one."""
+        return contact is not None and contact.email is not None and submission.consents_sent_at is None
+
+    def asking_about(self, staff: Staff, reference: str, partner: str, language: str) -> tuple[str, str, str]:
+        """(partner, name, the consent text to read out). Raises NotAllowed when it cannot be asked about."""
+        self._asked(staff, reference, partner)
+        return read_out(self.programme(staff), partner, language)
+
+    def ask_by_letter(self, staff: Staff, reference: str, partner: str) -> None:
+        """Owe the person a letter with a link, for 14 days."""
+        programme, now = self.programme(staff), self.parts.clock()
+        referral, submission = self._asked(staff, reference, partner)
+        contact = self.parts.store.submissions.contact(submission.id)
+        if contact is None or contact.email is None or not self.may_ask_by_letter(submission, contact):
+            raise NotAllowed("the person has no email address: call")
+        name, language = programme.texts.say, submission.language
+        event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
+        with self.parts.store.transaction() as connection:
+            if not self.parts.store.referrals.move(connection, referral, event):
+                raise SomebodyElse("a colleague changed it at the same time")
+            self.parts.consenting.ask(connection, submission, partner)
+            token = self.parts.links.make(CONSENT, submission.id, connection=connection)
+            wished_for, by = self.wished(referral)
+            fields = person_fields(self.parts.messages, programme, submission, contact) | {
+                "from_partner": name(language, "partner", by if wished_for == partner else referral.partner, "name"),
+                "to_partner": name(language, "partner", partner, "name"),
+                "link": self.parts.messages.url(f"/{programme.id}/consent/{token}"),
+            }
+            key = f"consent_asked:{event.id}"
+            letter = self.parts.messages.to_person(
+                programme, "consent_asked", language, contact.email, referral.partner, key, fields,
+                referral_id=referral.id,
+            )  # fmt: skip
+            self.parts.store.messages.add(connection, letter, now)
+            told = self.parts.passing.event(
+                referral, "letter", self.actor(staff), now + AFTER, code=letter.letter, message_id=letter.id
+            )
+            self.parts.store.referrals.note(connection, referral, told)
+
+    def answered_by_telephone(self, staff: Staff, reference: str, partner: str, yes: bool, language: str) -> None:
+        """What the person said when the text had been read out: recorded with source, text version and who heard it."""
+        _, submission = self._asked(staff, reference, partner)
+        self.parts.consenting.record_one(submission, partner, yes, source="telephone", language=language, by=staff.id)
+
+    def wished(self, referral: Referral) -> tuple[str, str]:
+        """(to, by) of the last wish to hand over: partners; empty when nobody has wished."""
+        wishes = [event for event in self.parts.store.referrals.events(referral.id) if event.what == "wish"]
+        member = self.parts.store.people.staff_by_id(wishes[-1].staff_id or "") if wishes else None
+        return (wishes[-1].code or "", member.partner if member else referral.partner) if wishes else ("", "")
+
+    def _asked(self, staff: Staff, reference: str, partner: str) -> tuple[Referral, Submission]:
+        referral = self.own(staff, reference)
+        submission = self.submission(referral)
+        if not self.may_ask(staff, referral, submission):
+            raise NotAllowed("only the coordinator asks, with the case in hand")
+        if partner not in self.parts.consenting.askable(submission):
+            raise NotAllowed("choose a partner")
+        return referral, submission

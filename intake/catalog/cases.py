@@ -2,26 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 from intake.assessing import WrongAnswers, judge
-from intake.catalog.format import CasesTable
+from intake.catalog.files import read_toml
+from intake.catalog.format import CasesTable, CaseTable
+from intake.catalog.reading import Reading
+from intake.catalog.shape import UNSAID, shaped
 from intake.engine.findings import Finding
-from intake.engine.programme import Programme
+
+FILE = "cases.toml"
 
 
-def case_findings(programme: Programme, table: CasesTable) -> Iterator[Finding]:
-    """A finding for every expectation of a case that does not come true."""
+def case_findings(folder: Path, reading: Reading) -> list[Finding]:
+    """What is wrong with the folder's cases.toml, and with what its persons get."""
+    findings: list[Finding] = []
+    values = read_toml(folder, FILE, findings)
+    if values is None:
+        return findings
+    table, wrong = shaped(values, CasesTable, FILE)
+    return findings + wrong + (list(_tried(reading, table)) if table is not None and reading.programmes else [])
+
+
+def _tried(reading: Reading, table: CasesTable) -> Iterator[Finding]:
+    """A finding for every expectation that does not come true. A broken programme may be one of several: what comes
+    true in one of them may well do so when it is mended, and is said once for all such cases."""
+    ids = [case.id for case in table.case]
+    undecided = []
     for case in table.case:
+        key = f"case.{case.id}"
+        if ids.index(case.id) != table.case.index(case):
+            yield Finding("double_id", FILE, key, "this id is there more than once")
+        expected = {
+            name: None if said == "null" else said for name, said in case.expect.model_dump(exclude_unset=True).items()
+        }
+        if not expected:
+            yield Finding("missing_key", FILE, f"{key}.expect", "a case that expects nothing can never fail")
         try:
-            result = judge(programme, case.answers, case.today)
+            results = list(_results(reading, case))
         except WrongAnswers as error:
             for fault in error.errors:
                 message = f"{fault['value']!r} is not permitted (permitted: {fault['permitted']})"
-                yield Finding("case_unreadable", "cases.toml", f"case {case.id}.answers.{fault['question']}", message)
+                yield Finding("case_unreadable", FILE, f"{key}.answers.{fault['question']}", message)
             continue
-        for key, expected in case.expect.model_dump(exclude_unset=True).items():
-            wanted = None if expected == "null" else expected
-            if result[key] != wanted:
-                message = f"expected {wanted!r}, the programme gives {result[key]!r}"
-                yield Finding("case_failed", "cases.toml", f"case {case.id}.expect.{key}", message)
+        if not results or any(_comes_true(expected, result) for result in results):
+            continue
+        certain = reading.all_tried or all(result == results[0] for result in results)
+        possible = [name for name in expected if any(_comes_true({name: expected[name]}, one) for one in results)]
+        failed = [name for name in expected if certain and name not in possible]
+        for name in failed:
+            message = f"expected {expected[name]!r}, the programme gives {results[0][name]!r}"
+            yield Finding("case_failed", FILE, f"{key}.expect.{name}", message)
+        if not failed:
+            undecided.append(case.id)
+    if undecided:
+        message = f"cannot be tried before the rest is mended: {', '.join(undecided)}"
+        yield Finding("case_undecided", FILE, "case", message)
+
+
+def _comes_true(expected: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
+    return all(result[name] in (wanted, UNSAID) for name, wanted in expected.items())
+
+
+def _results(reading: Reading, case: CaseTable) -> Iterator[dict[str, Any]]:
+    # In TOML a date may stand without quotes.
+    answers = {id: said.isoformat() if isinstance(said, date) else said for id, said in case.answers.items()}
+    for programme in reading.programmes:
+        try:
+            yield judge(programme, answers, case.today)
+        except (LookupError, StopIteration):
+            if not reading.findings:
+                raise  # a programme without a fault can be walked

@@ -1,9 +1,10 @@
-"""docs/programme-format.md, made from the loader's types; `make docs` writes it."""
+"""docs/programme-format.md, made from the loader's types:
+`python -m intake.catalog.describe > docs/programme-format.md`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -16,13 +17,46 @@ from intake.engine.conditions import MAX_DEPTH, MAX_LENGTH, MAX_PARTS
 
 HEAD = """# The format of a programme
 
-Made from the loader's types (`make docs`); a test holds it in step. How conditions are read: docs/rules.md,
-"Certain or unknown".
+Made from the loader's types (`python -m intake.catalog.describe`); a test holds it in step. How conditions are
+read: docs/rules.md, "Certain or unknown".
 
 A programme is a folder: `programme.toml`, `texts/<language>.toml`, `letters/<language>/<letter>.txt`,
-`lists/<list>.csv`, `cases.toml`. An unknown key is an error that names the file, the key and the nearest
-known one; all findings come at once (`intake check FOLDER`).
+`lists/<list>.csv`, `cases.toml`. Ids are small letters, digits and `_`, a letter first, at most 40 characters; those of
+choices, partners, groups and routes may be any letters and digits with one `:` (`1480`, `municipality:1480`).
+
+`intake check FOLDER` says everything that is wrong at once: file, key, what is the matter, the nearest right thing,
+and a code (last section). What it understands in spite of a fault it reads as it was probably meant, so that a slip in
+one place does not hide one in another.
 """
+
+CODES: Mapping[str, str] = {
+    "missing_file": "a file is not there",
+    "unreadable_file": "a file cannot be opened, or is not UTF-8 text",
+    "not_toml": "a file is not TOML; the key is the line",
+    "bad_line": "a line of a search list lacks something",
+    "unknown_key": "a key, text or letter that nothing reads",
+    "missing_key": "something that must be said is not",
+    "wrong_type": "a value of another type than the key takes",
+    "wrong_key": "a key that means nothing where it stands",
+    "bad_id": "an id written in a way that is not permitted, or that means something else",
+    "double_id": "an id that is there more than once",
+    "unknown_id": "a partner, section, question, list or organisation that does not exist",
+    "unknown_language": "a language that the product, or the programme, does not have",
+    "missing_text": "a text or letter that one language lacks, or that is empty",
+    "unknown_placeholder": "a blank that nobody fills in",
+    "bad_condition": "a condition that cannot be read",
+    "looks_forward": "a condition that names what is not yet known where it stands",
+    "known_in_no_if": "`known` in a `no_if`: what is not known may still be said",
+    "out_of_order": "questions or sections in another order than they are walked in",
+    "too_early": "identity, or an end of the journey, before the result",
+    "nothing_to_choose": "a required question of which every choice may be hidden",
+    "id_too_long": "an id that Telegram's buttons cannot carry together with its question's",
+    "takes_no_persons": "a partner that never gets persons leads, is offered or owns",
+    "union_leads": "a union leads",
+    "case_unreadable": "an example person with an answer that is not permitted",
+    "case_failed": "an example person who gets something else than expected",
+    "case_undecided": "example persons that can be tried first when the rest is mended",
+}
 
 CONDITIONS = f"""
 ## Conditions
@@ -37,7 +71,7 @@ characters, {MAX_DEPTH} levels, {MAX_PARTS} parts.
 
 def describe() -> str:
     """The whole page."""
-    return HEAD + "".join(_tables()) + CONDITIONS + _texts() + _letters()
+    return HEAD + "".join(_tables()) + CONDITIONS + _texts() + _letters() + _codes()
 
 
 def _tables() -> Iterator[str]:
@@ -115,6 +149,11 @@ First line `Subject: ...` (no personal data, no union word), an empty line, the 
 | letter | may hold |
 |---|---|
 {rows}"""
+
+
+def _codes() -> str:
+    rows = "".join(f"| `{code}` | {meaning} |\n" for code, meaning in CODES.items())
+    return f"\n## What is found\n\n| code | meaning |\n|---|---|\n{rows}"
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-AnyId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?$", max_length=40)]
+# How ids are written is said by `build`, which goes on with a wrong one: what names it need not be wrong too.
+Id = Annotated[str, StringConstraints(min_length=1)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]  # also the name of a file
 Kind = Literal[
     "choice", "choices", "date", "month", "number", "text", "email", "phone", "search", "consents", "confirm"
 ]
@@ -31,7 +32,7 @@ class SectionTable(Table):
 
 
 class PartnerTable(Table):
-    id: AnyId
+    id: Id
     takes_persons: bool = True
     union: bool = Field(default=False, description="asked about on a screen of its own; seen by nobody else")
     hint: list[Id] = Field(default=[], description="texts shown when this partner leads or is offered")
@@ -44,7 +45,7 @@ class OrganisationTable(Table):
 
 
 class ChoiceTable(Table):
-    id: AnyId
+    id: Id
     hide_if: str | None = Field(default=None, description="not offered when this condition is certainly true")
     alone: bool = Field(default=False, description="never stands with other choices")
     dont_know: bool = Field(default=False, description="settles the question without a value")
@@ -52,7 +53,7 @@ class ChoiceTable(Table):
 
 
 class NoteTable(Table):
-    when: str
+    when: Id
     text: Id
 
 
@@ -71,8 +72,8 @@ class QuestionTable(Table):
 
 
 class GroupTable(Table):
-    id: AnyId
-    when: str
+    id: Id
+    when: Id
 
 
 class RuleTable(Table):
@@ -83,8 +84,8 @@ class RuleTable(Table):
 
 
 class RouteTable(Table):
-    id: AnyId
-    lead: str
+    id: Id
+    lead: Id
     when: str | None = None
     offer: list[str] = []
     tell: list[Id] = []
@@ -96,13 +97,13 @@ class RouteTable(Table):
 class ProgrammeTable(Table):
     id: Id
     version: str = Field(min_length=1, max_length=40)
-    languages: list[Id] = Field(min_length=1)
-    owner: AnyId = Field(description="the partner that watches every referral")
+    languages: list[Language] = Field(min_length=1)
+    owner: Id = Field(description="the partner that watches every referral")
     phone: str = Field(min_length=3, max_length=40, description="reaches a human; on every page")
-    reference: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}$")] = Field(description="how references begin")
+    reference: Id = Field(description="how references begin: 2 to 4 capital letters")
     limits: LimitsTable = LimitsTable()
-    sets: dict[Id, list[str]] = {}
-    conditions: dict[Id, str] = {}
+    sets: dict[str, list[str]] = {}
+    conditions: dict[str, str] = {}
     section: list[SectionTable] = Field(min_length=1)
     partner: list[PartnerTable] = Field(min_length=1)
     organisation: list[OrganisationTable] = []
@@ -125,7 +126,7 @@ class ExpectTable(Table):
 
 
 class CaseTable(Table):
-    id: str
+    id: Id
     note: str = ""
     today: date
     answers: dict[str, Any]
@@ -133,4 +134,4 @@ class CaseTable(Table):
 
 
 class CasesTable(Table):
-    case: list[CaseTable]
+    case: list[CaseTable] = Field(min_length=1)

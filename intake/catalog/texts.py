@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from intake.catalog.shape import UNSAID
 from intake.engine.findings import Finding, did_you_mean
-from intake.engine.programme import Programme
+from intake.engine.programme import Letter, Programme
 from intake.engine.referral import DECLINES, OUTCOMES
 
 # Letters and the placeholders each may use.
@@ -38,38 +39,55 @@ PAIRS = {"start": ("how_steps", "store"), "privacy": ("sections",)}
 Path = tuple[str, ...]
 
 
-def text_findings(programme: Programme) -> Iterator[Finding]:
-    """Missing, misshapen and unknown texts, language by language."""
-    needed = dict(_needed(programme))
-    optional = set(_optional(programme))
-    for language in programme.languages:
+def text_findings(programme: Programme, languages: Sequence[str]) -> Iterator[Finding]:
+    """Missing, misshapen and unknown texts, language by language. What one language has, the others need too."""
+    needed = {path: shape for path, shape in _needed(programme) if UNSAID not in path}
+    vague = {path[0] for path, _ in _needed(programme) if UNSAID in path}  # of these nobody can say what is used
+    optional = {path: shape for path, shape in _optional(programme) if path not in needed}
+    get = programme.texts.get
+    for language in languages:
         file = f"texts/{language}.toml"
-        for path, shape in needed.items():
-            value = programme.texts.get(language, *path)
-            if value is None or value in ("", []):
+        for path, shape in (needed | optional).items():
+            value = get(language, *path)
+            if value is None and (path in needed or any(get(other, *path) is not None for other in languages)):
                 yield Finding("missing_text", file, ".".join(path), "this text is missing")
-            elif not _fits(value, shape):
+            elif value is not None and not _fits(value, shape):
                 yield Finding("wrong_type", file, ".".join(path), f"should be {SHAPES[shape]}")
-        known = {".".join(path) for path in needed} | {".".join(path) for path in optional}
+            elif value is not None and _is_empty(value):
+                yield Finding("missing_text", file, ".".join(path), "this text is empty")
+        known = sorted(".".join(path) for path in needed | optional)
         for path in _leaves(programme.texts.by_language[language], needed):
-            if ".".join(path) not in known:
-                near = did_you_mean(".".join(path), sorted(known))
+            if path not in needed and path not in optional and path[0] not in vague:
+                near = did_you_mean(".".join(path), known)
                 yield Finding("unknown_key", file, ".".join(path), f"no such text is used{near}")
 
 
 def letter_findings(programme: Programme) -> Iterator[Finding]:
+    """Missing and unknown letters, and blanks that nobody fills in."""
     for language in programme.languages:
         for id, permitted in LETTERS.items():
-            file = f"letters/{language}/{id}.txt"
             letter = programme.letters.get((id, language))
+            file = f"letters/{language}/{id}.txt"
             if letter is None:
                 yield Finding("missing_text", file, id, 'the letter is missing; its first line is "Subject: ..."')
-                continue
-            for name in re.findall(r"{(\w*)}", letter.subject + letter.body):
-                if name not in permitted:
-                    yield Finding(
-                        "unknown_placeholder", file, name, f"cannot be filled in{did_you_mean(name, permitted)}"
-                    )
+            else:
+                yield from _blanks(letter, permitted, file)
+    for id, language in programme.letters:
+        if id not in LETTERS:
+            why = f"nobody sends this letter{did_you_mean(id, LETTERS)}"
+            yield Finding("unknown_key", f"letters/{language}/{id}.txt", id, why)
+
+
+def _blanks(letter: Letter, permitted: Sequence[str], file: str) -> Iterator[Finding]:
+    text = f"{letter.subject}\n{letter.body}"
+    for name in dict.fromkeys(re.findall(r"{(.*?)}", text)):
+        if name not in permitted:
+            why = f"cannot be filled in{did_you_mean(name, permitted)}"
+            yield Finding("unknown_placeholder", file, name or "{}", why)
+    if re.search(r"[{}]", re.sub(r"{.*?}", "", text)):
+        yield Finding("unknown_placeholder", file, "{", "a brace without its other half")
+    if "{name}" in letter.subject:
+        yield Finding("unknown_placeholder", file, "name", "a subject holds nothing personal")
 
 
 SHAPES = {
@@ -86,11 +104,28 @@ def _fits(value: object, shape: str) -> bool:
             return isinstance(value, list) and all(isinstance(item, str) for item in value)
         case "pairs":
             return isinstance(value, list) and all(
-                isinstance(item, dict) and item.keys() == {"title", "text"} for item in value
+                isinstance(item, dict) and item.keys() == {"title", "text"} and _are_texts(item.values())
+                for item in value
             )
         case "choice" if isinstance(value, dict):
-            return "text" in value and value.keys() <= {"text", "help"}
+            return "text" in value and value.keys() <= {"text", "help"} and _are_texts(value.values())
     return isinstance(value, str)
+
+
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _is_empty(value: object) -> bool:
+    """Whether it says nothing, or a part of it does."""
+    match value:
+        case str():
+            return not value.strip()
+        case list():
+            return not value or any(_is_empty(item) for item in value)
+        case dict():
+            return any(_is_empty(item) for item in value.values())
+    return False
 
 
 def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
@@ -131,15 +166,13 @@ def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
         yield from ((("decline", code, who), "text") for who in ("staff", "person"))
 
 
-def _optional(programme: Programme) -> Iterator[Path]:
+def _optional(programme: Programme) -> Iterator[tuple[Path, str]]:
     for question in programme.questions:
-        yield from (("question", question.id, key) for key in ("help", "why", "details_title", "details"))
-    for reason in (
-        "review",
-        *(rule.reason for rule in programme.rules),
-        *(f"eligible_{group.id}" for group in programme.groups),
-    ):
-        yield ("result", reason, "steps")
+        yield from ((("question", question.id, key), "text") for key in ("help", "why", "details_title", "details"))
+    for rule in programme.rules:
+        yield ("result", rule.reason, "steps"), "lines"
+    for reason in ("review", *(f"eligible_{group.id}" for group in programme.groups)):
+        yield ("result", reason, "steps"), "lines"
 
 
 def _hints(programme: Programme) -> set[str]:

@@ -17,7 +17,8 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.message} [{self.code}]"
+        place = f"{self.file}: {self.key}" if self.key else self.file
+        return f"{place}: {self.message} [{self.code}]"
 
 
 def nearest(wanted: object, permitted: Iterable[str]) -> str | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,17 +14,18 @@ import uvloop
 
 from intake.cli import occupations, partners, programmes, staff
 from intake.cli.opening import opened
-from intake.cli.saying import fail
+from intake.cli.saying import Commands, fail, show_help
 from intake.errors import IntakeError
 
 cli = typer.Typer(
     name="intake",
+    cls=Commands,
     help="VästKraft intake: self-assessment by chat and form, referrals to partners, a staff view.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
 )
+cli.callback(invoke_without_command=True)(show_help)
 cli.command("assess")(programmes.assess_command)
 cli.command("check")(programmes.check_command)
 cli.add_typer(partners.commands, name="partner")
@@ -180,7 +183,10 @@ def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_ne
 
 
 def main() -> None:
-    """The installed command."""
+    """The installed command. It says everything in UTF-8, whatever the terminal is set to."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     cli()
 
 

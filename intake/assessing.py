@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from math import isfinite
+from typing import Any, NoReturn
 
 from intake.engine.conditions import Value
 from intake.engine.findings import nearest
 from intake.engine.journey import travel
-from intake.engine.kinds import KINDS, Refused
+from intake.engine.kinds import KINDS, Refused, looks_like_personal_number
 from intake.engine.programme import Programme, Question
+
+LONGEST_SHOWN = 200  # characters of a wrong answer that are repeated in its error
+NO_OBJECT = 'a JSON object, as {"question": "answer"}'
+# What a question of these kinds takes, for somebody who gave something else.
+WRITTEN = {"date": "a date that exists, as 2027-03-31", "month": "a month, as 2026-10", "number": "a whole number"}
 
 
 class WrongAnswers(ValueError):
@@ -44,6 +51,15 @@ def judge(programme: Programme, raw: Mapping[str, Any], today: date) -> dict[str
     }
 
 
+def judge_documents(programme: Programme, source: bytes, today: date) -> Iterator[dict[str, Any]]:
+    """One result for each document of `source`, in order; {"line", "errors"} in place of one that cannot be read."""
+    for number, document in enumerate(_documents(source), 1):
+        try:
+            yield judge(programme, _read_object(document), today)
+        except WrongAnswers as error:
+            yield {"line": number, "errors": error.errors}
+
+
 def read_answers(programme: Programme, raw: Mapping[str, Any]) -> dict[str, Value | None]:
     """Typed values of the answers before the result; those after it are accepted and left out."""
     answers: dict[str, Value | None] = {}
@@ -51,76 +67,121 @@ def read_answers(programme: Programme, raw: Mapping[str, Any]) -> dict[str, Valu
     for id, value in raw.items():
         question = programme.by_id.get(id)
         if question is None:
-            errors.append(
-                {"question": id, "value": value, "permitted": nearest(id, programme.by_id) or list(programme.by_id)}
-            )
+            errors.append(_error(id, value, nearest(id, programme.by_id) or list(programme.by_id)))
         elif question.after_result or value in (None, "", []):
             continue
         else:
-            read = _read(programme, question, value)
-            if isinstance(read, Refused):
-                errors.append({"question": id, "value": value, "permitted": _permitted(question, read)})
-            else:
-                answers[id] = read
+            try:
+                answers[id] = _read(programme, question, value)
+            except WrongAnswers as error:
+                errors += error.errors
     if errors:
         raise WrongAnswers(errors)
     return answers
 
 
-def judge_lines(programme: Programme, text: str, today: date) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Each JSON object of `text` (one object, or one a line) as (result, whether it was right), in order."""
-    for number, source in enumerate(_documents(text), 1):
-        try:
-            answers = source if isinstance(source, dict) else json.loads(source)
-            if not isinstance(answers, dict):
-                raise WrongAnswers([{"question": None, "value": answers, "permitted": "an object {question: answer}"}])
-            yield judge(programme, answers, today), True
-        except WrongAnswers as error:
-            yield {"line": number, "errors": error.errors}, False
-        except json.JSONDecodeError as error:
-            fault = {
-                "question": None,
-                "value": str(source)[:100],
-                "permitted": f"a JSON object ({error.msg}, column {error.colno})",
-            }
-            yield {"line": number, "errors": [fault]}, False
-
-
-def _documents(text: str) -> list[Any]:
-    """One object over any number of lines is one document; else each line that is not empty is one."""
-    try:
-        whole = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
-        return [line for line in text.splitlines() if line.strip()]
-    return [whole] if isinstance(whole, dict) else [json.dumps(whole)]
-
-
-def _read(programme: Programme, question: Question, value: Any) -> Value | Refused | None:
-    several = value if isinstance(value, list) else [value]
-    if isinstance(value, list) and question.kind not in ("choices", "consents"):
-        return Refused("one_only")
-    said = [str(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in several]
+def _read(programme: Programme, question: Question, value: Any) -> Value | None:
+    """One answer as the kind of the question keeps it; stricter than with people: codes and dates only as written."""
+    several = isinstance(value, list)
+    said: list[Any] = value if several else [str(value)] if question.kind == "number" and _is_whole(value) else [value]
+    ids = [choice.id for choice in question.choices]
+    if several and question.kind != "choices":
+        raise WrongAnswers([_error(question.id, value, "one answer")])
+    if ids and (wrong := [one for one in said if one not in ids]):
+        raise WrongAnswers([_error(question.id, one, _like(one, ids) or ids) for one in wrong])
     if not all(isinstance(one, str) for one in said):
-        return Refused("unknown_choice")
-    read = KINDS[question.kind].read(programme, question, tuple(choice.id for choice in question.choices), said)
-    return (
-        Refused("unknown_choice") if read is None and any(said) and not all(one.strip() == "" for one in said) else read
-    )
+        raise WrongAnswers([_error(question.id, value, WRITTEN.get(question.kind, "a text"))])
+    read = KINDS[question.kind].read(programme, question, ids, said)
+    if isinstance(read, Refused):
+        raise WrongAnswers([_error(question.id, value, _permitted(question, read))])
+    if question.kind in ("date", "month") and read != value:
+        raise WrongAnswers([_error(question.id, value, WRITTEN[question.kind])])
+    return read
 
 
 def _permitted(question: Question, refused: Refused) -> Any:
-    """The nearest permitted answer, else what is permitted in general."""
-    near = refused.params.get("nearest")
-    if near:
-        return near
     match refused.code:
         case "alone":
             return f'"{refused.params["choice"]}" alone'
-        case "one_only":
-            return "one answer"
         case "too_long":
             return f"at most {question.max} characters"
         case "personal_number":
-            return "no personal identity number"
-    kinds = {"date": "a date that exists, as 2027-03-31", "month": "a month, as 2026-10", "number": "a whole number"}
-    return kinds.get(question.kind, [choice.id for choice in question.choices] or "a text")
+            return "a text without a personal identity number"
+    return WRITTEN.get(question.kind, "a text")
+
+
+def _like(said: Any, ids: list[str]) -> str | None:
+    """The code that was probably meant: a municipality's may come as a number."""
+    return nearest(said, ids) if isinstance(said, str | int | float) and not isinstance(said, bool) else None
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _error(question: Any, value: Any, permitted: Any) -> dict[str, Any]:
+    return {"question": _shown(question), "value": _shown(value), "permitted": permitted}
+
+
+def _shown(value: Any) -> Any:
+    """What is repeated of a wrong answer: nothing that looks like a personal identity number, and not without end."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if looks_like_personal_number(text):
+        return None
+    return value if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def _documents(source: bytes) -> list[bytes]:
+    """One object over any number of lines is one document; else each line is one, so that line and result go together.
+
+    Empty lines at the end are none. A line is what ends with a newline: JSON may hold other separators as they are.
+    """
+    source = source.removeprefix(codecs.BOM_UTF8).rstrip()
+    lines = source.split(b"\n") if source else []
+    if len(lines) > 1 and (_is_object(source) or (lines[0].strip() == b"{" and not any(map(_is_object, lines)))):
+        return [source]
+    return lines
+
+
+def _is_object(document: bytes) -> bool:
+    try:
+        return isinstance(json.loads(document.decode()), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _read_object(document: bytes) -> dict[str, Any]:
+    """The JSON object of one document. Raises WrongAnswers."""
+    try:
+        found = json.loads(document.decode(), parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_each_once)
+    except UnicodeDecodeError:
+        raise WrongAnswers([_error(None, document.decode(errors="replace"), "UTF-8 text")]) from None
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, WrongAnswers):
+            raise
+        where = f" ({error.msg}, {_place(error)})" if isinstance(error, json.JSONDecodeError) else ""
+        raise WrongAnswers([_error(None, document.decode(), NO_OBJECT + where)]) from None
+    if not isinstance(found, dict):
+        raise WrongAnswers([_error(None, found, NO_OBJECT)])
+    return found
+
+
+def _place(error: json.JSONDecodeError) -> str:
+    return f"line {error.lineno} column {error.colno}" if "\n" in error.doc else f"column {error.colno}"
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's answers. Of two to one question the second must not silently win."""
+    answers = dict(pairs)
+    twice = [id for id in answers if sum(id == other for other, _ in pairs) > 1] if len(answers) < len(pairs) else []
+    if twice:
+        raise WrongAnswers([_error(id, [said for other, said in pairs if other == id], "one answer") for id in twice])
+    return answers
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(number: str) -> float:
+    return float(number) if isfinite(float(number)) else _refuse(number)

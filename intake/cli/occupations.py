@@ -7,8 +7,12 @@ from typing import Annotated
 
 import typer
 
+from intake.catalog import fits_a_button
 from intake.cli.opening import opened
+from intake.cli.saying import fail
 from intake.occupations import read_occupations
+
+LIST = "occupations"
 
 
 def import_command(
@@ -22,7 +26,14 @@ def import_command(
     Example: intake import-occupations occupations.csv
     """
     with opened() as app:
-        entries = read_occupations(file)
-        typer.echo(f"{file}: {len(entries)} occupations read")
-        number = app.store.lists.replace("occupations", entries)
-    typer.echo(f"{number} occupations stored; restart the server to use them")
+        asking = [
+            question.id
+            for programme in app.programmes.values()
+            for question in programme.questions
+            if question.list == LIST
+        ]
+        if not asking:
+            raise fail(f"no programme here searches a list called {LIST}")
+        entries = read_occupations(file, lambda id: all(fits_a_button(question, id) for question in asking))
+        number = app.store.lists.replace(LIST, entries)
+    typer.echo(f"{file}: {number} occupations stored; restart the server to use them")

@@ -21,6 +21,8 @@ def opened() -> Iterator[App]:
         app = open_app(settings)
     except IntakeError as error:
         raise fail(str(error)) from None
+    except OSError as error:
+        raise fail(f"{error.filename} cannot be used: {error.strerror}") from None
     try:
         yield app
     except IntakeError as error:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated
 
 import typer
 
 from intake.cli.opening import opened
+from intake.cli.saying import fail, show_help
 
-commands = typer.Typer(help="Partners' addresses: who answers, who is told, which phone.", no_args_is_help=True)
+commands = typer.Typer(help="Partners' addresses: who answers, who is told, which phone.")
+commands.callback(invoke_without_command=True)(show_help)
 Programme = Annotated[str | None, typer.Option(help="The programme's id, when there are several.")]
 
 
@@ -23,10 +26,13 @@ def set_command(
 ) -> None:
     """Set a partner's addresses; what is not given stays. Letters that waited for an address go out.
 
-    Example: intake partner set trr --reply-to inkorg@trr.se --notify inkorg@trr.se --phone "08-000 00 00"
+    \b
+    Example: intake partner set trr --reply-to inkorg@example.org --notify inkorg@example.org --phone "08-000 00 00"
     """
     if reply_to is None and notify is None and phone is None:
-        raise typer.BadParameter("give at least one of --reply-to, --notify, --phone")
+        raise fail("give at least one of --reply-to, --notify, --phone")
+    if phone and not re.fullmatch(r"[+(]?[0-9][0-9 ()./-]{4,38}", phone.strip()):
+        raise fail(f'"{phone}" is not a phone number; it looks like 031-368 00 00')
     with opened() as app:
         released = app.accounts.set_partner(partner, programme=programme, reply_to=reply_to, notify=notify, phone=phone)
     typer.echo(f"{partner}: set" + (f"; {released} stopped letters will go out now" if released else ""))

@@ -11,14 +11,19 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.assessing import judge_lines
-from intake.catalog import check, find_folder, load
+from intake.assessing import judge_documents
+from intake.catalog import FILE, UNREADABLE, check, find_folder, load
 from intake.cli.saying import fail
 from intake.config import PACKAGED
 from intake.errors import IntakeError
 
 Named = Annotated[str, typer.Argument(metavar="PROGRAMME", help="A programme's id, or its folder.")]
-Folder = Annotated[Path, typer.Option("--programmes", envvar="INTAKE_PROGRAMMES", help="The folder of programmes.")]
+Folder = Annotated[
+    Path,
+    typer.Option(
+        "--programmes", envvar="INTAKE_PROGRAMMES", help="The folder of programmes.", show_default="the packaged ones"
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -33,26 +38,28 @@ def assess_command(
 ) -> None:
     """Judge answers by a programme: who is eligible, and which partners can help.
 
+    Each object, or each line, gives one line. Exit code 2 when some answers could not be read; their lines say why.
+
     Example: intake assess vastkraft answers.json --today 2026-11-23 --json
     """
     try:
-        loaded = load(find_folder(programme, programmes))
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
         day = date.fromisoformat(today) if today else datetime.now(ZoneInfo("Europe/Stockholm")).date()
-    except IntakeError as error:
-        raise fail(str(error)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise fail(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}") from None
     except ValueError:
         raise fail(f"--today {today} is no date: write it as 2026-11-23") from None
-    wrong = 0
-    out = []
-    for result, right in judge_lines(loaded, text, day):
-        wrong += not right
-        out.append(json.dumps(result, ensure_ascii=False) if as_json else _in_words(result))
-    if not out:
-        raise fail(f"{file} holds no answers: write a JSON object, or one a line")
-    sys.stdout.write("\n".join(out) + "\n")
+    try:
+        loaded = load(find_folder(programme, programmes))
+        source = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    except OSError as error:
+        raise fail(f"{file} cannot be read: {error.strerror}") from None
+    said = wrong = 0
+    for result in judge_documents(loaded, source, day):
+        said += 1
+        wrong += "errors" in result
+        sys.stdout.write((json.dumps(result, ensure_ascii=False) if as_json else _in_words(result)) + "\n")
+    if not said:
+        raise fail(f"{'standard input' if file == '-' else file} holds no answers: write a JSON object, or one a line")
     if wrong:
         raise typer.Exit(2)
 
@@ -67,29 +74,34 @@ def check_command(programme: Named, as_json: AsJson = False, programmes: Folder 
     except IntakeError as error:
         raise fail(str(error)) from None
     findings = check(folder)
+    unreadable = [one for one in findings if one.file == FILE and one.code in UNREADABLE]
     if as_json:
         shown = [{"code": one.code, "file": one.file, "key": one.key, "message": one.message} for one in findings]
         typer.echo(json.dumps({"programme": folder.name, "findings": shown}, ensure_ascii=False, indent=2))
-    else:
-        for finding in findings:
-            typer.echo(str(finding))
-        typer.echo(f"{folder.name}: {len(findings)} findings" if findings else f"{folder.name}: nothing found")
+    elif not unreadable:
+        counted = f"{len(findings)} finding{'s' * (len(findings) > 1)}" if findings else "nothing found"
+        typer.echo("\n".join([*map(str, findings), f"{folder.name}: {counted}"]))
+    if unreadable:
+        raise fail(f"{folder}: {unreadable[0]}")
     if findings:
-        unreadable = {"not_toml", "missing_file"} & {
-            finding.code for finding in findings if finding.file == "programme.toml"
-        }
-        raise typer.Exit(2 if unreadable else 1)
+        raise typer.Exit(1)
 
 
 def _in_words(result: dict[str, Any]) -> str:
     if "errors" in result:
-        return "\n".join(
-            f"line {result['line']}: {one['question']}: {one['value']!r} is wrong (permitted: {one['permitted']})"
-            for one in result["errors"]
-        )
+        return f"line {result['line']}: " + "; ".join(_wrong(**error) for error in result["errors"])
     parts = [f"{result['verdict']} ({result['reason']})"]
     for key in ("group", "route", "lead", "offers", "information", "missing", "ignored"):
         value = result[key]
         if value:
             parts.append(f"{key} {', '.join(value) if isinstance(value, list) else value}")
     return "; ".join(parts)
+
+
+def _wrong(question: str | None, value: Any, permitted: Any) -> str:
+    """One error as a clause: `needs: "nine" is not permitted, "none" is`."""
+    said = "this" if value is None else json.dumps(value, ensure_ascii=False)
+    if question is None:
+        return f"{said} should be {permitted}"
+    words = permitted if isinstance(permitted, list) else [permitted]
+    return f"{question}: {said} is not permitted (permitted: {', '.join(map(str, words))})"

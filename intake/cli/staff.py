@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from intake.cli.opening import opened
+from intake.cli.saying import show_help
 
-commands = typer.Typer(help="Staff: who may sign in, and for whom.", no_args_is_help=True)
+commands = typer.Typer(help="Staff: who may sign in, and for whom.")
+commands.callback(invoke_without_command=True)(show_help)
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The address that sign-in links go to.")]
 
 
@@ -25,7 +27,8 @@ def add_command(
 ) -> None:
     """Let somebody sign in for a partner. Somebody known already is moved there.
 
-    Example: intake staff add anna@goteborgsregionen.se --partner gr --coordinator --name "Anna"
+    \b
+    Example: intake staff add anna@example.org --partner gr --coordinator --name "Anna"
     """
     with opened() as app:
         member = app.accounts.add_staff(email, partner, programme=programme, coordinator=coordinator, name=name)
@@ -37,7 +40,7 @@ def add_command(
 def disable_command(email: Email) -> None:
     """End somebody's access now, in every session.
 
-    Example: intake staff disable anna@goteborgsregionen.se
+    Example: intake staff disable anna@example.org
     """
     with opened() as app:
         app.accounts.disable_staff(email)

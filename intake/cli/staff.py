@@ -44,7 +44,7 @@ def disable_command(email: Email) -> None:
     """
     with opened() as app:
         app.accounts.disable_staff(email)
-    typer.echo(f"{email}: disabled; open sessions have ended")
+    typer.echo(f"{email.strip().lower()}: disabled; open sessions have ended")
 
 
 @commands.command("list")

@@ -1,0 +1,33 @@
+"""Logs say what happened to which id; a slip that would log something personal is dropped there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from intake.logs import PERSONAL, drop_personal
+from tests.cli.commands import ROOT
+
+
+def test_what_may_be_personal_is_not_logged_and_a_value_cannot_forge_a_line() -> None:
+    event = dict.fromkeys(PERSONAL, "Kim") | {"event": "sent", "id": "m1", "why": "550 no\nlevel=info event=forged\r"}
+    logged = drop_personal(None, "info", event)
+    assert {logged[key] for key in PERSONAL} == {"-"}
+    assert logged["event"] == "sent" and logged["id"] == "m1"
+    assert logged["why"] == "550 no\\nlevel=info event=forged\\r"
+
+
+def test_a_log_line_goes_to_standard_error_and_libraries_that_log_addresses_are_quiet() -> None:
+    program = """
+import logging, structlog
+from intake.logs import configure_logs
+configure_logs()
+structlog.get_logger().info("picked_up", referral="r1", name="Kim", link="https://secret")
+for name in ("httpx", "aiohttp", "telegram", "uvicorn.access"):
+    logging.getLogger(name).info("GET https://secret")
+logging.getLogger("other").warning("seen")
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    first, second = done.stderr.splitlines()
+    assert done.stdout == "" and "secret" not in done.stderr and "Kim" not in done.stderr
+    assert first.endswith("level=info event=picked_up referral=r1 name=- link=-") and second.endswith("other seen")

@@ -1,0 +1,121 @@
+"""`intake partner` and `intake staff`: who can work, who lacks what, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.broken import Copy
+from tests.cli.conftest import Office
+
+TRR = {"reply_to": "svar@trr.internal", "notify": "nya@trr.internal", "phone": "08-000 00 00"}
+
+
+def set_trr(office: Office, *options: str, **env: str) -> object:
+    said = office("partner", "set", "trr", *options, **env)
+    return said.out if said.code == 0 else said.refusal()
+
+
+def listed(office: Office, partner: str) -> dict[str, object]:
+    [row] = [row for row in office("partner", "list", "--json").json() if row["id"] == partner]
+    return dict(row)
+
+
+def test_in_the_beginning_every_partner_that_takes_persons_lacks_everything(office: Office) -> None:
+    rows = office("partner", "list", "--json").json()
+    assert len(rows) == 19 and "teknikforetagen" not in {row["id"] for row in rows}
+    assert all(row["lacks"] == ["reply-to", "notify", "phone", "staff"] for row in rows)
+    assert list(rows[0]) == ["id", "name", "reply_to", "notify", "phone", "staff", "lacks"]
+
+
+def test_a_partner_that_lacks_nothing_is_ready(office: Office) -> None:
+    assert set_trr(office, "--reply-to", TRR["reply_to"], "--notify", TRR["notify"]) == "trr: set\n"
+    half = {"phone": None, "staff": 0, "lacks": ["phone", "staff"]}
+    assert listed(office, "trr") == {"id": "trr", "name": "Trygghetsrådet TRR", **TRR, **half}
+    set_trr(office, "--phone", TRR["phone"])
+    office("staff", "add", "kim@trr.internal", "--partner", "trr")
+    assert listed(office, "trr") == {"id": "trr", "name": "Trygghetsrådet TRR", **TRR, "staff": 1, "lacks": []}
+    lines = office("partner", "list").lines
+    assert [line.rpartition("  ")[2] for line in lines if line.startswith("trr ")] == ["ready"]
+    assert next(line for line in lines if line.startswith("brg ")).endswith("lacks reply-to, notify, phone, staff")
+
+
+@pytest.mark.parametrize(
+    ("partner", "says"),
+    [
+        ("tr", 'no partner "tr" (did you mean "trr"?)'),
+        ("municipality:1460", 'did you mean "municipality:14'),
+        ("teknikforetagen", "never gets persons"),
+    ],
+)
+def test_only_partners_that_take_persons_have_addresses_and_staff(office: Office, partner: str, says: str) -> None:
+    assert says in office("partner", "set", partner, "--phone", "031-000 00 00").refusal()
+    assert says in office("staff", "add", "kim@gr.internal", "--partner", partner).refusal()
+
+
+@pytest.mark.parametrize("address", ["", "kim", "kim@", "kim@localhost", "kim@gr.internal\nBcc: all@gr.internal"])
+def test_what_is_no_address_is_refused(office: Office, address: str) -> None:
+    for option in ("--reply-to", "--notify"):
+        assert "is not an email address" in str(set_trr(office, option, address))
+    assert "is not an email address" in office("staff", "add", address, "--partner", "trr").refusal()
+    assert listed(office, "trr")["lacks"] == ["reply-to", "notify", "phone", "staff"]
+
+
+@pytest.mark.parametrize("phone", ["abc", "12", "8" * 41, "031\n000"])
+def test_what_is_no_phone_number_is_refused(office: Office, phone: str) -> None:
+    assert "is not a phone number" in str(set_trr(office, "--phone", phone))
+
+
+@pytest.mark.parametrize("address", ["kim@example.org", "kim@mail.example.com", "kim@trr.invalid", "kim@trr.test"])
+def test_a_placeholder_is_refused_outside_demo_and_taken_in_it(office: Office, address: str) -> None:
+    assert "is a placeholder that leads nowhere" in str(set_trr(office, "--reply-to", address))
+    assert "is a placeholder that leads nowhere" in office("staff", "add", address, "--partner", "trr").refusal()
+    assert set_trr(office, "--reply-to", address, INTAKE_DEMO="1") == "trr: set\n"
+    assert office("staff", "add", address, "--partner", "trr", INTAKE_DEMO="1").code == 0
+    # The same database served for real: the address counts as missing, because no letter goes to it.
+    assert "reply-to" in listed(office, "trr")["lacks"]  # type: ignore[operator]
+
+
+def test_a_coordinator_works_for_the_owner(office: Office) -> None:
+    refused = office("staff", "add", "kim@gr.internal", "--partner", "trr", "--coordinator").refusal()
+    assert refused == "a coordinator works for gr, who owns vastkraft: --partner gr --coordinator"
+    assert office("staff", "list").out == "nobody yet: intake staff add EMAIL --partner ID\n"
+    said = office("staff", "add", "Kim@gr.internal", "--partner", "gr", "--coordinator", "--name", "Kim")
+    assert said.out == "kim@gr.internal: coordinator at gr; signs in at http://127.0.0.1:8000/staff/\n"
+
+
+def test_staff_are_listed_moved_and_disabled(office: Office) -> None:
+    office("staff", "add", "kim@gr.internal", "--partner", "gr", "--coordinator", "--name", "Kim")
+    office("staff", "add", "ali@gr.internal", "--partner", "brg")
+    office("staff", "add", "ali@gr.internal", "--partner", "af", "--name", "Ali")  # moved
+    assert office("staff", "disable", "Kim@gr.internal").out == "kim@gr.internal: disabled; open sessions have ended\n"
+    assert office("staff", "list", "--json").json() == [
+        {"email": "ali@gr.internal", "name": "Ali", "programme": "vastkraft", "partner": "af", "coordinator": False,
+         "disabled": False},
+        {"email": "kim@gr.internal", "name": "Kim", "programme": "vastkraft", "partner": "gr", "coordinator": True,
+         "disabled": True},
+    ]  # fmt: skip
+    assert [line.split() for line in office("staff", "list").lines] == [
+        ["ali@gr.internal", "af", "staff"],
+        ["kim@gr.internal", "gr", "coordinator", "(disabled)"],
+    ]
+
+
+def test_disabling_nobody_names_the_nearest(office: Office) -> None:
+    office("staff", "add", "kim@gr.internal", "--partner", "gr")
+    refused = office("staff", "disable", "kin@gr.internal").refusal()
+    assert refused.endswith('with the address kin@gr.internal (did you mean "kim@gr.internal"?)')
+    assert office("staff", "disable", "kim@gr.internal").code == 0
+    assert "no active member of staff" in office("staff", "disable", "kim@gr.internal").refusal()
+
+
+def test_of_several_programmes_one_has_to_be_named(office: Office, tmp_path: Path) -> None:
+    for id in ("vastkraft", "ostkraft"):
+        Copy(tmp_path / "programmes" / id).replace('id = "vastkraft"', f'id = "{id}"')
+    several = {"INTAKE_PROGRAMMES": str(tmp_path / "programmes")}
+    for command in (("partner", "list"), ("partner", "set", "trr", "--phone", "031-000 00 00")):
+        assert office(*command, **several).refusal().startswith("say which programme: --programme ID")
+        assert 'did you mean "ostkraft"' in office(*command, "--programme", "ostkrft", **several).refusal()
+        assert office(*command, "--programme", "ostkraft", **several).code == 0
+    assert office("partner", "list", "--programme", "vastkraft", "--json").json()[5]["phone"] is None

@@ -1,7 +1,7 @@
 """Sends one letter over SMTP and says what became of it: sent, try later, or never. Knows no database.
 
-"Maybe": the connection was lost after the letter had gone out and before the server said yes. It is sent again with the
-same Message-ID; that is the one stated bound on doubles.
+"Maybe": the connection was lost after the whole letter had gone out and before the server said yes. It is sent again
+with the same Message-ID; that is the one stated bound on doubles.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from types import TracebackType
@@ -20,9 +21,13 @@ from urllib.parse import unquote, urlsplit
 
 from intake.addresses import is_placeholder
 from intake.config import Settings
+from intake.errors import BadSetting
 from intake.records import Message
 
-TIMEOUT = 20.0  # seconds for any one answer of the server
+ANSWERING = 20.0  # seconds for any one answer of the server,
+TAKING = 300.0  # but for "I have it": it may be looking into the letter, and hanging up then would make a double
+SIGN_IN_FIRST = 530  # not the letter is wrong, but INTAKE_SMTP_URL
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,9 @@ class Post(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
+    def greet(self) -> None:
+        """Make sure at start that letters can go this way. Raises BadSetting."""
+
     def deliver(self, letter: Message, moment: datetime) -> Delivered: ...
 
 
@@ -58,35 +66,35 @@ class Mailbox:
     ) -> None:
         return None
 
+    def greet(self) -> None:
+        return None
+
     def deliver(self, letter: Message, moment: datetime) -> Delivered:
         return Delivered(True)
 
 
-class Nowhere:
+class Nowhere(Mailbox):
     """No SMTP server is set: letters wait."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
     def deliver(self, letter: Message, moment: datetime) -> Delivered:
         return Delivered(False, problem="no mail server is set: INTAKE_SMTP_URL")
 
 
 class Smtp:
-    """One SMTP server. Certificates are verified; STARTTLS is used when the server offers it or a password is to be
-    sent.
+    """One SMTP server. Certificates are verified; STARTTLS is used where the server offers it; a password goes over
+    TLS only, except to this machine itself.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, answering: float = ANSWERING, taking: float = TAKING) -> None:
         self.url = urlsplit(settings.smtp_url)
-        self.sender = settings.mail_from
+        self.host = self.url.hostname or ""
+        self.port = self.url.port or (465 if self.url.scheme == "smtps" else 587)
         self.demo = settings.demo
+        self.sender = settings.mail_from
+        self.answering = answering
+        self.taking = taking
         self.server: smtplib.SMTP | None = None
+        self.away = ""  # why the server cannot be used, for the rest of a batch: it is not asked again for each letter
 
     def __enter__(self) -> Self:
         return self
@@ -95,54 +103,82 @@ class Smtp:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._hang_up()
+        self.away = ""
+
+    def greet(self) -> None:
+        with self:
+            if self._connected() is None:
+                raise BadSetting(f"INTAKE_SMTP_URL: {self.away} ({self.host}:{self.port})")
 
     def deliver(self, letter: Message, moment: datetime) -> Delivered:
         """Give one letter to the server."""
-        if not self.demo and any(map(is_placeholder, filter(None, (letter.to, letter.reply_to, self.sender)))):
+        if not self.demo and any(map(is_placeholder, filter(None, (letter.to, letter.reply_to)))):
             return Delivered(False, permanent=True, problem="a placeholder address: no real letter goes there")
+        try:
+            content = _dotted(write(letter, self.sender, moment).as_bytes())
+        except (ValueError, MessageError) as error:
+            return _never(error)
+        server = self._connected()
+        return Delivered(False, problem=self.away) if server is None else self._hand_over(server, letter.to, content)
+
+    def _hand_over(self, server: smtplib.SMTP, to: str, content: bytes) -> Delivered:
         gone_out = False
         try:
-            server = self._connected()
-            _expect(server.mail(parseaddr(self.sender)[1]), 250)
-            _expect(server.rcpt(letter.to), 250, 251)
-            _expect(server.docmd("DATA"), 354)
+            _expect(server.mail(parseaddr(self.sender)[1]), 2)
+            _expect(server.rcpt(to), 2)
+            _expect(server.docmd("DATA"), 3)
+            server.send(content)
             gone_out = True
-            server.send(_dotted(write(letter, self.sender, moment).as_bytes()))
-            _expect(server.getreply(), 250)
+            _wait_at_most(server, self.taking)
+            _expect(server.getreply(), 2)
+            _wait_at_most(server, self.answering)
             return Delivered(True)
         except smtplib.SMTPResponseException as error:
             self._hang_up()
-            never = 500 <= error.smtp_code < 600
-            return Delivered(False, permanent=never, problem=f"the mail server answered {error.smtp_code}")
-        except (OSError, smtplib.SMTPException) as error:
+            code = error.smtp_code
+            never = code >= 500 and code != SIGN_IN_FIRST
+            return Delivered(False, permanent=never, problem=f"the mail server answered {code}")
+        except OSError as error:  # smtplib's own are among them
             self._hang_up()
-            what = "was lost while it took the letter" if gone_out else "cannot be reached"
+            what = "was lost before it said that it has the letter" if gone_out else "was lost"
             return Delivered(False, maybe=gone_out, problem=f"the mail server {what} ({type(error).__name__})")
+        except ValueError as error:  # an address that no command can hold
+            self._hang_up()
+            return _never(error)
 
-    def _connected(self) -> smtplib.SMTP:
-        if self.server is not None:
-            return self.server
-        host, context = self.url.hostname or "", ssl.create_default_context()
-        server: smtplib.SMTP
+    def _connected(self) -> smtplib.SMTP | None:
+        """The server, greeted and signed in to; None: see `away`."""
+        if self.server is None and not self.away:
+            try:
+                self._connect()
+            except (OSError, ValueError) as error:
+                self._hang_up()
+                self.away = _why(error)
+        return self.server
+
+    def _connect(self) -> None:
         if self.url.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, self.url.port or 465, timeout=TIMEOUT, context=context)
+            context = ssl.create_default_context()
+            self.server = smtplib.SMTP_SSL(self.host, self.port, timeout=self.answering, context=context)
         else:
-            server = smtplib.SMTP(host, self.url.port or 587, timeout=TIMEOUT)
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=context)
-        self.server = server
-        server.ehlo()
+            self.server = smtplib.SMTP(self.host, self.port, timeout=self.answering)
+        self.server.ehlo_or_helo_if_needed()
+        safe = self.url.scheme == "smtps" or self.host in LOOPBACK
+        if self.url.scheme == "smtp" and self.server.has_extn("starttls"):
+            self.server.starttls(context=ssl.create_default_context())
+            self.server.ehlo_or_helo_if_needed()
+            safe = True
         if self.url.username:
-            server.login(unquote(self.url.username), unquote(self.url.password or ""))
-        return server
+            if not safe:
+                raise smtplib.SMTPNotSupportedError
+            self.server.login(unquote(self.url.username), unquote(self.url.password or ""))
 
     def _hang_up(self) -> None:
         server, self.server = self.server, None
         if server is not None:
             try:
                 server.quit()
-            except (OSError, smtplib.SMTPException):
+            except OSError:
                 server.close()
 
 
@@ -157,9 +193,9 @@ def write(letter: Message, sender: str, moment: datetime) -> EmailMessage:
     message["Date"] = format_datetime(moment)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language  # last: set_content would take it into the first part
     return message
 
 
@@ -177,9 +213,34 @@ def as_html(letter: Message) -> str:
     )
 
 
-def _expect(reply: tuple[int, bytes], *codes: int) -> None:
-    if reply[0] not in codes:
+def _expect(reply: tuple[int, bytes], kind: int) -> None:
+    """The first digit says it all (RFC 5321, 4.3.2)."""
+    if reply[0] // 100 != kind:
         raise smtplib.SMTPResponseException(reply[0], reply[1])
+
+
+def _wait_at_most(server: smtplib.SMTP, seconds: float) -> None:
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
+
+
+def _never(error: Exception) -> Delivered:
+    """No server could take it: a line break in an address, for one."""
+    return Delivered(False, permanent=True, problem=f"it cannot be written as a letter ({type(error).__name__})")
+
+
+def _why(error: Exception) -> str:
+    """Why there is no connection, in words that hold neither the password nor what the server quotes of it."""
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return f"the mail server does not accept this name and password (it answered {error.smtp_code})"
+        case smtplib.SMTPNotSupportedError():
+            return "the mail server takes no password over TLS"
+        case smtplib.SMTPResponseException():
+            return f"the mail server answered {error.smtp_code} when it was greeted"
+        case ssl.SSLCertVerificationError():
+            return "the mail server's certificate is not to be trusted"
+    return f"the mail server cannot be reached ({type(error).__name__})"
 
 
 def _dotted(content: bytes) -> bytes:

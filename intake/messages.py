@@ -1,8 +1,7 @@
 """Letters, composed: a programme's letter with its blanks filled in, ready to be stored with what caused it.
 
 Sending is somebody else's (`intake.outbox`). A letter to a person is answered to the handling partner's monitored
-address;
-without one it is stored `stopped`, and staff see why.
+address; without one it is stored `stopped`, and staff see why.
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from intake.addresses import is_placeholder
 from intake.chance import Chance
@@ -151,8 +152,9 @@ class Messages:
         )
 
     def domain(self) -> str:
-        sender = self.settings.mail_from.rpartition("@")[2].strip("> ")
-        return sender or "intake.invalid"
+        """What Message-IDs end in: the sender's domain, or where the pages are."""
+        sender = parseaddr(self.settings.mail_from)[1].rpartition("@")[2]
+        return sender or urlsplit(self.settings.base).hostname or "localhost"
 
 
 def fill(letter: Letter, fields: Mapping[str, str], subject: bool = False) -> str:

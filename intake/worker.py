@@ -1,4 +1,4 @@
-"""Background work until told to stop: letters every few seconds, deletion every hour. What it has begun it finishes."""
+"""Background work until told to stop: letters every second, deletion every hour. What it has begun it finishes."""
 
 from __future__ import annotations
 
@@ -8,32 +8,50 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from intake.errors import IntakeError
 from intake.retention import purge
 
 if TYPE_CHECKING:
     from intake.app import App
 
 PAUSE = 1.0  # seconds between looks at the outbox
+LONGEST_PAUSE = 5.0  # while the database is away: it is noticed soon when it is back
 PURGE_EVERY = timedelta(hours=1)
 
 log = structlog.get_logger()
 
 
 async def run_worker(app: App, stop: asyncio.Event) -> None:
-    """Work until `stop`. A database or mail server that is down is tried again; nothing ends the loop but `stop`."""
+    """Work until `stop`. Raises BadSetting when the mail server cannot be used at start; later, a database or mail
+    server that is away is waited for, with one line when it goes and one when it is back.
+    """
+    await asyncio.to_thread(app.outbox.post.greet)
     purged: datetime | None = None
+    pause, failing = PAUSE, ""
     while not stop.is_set():
-        tried = 0
         try:
-            tried = await asyncio.to_thread(app.outbox.work_once)
+            tried = await asyncio.to_thread(app.outbox.work_once, stop.is_set)
             now = app.clock()
             if purged is None or now - purged >= PURGE_EVERY:
                 await asyncio.to_thread(purge, app.programmes, app.store, now)
                 purged = now
         except Exception as error:
-            log.error("worker_failed", error=type(error).__name__)
-        if tried == 0:
-            try:
-                await asyncio.wait_for(stop.wait(), PAUSE)
-            except TimeoutError:
-                pass
+            why = str(error) if isinstance(error, IntakeError) else type(error).__name__
+            if why != failing:
+                failing = why
+                log.error("worker_waits", why=why)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            if failing:
+                log.warning("worker_goes_on")
+            pause, failing = PAUSE, ""
+            if tried:
+                continue
+        await _rest(stop, pause)
+
+
+async def _rest(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -13,22 +13,26 @@ import uvicorn
 from intake.config import Settings
 from intake.errors import BadSetting
 
+BACKLOG = 2048  # connections that wait to be taken up
+
 Service = Callable[[asyncio.Event], Coroutine[None, None, None]]
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The web's socket. Raises BadSetting when somebody else has the port."""
+    """The web's socket; who comes from now on waits. Raises BadSetting when somebody else has the port."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # named as TCP, so that the loop turns off Nagle's delay on what it accepts
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)  # only this takes the port: two that start in the same moment may both bind
     except OSError as error:
         listening.close()
+        free = settings.port + 1 if 1024 <= settings.port < 65535 else 8000
         raise BadSetting(
             f"PORT={settings.port}: cannot listen on {settings.host} ({error.strerror}). "
-            f"Choose another port: PORT={settings.port + 1} make run"
+            f"Choose another port: PORT={free} make run"
         ) from None
     return listening
 

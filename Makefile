@@ -65,7 +65,8 @@ $(VENV)/.made:
 	@touch $@
 
 UV = $(shell command -v uv 2>/dev/null)
-INSTALL = $(if $(UV),uv pip install --quiet --python $(IN_VENV),$(IN_VENV) -m pip install \
+# Not compiled beforehand, as uv does not either: what is used compiles itself, and most is never used.
+INSTALL = $(if $(UV),uv pip install --quiet --python $(IN_VENV),$(IN_VENV) -m pip install --no-compile \
 	--quiet --disable-pip-version-check) --require-hashes --no-deps
 
 $(VENV)/.runtime: requirements.lock $(VENV)/.made

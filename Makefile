@@ -1,7 +1,7 @@
 # Everything starts here: `make run` and `make test` do all set-up on a machine with only Python >= 3.11, make and git.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat test test-all lint format bench lock clean
+.PHONY: help setup run chat test test-all lint format docs bench lock clean
 
 # The first Python that is new enough; `make PYTHON=/somewhere/python3.12 run` overrides it. A name that is on PATH may
 # still not run (pyenv's shims), so each candidate is asked rather than looked up.
@@ -37,6 +37,9 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 
 format: $(VENV)/.dev ## let ruff sort imports and fix what it can
 	@$(IN_VENV) -m ruff check --fix .
+
+docs: $(VENV)/.runtime ## write the page that is made from the code
+	@$(IN_VENV) -m intake.catalog.describe > docs/programme-format.md
 
 bench: $(VENV)/.dev ## measure side by side and print ratios
 	@$(IN_VENV) -m bench

@@ -6,6 +6,7 @@ A question nobody has answered looks the same to everybody, so its page is drawn
 from __future__ import annotations
 
 import gzip
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from itertools import groupby
@@ -13,7 +14,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,8 +25,13 @@ from web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_BLANK = 512
+MOST_KNOWN = 300  # a longer list is not sent along with its question
 _TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"  # noqa: S105  a place in a kept page
 _TYPE = (b"content-type", b"text/html; charset=utf-8")
+# What in a programme's texts can be followed, or must not be torn apart, after its own telephone number.
+_FOUND = (
+    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<site>\b(?:[a-z0-9-]+\.)+(?:se|eu)\b(?:/[\w/-]+)?)|(?P<whole>\d+–\d+)"
+)
 
 
 class Pages:
@@ -42,6 +50,7 @@ class Pages:
         )
         self.env.globals["asset"] = self.assets
         self.env.globals["language_name"] = language_name
+        self.env.filters["linked"] = linked
         self.env.filters["way_back"] = way_back
         self.env.filters["groupby_kept"] = together
         self._blank: OrderedDict[tuple[object, ...], tuple[str, ...]] = OrderedDict()
@@ -105,6 +114,7 @@ class Pages:
             problem=prompt.problem,
             title=prompt.text,
             of_unions=question.of == "unions",
+            known=known(programme, question.list, language),
             token=token,
             place=prompt.question,
             in_interview=True,
@@ -139,6 +149,32 @@ def path_of(programme: str, place: str | None) -> str:
 def way_back(place: str | None, root: str) -> str:
     """The address of a prompt's `back`."""
     return path_of(root.removeprefix("/"), place)
+
+
+@pass_context
+def linked(context: Context, text: str) -> Markup:
+    """A programme's text with its telephone number, addresses and sites as links."""
+    phone = context["source"].phone
+    return Markup(re.sub(rf"(?P<phone>{re.escape(phone)}){_FOUND}", _link, str(escape(text))))  # noqa: S704  escaped first
+
+
+def _link(found: re.Match[str]) -> str:
+    shown = found[0]
+    match found.lastgroup:
+        case "phone":
+            return f'<a class="nobreak" href="tel:{re.sub("[^0-9+]", "", shown)}">{shown}</a>'
+        case "mail":
+            return f'<a href="mailto:{shown}">{shown}</a>'
+        case "site":
+            return f'<a href="https://{shown}">{shown}</a>'
+        case _:
+            return f'<span class="nobreak">{shown}</span>'
+
+
+def known(programme: Programme, listed: str | None, language: str) -> tuple[str, ...]:
+    """What a browser can suggest while somebody writes: the list of a search question, when it is short."""
+    entries = programme.entries(listed)
+    return tuple(entry.label(language) for entry in entries.values()) if len(entries) <= MOST_KNOWN else ()
 
 
 def together(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:

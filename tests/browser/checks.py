@@ -1,0 +1,137 @@
+"""What is demanded of every page, whatever it shows. Each check gives what it has against the page, one line each.
+
+They run on one page one after the other, because coming to a page costs more than looking at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from tests.browsers import AXE_RULES, overflows
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+Check = Callable[[Page], Awaitable[list[str]]]
+
+# Read with every page and run where a check asks for it: to send it each time costs more than to run it.
+_AXE = f"window.readAxe = () => {{ {Axe().axe_script} }};"
+_RUN_AXE = """async rules => {
+  if (!window.axe) readAxe();
+  const found = await axe.run(document, rules);
+  return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html} ${node.failureSummary}`));
+}"""
+
+_RULES = {**AXE_RULES, "resultTypes": ["violations"]}
+
+# What is cut off or sticks out of its box. Hidden words and the bar of progress have nothing to read.
+_CLIPPED = """() => [...document.querySelectorAll("body *:not(.vh, .skip, input, progress, svg, svg *)")]
+  .filter(one => {
+    const style = getComputedStyle(one);
+    const low = style.overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1;
+    return style.display !== "inline" && one.clientWidth > 0 && (one.scrollWidth > one.clientWidth + 1 || low);
+  }).map(one => `${one.outerHTML.slice(0, 120)}: ${one.scrollWidth} in ${one.clientWidth}`)"""
+
+# WCAG 1.4.12, by a constructed sheet: the content policy forbids any other.
+_WIDER_TEXT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+_USUAL_TEXT = "() => { document.adoptedStyleSheets = []; }"
+
+# A label is the target of what it holds. A link in a sentence is as high as its line (WCAG 2.5.8 allows that).
+_SMALL = """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")].filter(one => {
+  const box = (one.closest("label") || one).getBoundingClientRect();
+  const inSentence = one.matches("a") && getComputedStyle(one).display === "inline";
+  return box.width > 0 && !one.matches(".skip") && !inSentence && (box.height < LEAST || box.width < 24);
+}).map(one => one.outerHTML.slice(0, 120))""".replace("LEAST", "43.5")
+
+# Mirrored, every box stands as far from the right as it stood from the left.
+_BOXES = """() => [...document.querySelectorAll("body *:not(bdi, svg *)")]
+  .filter(one => getComputedStyle(one).display !== "inline" && one.offsetWidth > 1)
+  .map(one => [one.outerHTML.slice(0, 100), one.getBoundingClientRect().left, one.getBoundingClientRect().right])"""
+_SAYS = """() => ({
+  headings: document.querySelectorAll("h1").length,
+  wrong: document.querySelector(".err") !== null,
+  title: document.title,
+  foot: document.querySelector("footer")?.innerText || "",
+})"""
+_TURN = "way => { document.documentElement.dir = way; }"
+
+
+async def axe_finds_nothing(page: Page) -> list[str]:
+    """Light on a wide screen, then dark on a narrow phone."""
+    await look(page, WIDE)
+    light: list[str] = await page.evaluate(_RUN_AXE, _RULES)
+    await look(page, PHONE, dark=True)
+    dark: list[str] = await page.evaluate(_RUN_AXE, _RULES)
+    await look(page, PHONE)
+    return light + [f"dark, 320 px: {finding}" for finding in dark]
+
+
+async def fits_a_narrow_phone(page: Page) -> list[str]:
+    await look(page, PHONE)
+    too_wide = await overflows(page)
+    clipped: list[str] = await page.evaluate(_CLIPPED)
+    return clipped + ([f"{too_wide} px wider than 320 px"] if too_wide else [])
+
+
+async def bears_wider_text(page: Page) -> list[str]:
+    """Lines, letters and words further apart than we set them."""
+    await page.evaluate(_WIDER_TEXT)
+    found = await fits_a_narrow_phone(page)
+    await page.evaluate(_USUAL_TEXT)
+    return found
+
+
+async def can_be_hit(page: Page) -> list[str]:
+    """With a thumb: 44 px high, and never narrower than 24."""
+    small: list[str] = await page.evaluate(_SMALL)
+    return small
+
+
+async def turns_around(page: Page) -> list[str]:
+    """For languages from right to left the page is its own mirror image."""
+    await page.evaluate(_TURN, "ltr")
+    usual: list[Any] = await page.evaluate(_BOXES)
+    await page.evaluate(_TURN, "rtl")
+    mirrored = await page.evaluate(_BOXES)
+    found = await fits_a_narrow_phone(page)
+    await page.evaluate(_TURN, "ltr")
+    return found + [
+        f"{html} stands at {left:.0f}-{right:.0f} both ways"
+        for (html, left, right), (_, other_left, other_right) in zip(usual, mirrored, strict=True)
+        if abs(left + other_right - 320) > 2 or abs(right + other_left - 320) > 2
+    ]
+
+
+async def says_what_it_is(page: Page) -> list[str]:
+    """One heading, in the title too; an error in front of it when there is one; and how to reach a human."""
+    says: dict[str, Any] = await page.evaluate(_SAYS)
+    found = [] if says["headings"] == 1 else [f"{says['headings']} headings"]
+    if says["wrong"] != says["title"].startswith(("Fel: ", "Error: ")):
+        found.append(f"an error on the page: {says['wrong']}; its title: {says['title']}")
+    if says["title"].startswith(" "):
+        found.append("the title has no beginning")
+    if "031-000 00 00" not in says["foot"]:
+        found.append("the foot has no telephone number")
+    return found
+
+
+CHECKS: tuple[Check, ...] = (
+    axe_finds_nothing, fits_a_narrow_phone, bears_wider_text, can_be_hit, turns_around, says_what_it_is,
+)  # fmt: skip
+
+
+async def prepare(page: Page) -> None:
+    """Before the first page is opened."""
+    await page.add_init_script(_AXE)
+
+
+async def look(page: Page, size: Any, dark: bool = False) -> None:
+    await page.set_viewport_size(size)
+    await page.emulate_media(color_scheme="dark" if dark else "light")

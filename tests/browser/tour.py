@@ -1,0 +1,211 @@
+"""A walk past every kind of page that a participant can meet, with every error a person can make on it.
+
+`async for kind, person in tour(...)` stands still at each; what is demanded of the page is the caller's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+from intake import Handle
+from tests.browser.person import AT_RISK, FOR_STAFF, Answers, Person
+from tests.browser.site import Site
+from tests.journeys import LAID_OFF
+from tests.offices import WORKS_HERE
+
+Stops = AsyncIterator[tuple[str, Person]]
+NewPerson = Callable[..., Awaitable[Person]]
+
+# What cannot be taken, per kind of question.
+WRONG: Mapping[str, tuple[str, str | list[str]]] = {
+    "employment_status": ("choice", []),
+    "last_employment_date": ("date", "2027-02-30"),
+    "home_municipality": ("choice among short names", []),
+    "occupation": ("search", "svarvare 19850709-9805"),
+    "needs": ("choices", []),
+    "name": ("text", "Exempel 19850709-9805"),
+    "email": ("email", "exempel@"),
+    "phone": ("phone", "ring mig"),
+    "info_ok": ("confirm", []),
+}
+ASKED_TWICE = {"last_employment_date": "2024-03-31", "occupation": "konstruktionsgrej"}
+
+# Everything that can be asked of somebody laid off.
+EVERYTHING: Answers = {
+    **LAID_OFF,
+    "needs": ["reemployment", "new_industry", "own_business", "core_subjects"],
+    "core_subjects": ["maths"],
+    "training_forms": ["komvux", "labour_market_training", "guidance"],
+    "own_business": "idea",
+    "education_level": "tertiary",
+    "interpreter": "yes",
+    "interpreter_language": "Arabiska",
+}
+# Each certain no, by its reason.
+NO: Mapping[str, Answers] = {
+    "no_layoff": {"employment_status": "resigned"},
+    "no_self_employed": {"employment_status": "self_employed"},
+    "no_risk": {"employment_status": "employed_no_risk"},
+    "no_municipality": {**LAID_OFF, "home_municipality": "other", "work_municipality": "no"},
+    "no_industry": {**LAID_OFF, "industry": "other"},
+    "no_need": {**LAID_OFF, "needs": "none"},
+}
+
+
+async def tour(new_person: NewPerson, site: Site, language: str) -> Stops:
+    for part in (reading, whole_interview, at_risk, endings, results, decided, from_the_chat, faults):
+        async for stop in part(new_person, site, language):
+            yield stop
+
+
+async def reading(new_person: NewPerson, site: Site, language: str) -> Stops:
+    person = await new_person()
+    for kind, path in [("start", ""), ("how data is handled", "privacy"), ("accessibility", "accessibility")]:
+        await person.opens(f"/vastkraft/{path}?lang={language}")
+        yield kind, person
+    await person.opens(f"/vastkraft/q/name?lang={language}")
+    yield "start: nothing is known here any more", person
+
+
+async def whole_interview(new_person: NewPerson, site: Site, language: str) -> Stops:
+    """Every question, each with what can go wrong; then sending, following, taking back, clearing."""
+    person = await new_person()
+    await person.begins(language)
+    while (here := person.place) != "check":
+        yield here, person
+        if here in WRONG:
+            kind, wrong = WRONG[here]
+            await person.answers(wrong)
+            yield f"error: {kind}", person
+        if here in ASKED_TWICE:
+            await person.answers(ASKED_TWICE[here])
+            yield f"second look: {here}", person
+        if here == "consent_partner":
+            await person.page.locator("[type=checkbox]").first.evaluate("box => { box.value = 'nobody' }")
+            await person.answers("nobody")
+            yield "error: consents", person
+            await person.opens(f"/vastkraft/q/{here}")
+        await person.goes_on(EVERYTHING)
+    yield "check", person
+    await person.opens(f"/vastkraft/?lang={language}")
+    yield "start: answers are still here", person
+    await person.opens("/vastkraft/check")
+    await person.presses()
+    yield "receipt", person
+    status = await person.page.locator("main a.btn").get_attribute("href") or ""
+    await person.opens(f"{status}?lang={language}")
+    yield "status", person
+    await person.follows("main li a")
+    yield "take back from one?", person
+    await person.presses()
+    yield "taken back", person
+    await person.opens(f"{status}/withdraw?partner=everything&lang={language}")
+    yield "take back everything?", person
+    await person.opens(f"/vastkraft/?lang={language}")
+    yield "start: sent", person
+    await person.opens("/vastkraft/clear")
+    yield "clear what was sent?", person
+    await person.presses()
+    yield "cleared", person
+
+
+async def at_risk(new_person: NewPerson, site: Site, language: str) -> Stops:
+    """What only somebody still employed is asked and shown."""
+    person = await new_person()
+    await person.is_at("work_municipality", FOR_STAFF, language)
+    yield "work_municipality", person
+    await person.is_at("varsel_date", AT_RISK, language)
+    yield "varsel_date", person
+    await person.answers("2026-13")
+    yield "error: month", person
+    await person.is_at("result", AT_RISK, language)
+    yield "result: eligible_A", person
+    await person.is_at("consent_union", AT_RISK, language)
+    await person.page.locator("[type=radio]").first.evaluate("box => { box.value = 'nobody' }")
+    await person.answers("nobody")
+    yield "error: union", person
+    await person.opens("/vastkraft/clear")
+    yield "clear?", person
+
+
+async def endings(new_person: NewPerson, site: Site, language: str) -> Stops:
+    person = await new_person()
+    for end, last in [("not sent", {"want_referral": "no"}), ("call", {"protected_identity": "yes"})]:
+        await person.is_at("end", {**LAID_OFF, **last}, language)
+        yield f"end: {end}", person
+
+
+async def results(new_person: NewPerson, site: Site, language: str) -> Stops:
+    person = await new_person()
+    for reason, answers in {**NO, "review": FOR_STAFF}.items():
+        await person.is_at("result", answers, language)
+        yield f"result: {reason}", person
+
+
+async def decided(new_person: NewPerson, site: Site, language: str) -> Stops:
+    """Staff have said yes: the consents by the letter's link, and what the person's own page says of it all."""
+    person, office = await new_person(), site.office
+    for offered, answers in [
+        (True, {**WORKS_HERE, "training_forms": "labour_market_training"}),
+        (False, {**WORKS_HERE, "collar": "unknown"}),
+    ]:
+        case = office.sends(answers)
+        office.app.casework.pick_up(office.coordinator, case.reference)
+        office.app.casework.decide(office.coordinator, case.reference, "A")
+        link = re.search(r"/vastkraft/consent/\S+", office.letters(case, "decision_yes")[0])
+        assert link is not None
+        await person.opens(f"{link[0]}?lang={language}")
+        if not offered:
+            yield "consent after a decision: nobody to ask about", person
+            await person.presses()
+            assert "/status/" in person.page.url
+            break
+        yield "consent after a decision: partners", person
+        await person.page.locator("[type=checkbox]").check()
+        await person.presses()
+        yield "consent after a decision: union", person
+        await person.presses()
+        yield "error: consent after a decision", person
+        await person.page.locator("[type=radio]").first.check()
+        await person.presses()
+        office.app.casework.pick_up(office.staff("af"), case.reference)
+        await person.page.reload()
+        yield "status: decided", person
+    await person.opens(f"/demo/mail?lang={language}")
+    yield "the demonstration's letters", person
+
+
+async def from_the_chat(new_person: NewPerson, site: Site, language: str) -> Stops:
+    person, chat = await new_person(), Handle("telegram", f"tour {language}")
+    site.office.app.desk.start(chat, "vastkraft", language)
+    path = f"/vastkraft/continue/{site.office.app.desk.continue_link(chat, 'vastkraft')}?lang={language}"
+    await person.opens(path)
+    yield "go on here", person
+    await person.presses()
+    assert person.place == "employment_status"
+    await person.opens(path)
+    yield "go on here: used", person
+
+
+async def faults(new_person: NewPerson, site: Site, language: str) -> Stops:
+    person = await new_person()
+    assert await person.opens(f"/vastkraft/nothing?lang={language}") == 404
+    yield "404", person
+    await person.opens(f"/vastkraft/privacy?lang={language}")
+    await person.posts_here()
+    yield "405", person
+    await person.is_at("name", LAID_OFF, language)
+    await person.page.locator("#name").evaluate("field => { field.value = 'x'.repeat(70000) }")
+    await person.presses()
+    yield "413", person
+    for _ in range(11):
+        status = await person.opens(f"/vastkraft/status/guessed?lang={language}")
+    assert status == 503, "too many guesses"
+    yield "503", person
+    site.office.tick(minutes=2)
+    await person.opens("/vastkraft/q/name")
+    with site.office.app.store.steady.begin() as connection:  # what nobody can open any more
+        connection.exec_driver_sql("UPDATE interviews SET answers_sealed = x'00' WHERE submission_id IS NULL")
+    await person.answers("Exempel")
+    yield "500", person

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from bot import run_bot
 from bot.cards import TICKED, Press
 from intake import App, words_for
-from tests.outcomes import decide, outcome_of
+from tests.outcomes import by_telephone, decide, outcome_of
 from tests.players import Outcome, Shown, Turn, recognise
 from tests.telegram_api import Button, Seen
 from tests.telegram_person import Person
@@ -61,6 +61,8 @@ class BotPlayer:
         try:
             if "decide" in turn:
                 decide(app, turn["decide"])
+            elif "telephone" in turn:
+                by_telephone(app, turn["telephone"])
             elif "consents" in turn:
                 browser = WebPlayer(self.opened, self.language)  # the letter's link opens in one
                 await browser.play(turn)
@@ -118,10 +120,11 @@ class BotPlayer:
                 self.language = str(language)
             case {"withdraw": partner}:
                 await self.says("/status")
+                choice = "" if partner == "everything" else str(partner)
                 await self.tap("withdraw")
-                await self.tap("withdraw_one", choice=str(partner))
-                await self.tap("withdrawn", choice=str(partner))
-            case {"decide": _} | {"consents": _}:
+                await self.tap("withdraw_one", choice=choice)
+                await self.tap("withdrawn", choice=choice)
+            case {"decide": _} | {"consents": _} | {"telephone": _}:
                 await self.says("/status")
             case _:
                 raise AssertionError(f"a person with Telegram cannot do this: {turn}")

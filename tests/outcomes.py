@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from intake import App
 from intake.engine.journey import Journey, travel
 from intake.engine.prompting import prompt_for
 from intake.engine.prompts import EndPrompt
-from intake.store.tables import interviews, referrals, submissions
+from intake.store.tables import interviews, messages, referrals, submissions
 from tests.players import TODAY, Outcome
+
+COORDINATOR = "koordinator@example.org"
 
 
 def journeys(app: App) -> list[Journey]:
@@ -24,22 +28,47 @@ def outcome_of(app: App) -> Outcome:
     """The one participant of this database."""
     with app.store.steady.connect() as connection:
         sent = connection.execute(select(submissions.c.id)).scalars().all()
-        made = connection.execute(select(referrals.c.partner, referrals.c.status, referrals.c.responsible)).all()
-    if sent:
-        submission = app.store.submissions.by_id(sent[0])
-        assert submission is not None
+        columns = (referrals.c.partner, referrals.c.status, referrals.c.responsible, referrals.c.consent_source)
+        made = connection.execute(select(*columns)).all()
+        owed = connection.execute(select(messages.c.letter, messages.c.recipient, messages.c.to_partner)).all()
+    if not sent:
+        assert not made, "referrals without a submission"
+        assert not owed, "letters without a submission"
+        [journey] = journeys(app)
+        prompt = prompt_for(journey, journey.place, journey.programme.languages[0])
         return Outcome(
-            answers=submission.sealed["answers"],
-            verdict=submission.verdict,
-            reason=submission.reason,
-            referrals={partner: status for partner, status, _ in made},
-            responsible=next((partner for partner, _, responsible in made if responsible), None),
+            answers=dict(journey.kept()),
+            verdict=journey.assessment.verdict,
+            reason=journey.assessment.reason,
+            group=journey.assessment.group,
+            route=journey.routing.route,
+            end=prompt.id if isinstance(prompt, EndPrompt) else None,
         )
-    assert not made, "referrals without a submission"
-    [journey] = journeys(app)
-    prompt = prompt_for(journey, journey.place, journey.programme.languages[0])
-    end = prompt.id if isinstance(prompt, EndPrompt) else None
-    return Outcome(dict(journey.kept()), journey.assessment.verdict, journey.assessment.reason, end)
+    [id] = sent
+    submission, contact = app.store.submissions.by_id(id), app.store.submissions.contact(id)
+    assert submission is not None
+    said, owner = submission.sealed["answers"], app.programmes[submission.programme].owner
+    without_consent = [partner for partner, *_, source in made if source is None]
+    assert without_consent == [owner], f"no consent is recorded: {without_consent}"
+    assert contact is not None
+    assert [contact.name, contact.email, contact.phone] == [said.get(one) for one in ("name", "email", "phone")]
+    return Outcome(
+        answers=said,
+        verdict=submission.verdict,
+        reason=submission.reason,
+        group=submission.group,
+        route=submission.route,
+        referrals={partner: status for partner, status, *_ in made},
+        responsible=next((partner for partner, _, responsible, _ in made if responsible), None),
+        consents={one["partner"]: one["answer"] for one in submission.sealed["consents"]},
+        letters=tuple(
+            sorted(
+                f"{letter} to {partner}" if recipient == "partner" else f"{letter} to the person from {partner}"
+                for letter, recipient, partner in owed
+            )
+        ),
+        sources=frozenset(source for *_, source in made if source is not None),
+    )
 
 
 def letter_text(app: App, letter: str) -> str:
@@ -57,9 +86,23 @@ def decide(app: App, decision: str) -> None:
     for partner in programme.partners.values():
         if partner.takes_persons and partner.id != programme.owner:
             app.accounts.add_staff(f"{partner.id.replace(':', '-')}@example.org", partner.id)
-    coordinator = app.accounts.add_staff("koordinator@example.org", programme.owner, coordinator=True)
-    with app.store.steady.connect() as connection:
-        [reference] = connection.execute(select(submissions.c.reference)).scalars().all()
+    coordinator = app.accounts.add_staff(COORDINATOR, programme.owner, coordinator=True)
+    reference = reference_of(app)
     reason, step = ("no_risk", "Ring din kommun.") if decision == "no" else ("", "")
     app.casework.pick_up(coordinator, reference)
     app.casework.decide(coordinator, reference, decision, reason, step)
+
+
+def by_telephone(app: App, said_yes: Iterable[str]) -> None:
+    """The coordinator reads the consent texts out to the person and records what is said. Unions are not asked."""
+    coordinator = app.store.people.staff_by_email(COORDINATOR)
+    assert coordinator is not None
+    questions = app.casework.telephone_questions(coordinator, reference_of(app), "sv")
+    assert set(said_yes) <= {partner for partner, name, text in questions if name in text}
+    app.casework.consents_by_telephone(coordinator, reference_of(app), tuple(said_yes), "sv")
+
+
+def reference_of(app: App) -> str:
+    with app.store.steady.connect() as connection:
+        [reference] = connection.execute(select(submissions.c.reference)).scalars().all()
+    return str(reference)

@@ -49,14 +49,23 @@ class Shown:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it. `referrals` by partner; `responsible` is the one whose turn it is."""
+    """What came of it. `referrals` by partner; `responsible` is the one whose turn it is.
+
+    `letters` as "receipt to the person from trr" (whom an answer goes to) and "new_referral to af". `sources` is where
+    consents were given: the only thing in which channels differ.
+    """
 
     answers: Mapping[str, Any]
     verdict: str
     reason: str
+    group: str | None = None
     end: str | None = None
+    route: str | None = None
     referrals: Mapping[str, str] = field(default_factory=dict)
     responsible: str | None = None
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    letters: tuple[str, ...] = ()
+    sources: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Player(Protocol):
@@ -136,6 +145,8 @@ class EnginePlayer:
         self.sent: Journey | None = None
         self.referrals: tuple[Planned, ...] = ()
         self.decided: Routing | None = None
+        self.consents: dict[str, bool] = {}
+        self.letters: list[str] = []
 
     @property
     def journey(self) -> Journey:
@@ -157,22 +168,36 @@ class EnginePlayer:
             case {"do": "submit"}:
                 assert self.journey.complete()
                 self.sent = self.journey
-                yes = [partner for partner, said in self.sent.consented().items() if said]
+                self.consents = self.sent.consented()
+                yes = [partner for partner, said in self.consents.items() if said]
                 self.referrals = plan(self.programme, self.sent.routing.partners(), yes)
+                self.notices(one for one in self.referrals if one.status == "waiting")
+                self.writes("receipt")
             case {"decide": group} if self.sent is not None:
                 self.moves("pick_up")
                 if group == "no":
                     self.moves("close")
                 else:
                     self.decided = routes_as(self.programme, self.sent.facts, str(group))
-            case {"consents": partners} if self.decided is not None:
+                self.writes("decision_no" if group == "no" else "decision_yes")
+            case {"consents": partners} | {"telephone": partners} if self.decided is not None:
+                asked = [id for id in self.decided.partners() if id != self.programme.owner]
+                self.consents |= {id: id in partners for id in asked}
                 planned = plan(self.programme, self.decided.partners(), partners)
                 [owner] = self.referrals
                 watching = all(not one.responsible for one in planned if one.partner == owner.partner)
                 self.moves("watch" if watching else "")
                 self.referrals = tuple(self.referrals[0] if one.partner == owner.partner else one for one in planned)
+                self.notices(one for one in self.referrals if one.partner != owner.partner)
+            case {"withdraw": "everything"}:
+                for one in self.referrals:
+                    self.withdraw(one)
+                self.referrals = tuple(replace(one, responsible=False) for one in self.referrals)
             case {"withdraw": partner}:
-                self.withdraw(str(partner))
+                [gone] = [one for one in self.referrals if one.partner == partner]
+                self.withdraw(gone)
+                if gone.responsible:
+                    self.pass_on(gone)
             case {"do": "skip" | "nothing"}:
                 return self.say(self.place, ())
             case {"change": question}:
@@ -213,13 +238,31 @@ class EnginePlayer:
         [owner] = self.referrals
         self.referrals = (replace(owner, status=move(owner.status, name) or owner.status),)
 
-    def withdraw(self, partner: str) -> None:
-        gone = tuple(
-            replace(one, status=str(move(one.status, "withdraw")), responsible=False) if one.partner == partner else one
+    def withdraw(self, gone: Planned) -> None:
+        if gone.status != "watching":
+            self.letters.append(f"withdrawn to {gone.partner}")
+        status = str(move(gone.status, "withdraw"))
+        self.referrals = tuple(replace(one, status=status) if one is gone else one for one in self.referrals)
+
+    def pass_on(self, left: Planned) -> None:
+        turn = next_responsible(self.programme, self.referrals, left.partner)
+        self.referrals = tuple(
+            replace(one, responsible=one.partner == turn, status=move(one.status, "take_on") or one.status)
+            if one.partner == turn
+            else replace(one, responsible=False)
             for one in self.referrals
         )
-        turn = next_responsible(self.programme, gone, partner)
-        self.referrals = tuple(replace(one, responsible=one.partner == turn) for one in gone)
+        self.notices(one for one in self.referrals if one.responsible)
+        self.writes("moved")
+
+    def notices(self, referrals: Iterable[Planned]) -> None:
+        self.letters += [f"new_referral to {one.partner}" for one in referrals]
+
+    def writes(self, letter: str) -> None:
+        """To the person, who may have no address; an answer goes to whoever is responsible."""
+        responsible = next(one.partner for one in self.referrals if one.responsible)
+        if self.answers.get("email"):
+            self.letters.append(f"{letter} to the person from {responsible}")
 
     def shown(self) -> Shown:
         step = self.journey.step(self.place)
@@ -233,7 +276,11 @@ class EnginePlayer:
             answers=dict(journey.kept()),
             verdict=journey.assessment.verdict,
             reason=journey.assessment.reason,
+            group=journey.assessment.group,
+            route=journey.routing.route,
             end=prompt.id if isinstance(prompt, EndPrompt) else None,
             referrals={one.partner: one.status for one in self.referrals},
             responsible=next((one.partner for one in self.referrals if one.responsible), None),
+            consents=self.consents,
+            letters=tuple(sorted(self.letters)),
         )

@@ -41,6 +41,7 @@ async def play(player: Player, transcript: Transcript) -> Outcome:
     assert not set(then.get("without", ())) & set(outcome.answers)
     assert dict(outcome.referrals) == then.get("referrals", {})
     assert outcome.responsible == then.get("responsible")
+    assert "letters" not in then or sorted(outcome.letters) == sorted(then["letters"])
     return outcome
 
 
@@ -60,27 +61,33 @@ async def test_in_telegram(transcript: Transcript, wire: Wire, databases: Databa
         opener = Opener(url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url)
         outcome = await play(BotPlayer(wire, opener, transcript.language), transcript)
     assert outcome == await by_engine(transcript)
+    assert outcome.sources <= {"chat", "link", "telephone"}
+    assert opener.opened > len(transcript.turns), "opened anew for every turn"
 
 
 @each
 async def test_on_the_web(transcript: Transcript, databases: Databases, tmp_path: Path) -> None:
     kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
     with databases.lent(kind) as url:
-        outcome = await play(WebPlayer(Opener(url, tmp_path), transcript.language), transcript)
+        opener = Opener(url, tmp_path)
+        outcome = await play(WebPlayer(opener, transcript.language), transcript)
     assert outcome == await by_engine(transcript)
+    assert outcome.sources <= {"form", "link", "telephone"}
+    assert opener.opened > len(transcript.turns), "opened anew for every turn"
 
 
-async def test_begun_in_telegram_and_sent_on_the_web(wire: Wire, sqlite_url: str, tmp_path: Path) -> None:
-    """The link that the chat offers before contact carries the same interview over; the chat then knows nothing."""
+@pytest.mark.parametrize("place", ["protected_identity", "consent_partner"])
+async def test_begun_in_telegram_and_sent_on_the_web(wire: Wire, sqlite_url: str, tmp_path: Path, place: str) -> None:
+    """The link that the chat offers before contact and before consent carries the same interview over, once."""
     whole = read("b_white_collar")
     asked = [turn["asks"] for turn in whole.turns]
-    until = asked.index("protected_identity") + 1
+    until = asked.index(place) + 1
     opener = Opener(sqlite_url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url)
     chat, browser = BotPlayer(wire, opener, whole.language), WebPlayer(opener, whole.language)
     for turn in whole.turns[:until]:
         await chat.play(turn)
     link = await chat.asks_for_link()
-    assert (await browser.play({"go on here": link})).place == "protected_identity"
+    assert (await browser.play({"go on here": link})).place == place
     assert await play(browser, replace(whole, turns=whole.turns[until:])) == await by_engine(whole)
     assert (await chat.play({"type": "hej"})).place == "start"
     with pytest.raises(AssertionError, match="404"):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import httpx
 
 from intake import App
-from tests.outcomes import decide, letter_text, outcome_of
+from tests.outcomes import by_telephone, decide, letter_text, outcome_of
 from tests.players import Outcome, Shown, Turn, recognise
 from tests.visitor import HtmlForm, Page, Visitor
 from web import build_web
@@ -79,11 +79,14 @@ class WebPlayer:
                 await visitor.presses("language", self.language)
             case {"withdraw": partner}:
                 await self.sees_case(visitor)
-                wanted = f"partner={partner}&"
+                wanted = f"partner={quote(str(partner), safe='')}&"
                 await visitor.opens(next(url for url in visitor.page.links.values() if wanted in url))
                 await visitor.fills_in()
             case {"decide": group}:
                 decide(app, str(group))
+                await self.sees_case(visitor)
+            case {"telephone": partners}:
+                by_telephone(app, partners)
                 await self.sees_case(visitor)
             case {"consents": partners}:
                 await self.consents(visitor, app, partners)

@@ -16,7 +16,7 @@ from tests.processes import started
 def test_killed_again_and_again_no_letter_is_lost_and_at_most_one_a_kill_is_doubled(
     there: MailOffice, postbox: Postbox, tmp_path: Path, effort: int
 ) -> None:
-    chance, kills = random.Random(1), 4 * effort
+    chance, kills = random.Random(1), 3 * effort
     there.is_today()
     for _ in range(10 * effort):
         there.sends(WHITE, ("trr", "af"), union=True)  # a receipt and three notices

@@ -82,12 +82,17 @@ class Office:
         return found
 
     def sends(
-        self, answers: Mapping[str, str], yes: tuple[str, ...] = (), union: bool = False, **contact: str
+        self,
+        answers: Mapping[str, str],
+        yes: tuple[str, ...] = (),
+        union: bool = False,
+        language: str = "sv",
+        **contact: str,
     ) -> Submission:
         """A person answers and sends in, saying yes to these partners."""
         self.persons += 1
         handle, said = Handle("web", f"browser {self.persons}"), {**answers, **CONTACT, **contact}
-        turn = self.app.desk.start(handle, PROGRAMME, "sv")
+        turn = self.app.desk.start(handle, PROGRAMME, language)
         for _ in range(40):
             if turn.place == "result":
                 turn = self.app.desk.go_on(handle, PROGRAMME)

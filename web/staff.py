@@ -177,7 +177,7 @@ class StaffPages:
         status = 200 if problem is None else 403 if problem.code == "expired" else 422
         return self._page(
             request, staff, "letter.html", status, title=title, reference=reference, chosen=form.one("template"),
-            subject=draft.subject, text=form.one("text") if begun else draft.text, problem=problem,
+            subject=draft.subject, of=draft.language, text=form.one("text") if begun else draft.text, problem=problem,
             seen=bool(form.one("seen")) and problem is None, once=form.one("once") or self.app.chance.id(),
         )  # fmt: skip
 

@@ -35,35 +35,16 @@ class Acting(Room):
     def pick_up(self, staff: Staff, reference: str) -> None:
         """Take a waiting referral; the loser of a race is told who has it."""
         referral = self.own(staff, reference)
-        if self._has(staff, referral):
-            return  # pressed twice
-        try:
-            with self.parts.store.transaction() as connection:
-                self.parts.passing.move(
-                    connection, referral, "pick_up", self.actor(staff), self.parts.clock(), staff_id=staff.id
-                )
-        except SomebodyElse:
-            now = self.own(staff, reference)
-            if now.staff_id != staff.id:
-                raise SomebodyElse("a colleague has it", self.name_of(now.staff_id)) from None
+        if not self._has(staff, referral):  # else pressed twice
+            self._take(staff, referral, "pick_up")
 
     def take_over(self, staff: Staff, reference: str, holder: str) -> None:
         """From `holder`, a colleague who is away or does not work here any more."""
         referral = self.own(staff, reference)
-        if referral.staff_id == staff.id:
-            return
-        if referral.status == ACCEPTED and referral.staff_id != holder:
+        if referral.status == ACCEPTED and referral.staff_id not in (holder, staff.id):
             raise SomebodyElse("another colleague has it by now", self.name_of(referral.staff_id))
-        with self.parts.store.transaction() as connection:
-            self.parts.passing.move(
-                connection,
-                referral,
-                "take_over",
-                self.actor(staff),
-                self.parts.clock(),
-                code=referral.staff_id,
-                staff_id=staff.id,
-            )
+        if referral.staff_id != staff.id:
+            self._take(staff, referral, "take_over", code=referral.staff_id)
 
     def release(self, staff: Staff, reference: str) -> None:
         """Put it back for colleagues."""
@@ -229,6 +210,17 @@ class Acting(Room):
         self.parts.store.messages.add(connection, letter, now)
         told = self.parts.passing.event(referral, "letter", self.actor(staff), now, code="closed", message_id=letter.id)
         self.parts.store.referrals.note(connection, referral, told)
+
+    def _take(self, staff: Staff, referral: Referral, name: str, code: str | None = None) -> None:
+        try:
+            with self.parts.store.transaction() as connection:
+                self.parts.passing.move(
+                    connection, referral, name, self.actor(staff), self.parts.clock(), code=code, staff_id=staff.id
+                )
+        except SomebodyElse:
+            now = self.own(staff, referral.reference)
+            if now.staff_id != staff.id:
+                raise SomebodyElse("a colleague has it", self.name_of(now.staff_id)) from None
 
     def _has(self, staff: Staff, referral: Referral) -> bool:
         """Whether it is in this person's hands. Raises SomebodyElse when it is in a colleague's."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from intake.casework.acting import LONGEST_LETTER, WrongText, checked
 from intake.casework.parts import Room
 from intake.errors import NotAllowed, NotFound
@@ -14,10 +16,19 @@ WITH_TIME = "book_time"  # the one that would have a hole in it without a time
 LONGEST_TIME = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as it would be, and the language it is in."""
+
+    subject: str
+    text: str
+    language: str
+
+
 class Writing(Room):
     """Needs the referral picked up by the one who writes."""
 
-    def draft(self, staff: Staff, reference: str, template: str, time: str = "", begun: bool = False) -> Composed:
+    def draft(self, staff: Staff, reference: str, template: str, time: str = "", begun: bool = False) -> Draft:
         """The template with its blanks filled in, in the person's language. `begun`: the text is being written already,
         so only the subject is wanted.
         """
@@ -34,7 +45,7 @@ class Writing(Room):
             raise WrongText("required")
         return body
 
-    def _drafted(self, staff: Staff, referral: Referral, template: str, time: str = "") -> Composed:
+    def _drafted(self, staff: Staff, referral: Referral, template: str, time: str = "") -> Draft:
         if template not in TEMPLATES:
             raise NotAllowed("choose a template")
         programme, submission = self.programme(staff), self.submission(referral)
@@ -45,7 +56,8 @@ class Writing(Room):
             "partner": programme.texts.say(submission.language, "partner", staff.partner, "name"),
             "time": time,
         }
-        return self.parts.messages.compose(programme, template, submission.language, fields)
+        composed = self.parts.messages.compose(programme, template, submission.language, fields)
+        return Draft(composed.subject, composed.text, submission.language)
 
     def write(self, staff: Staff, reference: str, template: str, text: str, dedup: str) -> None:
         """Owe the letter as edited. `dedup` comes with the form: pressed twice, it is one letter.

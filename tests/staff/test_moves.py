@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -16,20 +17,21 @@ def test_two_staff_at_once_one_wins_and_the_other_is_told_who(there: Office, eff
     colleague = there.app.accounts.add_staff("kollega@example.org", "trr", name="KOLLEGA")
     for _ in range(50 * effort):
         case = there.sends(WHITE, ("trr",))
-        results = race(there, case.reference, there.staff("trr"), colleague)
+        rivals = (there.staff("trr"), colleague)
+        results = race(lambda who, case=case: there.app.casework.pick_up(who, case.reference), *rivals)
         assert sorted(word for word, _ in results) == ["lost to", "won"]
         assert len({name for _, name in results}) == 1  # the loser was told the winner's name
 
 
-def race(there: Office, reference: str, *staff: Staff) -> list[tuple[str, str]]:
-    """Each of them picks up at the same moment: how it ended for whom."""
+def race(act: Callable[[Staff], None], *staff: Staff) -> list[tuple[str, str]]:
+    """Each of them does it at the same moment: how it ended for whom."""
     results: list[tuple[str, str]] = []
     start = threading.Barrier(len(staff))
 
     def tries(who: Staff) -> None:
         start.wait()
         try:
-            there.app.casework.pick_up(who, reference)
+            act(who)
             results.append(("won", who.name))
         except SomebodyElse as error:
             results.append(("lost to", error.who))
@@ -58,6 +60,35 @@ def test_released_it_can_be_picked_up_by_a_colleague_and_the_name_is_hidden_agai
     colleague = there.app.accounts.add_staff("kollega@example.org", "trr")
     there.app.casework.pick_up(colleague, case.reference)
     assert there.app.casework.see(colleague, case.reference, "sv").contact is not None
+
+
+@pytest.mark.parametrize("gone", ["disabled", "works elsewhere now", "ill"])
+def test_what_somebody_away_has_in_hand_is_taken_over(there: Office, gone: str) -> None:
+    case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    colleague = there.app.accounts.add_staff("kollega@example.org", "trr", name="KOLLEGA")
+    if gone == "disabled":
+        there.app.accounts.disable_staff(trr.email)
+    elif gone == "works elsewhere now":
+        there.app.accounts.add_staff(trr.email, "brg", name=trr.name)
+    assert there.app.casework.see(colleague, case.reference, "sv").can == {"take_over"}
+    there.app.casework.take_over(colleague, case.reference, trr.id)
+    there.app.casework.take_over(colleague, case.reference, trr.id)  # pressed twice
+    there.app.casework.close(colleague, case.reference, "new_job")
+    seen = there.app.casework.see(colleague, case.reference, "sv")
+    [taken] = [event for event in seen.timeline if event.what == "take_over"]
+    assert taken.who == "KOLLEGA" and taken.code == trr.name
+
+
+def test_two_who_take_over_at_once_one_gets_it(there: Office, effort: int) -> None:
+    trr = there.staff("trr")
+    rivals = [there.app.accounts.add_staff(f"{name}@example.org", "trr", name=name) for name in ("kim", "kaj")]
+    for _ in range(10 * effort):
+        case = there.sends(WHITE, ("trr",))
+        there.app.casework.pick_up(trr, case.reference)
+        results = race(lambda who, case=case: there.app.casework.take_over(who, case.reference, trr.id), *rivals)
+        assert sorted(word for word, _ in results) == ["lost to", "won"]
+        assert len({name for _, name in results}) == 1
 
 
 @pytest.mark.parametrize("act", ["release", "note", "call", "close", "write"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake import NotAllowed
+from intake import NotAllowed, WrongText
 from tests.offices import OWN_BUSINESS, WHITE, Office
 
 
@@ -73,7 +73,42 @@ def test_closing_with_an_outcome_ends_the_owners_watching(there: Office) -> None
     assert there.standing(case) == {"trr": "closed*", "gr": "closed"}
     assert len(there.letters(case, "closed")) == 1
     there.app.casework.reopen(trr, case.reference)
-    assert there.standing(case)["trr"] == "accepted*"
+    assert there.standing(case) == {"trr": "accepted*", "gr": "watching"}
+    there.app.casework.close(trr, case.reference, "new_job")
+    assert there.standing(case) == {"trr": "closed*", "gr": "closed"}
+
+
+def test_whoever_reopens_what_nobody_works_on_is_responsible(there: Office) -> None:
+    case, trr, af = there.sends(WHITE, ("trr", "af")), there.staff("trr"), there.staff("af")
+    for staff in (af, trr):
+        there.app.casework.pick_up(staff, case.reference)
+        there.app.casework.close(staff, case.reference, "new_job")
+    assert there.standing(case) == {"trr": "closed*", "af": "closed", "gr": "closed"}
+    there.app.casework.reopen(af, case.reference)
+    assert there.standing(case) == {"trr": "closed", "af": "accepted*", "gr": "watching"}
+    there.app.casework.reopen(trr, case.reference)  # af is at work: nothing is taken from them
+    assert there.standing(case) == {"trr": "accepted", "af": "accepted*", "gr": "watching"}
+    [told] = there.letters(case, "moved")
+    assert "Nu: Arbetsförmedlingen" in told or "Arbetsförmedlingen har hand om" in told
+
+
+def test_the_owner_goes_on_with_what_was_closed(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.close(trr, case.reference, "not_reached")
+    assert there.app.casework.see(there.coordinator, case.reference, "sv").contact is None  # never picked up there
+    there.app.casework.reopen(there.coordinator, case.reference)
+    assert there.standing(case) == {"trr": "closed", "gr": "accepted*"}
+    assert there.app.casework.see(there.coordinator, case.reference, "sv").contact is not None
+
+
+def test_a_union_reopens_without_touching_anything_else(there: Office) -> None:
+    case, union = there.sends(WHITE, ("trr",), union=True), there.staff("unionen")
+    reference = there.at(case, "unionen").reference
+    there.app.casework.pick_up(union, reference)
+    there.app.casework.close(union, reference, "new_job")
+    there.app.casework.reopen(union, reference)
+    assert there.standing(case) == {"trr": "waiting*", "unionen": "accepted", "gr": "watching"}
 
 
 def test_handing_over_to_a_partner_with_consent(there: Office) -> None:
@@ -101,6 +136,25 @@ def test_an_open_referral_stays_as_it_is_and_a_closed_one_reopens(there: Office)
     assert there.standing(case)["af"] == "accepted*"
     there.app.casework.hand_over(af, case.reference, "trr", "De kan mer")
     assert there.standing(case) == {"trr": "waiting*", "af": "handed_over", "gr": "watching"}
+
+
+def test_a_partner_without_staff_is_not_handed_to_either(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr", "af")), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.accounts.disable_staff(there.staff("af").email)
+    there.app.casework.hand_over(trr, case.reference, "af", "De kan mer")
+    assert there.standing(case) == {"trr": "handed_over", "af": "waiting", "gr": "waiting*"}
+    there.app.casework.pick_up(there.coordinator, case.reference)
+    with pytest.raises(NotAllowed):
+        there.app.casework.hand_over(there.coordinator, case.reference, "af", "De kan mer")
+
+
+def test_handing_over_needs_a_reason(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr", "af")), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    with pytest.raises(WrongText):
+        there.app.casework.hand_over(trr, case.reference, "af", " ")
+    assert there.standing(case)["trr"] == "accepted*"
 
 
 def test_a_withdrawn_referral_never_comes_back(there: Office) -> None:

@@ -69,7 +69,6 @@ async def sign_in(worker: Worker, office: Office, email: str, start: str = "/sta
 async def at_work(office: Office, email: str) -> AsyncIterator[Worker]:
     """Somebody new at a computer of their own, signed in."""
     async with browser_at(office.app) as worker:
-        office.tick(minutes=16)  # so that no limit on sign-in letters is met by chance
         await sign_in(worker, office, email)
         assert worker.page.path == "/staff/", worker.page.text
         yield worker

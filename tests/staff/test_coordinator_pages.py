@@ -1,0 +1,170 @@
+"""The coordinator's pages: deciding, consents on the phone, one more partner, letters that did not go out."""
+
+from __future__ import annotations
+
+import re
+
+from intake.records import Submission
+from tests.offices import WHITE, WORKS_HERE, Office
+from tests.staff.working import Worker
+
+UNSURE = {**WHITE, "industry": "unknown"}
+NO = {"decision": "no", "reason": "no_municipality"}
+
+
+async def to_decide(here: Office, worker: Worker, answers: dict[str, str] = UNSURE, **contact: str) -> Submission:
+    case = here.sends(answers, **contact)
+    await worker.sees(case.reference)
+    await worker.does("pick_up")
+    assert worker.can("decide")
+    return case
+
+
+async def test_why_the_rules_could_not_decide_is_shown(here: Office, coordinator: Worker) -> None:
+    await to_decide(here, coordinator)
+    assert "Reglerna kunde inte avgöra: Företaget" in coordinator.page.text
+
+
+async def test_a_yes_sends_a_link_and_the_case_waits_for_the_consents(here: Office, coordinator: Worker) -> None:
+    case = await to_decide(here, coordinator)
+    page = await coordinator.asks_to("decide", decision="B")
+    assert "Personen får ett brev med en länk" in page.text and "Beslutet kan inte ändras." in page.text
+    page = await coordinator.asks_to("decide")
+    assert "Beslutet är sparat." in page.text and "Bestämt: grupp B" in page.text and not coordinator.can("decide")
+    assert len(here.letters(case, "decision_yes")) == 1
+    page = await coordinator.does("new_link")  # the first was lost
+    old, new = (re.findall(r"/vastkraft/consent/\S+", text)[0] for text in here.letters(case, "decision_yes"))
+    assert "Ett nytt brev" in page.text and old != new
+    assert "1 ärende väntar på ditt beslut" in (await coordinator.opens("/staff/")).links
+
+
+async def test_a_no_needs_a_reason_and_a_next_step_and_suggests_the_usual_one(
+    here: Office, coordinator: Worker
+) -> None:
+    case = await to_decide(here, coordinator)
+    page = await coordinator.asks_to("decide", decision="no")
+    assert page.status == 422 and "#decide-reason" in page.links.values() and "decide-reason" in page.ids
+    page = await coordinator.asks_to("decide", **NO)
+    assert page.status == 422 and "Boka tid hos studie- och yrkesvägledaren" in page.html
+    assert 'value="no_municipality" selected' in page.html and "vanliga rådet" in page.text
+    page = await coordinator.asks_to("decide", **NO, next_step="Ring 800101-1234")
+    assert page.status == 422 and ">Ring 800101-1234</textarea>" in page.html and "personnummer" in page.text
+    page = await coordinator.asks_to("decide", **NO, next_step="Ring vägledningen i Borås.")
+    assert "Ring vägledningen i Borås." in page.text and here.standing(case) == {"gr": "accepted*"}
+    page = await coordinator.asks_to("decide")
+    assert "Beslutet är sparat." in page.text and "Bestämt: inte för oss" in page.text
+    [letter] = here.letters(case, "decision_no")
+    assert "Ring vägledningen i Borås." in letter
+    assert here.standing(case) == {"gr": "closed*"} and "Kim Exempel" in page.h1  # who decided can still see whom
+
+
+async def test_words_that_belong_to_a_no_are_not_kept_with_a_yes(here: Office, coordinator: Worker) -> None:
+    case = await to_decide(here, coordinator)
+    await coordinator.does("decide", decision="B", reason="no_risk", next_step="800101-1234")
+    assert not [event for event in here.app.store.referrals.events(here.at(case, "gr").id) if event.note]
+
+
+async def test_without_an_address_the_coordinator_is_told_to_call(here: Office, coordinator: Worker) -> None:
+    await to_decide(here, coordinator, email="", phone="031-123 45 67")
+    assert "Ring innan du bestämmer" in coordinator.page.text
+    page = await coordinator.asks_to("decide", **NO, next_step="Ring vägledningen.")
+    assert "ring först, och berätta varför" in page.text and "Personen får veta" not in page.text
+    await coordinator.follows("Nej, gå tillbaka")
+    page = await coordinator.asks_to("decide", decision="B")
+    assert "läs samtyckestexterna högt" in page.text
+
+
+async def test_consents_on_the_phone_one_by_one(here: Office, coordinator: Worker) -> None:
+    case = await to_decide(here, coordinator, email="", phone="031-123 45 67")
+    await coordinator.does("decide", decision="B")
+    page = coordinator.page
+    assert "Vill du att vi skickar dina svar till Trygghetsrådet TRR?" in page.text and "nionen" not in page.html
+    page = await coordinator.asks_to("telephone", **{"answer-trr": "yes"})  # af is not answered
+    assert page.status == 422 and 'name="answer-trr" value="yes" id="telephone-answer-trr"' not in page.html
+    assert re.search(r'name="answer-trr" value="yes" checked', page.html)  # what was heard is kept
+    page = await coordinator.asks_to("telephone", **{"answer-trr": "yes", "answer-af": "no"})
+    assert "Svaren är sparade." in page.text and "Samtycken sparade på telefon" in page.text
+    assert here.standing(case) == {"trr": "waiting*", "gr": "watching"}
+    await coordinator.sees(case.reference, "trr")
+    assert re.search(r"Samtycke .* textversion 1 \(på telefon\)", coordinator.page.text)
+
+
+async def test_nobody_but_a_union_to_ask_about(here: Office, coordinator: Worker) -> None:
+    """R8 leads to GR and R10 offers a union, which is never asked about on the phone."""
+    case = await to_decide(here, coordinator, WORKS_HERE, email="", phone="031-123 45 67")
+    page = await coordinator.does("decide", decision="A")
+    assert "Det finns ingen annan partner att fråga om" in page.text and "IF Metall" not in page.html
+    await coordinator.does("telephone")
+    assert here.standing(case) == {"gr": "accepted*"}
+    assert "väntar på ditt beslut" not in (await coordinator.opens("/staff/")).text
+
+
+async def test_a_wish_to_hand_over_ends_with_the_person_asked(here: Office, coordinator: Worker, trr: Worker) -> None:
+    case = here.sends(WHITE, ("trr",))
+    await trr.sees(case.reference)
+    await trr.does("pick_up")
+    await trr.does("hand_over", partner="af", note="Vill ha praktik")
+    await coordinator.sees(case.reference)
+    page = await coordinator.does("pick_up")
+    assert "En partner vill lämna över; fråga personen först: Arbetsförmedlingen" in page.text
+    assert "Vill ha praktik" in page.text and '<option value="af" selected>' in page.html
+    page = await coordinator.asks_to("ask", partner="")
+    assert page.status == 422 and "ask-partner" in page.ids
+    page = await coordinator.asks_to("ask", partner="af")
+    assert "Vill du att vi skickar dina svar till Arbetsförmedlingen?" in page.text
+    page = await coordinator.asks_to("ask")
+    assert page.status == 422 and page.errors and "Arbetsförmedlingen" in page.h1
+    page = await coordinator.asks_to("ask", way="letter")
+    assert "Personen har fått frågan i ett brev." in page.text and "kan svara till 7 december" in page.text
+    assert len(here.letters(case, "consent_asked")) == 1
+    await coordinator.asks_to("ask", partner="af")
+    page = await coordinator.asks_to("ask", way="yes")
+    assert "Sparat: ja." in page.text
+    assert here.standing(case) == {"trr": "handed_over", "af": "waiting*", "gr": "watching"}
+
+
+async def test_letters_that_did_not_go_out_are_listed_with_why(here: Office, coordinator: Worker) -> None:
+    page = await coordinator.opens("/staff/letters")
+    assert "Alla brev har gått iväg eller är på väg." in page.text
+    settings = here.app.store.people.partner("vastkraft", "af")
+    here.app.store.people.set_partner(type(settings)("vastkraft", "af", None, None, None), here.clock())
+    given_up, stopped = here.sends(WHITE, ("trr",), union=True), here.sends(WHITE, ("af",))
+    here.tick(seconds=1)
+    for letter in here.app.store.messages.claim("lease", here.clock(), here.moment, 50):
+        here.app.store.messages.give_up(letter.id, "lease", "the mail server answered 550")
+    assert "4 brev har inte gått iväg" in (await coordinator.opens("/staff/")).links
+    page = await coordinator.follows("4 brev")
+    assert given_up.reference in page.links and stopped.reference in page.links and "nionen" not in page.html
+    assert "Organisationen har ingen bevakad adress för svar." in page.text
+    assert "Organisationen har ingen adress för aviseringar." in page.text and "(550)" in page.text
+    assert here.at(given_up, "unionen").reference not in page.html
+    again = [form for form in page.forms if form.action.startswith("/staff/letters/")]
+    assert len(again) == 2  # what is stopped goes out by itself when the address is set
+    page = await coordinator.posts(again[0].action, again[0].filled({"csrf-token": "old"}))
+    assert page.status == 403 and "tryck på knappen igen" in page.text
+    page = await coordinator.posts(again[0].action, again[0].as_it_is())
+    assert "Brevet skickas igen." in page.text and len(page.forms) == 2  # the other one, and the way out
+
+
+async def test_what_may_have_arrived_is_said(here: Office, coordinator: Worker) -> None:
+    here.sends(WHITE, ("trr",))
+    here.tick(seconds=1)
+    for letter in here.app.store.messages.claim("lease", here.clock(), here.moment, 50):
+        lost = "the mail server was lost while it took the letter (OSError)"
+        here.app.store.messages.try_later(letter.id, "lease", here.moment, lost, maybe_delivered=True)
+        [letter] = here.app.store.messages.claim("again", here.clock(), here.moment, 1)
+        here.app.store.messages.give_up(letter.id, "again", "the mail server answered 451")
+    page = await coordinator.opens("/staff/letters")
+    assert "Det kan ha kommit fram ändå." in page.text
+
+
+async def test_the_coordinator_follows_a_case_through_all_partners(here: Office, coordinator: Worker) -> None:
+    case = here.sends(WHITE, ("trr", "af"), union=True)
+    page = await coordinator.sees(case.reference)
+    assert {"Trygghetsrådet TRR", "Arbetsförmedlingen"} <= set(page.links) and "nionen" not in page.html
+    page = await coordinator.follows("Arbetsförmedlingen")
+    assert [form.action for form in page.forms] == ["/staff/signout"] and "Kim" not in page.html
+    assert {"Trygghetsrådet TRR", "Göteborgsregionen (GR)"} <= set(page.links)
+    here.app.casework.decline(here.staff("trr"), case.reference, "no_capacity", "Bara för oss själva")
+    page = await coordinator.sees(case.reference, "trr")
+    assert "Ansvaret gick vidare: Arbetsförmedlingen" in page.text and "Bara för oss" not in page.html

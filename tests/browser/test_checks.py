@@ -1,0 +1,41 @@
+"""The checks notice what they are there to notice, and a good page passes."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser import checks
+from tests.browser.checks import CHECKS, Check, prepare
+
+PAGE = """<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>{title}</title><style>
+@media (prefers-color-scheme: dark) {{ html {{ background: #000; color: #eee }} }}
+a {{ color: inherit }}</style></head>
+<body><main><h1>Rubrik</h1>{body}</main><footer>Ring 031-000 00 00</footer></body></html>"""
+
+BAD: list[tuple[Check, str, str]] = [
+    (checks.axe_finds_nothing, '<img src="x">', "image-alt"),
+    (checks.axe_finds_nothing, '<p style="color:#333">svagt</p>', "dark, 320 px: color-contrast"),
+    (checks.fits_a_narrow_phone, '<div style="width:400px">brett</div>', "wider than 320 px"),
+    (checks.fits_a_narrow_phone, '<p style="width:60px">Arbetsmarknadsutbildning</p>', "in 60"),
+    (checks.bears_wider_text, '<p style="height:1.4em;line-height:1.2;overflow:hidden">Kort rad</p>', "Kort rad"),
+    (checks.can_be_hit, '<button style="height:30px">Liten</button>', "Liten"),
+    (checks.turns_around, '<p style="margin-left:50px">fast</p>', "both ways"),
+    (checks.says_what_it_is, "<h1>En till</h1>", "2 headings"),
+    (checks.says_what_it_is, '<div class="err">Något stämmer inte</div>', "an error on the page: True"),
+]
+
+
+@pytest.mark.parametrize(("check", "body", "said"), BAD, ids=lambda value: getattr(value, "__name__", str(value)[:24]))
+async def test_a_bad_page_is_noticed(page: Page, check: Check, body: str, said: str) -> None:
+    await prepare(page)
+    await page.goto("about:blank")
+    await page.set_content(PAGE.format(title="Sida", body=body))
+    assert said in "\n".join(await check(page))
+
+
+async def test_a_good_page_passes(page: Page) -> None:
+    await prepare(page)
+    await page.goto("about:blank")
+    await page.set_content(PAGE.format(title="Sida", body="<p>Text</p><p><a href='#x'>Länk i en mening</a></p>"))
+    assert [found for check in CHECKS for found in await check(page)] == []

@@ -1,0 +1,85 @@
+"""Equal service without script: the same pages, from the start to taking it all back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.person import AT_RISK, Answers, Person
+from tests.browser.site import Site
+from tests.browsers import Browse
+from tests.journeys import LAID_OFF
+
+
+@pytest.fixture
+async def person(browse: Browse, site: Site) -> Person:
+    return Person(await browse(script=False), site)
+
+
+@pytest.mark.parametrize("answers", [LAID_OFF, AT_RISK], ids=["laid off", "at risk"])
+async def test_both_groups_come_to_the_reference_past_the_same_pages(
+    browse: Browse, site: Site, answers: Answers
+) -> None:
+    read: dict[bool, list[str]] = {True: [], False: []}
+    for script in read:
+        person = Person(await browse(script=script), site)
+        await person.begins()
+        await person.goes_to("receipt", answers, seen=read[script].append)
+        assert await person.page.locator("[data-reference]").inner_text()
+        assert person.strange == []
+    printing = " Skriv ut eller spara sidan"  # a browser's own command does it too, so only script shows the button
+    assert [page.replace(printing, "") for page in read[True]] == read[False] and len(read[False]) > 20
+
+
+async def test_an_occupation_is_found_by_a_part_of_its_name(person: Person) -> None:
+    await person.is_at("occupation")
+    await person.answers("svets")
+    assert person.place == "occupation", "a second look, with what the list has"
+    found = person.page.locator("main [type=radio]")
+    assert "Svetsare" in await person.reads()
+    chosen = await person.page.locator("label:has([type=radio])").first.inner_text()
+    await found.first.check()
+    await person.presses()
+    assert person.place == "education_level"
+    await person.follows(".back")
+    assert await person.page.input_value("#occupation") == chosen.strip()
+
+
+async def test_a_no_shows_another_way_and_an_answer_can_be_changed(person: Person) -> None:
+    await person.begins()
+    await person.goes_to("result", {"employment_status": "self_employed"})
+    assert "Business Region Göteborg" in await person.reads()
+    await person.follows("text=Ändra ett svar")
+    await person.answers("uppsagd_notice")
+    assert person.place == "termination_reason"
+
+
+async def test_a_protected_identity_is_told_to_call_before_any_name(person: Person) -> None:
+    await person.is_at("protected_identity")
+    await person.answers("yes")
+    assert person.place == "end"
+    assert await person.page.locator("main a[href^='tel:']").first.inner_text() == "031-000 00 00"
+
+
+async def test_what_was_sent_can_be_taken_back_and_the_browser_cleared(person: Person) -> None:
+    await person.is_at("check")
+    await person.presses()
+    reference = await person.page.locator("[data-reference]").inner_text()
+    await person.follows("text=Se ditt ärende")
+    assert reference in await person.reads()
+    await person.follows("li[data-partner=trr] a")
+    await person.presses()
+    assert await person.page.locator("li[data-partner=trr]").get_attribute("data-status") == "withdrawn"
+    await person.opens("/vastkraft/receipt")
+    await person.presses("text=Avsluta och rensa webbläsaren")
+    assert "Webbläsaren är rensad" in await person.reads() and not await person.page.context.cookies()
+    await person.opens("/vastkraft/receipt")
+    assert reference not in await person.reads()
+
+
+async def test_the_language_changes_at_the_top_and_the_answers_stay(person: Person) -> None:
+    await person.is_at("home_municipality")
+    await person.presses("header button")
+    assert person.place == "home_municipality" and "English" not in await person.page.inner_text("header")
+    assert await person.page.get_attribute("html", "lang") == "en"
+    await person.follows(".back")
+    assert await person.page.input_value("#last_employment_date") == "2027-03-31"

@@ -1,109 +1,88 @@
-"""What an interview costs: CPU seconds of our web process beside a bare ASGI and sqlite3 server's, same pages.
+"""What things cost. Prints every figure beside its limit; exit code 1 when one is above it.
 
-Both are real processes, driven over HTTP by one visitor after another; their own CPU time is read from the system.
-Everything of ours is on: encryption, tokens, cookies, headers, the guarded update, both languages. Exit code 1 above
-the limit. Run it by `make bench`.
+interview  CPU of our web process for one completed interview, as a multiple of a bare ASGI and sqlite3 server's that
+           does one SELECT, one UPDATE and the same page a step. Both are real processes, served by the same code
+           with the same settings, and visited in turns; everything of ours is on.
+assess     seconds that `intake assess` takes for 1,000 persons.
+page       bytes of the first page with all that it needs, compressed.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
+import gzip
 import json
 import os
+import random
 import re
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
 
-from tests.journeys import LAID_OFF
+from bench.visits import Visit, bare, ours
 from tests.postbox import unused_port
 from tests.processes import started
+from tests.random_people import random_answers
 
-LIMIT = 4.0
-TYPE = {"content-type": "application/x-www-form-urlencoded"}
-_TICKS = os.sysconf("SC_CLK_TCK")
+RATIO, SECONDS, BYTES = 4.0, 3.0, 10_000  # limits
+TURN = 5  # interviews at one server before it is the other's turn
 
 
 def cpu(pid: int) -> float:
-    """CPU seconds a process has used, in user and system."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    """CPU seconds that a process has used, in all its threads, in user and system."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    except FileNotFoundError:  # a system that counts in ticks only
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-class Visit:
-    """One browser on one connection, as fast as it can."""
-
-    def __init__(self, port: int, encoding: str = "identity") -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.connection.connect()
-        self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a body need not wait for its head
-        self.headers = {"accept-language": "sv", "accept-encoding": encoding}
-        self.pages: list[str] = []
-
-    def get(self, path: str) -> str:
-        self.connection.request("GET", path, headers=self.headers)
-        response = self.connection.getresponse()
-        body = response.read()
-        assert response.status == 200, f"{path}: {response.status}"
-        if self.headers["accept-encoding"] == "identity":
-            self.pages.append(body.decode())
-        return path
-
-    def post(self, path: str, fields: list[tuple[str, str]]) -> str:
-        self.connection.request("POST", path, urlencode(fields), {**self.headers, **TYPE})
-        response = self.connection.getresponse()
-        response.read()
-        assert response.status == 303, f"{path}: {response.status}"
-        if cookie := response.headers.get("set-cookie"):
-            self.headers["cookie"] = cookie.partition(";")[0]
-        return response.headers["location"]
+def interview(rounds: int, count: int) -> bool:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with started(folder, "web", INTAKE_DEMO="1", INTAKE_RATE="1000000") as intake:
+            pages = [ours(intake.port) for _ in range(5)][-1]  # the first ones warm it up
+            steps = len(pages) - 1
+            with bare_server(folder, pages) as (bare_port, bare_pid):
+                assert bare(bare_port, steps) == pages, "the same pages, byte for byte"
+                servers = (intake.pid, lambda: ours(intake.port)), (bare_pid, lambda: bare(bare_port, steps))
+                costs = [in_turns(count, *servers) for _ in range(rounds)]
+    size = sum(map(len, pages)) // len(pages)
+    print(f"interview: {len(pages)} pages of {size} bytes, {steps} posts; {rounds} rounds of {count}")
+    for server, column in zip(("intake web", "bare ASGI + sqlite3"), zip(*costs, strict=True), strict=True):
+        print(f"  {server:22}{spread([seconds * 1000 for seconds in column])} ms CPU")
+    ratios = [own / other for own, other in costs]
+    return verdict("ratio", statistics.median(ratios), RATIO, spread(ratios))
 
 
-def ours(port: int) -> Visit:
-    """A whole interview, from the start page to the receipt."""
-    visit = Visit(port)
-    path = visit.get("/vastkraft/")
-    while not path.endswith("/receipt"):
-        token = re.findall(r'name="csrf-token" value="([^"]+)"', visit.pages[-1])[0]
-        question = path.rpartition("/")[2]
-        fields = [("csrf-token", unescape(token))]
-        answer = LAID_OFF.get(question, "")
-        values = answer if isinstance(answer, list) else [answer]
-        if "/q/" in path:
-            fields += [(question, value) for value in values] if answer else [("skip", "1")]
-        path = visit.get(visit.post(path, fields))
-    visit.connection.close()
-    return visit
-
-
-def bare(port: int, steps: int) -> None:
-    """As many pages and posts as an interview of ours has."""
-    visit = Visit(port)
-    path = visit.get("/0")
-    for step in range(steps):
-        fields = [("csrf-token", "x" * 88), ("question", f"answer-{step}")]
-        path = visit.get(visit.post(path, fields))
-    visit.connection.close()
+def in_turns(count: int, *servers: tuple[int, Callable[[], object]]) -> list[float]:
+    """CPU seconds a visit costs each server, while they are visited in turns: both meet the same machine."""
+    used = [0.0 for _ in servers]
+    for _ in range(count // TURN):
+        for place, (pid, visit) in enumerate(servers):
+            before = cpu(pid)
+            for _ in range(TURN):
+                visit()
+            used[place] += cpu(pid) - before
+    return [seconds / (count // TURN * TURN) for seconds in used]
 
 
 @contextmanager
-def bare_server(folder: Path, pages: list[str]) -> Iterator[tuple[int, int]]:
+def bare_server(folder: Path, pages: list[bytes]) -> Iterator[tuple[int, int]]:
     port, file = unused_port(), folder / "bare.json"
-    file.write_text(json.dumps(pages))
-    server = subprocess.Popen([sys.executable, "-m", "bench.bare", str(port), str(file)])
+    file.write_text(json.dumps([page.decode() for page in pages]))
+    server = subprocess.Popen([sys.executable, "-m", "bench.bare", str(file)], env=os.environ | {"PORT": str(port)})
     try:
-        for _ in range(200):
+        for _ in range(400):
             try:
-                http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
+                Visit(port).connection.close()
                 break
             except OSError:
                 time.sleep(0.05)
@@ -113,42 +92,67 @@ def bare_server(folder: Path, pages: list[str]) -> Iterator[tuple[int, int]]:
         server.wait()
 
 
+def assess(rounds: int, count: int) -> bool:
+    chance = random.Random(1)
+    lines = "".join(json.dumps(random_answers(chance)) + "\n" for _ in range(1000))
+    command = [sys.executable, "-m", "intake", "assess", "vastkraft", "-", "--json"]
+    taken = []
+    for _ in range(3):
+        began = time.monotonic()
+        done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
+        taken.append(time.monotonic() - began)
+        assert done.stdout.count("\n") == 1000
+    print("assess: 1,000 persons, 3 times, start included")
+    return verdict("seconds", statistics.median(taken), SECONDS, spread(taken))
+
+
+def page(rounds: int, count: int) -> bool:
+    with tempfile.TemporaryDirectory() as name, started(Path(name), "web", INTAKE_DEMO="1") as intake:
+        first = compressed(f"{intake.url}/vastkraft/")
+        needed = re.findall(r'(?:href|src)="(/static/[^"]+)"', gzip.decompress(first).decode())
+        parts = {"page": first} | {path: compressed(intake.url + path) for path in dict.fromkeys(needed)}
+        for body in list(parts.values()):
+            plain = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+            for url in re.findall(rb'url\("?(/static/[^)"]+)"?\)', plain):
+                parts[url.decode()] = compressed(intake.url + url.decode())
+    print("page: the first one with all that it needs")
+    for path, body in parts.items():
+        print(f"  {path:34}{len(body):8}")
+    return verdict("bytes", sum(map(len, parts.values())), BYTES)
+
+
+def compressed(url: str) -> bytes:
+    """The body as a browser gets it that takes gzip."""
+    with urllib.request.urlopen(urllib.request.Request(url, headers={"accept-encoding": "gzip"})) as answer:
+        return bytes(answer.read())
+
+
+def spread(values: list[float]) -> str:
+    """The median, and the least and the most."""
+    return f"{statistics.median(values):8.2f}  ({min(values):.2f} - {max(values):.2f})"
+
+
+def verdict(what: str, value: float, limit: float, shown: str = "") -> bool:
+    within = value <= limit
+    print(f"  {what:22}{shown or f'{value:8.0f}'}   limit {limit:g}: {'within' if within else 'ABOVE'}")
+    return within
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--interviews", type=int, default=40, help="interviews in each round (default 40)")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds, of which the median counts (default 5)")
-    wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with started(folder, "web", INTAKE_DEMO="1", INTAKE_RATE="1000000") as intake:
-            for _ in range(5):
-                pages = ours(intake.port).pages  # also warms up
-            with bare_server(folder, pages) as (bare_port, bare_pid):
-                bare(bare_port, len(pages) - 1)
-                costs = [
-                    _round(intake.pid, intake.port, bare_pid, bare_port, wanted.interviews, len(pages) - 1)
-                    for _ in range(wanted.rounds)
-                ]
-    own, limit = (statistics.median(column) for column in zip(*costs, strict=True))
-    ratio = statistics.median(one / other for one, other in costs)
-    print(
-        f"one interview: {len(pages)} pages, {len(pages) - 1} posts, {sum(map(len, pages)) // len(pages)} bytes a page"
+    measures = {"interview": interview, "assess": assess, "page": page}
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    print(f"bare ASGI + sqlite3   {limit * 1000:7.2f} ms CPU per completed interview")
-    print(f"intake web            {own * 1000:7.2f} ms CPU per completed interview")
-    print(f"ratio                 {ratio:7.2f}   (limit {LIMIT})")
-    return 0 if ratio <= LIMIT else 1
-
-
-def _round(own_pid: int, own_port: int, bare_pid: int, bare_port: int, count: int, steps: int) -> tuple[float, float]:
-    before = cpu(own_pid)
-    for _ in range(count):
-        ours(own_port)
-    own = (cpu(own_pid) - before) / count
-    before = cpu(bare_pid)
-    for _ in range(count):
-        bare(bare_port, steps)
-    return own, (cpu(bare_pid) - before) / count
+    parser.add_argument("what", nargs="*", help="any of these; all of them when left out", metavar="WHAT")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds, of which the median counts (default 7)")
+    parser.add_argument("--interviews", type=int, default=50, help="interviews in each round (default 50)")
+    wanted = parser.parse_args()
+    if wrong := set(wanted.what) - set(measures):
+        parser.error(f"{', '.join(sorted(wrong))}: choose of {', '.join(measures)}")
+    if wanted.rounds < 1 or wanted.interviews < TURN:
+        parser.error(f"at least 1 round of {TURN} interviews")
+    results = [measures[name](wanted.rounds, wanted.interviews) for name in wanted.what or measures]
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":

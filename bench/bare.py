@@ -1,11 +1,12 @@
 """The limit: a bare ASGI application over sqlite3. One SELECT and one UPDATE a step, then the page; nothing else.
 
-It serves the pages that ours showed, byte for byte, so that what differs is only what we do besides. Started as
-`python -m bench.bare PORT FILE`, where FILE is the JSON list of pages; its database stands beside it.
+It serves the pages that ours showed, byte for byte, in the way ours are served, so that what differs is only what we do
+besides. Started as `PORT=8001 python -m bench.bare FILE`, FILE a JSON list of pages; its database goes beside it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import sqlite3
@@ -13,8 +14,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import uvicorn
+import uvloop
 from starlette.types import Receive, Scope, Send
+
+from intake.cli.running import listen, serve, web_service
+from intake.config import load_settings
 
 TYPE = (b"content-type", b"text/html; charset=utf-8")
 
@@ -55,15 +59,7 @@ class Bare:
 
 
 if __name__ == "__main__":
-    port, file = int(sys.argv[1]), Path(sys.argv[2])
+    file = Path(sys.argv[1])
     application = Bare([page.encode() for page in json.loads(file.read_text())], file.with_suffix(".sqlite"))
-    uvicorn.run(
-        application,
-        host="127.0.0.1",
-        port=port,
-        access_log=False,
-        log_level="warning",
-        lifespan="off",
-        server_header=False,
-        date_header=False,
-    )
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve([web_service(application, listen(load_settings()))]))

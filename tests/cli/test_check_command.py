@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -125,6 +126,18 @@ def test_two_programmes_with_one_id_are_not_served(tmp_path: Path) -> None:
     Copy(tmp_path / "one"), Copy(tmp_path / "two")
     with pytest.raises(BadProgramme, match="another folder beside it"):
         load_all(tmp_path)
+
+
+def test_whichever_line_is_missing_it_is_said_what_is_wrong(copy: Copy, effort: int) -> None:
+    """Or nothing is, where the line could be missing. Never a traceback."""
+    path, draw = copy.folder / "programme.toml", Random(2027)
+    lines = path.read_text().splitlines(keepends=True)
+    for _ in range(20 * effort):
+        gone = draw.sample(range(len(lines)), k=draw.choice([1, 2, 5]))
+        path.write_text("".join(line for number, line in enumerate(lines) if number not in gone))
+        said = call("check", copy.folder)
+        assert said.code in (0, 1, 2), (gone, said)
+        assert all(": " in line for line in said.lines)
 
 
 def test_many_broken_conditions_do_not_make_every_example_person_fail(copy: Copy) -> None:

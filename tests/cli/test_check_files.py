@@ -131,6 +131,12 @@ def test_a_required_question_always_has_something_to_choose(copy: Copy) -> None:
     assert "nothing_to_choose" not in copy.codes()
 
 
+def test_a_question_to_choose_in_has_choices(copy: Copy) -> None:
+    copy.replace('choices = [{ id = "idea" }, { id = "plan" }, { id = "started" }]', "choices = []")
+    [found] = [one for one in copy.findings() if one.file == "programme.toml"]
+    assert (found.code, found.key) == ("missing_key", "question.own_business.choices")
+
+
 def test_nobody_says_who_they_are_before_the_result(copy: Copy) -> None:
     for kind in ("email", "phone"):
         copy.add(f'[[question]]\nid = "my_{kind}"\nkind = "{kind}"\nsection = "needs"')

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from intake.casework import seeing
 from intake.demo import staff_address
 from tests.offices import OWN_BUSINESS, WHITE, WORKS_HERE, Office
@@ -47,11 +45,11 @@ async def test_every_tab_has_words_for_being_empty(trr: Worker) -> None:
     assert "Här finns inget" in said["closed"] and "Här finns inget" in said["all"]
 
 
-@pytest.mark.parametrize("query", ["tab=nothing", "days=-1", "days=9999999", "days=x", "page=0", "page=x", "review=1"])
-async def test_nonsense_in_the_address_is_the_ordinary_queue(here: Office, trr: Worker, query: str) -> None:
+async def test_nonsense_in_the_address_is_the_ordinary_queue(here: Office, trr: Worker) -> None:
     case = here.sends(WHITE, ("trr",))
-    page = await trr.opens(f"/staff/?{query}")
-    assert page.status == 200 and rows(page) == [(case.reference, "waiting")]
+    for query in ("tab=nothing", "days=-1", "days=9999999", "days=x", "page=0", "page=x", "review=1"):
+        page = await trr.opens(f"/staff/?{query}")
+        assert page.status == 200 and rows(page) == [(case.reference, "waiting")], query
 
 
 async def test_names_are_sorted_as_swedish_sorts(here: Office, trr: Worker, coordinator: Worker) -> None:

@@ -8,7 +8,6 @@ from statistics import median
 from time import perf_counter
 
 import httpx
-import pytest
 from sqlalchemy import func, select
 
 from intake.demo import COORDINATOR, staff_address
@@ -197,13 +196,13 @@ async def test_who_signs_in_and_who_fails_is_logged(here: Office, trr: Worker) -
     assert logged == ["signed_in", "sign_in_failed", "signed_out"]
 
 
-@pytest.mark.parametrize("address", ["", "trr", "trr@", "a b@example.org", "x" * 250 + "@example.org"])
-async def test_what_is_no_address_is_said_at_the_field_with_the_value_kept(here: Office, address: str) -> None:
+async def test_what_is_no_address_is_said_at_the_field_with_the_value_kept(here: Office) -> None:
     async with browser_at(here.app) as worker:
         await worker.opens("/staff/signin")
-        page = await worker.fills_in(email=address)
-        assert page.status == 422 and page.title.startswith("Fel: ") and page.errors
-        assert f'value="{address}"' in page.html
+        for address in ("", "trr", "trr@", "a b@example.org", "x" * 250 + "@example.org"):
+            page = await worker.fills_in(email=address)
+            assert page.status == 422 and page.title.startswith("Fel: ") and page.errors, address
+            assert f'value="{address}"' in page.html
 
 
 async def test_from_the_letter_about_a_case_one_comes_to_the_case(here: Office) -> None:
@@ -217,15 +216,16 @@ async def test_from_the_letter_about_a_case_one_comes_to_the_case(here: Office) 
         assert page.path == f"/staff/referrals/{case.reference}" and page.h1.startswith(case.reference)
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "../../evil", "VK-1/../x", "vk-lower"])
-async def test_nobody_is_sent_anywhere_else(here: Office, elsewhere: str) -> None:
+async def test_nobody_is_sent_anywhere_else(here: Office) -> None:
     async with browser_at(here.app) as worker:
-        await worker.opens("/staff/signin")
-        await worker.fills_in(email=TRR, to=elsewhere)
-        link = link_in_mail(here, TRR)
-        assert "?" not in link
-        await worker.opens(f"{link}?to={elsewhere}")
-        assert (await worker.fills_in()).path == "/staff/"
+        for elsewhere in ("//evil.example", "https://evil.example", "../../evil", "VK-1/../x", "vk-lower"):
+            here.tick(minutes=16)
+            await worker.opens("/staff/signin")
+            await worker.fills_in(email=TRR, to=elsewhere)
+            link = link_in_mail(here, TRR)
+            assert "?" not in link
+            await worker.opens(f"{link}?to={elsewhere}")
+            assert (await worker.fills_in()).path == "/staff/", elsewhere
 
 
 async def test_without_a_token_nothing_is_done(here: Office, trr: Worker) -> None:

@@ -1,0 +1,58 @@
+"""What staff read is in their language: every code of casework, every refusal, every reason a letter did not go out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from intake.casework import CALLS, TABS, TEMPLATES
+from intake.engine.referral import MOVES, STATUSES
+from intake.words import LOCALE, words_for
+from web.staff import ACTS
+from web.staff_words import NAMES, TROUBLES, called, why
+
+INTAKE = Path(__file__).parents[2] / "intake"
+
+
+def refusals() -> Iterator[str]:
+    """The texts of every NotAllowed that casework, passing and consenting raise."""
+    for path in [*(INTAKE / "casework").glob("*.py"), INTAKE / "passing.py", INTAKE / "consenting.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NotAllowed":
+                yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+
+
+@pytest.mark.parametrize("language", sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
+def test_everything_has_its_words(language: str) -> None:
+    texts = {text for table in NAMES.values() for text in table.values()} | set(TROUBLES.values()) | set(refusals())
+    assert len(texts) > 90
+    same = {text for text in texts if words_for(language)(text) == text} - {"Status"}
+    assert not same, f"not in locale/{language}/staff.po: {sorted(same)}"
+
+
+def test_every_code_has_a_name() -> None:
+    events = {name for _, name in MOVES} | {"created", "responsible", "passed_on", "wish", "asked"}
+    assert set(STATUSES) == set(NAMES["status"]) and set(TABS) == set(NAMES["tab"]) and set(CALLS) == set(NAMES["call"])
+    events |= {"said_yes", "said_no", "note", "call", "letter", "send_again", "decided", "telephone"}
+    assert events == set(NAMES["event"])
+    assert set(TEMPLATES) <= set(NAMES["letter"])
+    done = {*ACTS, "telephone", "letter", "send_again", "ask_letter", "ask_yes", "ask_no"}
+    assert done == set(NAMES["done"])
+
+
+def test_why_a_letter_did_not_go_out_is_said_without_our_own_words() -> None:
+    words = words_for("sv")
+    for noted, read in {
+        "no monitored reply address: intake partner set trr --reply-to ADDRESS": "ingen bevakad adress",
+        "no address for notices: intake partner set trr --notify ADDRESS": "ingen adress för aviseringar",
+        "the mail server answered 550": "Stämmer adressen? (550)",
+        "the mail server answered 451": "gick inte att nå, eller tog inte emot det. (451)",
+        "the mail server cannot be reached (ConnectionRefusedError)": "gick inte att nå",
+        "a placeholder address: no real letter goes there": "påhittad",
+        "something new": "Det gick inte att skicka.",
+    }.items():
+        assert read in why(words, noted), noted
+    assert called(words, "done", "Ring oss") == "" and called(words, "letter", "new") == "new"

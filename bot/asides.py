@@ -114,7 +114,7 @@ class Asides(Showing):
     def web(self, handle: Handle, turn: Turn, words: Words) -> Reply:
         """A link, good for one use and a short time, that takes this interview to the web."""
         here = (Button(words("Go on here"), Press("now")),)
-        if not self.limits.allow("continue_link", f"{handle.channel}|{handle.key}"):
+        if not self.allows(handle, "continue_link"):
             return Reply((Card(words("You have asked for many links. Wait an hour, or go on here."), (here,)),))
         token = self.desk.continue_link(handle, self.programme.id)
         if token is None:

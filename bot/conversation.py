@@ -96,8 +96,7 @@ class Conversation(Asides):
             case "g" | "x":
                 return self.onwards(handle, heard, press)
             case "start":
-                turn = self.desk.start(handle, self.programme.id, press.choice, update=heard.update)
-                return self.show(turn, in_place=False)
+                return self.begin(handle, heard, press)
             case "hello":
                 return self.show(self.desk.now(handle, self.programme.id, press.choice))
             case "begin":
@@ -130,6 +129,15 @@ class Conversation(Asides):
             case "withdraw" | "withdraw_one" | "withdrawn":
                 return self.withdraw(handle, turn, words, press)
         return self.show(replace(turn, stale=True), pressed=True)
+
+    def begin(self, handle: Handle, heard: Heard, press: Press) -> Reply:
+        """The first question. Nobody needs to begin again and again without end."""
+        turn, words = self.here(handle, heard)
+        if isinstance(turn.prompt, StartPrompt) and not self.allows(handle, "interviews"):
+            text = words("You have begun very many times. Wait an hour, and try again.")
+            return Reply((Card(f"{text}\n\n{self.say(turn, 'programme', 'help')}", self.onward(turn, words)),))
+        turn = self.desk.start(handle, self.programme.id, press.choice, update=heard.update)
+        return self.show(turn, in_place=False)
 
     def answer(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         raw: tuple[str, ...] = (press.choice,)
@@ -265,6 +273,8 @@ class Conversation(Asides):
             return (dont_know,)
         if self.drawing.has_ticks(prompt):
             return several_of(text, named) or (text,)
+        if prompt.kind == "confirm" and is_one_of(text, words("yes, ok, okay")):
+            return ("yes",)
         return (one_of(text, named) or text,)
 
     def unsure(self, words: Words) -> str:

@@ -104,7 +104,7 @@ class Drawing:
             return ""
         if problem.code == "gone":
             return words(
-                "Your answers are not in this chat any more. If you went on on the web, you find them there. "
+                "Your answers are not in this chat any more. If you went on at our website, you find them there. "
                 "Otherwise you can begin again."
             )
         said = words.problem(problem)
@@ -190,6 +190,7 @@ class Drawing:
         """The preliminary verdict: why, who can help, what to do next."""
         offered = [partner for partner in (prompt.lead, *prompt.offers) if partner is not None]
         text = _text(
+            words("Preliminary result"),
             prompt.title,
             prompt.text,
             words("These can help you:") if offered else "",
@@ -202,6 +203,9 @@ class Drawing:
                 *(f"{number}. {step}" for number, step in enumerate(prompt.steps, 1)),
                 between="\n",
             ),
+            words("Next: if you want to be contacted, and by whom. You choose. Nothing is sent before you press Send.")
+            if prompt.goes_on
+            else "",
         )
         rows: list[tuple[Button, ...]] = []
         if prompt.goes_on:
@@ -275,7 +279,7 @@ class Drawing:
         title = prompt.title if prompt.just_sent else words("What has happened")
         text = _text(
             title,
-            words("Your reference: {reference}", reference=prompt.reference),
+            words("Your case number: {reference}", reference=prompt.reference),
             prompt.next if prompt.just_sent else "",
             words("We write to your email address too, so that you have the number and the link.")
             if prompt.just_sent and prompt.email_known

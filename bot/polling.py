@@ -179,7 +179,7 @@ class Poller:
             return None
         user = message.from_user
         words = words_for(self._programme.speak(user.language_code if user else None))
-        return self._lanes.put(message.chat.id, Reply((Card(words("Write to me in private instead.")),)))
+        return self._lanes.put(message.chat.id, Reply((Card(words("Write to me in a private chat instead.")),)))
 
     async def _answer(self, query: str, toast: str) -> None:
         """Stop the button's waiting mark. A query that is too old cannot be answered, and need not be."""

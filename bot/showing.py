@@ -38,7 +38,7 @@ class Showing:
         card, why = self.drawing.card(turn, ticked), self.why_on_the_web(turn)
         if not why:
             return card
-        to_web = Button(words_for(turn.language)("Go on on the web instead"), Press("web"))
+        to_web = Button(words_for(turn.language)("Go on at our website instead"), Press("web"))
         return replace(card, text=f"{why}\n\n{card.text}", rows=((to_web,), *card.rows))
 
     def why_on_the_web(self, turn: Turn) -> str:
@@ -54,8 +54,8 @@ class Showing:
             return self.say(turn, "chat", "web_first")
         if "consents" in kinds:
             return words_for(turn.language)(
-                "Now you choose who may get your answers. A Telegram chat is not end-to-end encrypted. "
-                "So you can go on at our website. Your answers come with you. You can also go on here in the chat."
+                "A Telegram chat is not end-to-end encrypted. So you can do the rest at our website. "
+                "Your answers come with you. You can also go on here in the chat."
             )
         return ""
 
@@ -64,6 +64,10 @@ class Showing:
         if isinstance(turn.prompt, StartPrompt):
             return ((Button(words("Begin"), Press("begin", choice=turn.language)),),)
         return ((Button(words("Go on where I was"), Press("new")),),)
+
+    def allows(self, handle: Handle, what: str) -> bool:
+        """Count one more of these for this chat; whether it is within the limit."""
+        return self.limits.allow(what, f"{handle.channel}|{handle.key}")
 
     def say(self, turn: Turn, *path: str) -> str:
         return self.programme.texts.say(turn.language, *path)

@@ -76,9 +76,13 @@ class Terminal:
 
     def _text(self, card: Card) -> str:
         width = min(get_terminal_size().columns, WIDEST)
-        lines = [textwrap.fill(line, width, break_long_words=False) for line in card.text.splitlines()]
-        text = "\n".join(lines)
+        text = "\n".join(_wrapped(line, width) for line in card.text.splitlines())
         if self._strong and card.strong:
-            strong = textwrap.fill(card.strong, width, break_long_words=False)
+            strong = _wrapped(card.strong, width)
             text = text.replace(strong, f"\x1b[1m{strong}\x1b[0m", 1)
         return text
+
+
+def _wrapped(line: str, width: int) -> str:
+    """Broken between words only: a link stays whole."""
+    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)

@@ -121,6 +121,16 @@ def test_whoever_comes_back_to_the_chat_is_told_where_the_answers_are(kim: Talk,
     assert "webben" not in Talk(app, "8").says("/help").taps("Börja").card.text, "to a new person not a word of that"
 
 
+def test_interviews_are_not_begun_without_end(kim: Talk, app: App, opener: Opener) -> None:
+    for _ in range(60):
+        kim.begin().says("/delete").taps("Ja, radera")
+    kim.begin()
+    assert "väldigt många gånger" in kim.card.text
+    assert journeys(app) == []
+    opener.moment += timedelta(hours=1, seconds=1)
+    assert kim.begin().card.text.startswith("Fråga 1")
+
+
 def test_links_are_not_made_without_end(kim: Talk) -> None:
     kim.begin().says(*TO_CHECK[:14])
     for _ in range(10):

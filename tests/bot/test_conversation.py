@@ -136,6 +136,15 @@ def test_after_protected_identity_nothing_more_is_asked(kim: Talk, app: App) -> 
     assert "name" not in journeys(app)[0].answers
 
 
+def test_the_result_is_said_to_be_preliminary_and_what_comes_next(kim: Talk) -> None:
+    kim.begin().says(*TO_CHECK[:11])
+    assert kim.card.text.startswith("Preliminärt resultat\n\nVästKraft verkar passa dig")
+    assert kim.card.strong == "VästKraft verkar passa dig"
+    assert "Inget skickas förrän du trycker på Skicka" in kim.card.text
+    kim.taps("Tillbaka").says("/start", "tillbaka", "jag behöver ingen utbildning", "klar")
+    assert kim.card.text.startswith("Preliminärt resultat\n\nDu behöver ingen utbildning just nu")
+
+
 def test_after_no_the_result_can_be_read_again(kim: Talk) -> None:
     kim.begin().says(*TO_CHECK[:13], "nej")
     result = "Du verkar höra till målgruppen"

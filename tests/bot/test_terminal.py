@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ def test_from_hello_to_receipt(app: App) -> None:
     shown = "\n".join(played(app, *TO_CHECK, "skicka"))
     assert "Ctrl-D avslutar" in shown
     assert "Ditt ärendenummer: VK-" in shown
+    assert re.search(r"/status/[\w-]{24}$", shown, re.MULTILINE), "a link is not broken"
     assert outcome_of(app).referrals == {"gr": "watching", "trr": "waiting"}
 
 

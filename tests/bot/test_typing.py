@@ -118,3 +118,8 @@ def test_nobody_is_an_answer_too(kim: Talk) -> None:
     assert "Får dina svar: ingen" in kim.card.text
     assert "Kontakt med fackförbund: ingen" in kim.card.text
     assert "Telefon: inget svar" in kim.card.text
+
+
+def test_okay_confirms(kim: Talk) -> None:
+    kim.says(*TO_CHECK[:21], "OK!")
+    assert "Kontrollera innan du skickar" in kim.card.text

@@ -137,13 +137,12 @@ class App:
 
     def _programmes(self) -> dict[str, Programme]:
         """The programmes, with imported search lists in place of their own."""
-        imported = self.store.lists.all()
-        return {
-            id: replace(
-                programme, lists={**programme.lists, **{k: v for k, v in imported.items() if k in programme.lists}}
-            )
-            for id, programme in load_all(self.settings.programmes).items()
-        }
+        imported, programmes = self.store.lists.all(), load_all(self.settings.programmes)
+        for id, programme in programmes.items():
+            named = imported.keys() & programme.lists.keys()
+            lists = {**programme.lists, **{name: imported[name] for name in named}}
+            programmes[id] = replace(programme, lists=lists, former={name: programme.lists[name] for name in named})
+        return programmes
 
 
 def open_app(settings: Settings, *, clock: Callable[[], datetime] = now, chance: Chance | None = None) -> App:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.engine.kinds import find_entries
+from intake.engine.kinds import KINDS, find_entries
 from intake.occupations import read_occupations
 from tests.cli.broken import Copy
 from tests.cli.commands import Said, call
@@ -47,7 +47,7 @@ class Service:
         """What a search finds after a restart."""
         app = self.restart()
         try:
-            entries = app.programmes["vastkraft"].entries("occupations")
+            entries = app.programmes["vastkraft"].searched("occupations")
             return [entry.label(language) for entry in find_entries(entries, text, language)]
         finally:
             app.close()
@@ -164,3 +164,16 @@ def test_the_english_name_of_the_group_finds_and_the_exact_swedish_one_is_shown(
         {"sv": ("Två ord",), "en": ("Två ord", "Group")},
         {"sv": ("Ensam",), "en": ("Ensam",)},
     ]
+
+
+def test_an_answer_from_the_short_list_is_still_shown_after_an_import(service: Service) -> None:
+    service.load(ROWS)
+    app = service.restart()
+    try:
+        programme = app.programmes["vastkraft"]
+        question = programme.by_id["occupation"]
+        assert KINDS["search"].show(programme, question, "7212:svetsare", "sv") == "Svetsare"
+        assert KINDS["search"].show(programme, question, "7212:svetsare", "en") == "Welder"
+        assert KINDS["search"].read(programme, question, (), ["7212:svetsare"]) == "7212:svetsare"
+    finally:
+        app.close()

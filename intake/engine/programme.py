@@ -193,6 +193,7 @@ class Programme:
     texts: Texts
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
     lists: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    former: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)  # replaced by an import: shown, never found
 
     @cached_property
     def by_id(self) -> Mapping[str, Question]:
@@ -235,6 +236,13 @@ class Programme:
 
     @cached_property
     def _entries(self) -> Mapping[str, Mapping[str, Entry]]:
+        return {
+            name: {entry.id: entry for entry in (*self.former.get(name, ()), *entries)}
+            for name, entries in self.lists.items()
+        }
+
+    @cached_property
+    def _searched(self) -> Mapping[str, Mapping[str, Entry]]:
         return {name: {entry.id: entry for entry in entries} for name, entries in self.lists.items()}
 
     @cached_property
@@ -250,7 +258,12 @@ class Programme:
         return labels
 
     def entries(self, list: str | None) -> Mapping[str, Entry]:
+        """Every entry that an answer may be, also one chosen before a list was replaced."""
         return self._entries.get(list or "", {})
+
+    def searched(self, list: str | None) -> Mapping[str, Entry]:
+        """The entries that a search finds."""
+        return self._searched.get(list or "", {})
 
     def labels(self, list: str | None) -> Mapping[str, str]:
         return self._labels.get(list or "", {})

@@ -210,7 +210,8 @@ def _suggestions(programme: Programme, step: Step, language: str) -> tuple[Optio
     entries = programme.entries(step.question.list)
     if step.question.kind != "search" or step.value is None or step.value in entries:
         return ()
-    return tuple(Option(entry.id, entry.label(language)) for entry in find_entries(entries, str(step.value), language))
+    found = find_entries(programme.searched(step.question.list), str(step.value), language)
+    return tuple(Option(entry.id, entry.label(language)) for entry in found)
 
 
 def _notes(journey: Journey, question: Question, language: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from intake.engine.conditions import Value
@@ -328,7 +329,7 @@ def find_entries(entries: Mapping[str, Entry], text: str, language: str, most: i
         return ()
     ranked: list[tuple[int, int, str, Entry]] = []
     for entry in entries.values():
-        best = min((_rank(wanted, folded(word)) for words in entry.words.values() for word in words), default=9)
+        best = min((_rank(wanted, _folded_entry(word)) for words in entry.words.values() for word in words), default=9)
         if best < 9:
             label = entry.label(language)
             ranked.append((best, len(label), label, entry))
@@ -339,6 +340,9 @@ def folded(text: str) -> str:
     """Text as compared in searches: lower case, without accents (so `montor` finds `montör`)."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+_folded_entry = lru_cache(maxsize=32_768)(folded)  # a list's words only, never what somebody typed
 
 
 def _rank(wanted: str, word: str) -> int:
@@ -352,8 +356,7 @@ def _rank(wanted: str, word: str) -> int:
         return 3
     if len(word) >= 5 and word in wanted:
         return 4
-    near = len(wanted) >= 5 and nearest(wanted, [word])
-    return 5 if near and _close(wanted, word) else 9
+    return 5 if len(wanted) >= 5 and _close(wanted, word) and nearest(wanted, [word]) else 9
 
 
 def _close(one: str, other: str) -> bool:

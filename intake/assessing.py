@@ -92,6 +92,8 @@ def _read(programme: Programme, question: Question, value: Any) -> Value | None:
     if not all(isinstance(one, str) for one in said):
         raise WrongAnswers([_error(question.id, value, WRITTEN.get(question.kind, "a text"))])
     read = KINDS[question.kind].read(programme, question, ids, said)
+    if question.kind == "search" and isinstance(read, Refused) and read.code == "too_long":
+        return str(value)  # a code or any text: never judged, and kept nowhere
     if isinstance(read, Refused):
         raise WrongAnswers([_error(question.id, value, _permitted(question, read))])
     if question.kind in ("date", "month") and read != value:

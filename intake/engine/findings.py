@@ -23,8 +23,9 @@ class Finding:
 
 def nearest(wanted: object, permitted: Iterable[str]) -> str | None:
     """The permitted word most like `wanted`, or None when nothing is like it."""
-    found = get_close_matches(str(wanted)[:100], list(permitted), n=1, cutoff=0.5)
-    return found[0] if found else None
+    by_letters = {word.casefold(): word for word in permitted}
+    found = get_close_matches(str(wanted)[:100].casefold(), by_letters, n=1, cutoff=0.5)
+    return by_letters[found[0]] if found else None
 
 
 def did_you_mean(wanted: object, permitted: Iterable[str]) -> str:

@@ -77,7 +77,7 @@ def test_questions_after_the_result_are_accepted_and_leave_no_trace() -> None:
     assert assess(ELIGIBLE | after) == assess(ELIGIBLE)
 
 
-@pytest.mark.parametrize("occupation", ["7212", "7212:svetsare", "Svetsare", "drakdresör", "99999 🐉"])
+@pytest.mark.parametrize("occupation", ["7212", "7212:svetsare", "Svetsare", "drakdresör", "99999 🐉", "x" * 5000])
 def test_an_occupation_is_a_code_or_any_text_and_never_judged(occupation: str) -> None:
     [result] = assess(ELIGIBLE | {"occupation": occupation})
     assert [result] == assess(ELIGIBLE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import Press
 from intake import App
 from tests.bot.talking import TO_CHECK, Talk
 from tests.outcomes import journeys, outcome_of
@@ -114,17 +113,17 @@ def test_a_send_button_of_before_a_change_does_not_send(kim: Talk, app: App) -> 
 
 
 def test_the_receipt_has_reference_receivers_and_a_link_and_a_second_tap_shows_it_again(kim: Talk, app: App) -> None:
-    kim.sends()
-    receipt = kim.card
+    kim.begin().says(*TO_CHECK)
+    send = kim.button("Skicka").press
+    assert send is not None
+    receipt = kim.presses(send).card
     assert "Dina svar är skickade" in receipt.text
     assert "Ditt ärendenummer: VK-" in receipt.text
     assert "Trygghetsrådet" in receipt.text
     assert "ser till att någon kontaktar dig" in receipt.text, "GR watches"
     assert "Unionen: har fått ditt namn och hur de når dig." in receipt.text, "and never the answers"
     assert "http://127.0.0.1" in receipt.text
-    send = Press("x", revision=23)
-    kim.presses(send)
-    assert kim.card == receipt
+    assert kim.presses(send).card == receipt
     assert len(outcome_of(app).referrals) == 4
 
 

@@ -20,6 +20,7 @@ from tests.browsers import Browse
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 
 
+@pytest.mark.timeout(300)  # eighty pages, looked at twice each
 @pytest.mark.parametrize("language", LOCALES)
 async def test_every_page_is_for_everybody(browse: Browse, site: Site, language: str) -> None:
     async def new_person() -> Person:
@@ -27,8 +28,10 @@ async def test_every_page_is_for_everybody(browse: Browse, site: Site, language:
         await prepare(page)
         return Person(page, site)
 
-    visited = await demanding(tour(new_person, site, language), language)
-    assert not missing(visited, site.office.app.programmes["vastkraft"])
+    titles = await demanding(tour(new_person, site, language), language)
+    programme = site.office.app.programmes["vastkraft"]
+    assert not missing(titles, programme)
+    assert len({titles[question.id] for question in programme.questions}) == len(programme.questions)
 
 
 @pytest.fixture
@@ -54,18 +57,20 @@ async def test_the_choice_of_programmes_and_the_page_that_waits(browse: Browse, 
 
     await demanding(stops(), "sv")
 
-async def demanding(stops: Stops, language: str) -> list[str]:
-    """Every check on every page; the kinds of pages that were visited."""
+async def demanding(stops: Stops, language: str) -> dict[str, str]:
+    """Every check on every page; the title of each kind of page that was visited."""
     found: list[str] = []
-    persons: dict[str, Person] = {}
+    titles: dict[str, str] = {}
+    persons: set[Person] = set()
     async for kind, person in stops:
         for check in CHECKS:
             found += [f"{kind}: {check.__name__}: {finding}" for finding in await check(person.page)]
         assert await person.page.get_attribute("html", "lang") == language, kind
-        persons[kind] = person
+        titles[kind] = await person.page.title()
+        persons.add(person)
     assert found == []
-    assert [strange for person in persons.values() for strange in person.strange] == []
-    return list(persons)
+    assert [strange for person in persons for strange in person.strange] == []
+    return titles
 
 
 def missing(visited: Iterable[str], programme: Programme) -> set[str]:

@@ -172,6 +172,8 @@ async def decided(new_person: NewPerson, site: Site, language: str) -> Stops:
         office.app.casework.pick_up(office.staff("af"), case.reference)
         await person.page.reload()
         yield "status: decided", person
+    while office.app.outbox.work_once():
+        pass
     await person.opens(f"/demo/mail?lang={language}")
     yield "the demonstration's letters", person
 

@@ -102,10 +102,11 @@ class Deciding(Room):
         )
 
     def groups(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
-        """(id, what it is called) of every group a case can be decided to belong to."""
+        """(id, the first sentence of its result) of every group a case can be decided to belong to."""
         programme = self.programme(staff)
         say = programme.texts.say
-        return tuple((group.id, say(language, "result", f"eligible_{group.id}", "text")) for group in programme.groups)
+        texts = ((one.id, say(language, "result", f"eligible_{one.id}", "text")) for one in programme.groups)
+        return tuple((id, text.partition(". ")[0].rstrip(".") + ".") for id, text in texts)
 
     def reasons(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
         """(code, title) that a no can have."""

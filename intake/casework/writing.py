@@ -1,4 +1,8 @@
-"""Letters that staff write: from a template, seen before they go, answered to the partner's monitored address."""
+"""Letters that staff write: from a template, seen before they go, answered to the partner's monitored address.
+
+The link to the person's own page is not for staff: it shows whom else the person chose. In a draft some words stand in
+its place; the letter gets it when it is owed.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from intake.errors import NotAllowed, NotFound
 from intake.messages import Composed
 from intake.passing import person_fields
 from intake.records import Contact, Referral, Staff
+from intake.words import words_for
 
 TEMPLATES = ("first_contact", "reminder", "book_time")
 WITH_TIME = "book_time"  # the one that would have a hole in it without a time
@@ -55,6 +60,7 @@ class Writing(Room):
             "staff": staff.name or programme.texts.say(submission.language, "partner", staff.partner, "name"),
             "partner": programme.texts.say(submission.language, "partner", staff.partner, "name"),
             "time": time,
+            "status_link": own_page(submission.language),
         }
         composed = self.parts.messages.compose(programme, template, submission.language, fields)
         return Draft(composed.subject, composed.text, submission.language)
@@ -69,7 +75,8 @@ class Writing(Room):
         contact = self._contact(referral)
         if contact.email is None:
             raise NotAllowed("the person has no email address: call")
-        body = self.check_letter(text)
+        link = person_fields(self.parts.messages, programme, submission, contact)["status_link"]
+        body = self.check_letter(text).replace(own_page(submission.language), link)
         draft = self._drafted(staff, referral, template)
         letter = self.parts.messages.to_person(
             programme,
@@ -111,3 +118,8 @@ class Writing(Room):
         if contact is None:
             raise NotFound("no such referral")
         return contact
+
+
+def own_page(language: str) -> str:
+    """What stands in a draft where the letter has the link to the person's own page."""
+    return words_for(language)("[the link to your own page]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from tests.offices import WHITE, Office
@@ -23,6 +24,23 @@ async def test_from_a_template_by_way_of_a_preview(here: Office, trr: Worker) ->
     page = await trr.presses("send", "1")
     assert "Brevet är på väg." in page.text and "Brev: Boka tid" in page.text
     assert here.letters(case, "book_time") == ["Hej Kim!\n\nVi ses.\n"]
+
+
+async def test_the_persons_own_page_is_not_for_staff(here: Office, trr: Worker) -> None:
+    """It shows whom else the person chose, a union too, and takes everything back."""
+    case = here.sends(WHITE, ("trr", "af"), union=True)
+    secret = case.sealed["status_token"]
+    await trr.sees(case.reference)
+    await trr.does("pick_up")
+    page = await trr.asks_to("letter", template="first_contact")
+    text = html.unescape(re.findall(r"<textarea[^>]*>(.*?)</textarea>", page.html, re.DOTALL)[0])
+    assert "[länken till din egen sida]" in text and secret not in page.html
+    page = await trr.asks_to("letter", text=text, seen="1")
+    assert secret not in page.html
+    page = await trr.presses("send", "1")
+    assert secret not in page.html
+    [letter] = here.letters(case, "first_contact")
+    assert f"/vastkraft/status/{secret}" in letter and "[" not in letter
 
 
 async def test_sent_twice_from_one_page_it_is_one_letter(here: Office, trr: Worker) -> None:

@@ -153,6 +153,7 @@ def leaks(here: Office, role: str, said: str, cases: list[Submission]) -> list[s
             found += [f"name {number}"] if name and not held else []
             found += [f"words {number}"] if words and not (held and "union" not in role) else []
             found += [f"number {number}"] if case.reference in said and not known else []
+        found += [f"own page {number}"] if case.sealed["status_token"] in said else []
     if "union" not in role:
         found += [word for word in ("Unionen", "IF Metall") if word in said]
     others = {other for other, _ in ROLES.values()} - {partner}

@@ -10,8 +10,9 @@ from itertools import repeat
 
 from intake.catalog.format import PartnerTable, ProgrammeTable, QuestionTable, RouteTable, RuleTable
 from intake.catalog.questions import question_findings
-from intake.engine.conditions import All, Condition, Either, Is, Known, Not, NotACondition, Scope, parse, questions_of
+from intake.engine.conditions import All, Condition, Either, Is, Known, Not, questions_of
 from intake.engine.findings import Finding, did_you_mean, nearest
+from intake.engine.parsing import NotACondition, Scope, parse
 from intake.engine.programme import (
     Choice,
     Entry,

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from intake.catalog.format import CasesTable, ProgrammeTable
 from intake.catalog.texts import LETTERS, LINES, PAIRS, PLAIN
-from intake.engine.conditions import MAX_DEPTH, MAX_LENGTH, MAX_PARTS
+from intake.engine.parsing import MAX_DEPTH, MAX_LENGTH, MAX_PARTS
 
 HEAD = """# The format of a programme
 

@@ -1,4 +1,4 @@
-"""Conditions: a white-listed, typed subset of Python expressions, parsed with `ast` and never run as Python.
+"""Conditions as typed trees: what holds, what does not, what is unknown. `intake.engine.parsing` makes them from text.
 
 A condition holds (True), does not hold (False) or is unknown (None). On the walk a question is
 *pending* (neither in `Facts.values` nor in `Facts.settled`), *off* or *blank* (settled, no value) or *known* (a value).
@@ -6,19 +6,10 @@ A condition holds (True), does not hold (False) or is unknown (None). On the wal
 
 from __future__ import annotations
 
-import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
-
-from intake.engine.findings import did_you_mean
-
-if TYPE_CHECKING:
-    from intake.engine.programme import Question
-
-MAX_LENGTH, MAX_DEPTH, MAX_PARTS = 2_000, 20, 200
 
 Value = str | int | list[str] | dict[str, bool]
 Truth = bool | None
@@ -44,12 +35,6 @@ class Facts:
 OPERATORS: Mapping[str, Callable[[int, int], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
-MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-MEASURES: Mapping[str, tuple[str, ...]] = {
-    "days_until": ("date",),
-    "years_since": ("date", "month"),
-    "count": ("choices",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,221 +190,3 @@ def measured(measure: str, value: Value, today: date) -> int:
     if measure == "days_until":
         return (then - today).days
     return today.year - then.year - ((today.month, today.day) < (then.month, then.day))
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a condition may name where it stands: earlier questions, sets, named conditions, groups."""
-
-    questions: Mapping[str, Question]
-    sets: Mapping[str, Sequence[str]]
-    named: Mapping[str, Condition]
-    groups: Mapping[str, Condition]
-    later: frozenset[str] = frozenset()
-
-
-class NotACondition(ValueError):
-    """The text is no permitted condition; the message says which part and what is permitted there."""
-
-
-def parse(text: str, scope: Scope) -> Condition:
-    """The typed tree of a condition. Raises NotACondition, never runs anything, and refuses in milliseconds."""
-    if len(text) > MAX_LENGTH:
-        raise NotACondition(
-            f"{len(text)} characters; at most {MAX_LENGTH} are permitted: split it into named conditions"
-        )
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise NotACondition(f"not an expression ({getattr(error, 'msg', None) or 'nested too deeply'})") from None
-    if sum(1 for _ in ast.walk(tree)) > 20 * MAX_PARTS:
-        raise NotACondition(f"more than {MAX_PARTS} parts: split it into named conditions")
-    condition = _Reader(text.strip(), scope).read(tree, 1)
-    if sum(1 for _ in condition.parts()) > 20 * MAX_PARTS:
-        raise NotACondition(f"more than {MAX_PARTS} parts when its names are filled in")
-    return condition
-
-
-class _Reader:
-    """One condition's text, read node by node."""
-
-    def __init__(self, text: str, scope: Scope) -> None:
-        self.text = text
-        self.scope = scope
-        self.count = 0
-
-    def read(self, node: ast.expr, depth: int) -> Condition:
-        self.count += 1
-        if depth > MAX_DEPTH:
-            raise NotACondition(f"more than {MAX_DEPTH} levels deep: split it into named conditions")
-        if self.count > MAX_PARTS:
-            raise NotACondition(f"more than {MAX_PARTS} parts: split it into named conditions")
-        match node:
-            case ast.BoolOp(op=op, values=values):
-                members = tuple(self.read(value, depth + 1) for value in values)
-                return All(members) if isinstance(op, ast.And) else Either(members)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return Not(self.read(operand, depth + 1))
-            case ast.Compare(left=left, ops=ops, comparators=comparators):
-                pairs = zip([left, *comparators], ops, comparators, strict=False)
-                members = tuple(self.comparison(one, op, other) for one, op, other in pairs)
-                return members[0] if len(members) == 1 else All(members)
-            case ast.Name(id=name):
-                return self.named(name)
-            case ast.Call():
-                name, question = self.call(node)
-                if name != "known":
-                    raise NotACondition(f"{self.source(node)} is a number: compare it, as in {self.source(node)} >= 1")
-                return Known(question.id)
-        raise NotACondition(
-            f"{self.source(node)} is not permitted here; "
-            "permitted: a named condition, a comparison, known(q), and or not"
-        )
-
-    def named(self, name: str) -> Condition:
-        if name in self.scope.named:
-            return self.scope.named[name]
-        if name in self.scope.questions:
-            raise NotACondition(f'"{name}" is a question: compare it with something, or write known({name})')
-        raise NotACondition(f'unknown condition "{name}"{did_you_mean(name, self.scope.named)}')
-
-    def comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Condition:
-        self.count += 1
-        if self.count > MAX_PARTS:
-            raise NotACondition(f"more than {MAX_PARTS} parts: split it into named conditions")
-        sign = SIGNS.get(type(op))
-        if sign is None:
-            raise NotACondition(f'"is" is not permitted; write == in {self.text[:80]}')
-        if isinstance(left, ast.Name) and left.id == "group":
-            return self.group(sign, right)
-        if sign in ("in", "not in") and isinstance(left, ast.Constant):
-            return _unless(sign == "in", self.membership(left, right))
-        if isinstance(right, ast.Call) or (_number(left) is not None and isinstance(right, ast.Name)):
-            if sign not in MIRRORED:
-                raise NotACondition(f'"{sign}" cannot stand before {self.source(right)}')
-            left, right, sign = right, left, MIRRORED[sign]
-        if isinstance(left, ast.Call):
-            return self.measure(left, sign, right)
-        if not isinstance(left, ast.Name):
-            raise NotACondition(
-                f"{self.source(left)} cannot be compared; a question, days_until(q), years_since(q) or count(q) can"
-            )
-        question = self.question(left.id)
-        if question.kind == "number":
-            return self.sized("value", question, sign, right)
-        if question.kind != "choice":
-            raise NotACondition(
-                f'"{question.id}" ({question.kind}) cannot be compared like that; {_ways(question.kind, question.id)}'
-            )
-        if sign in ("==", "!="):
-            return _unless(sign == "==", Is(question.id, frozenset([self.constant(right, question)])))
-        if sign in ("in", "not in"):
-            return _unless(sign == "in", Is(question.id, self.constants(right, question)))
-        raise NotACondition(f'"{sign}" compares numbers; "{question.id}" is a choice: use == or in')
-
-    def group(self, sign: str, right: ast.expr) -> Condition:
-        if sign not in ("==", "!=") or not (isinstance(right, ast.Constant) and isinstance(right.value, str)):
-            raise NotACondition('a group is tested by group == "id"')
-        if right.value not in self.scope.groups:
-            raise NotACondition(f'unknown group "{right.value}"{did_you_mean(right.value, self.scope.groups)}')
-        return _unless(sign == "==", InGroup(right.value, self.scope.groups[right.value]))
-
-    def membership(self, left: ast.Constant, right: ast.expr) -> Condition:
-        if not isinstance(right, ast.Name):
-            raise NotACondition(f"{self.source(right)} is not a question with several choices")
-        question = self.question(right.id)
-        if question.kind != "choices":
-            raise NotACondition(
-                f'"{question.id}" ({question.kind}) does not hold several; {_ways(question.kind, question.id)}'
-            )
-        return Has(question.id, self.constant(left, question))
-
-    def measure(self, left: ast.Call, sign: str, right: ast.expr) -> Condition:
-        name, question = self.call(left)
-        if name == "known":
-            raise NotACondition(
-                f"known({question.id}) is true or false already: write it alone, or not known({question.id})"
-            )
-        if question.kind not in MEASURES[name]:
-            raise NotACondition(f'{name}() takes a {" or ".join(MEASURES[name])}; "{question.id}" is a {question.kind}')
-        return self.sized(name, question, sign, right)
-
-    def sized(self, measure: str, question: Question, sign: str, right: ast.expr) -> Condition:
-        number = _number(right)
-        if number is None or sign not in OPERATORS:
-            raise NotACondition(f"{self.source(right)}: compare with a whole number by < <= > >= == !=")
-        return Compare(measure, question.id, sign, number)
-
-    def call(self, node: ast.Call) -> tuple[str, Question]:
-        name = node.func.id if isinstance(node.func, ast.Name) else self.source(node.func)
-        if name not in ("known", *MEASURES):
-            raise NotACondition(f"{name}() is not permitted{did_you_mean(name, ['known', *MEASURES])}")
-        if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Name):
-            raise NotACondition(f"{name}() takes one question")
-        return name, self.question(node.args[0].id)
-
-    def question(self, id: str) -> Question:
-        if id in self.scope.questions:
-            return self.scope.questions[id]
-        if id in self.scope.later:
-            raise NotACondition(f'"{id}" is asked later (or on this very question): a condition may only look back')
-        if id == "group":
-            raise NotACondition('a group is tested by group == "id"')
-        raise NotACondition(f'unknown question "{id}"{did_you_mean(id, self.scope.questions)}')
-
-    def constants(self, node: ast.expr, question: Question) -> frozenset[str]:
-        if isinstance(node, ast.Name):
-            if node.id not in self.scope.sets:
-                raise NotACondition(f'unknown set "{node.id}"{did_you_mean(node.id, self.scope.sets)}')
-            return frozenset(self.declared(value, question) for value in self.scope.sets[node.id])
-        if isinstance(node, ast.List | ast.Tuple | ast.Set) and node.elts:
-            return frozenset(self.constant(element, question) for element in node.elts)
-        raise NotACondition(f'after "in" stands a set or a list of choices, not {self.source(node)}')
-
-    def constant(self, node: ast.expr, question: Question) -> str:
-        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-            raise NotACondition(f'{self.source(node)} is no choice of "{question.id}": write a choice in quotes')
-        return self.declared(node.value, question)
-
-    def declared(self, value: str, question: Question) -> str:
-        choice = question.choice(value)
-        if choice is None:
-            near = did_you_mean(value, [choice.id for choice in question.choices])
-            raise NotACondition(f'"{value}" is no choice of "{question.id}"{near}')
-        if choice.dont_know:
-            raise NotACondition(
-                f'"{value}" means "I don\'t know" and cannot be compared with: write not known({question.id})'
-            )
-        return value
-
-    def source(self, node: ast.AST) -> str:
-        return (ast.get_source_segment(self.text, node) or ast.dump(node))[:80]
-
-
-SIGNS: Mapping[type[ast.cmpop], str] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-    ast.In: "in", ast.NotIn: "not in",
-}  # fmt: skip
-
-
-def _unless(positive: bool, condition: Condition) -> Condition:
-    return condition if positive else Not(condition)
-
-
-def _number(node: ast.expr) -> int | None:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        number = _number(node.operand)
-        return None if number is None else -number
-    if isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
-        return node.value
-    return None
-
-
-def _ways(kind: str, id: str) -> str:
-    ways = {
-        "choices": f'write "id" in {id}, or count({id}) >= n',
-        "choice": f'write {id} == "id", or {id} in [...]',
-        "date": f"write days_until({id}) <= n, or years_since({id}) >= n",
-        "month": f"write years_since({id}) >= n",
-    }
-    return ways.get(kind, f"only known({id}) is possible")

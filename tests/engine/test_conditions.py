@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from intake.engine.conditions import Facts, NotACondition, Scope, parse, questions_of
+from intake.engine.conditions import Facts, questions_of
+from intake.engine.parsing import NotACondition, Scope, parse
 from tests.engine.small import small
 
 TODAY = date(2026, 11, 23)

@@ -39,6 +39,7 @@ PROBLEMS: Mapping[str, str] = {
     "not_an_email": "That is not an email address we can write to. It looks like name@example.org.",
     "not_a_phone": "That is not a phone number we can call. Write only digits, for example 031 123 45 67.",
     "personal_number": "That looks like a personal identity number. Never write one here. We have not saved it.",
+    "web_address": "That looks like a web address. Write only words here.",
     "not_a_number": "Write a whole number with digits.",
     "contact_needed": "We need either an email address or a phone number to reach you.",
     "not_confirmed": "Tick the box when you have read this.",

@@ -139,7 +139,13 @@ class Typed:
 
 
 class TextKind(Typed):
-    """Own words on one line."""
+    """Own words on one line. No web address: a letter repeats them, and nobody shall have us send theirs."""
+
+    def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
+        return Refused("web_address") if _WEB_ADDRESS.search(text) else super().value(programme, question, text)
+
+
+_WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
 class EmailKind(Typed):

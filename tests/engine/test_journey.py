@@ -8,7 +8,8 @@ import pytest
 
 from intake.engine.conditions import Value
 from intake.engine.journey import CHANGING, SEEN, Journey, accept, coded, travel
-from intake.engine.kinds import Refused
+from intake.engine.kinds import KINDS, Refused
+from intake.engine.programme import Question
 from tests.engine.small import small
 
 TODAY = date(2026, 11, 23)
@@ -136,6 +137,13 @@ def test_what_cannot_be_taken(question: str, raw: tuple[str, ...], code: str) ->
     refused = accept(walk({"status": "left", "last_day": None, "place": "here", "wishes": ["job"]}), question, raw)
     assert isinstance(refused, Refused)
     assert refused.code == code
+
+
+@pytest.mark.parametrize("text", ["Kim, see HTTPS://example.org/prize", "Kim www.example.org"])
+def test_a_letter_carries_nobody_elses_web_address(text: str) -> None:
+    name = Question("name", "text", "contact")
+    assert KINDS["text"].read(PROGRAMME, name, (), (text,)) == Refused("web_address")
+    assert KINDS["text"].read(PROGRAMME, name, (), ("Wwwilma Exempel",)) == "Wwwilma Exempel"
 
 
 @pytest.mark.parametrize(

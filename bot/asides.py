@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.cards import Button, Card, Heard, Press, Reply
 from bot.drawing import can_take_back, link_row
 from bot.showing import Showing
-from intake import Handle, StartPrompt, StatusPrompt, Turn, Words
+from intake import Handle, Leg, StartPrompt, StatusPrompt, Turn, Words
 
 
 class Asides(Showing):
@@ -86,26 +86,15 @@ class Asides(Showing):
         if press.verb == "withdrawn":
             done = self.desk.withdraw_as(handle, self.programme.id, press.choice or None, turn.language)
             return self.show(done)
-        legs = {leg.partner: leg.name for leg in prompt.legs if leg.can_withdraw}
+        legs = {leg.partner: leg for leg in prompt.legs if leg.can_withdraw}
         keep = (Button(words("No, keep them"), Press("now")),)
         if asked and legs:
-            choices = [*legs.items(), ("", words("From everybody"))]
+            choices = [*((leg.partner, leg.name) for leg in legs.values()), ("", words("From everybody"))]
             rows = [(Button(name, Press("withdraw_one", prompt.reference, partner)),) for partner, name in choices]
             return Reply((Card(words("From whom do you want to take your answers back?"), (*rows, keep)),))
         if press.choice and press.choice not in legs:
             return self.show(turn)
-        text = (
-            words("Take your answers back from {partner}?", partner=legs[press.choice])
-            + "\n\n"
-            + words("They are told to stop. They may have to keep what they already have, if the law says so.")
-            if press.choice
-            else words("Take your answers back from everybody?")
-            + "\n\n"
-            + words(
-                "Everybody is told to stop, and your case ends. "
-                "They may have to keep what they already have, if the law says so."
-            )
-        )
+        text = _once_more(legs.get(press.choice), words)
         yes = Button(words("Yes, take them back"), Press("withdrawn", prompt.reference, press.choice))
         return Reply((Card(text, ((yes,), keep)),), in_place=not asked)
 
@@ -134,3 +123,21 @@ def _forgetting(turn: Turn) -> Press:
     if isinstance(turn.prompt, StatusPrompt):
         return Press("forget", turn.prompt.reference)
     return Press("forget", revision=turn.revision)
+
+
+def _once_more(leg: Leg | None, words: Words) -> str:
+    """What taking back means; from everybody when there is no leg. A union never had the answers."""
+    if leg is None:
+        asked = words("Take your answers back from everybody?")
+        told = words(
+            "Everybody is told to stop, and your case ends. "
+            "They may have to keep what they already have, if the law says so."
+        )
+    else:
+        asked = (
+            words("Take back that {partner} may contact you?", partner=leg.name)
+            if leg.union
+            else words("Take your answers back from {partner}?", partner=leg.name)
+        )
+        told = words("They are told to stop. They may have to keep what they already have, if the law says so.")
+    return f"{asked}\n\n{told}"

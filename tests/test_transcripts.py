@@ -21,7 +21,8 @@ from tests.web_player import WebPlayer
 
 PROGRAMME = load(PACKAGED / "vastkraft")
 ALL = transcripts()
-ON_POSTGRESQL = {"b_white_collar", "ask_staff_yes", "change_of_mind", "double_tap"}
+ON_POSTGRESQL = {"b_white_collar", "ask_staff_yes", "ask_staff_by_telephone", "change_of_mind"}
+ON_POSTGRESQL |= {"double_tap", "withdrawn"}
 
 each = pytest.mark.parametrize("transcript", ALL, ids=lambda transcript: transcript.id)
 

@@ -165,6 +165,8 @@ def test_taking_back_is_asked_twice_and_can_be_left(kim: Talk, app: App) -> None
     kim.taps("Ja, ta tillbaka")
     assert outcome_of(app).referrals["af"] == "withdrawn"
     assert "Arbetsförmedlingen: du har tagit tillbaka dina svar" in kim.card.text
+    kim.says("/status").taps("Ta tillbaka mina svar", "Unionen")
+    assert "ta tillbaka att Unionen får kontakta dig?" in kim.card.text, "it never had the answers"
     kim.says("/status").taps("Ta tillbaka mina svar", "Från alla", "Ja, ta tillbaka")
     assert set(outcome_of(app).referrals.values()) == {"withdrawn"}
 

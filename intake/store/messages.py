@@ -48,7 +48,7 @@ class Messages:
         return [self._record(row) for row in rows]
 
     def sent(self, letter: Message, lease: str, now: datetime) -> bool:
-        """The server has taken it. False: the lease was lost meanwhile; it counts as sent all the same."""
+        """The server has taken it. False: the lease was lost meanwhile, and whoever has it now sends it once more."""
         done = {
             "status": SENT,
             "sent_at": to_text(hour(now) if letter.coarse else now),
@@ -167,7 +167,9 @@ def insert_message(connection: Connection, keys: Keys, message: NewMessage, now:
         "created_at": to_text(hour(now) if message.coarse else now),
     }
     dialect_insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
-    added = connection.execute(dialect_insert(t).on_conflict_do_nothing(index_elements=["dedup_key"]), values)
+    once = dialect_insert(t).on_conflict_do_nothing(index_elements=["dedup_key"])
+    # asked for, since an INSERT's number of rows is not known on PostgreSQL otherwise
+    added = connection.execute(once, values, execution_options={"preserve_rowcount": True})
     return added.rowcount == 1
 
 

@@ -219,14 +219,13 @@ class Attempts:
         self.steady = steady
 
     def add(self, id: str, bucket: str, now: datetime, since: datetime) -> int:
-        """Count one more; how many there are since then, this one included."""
-        with self.steady.begin() as connection:
+        """Count one more; how many there are since then, this one included.
+
+        It is stored before it is counted, so that of several at once each sees the others.
+        """
+        with self.hot.connect() as connection:
             connection.execute(insert(attempts).values(id=id, bucket=bucket, at=to_text(now)))
-            return int(
-                connection.execute(
-                    select(func.count()).where(attempts.c.bucket == bucket, attempts.c.at > to_text(since))
-                ).scalar_one()
-            )
+        return self.count(bucket, since)
 
     def count(self, bucket: str, since: datetime) -> int:
         with self.hot.connect() as connection:

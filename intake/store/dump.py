@@ -7,61 +7,53 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from sqlalchemy import Engine, LargeBinary, Table, create_engine, delete, func, insert, select
+from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select
 
-from intake.store.engines import driver_url, make_engines
+from intake.errors import BadSetting
+from intake.store.engines import connected
 from intake.store.tables import metadata
 
 Counted = dict[str, int]
 BATCH = 500
+# An ordinary transaction of ours would keep writers out on SQLite, and sees what others commit on PostgreSQL.
+SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"}
 
 
 def dump(url: str, out: TextIO) -> Counted:
     """Write one JSON line per row, tables in the order they depend on each other; how many of each."""
     counted: Counted = {}
-    isolation = "REPEATABLE READ" if not url.startswith("sqlite") else "SERIALIZABLE"
-    engine = create_engine(driver_url(url))
-    try:
-        with engine.connect().execution_options(isolation_level=isolation) as connection, connection.begin():
-            if url.startswith("sqlite"):
-                connection.exec_driver_sql("BEGIN")  # the driver begins reads without a snapshot
-            for table in metadata.sorted_tables:
-                counted[table.name] = 0
-                for row in connection.execute(select(table)):
-                    out.write(json.dumps({"table": table.name, "row": _plain(row._mapping)}, ensure_ascii=False) + "\n")
-                    counted[table.name] += 1
-    finally:
-        engine.dispose()
+    with connected(url, autocommit=True) as connection:
+        connection.exec_driver_sql(SNAPSHOT[connection.dialect.name])
+        for table in metadata.sorted_tables:
+            counted[table.name] = 0
+            for row in connection.execute(select(table)):
+                out.write(json.dumps({"table": table.name, "row": _plain(row._mapping)}, ensure_ascii=False) + "\n")
+                counted[table.name] += 1
+        connection.exec_driver_sql("COMMIT")
     return counted
 
 
-def load(url: str, rows: Iterable[tuple[str, dict[str, Any]]]) -> Counted:
-    """Delete what is there and insert the rows, in one transaction; how many of each table."""
+def load(url: str, rows: Iterable[tuple[str, dict[str, Any]]], *, replace: bool) -> Counted:
+    """Insert the rows in one transaction; how many of each table. Raises BadSetting, with nothing done, when somebody
+    has used this database already; `replace` deletes what is there.
+    """
     counted: Counted = dict.fromkeys((table.name for table in metadata.sorted_tables), 0)
-    hot, steady = make_engines(url)
-    try:
-        with steady.begin() as connection:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(delete(table))
-            for table, batch in _batches(rows):
-                connection.execute(insert(table), [_typed(table, row) for row in batch])
-                counted[table.name] += len(batch)
-    finally:
-        _close(hot, steady)
+    with connected(url) as connection:
+        if not replace and _used(connection):
+            raise BadSetting(
+                "the database holds data already: give --replace to lose it, or set another INTAKE_DATABASE_URL"
+            )
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+        for table, batch in _batches(rows):
+            connection.execute(insert(table), [_typed(table, row) for row in batch])
+            counted[table.name] += len(batch)
     return counted
 
 
-def is_empty(url: str) -> bool:
-    """Whether nobody has used this database yet."""
-    hot, steady = make_engines(url)
-    try:
-        with hot.connect() as connection:
-            return not any(
-                connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
-                for name in ("interviews", "submissions", "staff", "partners")
-            )
-    finally:
-        _close(hot, steady)
+def _used(connection: Connection) -> bool:
+    tables = (metadata.tables[name] for name in ("interviews", "submissions", "staff", "partners", "list_entries"))
+    return any(connection.execute(select(table).limit(1)).first() is not None for table in tables)
 
 
 def table_names() -> list[str]:
@@ -90,8 +82,3 @@ def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     return {
         key: base64.b64decode(value) if key in binary and value is not None else value for key, value in row.items()
     }
-
-
-def _close(*engines: Engine) -> None:
-    for engine in engines:
-        engine.dispose()

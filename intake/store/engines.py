@@ -1,42 +1,108 @@
 """Two engines on one database: `hot` for the answer path and reads (autocommit), `steady` for writes over several rows.
 
 SQLite: WAL, foreign keys, a busy time-out, and BEGIN IMMEDIATE for transactions (the time-out does not cover lock
-upgrades).
+upgrades). What is deleted is overwritten. A database that is away or busy for the moment is TryLater, from any
+statement. An error's text holds no parameters.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+from intake.errors import BadSetting, TryLater
 
 POOL = 8  # PostgreSQL connections per engine; the threads that use them are as many
 BUSY_MS = 10_000
+PATIENCE = 10  # seconds for PostgreSQL to accept a connection; a host that swallows packets would take minutes
+AWAY = "the database cannot be reached for the moment: try again"
 
 
-def driver_url(url: str) -> str:
-    """`postgresql://` means psycopg 3."""
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+def parsed(url: str) -> URL:
+    """`postgresql://` means psycopg 3. Raises BadSetting without repeating the address: it may hold a password."""
+    try:
+        return make_url(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    except (ArgumentError, ValueError):
+        raise BadSetting(
+            "INTAKE_DATABASE_URL: write postgresql://user:password@host:5432/name; in a password @ as %40 and / as %2F"
+        ) from None
 
 
 def make_engines(url: str) -> tuple[Engine, Engine]:
     """(hot, steady)"""
-    if not url.startswith("sqlite"):
-        settings: dict[str, Any] = {"pool_size": POOL, "max_overflow": 0, "pool_pre_ping": True}
-        hot = create_engine(driver_url(url), isolation_level="AUTOCOMMIT", **settings)
-        return hot, create_engine(driver_url(url), **settings)
-    file = make_url(url).database
-    if file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-    hot = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False})
-    event.listen(hot, "connect", _prepare_hot)
-    steady = create_engine(url, connect_args={"check_same_thread": False})
-    event.listen(steady, "connect", _prepare_steady)
-    event.listen(steady, "begin", _begin)
-    return hot, steady
+    engines = _engine(url, autocommit=True), _engine(url)
+    for engine in engines:
+        event.listen(engine, "handle_error", _say_try_later)
+    return engines
+
+
+@contextmanager
+def connected(url: str, *, autocommit: bool = False, foreign_keys: bool = True) -> Iterator[Connection]:
+    """A connection for what runs once, in one transaction unless `autocommit`. Raises BadSetting with what the
+    database said. Without `foreign_keys` SQLite lets a table be dropped to which others point, to be made anew.
+    """
+    engine = _engine(url, autocommit=autocommit)
+    if not foreign_keys and engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys=OFF"))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+        raise BadSetting(f"INTAKE_DATABASE_URL: {_shown(url)} cannot be used: {said.splitlines()[0]}") from None
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str, *, autocommit: bool = False) -> Engine:
+    address, settings = parsed(url), {"isolation_level": "AUTOCOMMIT"} if autocommit else {}
+    if address.get_backend_name() != "sqlite":
+        patience = {} if "connect_timeout" in address.query else {"connect_timeout": PATIENCE}
+        pool: dict[str, Any] = {"pool_size": POOL, "max_overflow": 0, "pool_pre_ping": True, "connect_args": patience}
+        return create_engine(address, hide_parameters=True, **pool, **settings)
+    try:
+        Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"INTAKE_DATABASE_URL: {address.database}: {error.strerror}") from None
+    engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False}, **settings)
+    event.listen(engine, "connect", _prepare_hot if autocommit else _prepare_steady)
+    if not autocommit:
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def is_missing(url: str) -> bool:
+    """Whether there is no such file; to look into it would make an empty one. A server is asked elsewhere."""
+    address = parsed(url)
+    try:
+        return address.get_backend_name() == "sqlite" and not Path(address.database or "").exists()
+    except OSError:  # a folder that we may not enter: opening will say so
+        return False
+
+
+def _shown(url: str) -> str:
+    """An address for people to read: without its password, wherever that stands."""
+    address = parsed(url)
+    secret = [name for name in address.query if "password" in name]
+    return address.difference_update_query(secret).render_as_string(hide_password=True)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether a driver's error passes by itself: locked, full, cut off. SQLite says "no such table" the same way."""
+    return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+
+
+def _say_try_later(context: ExceptionContext) -> None:
+    passing = isinstance(context.sqlalchemy_exception, OperationalError) and is_away(context.original_exception)
+    if (passing or context.is_disconnect) and not context.is_pre_ping:
+        raise TryLater(AWAY) from context.original_exception
 
 
 def _prepare_hot(connection: sqlite3.Connection, _record: object) -> None:
@@ -54,6 +120,7 @@ def _pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute(f"PRAGMA synchronous={synchronous}")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

@@ -8,43 +8,37 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, text
 
-from intake.errors import BadSetting, NewerDatabase
-from intake.store.engines import driver_url
+from intake.errors import NewerDatabase
+from intake.store.engines import connected, is_missing
 
 _HERE = Path(__file__).parent / "migrations"
+_LOCK = 7_230_115  # PostgreSQL's advisory lock of those who migrate; any number nobody else here uses
 
 
 def migrate(url: str) -> None:
-    """Bring the database to this version's shape. Raises NewerDatabase, or BadSetting when it cannot be reached."""
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection:
-            config = _config()
-            config.attributes["connection"] = connection
-            _refuse_newer(connection)
-            command.upgrade(config, "head")
-            connection.commit()
-    except SQLAlchemyError as error:
-        raise BadSetting(f"INTAKE_DATABASE_URL: {_shown(url)} cannot be used: {_first_line(error)}") from None
-    finally:
-        engine.dispose()
+    """Bring the database to this version's shape, all of it or nothing; of several at once the others wait.
+
+    Raises NewerDatabase, or BadSetting when it cannot be reached.
+    """
+    if at_head(url):
+        return
+    with connected(url, foreign_keys=False) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        _current(connection)  # somebody newer may have been first
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def at_head(url: str) -> bool:
     """Whether the database has this version's shape. Raises NewerDatabase, or BadSetting when it cannot be reached."""
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection:
-            _refuse_newer(connection)
-            return MigrationContext.configure(connection).get_current_revision() == _script().get_current_head()
-    except SQLAlchemyError as error:
-        raise BadSetting(f"INTAKE_DATABASE_URL: {_shown(url)} cannot be used: {_first_line(error)}") from None
-    finally:
-        engine.dispose()
+    if is_missing(url):
+        return False
+    with connected(url, autocommit=True) as connection:
+        return _current(connection) == head()
 
 
 def head() -> str:
@@ -52,24 +46,14 @@ def head() -> str:
     return str(_script().get_current_head())
 
 
-def _engine(url: str) -> Engine:
-    file = make_url(url).database if url.startswith("sqlite") else None
-    if file:
-        try:
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise BadSetting(f"INTAKE_DATABASE_URL: {file}: {error.strerror}") from None
-    return create_engine(driver_url(url))
-
-
-def _refuse_newer(connection: Connection) -> None:
+def _current(connection: Connection) -> str | None:
     current = MigrationContext.configure(connection).get_current_revision()
-    connection.rollback()
     if current is not None and current not in {script.revision for script in _script().walk_revisions()}:
         raise NewerDatabase(
             f"the database is of version {current}, which this program does not know: it was made by a newer one; "
             "start that, or restore a backup made before it"
         )
+    return current
 
 
 def _config() -> Config:
@@ -80,12 +64,3 @@ def _config() -> Config:
 
 def _script() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
-
-
-def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
-
-
-def _first_line(error: SQLAlchemyError) -> str:
-    reason = str(getattr(error, "orig", None) or error).strip().splitlines()
-    return reason[0] if reason else type(error).__name__

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import ClauseElement
 
 from intake.errors import TryLater
+from intake.store.engines import AWAY, is_away
 
 
 class Statement:
@@ -42,5 +42,7 @@ def cursor_of(engine: Engine) -> Iterator[Any]:
             cursor.close()
         finally:
             connection.close()
-    except (dbapi.OperationalError, OperationalError) as error:
-        raise TryLater("the database cannot be reached for the moment: try again") from error
+    except dbapi.OperationalError as error:
+        if not is_away(error):
+            raise
+        raise TryLater(AWAY) from error

@@ -1,0 +1,34 @@
+"""Somebody who is about to send in, and what has to be there once they have."""
+
+from __future__ import annotations
+
+from intake import App, Handle
+from intake.engine.prompts import QuestionPrompt
+from tests.offices import CONTACT, PROGRAMME, WHITE
+from tests.store.inside import ask, count
+
+KIM = Handle("web", "a browser")
+
+
+def at_the_check(app: App) -> None:
+    """Kim has answered everything, says yes to TRR, and has not sent it."""
+    for partner in ("gr", "trr"):
+        app.accounts.add_staff(f"{partner}@example.org", partner)
+        app.accounts.set_partner(partner, reply_to=f"{partner}@example.org", notify=f"{partner}@example.org")
+    said = {**WHITE, **CONTACT, "consent_partner": "trr", "consent_union": "yes"}
+    turn = app.desk.start(KIM, PROGRAMME, "sv")
+    while turn.place != "check":
+        if turn.place == "result":
+            turn = app.desk.go_on(KIM, PROGRAMME)
+        else:
+            assert isinstance(turn.prompt, QuestionPrompt)
+            raw = tuple(filter(None, [said.get(turn.place)]))
+            turn = app.desk.answer(KIM, PROGRAMME, turn.place, raw, skip=not raw)
+
+
+def sent_once(url: str) -> None:
+    assert count(url, "submissions") == count(url, "contacts") == 1
+    assert sorted(ask(url, "SELECT partner FROM referrals")) == [("gr",), ("trr",), ("unionen",)]
+    assert sorted(ask(url, "SELECT letter FROM messages")) == [("new_referral",), ("new_referral",), ("receipt",)]
+    [(submission,)] = ask(url, "SELECT id FROM submissions")
+    assert ask(url, "SELECT submission_id FROM interviews WHERE submission_id IS NOT NULL") == [(submission,)]

@@ -43,15 +43,17 @@ class Keys:
     @classmethod
     def from_text(cls, text: str) -> Keys:
         """Keys from `INTAKE_SECRET_KEYS`: "id:base64 of 32 bytes", comma-separated, the sealing one first."""
-        ring = []
+        ring: list[tuple[str, bytes]] = []
         for part in (part.strip() for part in text.split(",") if part.strip()):
             id, _, encoded = part.partition(":")
             try:
                 key = base64.b64decode(encoded, validate=True)
             except ValueError:
                 key = b""
-            if not id.isalnum() or len(id) > 16 or len(key) != 32:
+            if not (id.isascii() and id.isalnum()) or len(id) > 16 or len(key) != 32:
                 raise BadSetting('INTAKE_SECRET_KEYS: a key is "id:base64 of 32 bytes"; make one with: intake new-key')
+            if id in dict(ring):
+                raise BadSetting(f'INTAKE_SECRET_KEYS: two keys are named "{id}"; make another: intake new-key --id k2')
             ring.append((id, key))
         if not ring:
             raise BadSetting("INTAKE_SECRET_KEYS is empty: make a key with: intake new-key")
@@ -75,7 +77,7 @@ class Keys:
             )
         try:
             return cipher.decrypt(rest[:_NONCE], rest[_NONCE:], context.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # another key's, or not even long enough
             raise WrongKey("INTAKE_SECRET_KEYS does not open this data: it was sealed with another key") from None
 
     def seal_json(self, value: Any, context: str) -> bytes:

@@ -27,4 +27,5 @@ def purge(programmes: Mapping[str, Programme], store: Store, now: datetime) -> i
     store.links.purge(now - LINKS_KEPT)
     store.attempts.purge(now - ATTEMPTS_KEPT)
     store.people.purge_sessions(now)
+    store.overwrite_deleted()
     return deleted

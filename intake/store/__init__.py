@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
-from intake.keys import Keys
-from intake.store.engines import make_engines
+from intake.keys import Keys, WrongKey
+from intake.store.engines import BUSY_MS, make_engines
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
 from intake.store.messages import Messages
@@ -28,7 +29,7 @@ class Store:
     def __init__(self, url: str, keys: Keys) -> None:
         self.hot, self.steady = make_engines(url)
         self.embedded = self.hot.dialect.name == "sqlite"
-        self.interviews = Interviews(self.hot, keys)
+        self.interviews = Interviews(self.hot, self.steady, keys)
         self.submissions = Submissions(self.hot, self.steady, keys)
         self.referrals = Referrals(self.hot, self.steady, keys)
         self.messages = Messages(self.hot, self.steady, keys)
@@ -48,6 +49,14 @@ class Store:
         with self.hot.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
 
+    def overwrite_deleted(self) -> None:
+        """SQLite: what was deleted leaves the write-ahead log as well, unless somebody is reading just now."""
+        if self.embedded:
+            with self.hot.connect() as connection:
+                connection.exec_driver_sql("PRAGMA busy_timeout=0")  # nobody waits for this
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+
     def close(self) -> None:
         self.hot.dispose()
         self.steady.dispose()
@@ -56,15 +65,34 @@ class Store:
 def open_store(url: str, keys: Keys) -> Store:
     """The store, if these keys open what is in it. Raises WrongKey, with nothing done."""
     store = Store(url, keys)
-    with store.transaction() as connection:
-        row = connection.execute(select(installation).where(installation.c.name == "keys")).first()
-        if row is None:
-            connection.execute(insert(installation).values(name="keys", sealed=keys.seal(b"keys", "installation.keys")))
-        else:
-            keys.open(row.sealed, "installation.keys")
+    try:
+        with store.hot.connect() as connection:
+            known = set(connection.execute(select(installation.c.name)).scalars())
+            for name, proof in _proofs(keys).items():
+                if name not in known:
+                    try:
+                        sealed = keys.seal(proof, f"installation.{name}")
+                        connection.execute(insert(installation).values(name=name, sealed=sealed))
+                    except IntegrityError:
+                        pass  # another process opened it first; its keys count
+            for row in connection.execute(select(installation)):
+                _prove(keys, row.name, row.sealed)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
 def known_keys(keys: Keys, row: Mapping[str, str]) -> None:
-    """Whether these keys open a backup whose `installation` row this is. Raises WrongKey."""
-    keys.open(base64.b64decode(row["sealed"]), "installation.keys")
+    """Whether these keys open a backup of whose `installation` this is a row. Raises WrongKey."""
+    _prove(keys, row["name"], base64.b64decode(row["sealed"]))
+
+
+def _proofs(keys: Keys) -> dict[str, bytes]:
+    """What stands sealed in every database, to tell wrong keys before they do harm."""
+    return {"keys": b"keys", "index": keys.blind("index", "installation").encode()}
+
+
+def _prove(keys: Keys, name: str, sealed: bytes) -> None:
+    if keys.open(sealed, f"installation.{name}") != _proofs(keys)[name]:
+        raise WrongKey("INTAKE_SECRET_KEYS: the oldest key must stay the last one, or nothing is found again")

@@ -52,8 +52,9 @@ STEP = (
 class Interviews:
     """`hot` commits each statement by itself."""
 
-    def __init__(self, hot: Engine, keys: Keys) -> None:
+    def __init__(self, hot: Engine, steady: Engine, keys: Keys) -> None:
         self.hot = hot
+        self.steady = steady
         self.keys = keys
         self.quick_find = Statement(hot, FIND)
         self.quick_step = Statement(hot, STEP)
@@ -133,14 +134,19 @@ class Interviews:
         return None if row is None else self._record(row)
 
     def hand_to(self, id: str, handle_hash: str, channel: str) -> bool:
-        """The interview goes on at another handle; what that handle had before is left. False: it is gone or sent."""
-        with self.hot.connect() as connection:
-            connection.execute(update(t).where(t.c.handle_hash == handle_hash, t.c.id != id).values(handle_hash=None))
+        """The interview goes on at another handle; what that handle had before is left. False: it is gone or sent,
+        and the handle keeps what it had.
+        """
+        let_go = {"handle_hash": None, "handle_sealed": None}
+        with self.steady.connect() as connection, connection.begin() as transaction:
+            connection.execute(update(t).where(t.c.handle_hash == handle_hash, t.c.id != id).values(let_go))
             moved = connection.execute(
                 update(t)
                 .where(t.c.id == id, t.c.submission_id.is_(None))
                 .values(handle_hash=handle_hash, handle_sealed=None, channel=channel, revision=t.c.revision + 1)
             )
+            if moved.rowcount == 0:
+                transaction.rollback()
         return moved.rowcount == 1
 
     def delete(self, id: str) -> None:

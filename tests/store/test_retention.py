@@ -1,0 +1,117 @@
+"""Unfinished interviews are deleted after the programme's days, by the worker; nothing of them is left in the file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from intake import App, Handle, open_app
+from intake.config import load_settings
+from intake.links import CONSENT, CONTINUE, LASTS
+from intake.worker import run_worker
+from tests.offices import PROGRAMME, WHITE, Office
+from tests.store.inside import Clock, ask, count, file_of
+
+KIM = Handle("web", "a browser")
+
+
+async def works_once(app: App) -> None:
+    """A worker works until it has deleted what is old; an attempt of last year tells when."""
+    last_year = app.clock() - timedelta(days=365)
+    app.store.attempts.add(app.chance.id(), "old", last_year, last_year)
+    stop = asyncio.Event()
+    working = asyncio.create_task(run_worker(app, stop))
+    while app.store.attempts.count("old", last_year - timedelta(days=1)):
+        done, _ = await asyncio.wait([working], timeout=0.02)
+        assert not done, "it ended by itself"
+    stop.set()
+    await working
+
+
+def days(app: App) -> timedelta:
+    return timedelta(days=app.programmes[PROGRAMME].limits.interview_days)
+
+
+async def test_after_30_days_without_an_answer_and_not_before(app: App, clock: Clock, database_url: str) -> None:
+    assert days(app) == timedelta(days=30)
+    app.desk.start(KIM, PROGRAMME, "sv")
+    clock.now += timedelta(days=9)
+    app.desk.answer(KIM, PROGRAMME, "employment_status", ("uppsagd_notice",))
+    clock.now += timedelta(days=30)
+    await works_once(app)
+    assert count(database_url, "interviews") == 1  # the days count from the last answer
+    assert app.desk.now(KIM, PROGRAMME).place == "termination_reason"
+    clock.now += timedelta(days=1)
+    await works_once(app)
+    assert count(database_url, "interviews") == 0
+    assert app.desk.now(KIM, PROGRAMME).place == "start"
+
+
+async def test_what_was_sent_stays(there: Office, database_url: str) -> None:
+    case = there.sends(WHITE, ("trr",))
+    there.app.desk.start(KIM, PROGRAMME, "sv")
+    there.tick(days=400)
+    await works_once(there.app)
+    assert ask(database_url, "SELECT submission_id FROM interviews") == [(case.id,)]
+    assert there.standing(case) == {"gr": "watching", "trr": "waiting*"}
+    contact = there.app.store.submissions.contact(case.id)
+    assert contact is not None and contact.name == "Kim Exempel"
+
+
+async def test_an_interview_that_nobody_has_any_more_goes_too(app: App, clock: Clock, database_url: str) -> None:
+    chat = Handle("telegram", "7")
+    for handle in (KIM, chat):
+        app.desk.start(handle, PROGRAMME, "sv")
+    app.desk.continue_with(PROGRAMME, str(app.desk.continue_link(chat, PROGRAMME)), KIM)
+    assert ask(database_url, "SELECT count(handle_hash), count(*) FROM interviews") == [(1, 2)]
+    clock.now += timedelta(days=31)
+    await works_once(app)
+    assert count(database_url, "interviews") == 0
+
+
+async def test_what_is_spent_goes_as_well(app: App, clock: Clock, database_url: str) -> None:
+    app.links.make(CONTINUE, "interview 1")
+    kept = app.links.make(CONSENT, "submission 1")
+    app.limits.allow("interviews", "a browser")
+    clock.now += LASTS[CONTINUE] + timedelta(days=1)
+    await works_once(app)
+    assert count(database_url, "links") == 2 and count(database_url, "attempts") == 0
+    clock.now += timedelta(seconds=1)
+    await works_once(app)
+    assert count(database_url, "links") == 1 and app.links.peek(kept, CONSENT) is not None
+
+
+@pytest.fixture
+def embedded(sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[App]:
+    app = open_app(load_settings(database_url=sqlite_url, var=tmp_path, demo=True), clock=clock)
+    yield app
+    app.close()
+
+
+@pytest.mark.parametrize("gone", ["by the worker", "by the person"])
+async def test_not_even_the_ciphertext_is_left_in_the_file(
+    embedded: App, sqlite_url: str, clock: Clock, gone: str
+) -> None:
+    app = embedded
+    app.desk.start(KIM, PROGRAMME, "sv")
+    canaries = []
+    for status in ("uppsagd_notice", "uppsagd_left"):  # the answers of before too
+        app.desk.answer(KIM, PROGRAMME, "employment_status", (status,))
+        [(sealed, hash)] = ask(sqlite_url, "SELECT answers_sealed, handle_hash FROM interviews")
+        canaries += [bytes(sealed), hash.encode()]
+    assert [bool(places(sqlite_url, canary)) for canary in canaries[2:]] == [True, True]
+    if gone == "by the person":
+        app.desk.forget(KIM, PROGRAMME)
+    clock.now += timedelta(days=31)
+    await works_once(app)
+    assert [places(sqlite_url, canary) for canary in canaries] == [[], [], [], []]
+
+
+def places(url: str, canary: bytes) -> list[str]:
+    """The database's files in which it stands."""
+    folder, name = file_of(url).parent, file_of(url).name
+    return [path.name for path in folder.glob(f"{name}*") if canary in path.read_bytes()]

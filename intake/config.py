@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from intake.addresses import is_placeholder
+from intake.engine.kinds import is_email
 from intake.errors import BadSetting
 from intake.keys import Keys
 
+DEMO_SENDER = "VästKraft <vastkraft@example.org>"
+# What pydantic says of a wrong number or switch, in words that say what to write.
+MEANT = {
+    "bool_parsing": "write 1 or 0",
+    "int_parsing": "write a whole number",
+    "greater_than_equal": "write a number from 1 upwards",
+    "less_than_equal": "write a number up to 65535",
+}
 PACKAGED = Path(__file__).parent / "programmes"  # the programmes that come with this program
 
 
 class Settings(BaseSettings):
     """Every setting, with what it is for. README's table is this list; a test holds them equal."""
 
-    model_config = SettingsConfigDict(env_prefix="INTAKE_", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="INTAKE_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
 
     demo: bool = Field(
         default=False, description="Made-up staff and referrals, letters in a mailbox page; loopback only"
     )
     database_url: str = Field(
-        default="", description="sqlite:///file or postgresql://user@host/name; default: a file in `var`"
+        default="", repr=False, description="sqlite:///file or postgresql://user@host/name; default: a file in `var`"
     )
     base_url: str = Field(default="", description="The address people see, https://...; default http://127.0.0.1:PORT")
-    secret_keys: str = Field(default="", description='"id:base64 of 32 bytes", comma-separated, the sealing one first')
-    smtp_url: str = Field(default="", description="smtp://user:password@host:587 (STARTTLS) or smtps://host")
+    secret_keys: str = Field(
+        default="", repr=False, description='"id:base64 of 32 bytes", comma-separated, the sealing one first'
+    )
+    smtp_url: str = Field(
+        default="", repr=False, description="smtp://user:password@host:587 (STARTTLS) or smtps://host"
+    )
     mail_from: str = Field(default="", description="The sender of letters")
     programmes: Path = Field(default=PACKAGED, description="The folder of programmes")
     var: Path = Field(default=Path("var"), description="Where the embedded database and demo keys are kept")
@@ -39,34 +57,58 @@ class Settings(BaseSettings):
     trusted_proxy: str = Field(default="", description="The address of a proxy whose X-Forwarded-For is believed")
     rate: int = Field(default=600, ge=1, description="Requests a minute from one network address")
     telegram_bot_token: str = Field(
-        default="", alias="TELEGRAM_BOT_TOKEN", description="The bot's token from @BotFather"
+        default="", repr=False, alias="TELEGRAM_BOT_TOKEN", description="The bot's token from @BotFather"
     )
     telegram_api_url: str = Field(default="", alias="TELEGRAM_API_URL", description="Another Bot API server")
 
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        scheme, _, rest = value.partition("://")
+        file = scheme == "sqlite" and rest.startswith("/") and rest.strip("/") not in ("", ":memory:")
+        if value and not file and scheme not in ("postgresql", "postgresql+psycopg"):
             raise ValueError("write sqlite:///path/to/file or postgresql://user:password@host/name")
         return value
 
     @field_validator("base_url")
     @classmethod
     def _base(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        if value and not _is_address(value, "http", "https"):
             raise ValueError("write the whole address, for example https://intake.example.org")
         return value.rstrip("/")
 
     @field_validator("smtp_url")
     @classmethod
     def _smtp(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in ("smtp", "smtps") or not urlsplit(value).hostname):
-            raise ValueError("write smtp://user:password@host:587 or smtps://host")
+        if value and not _is_address(value, "smtp", "smtps"):
+            raise ValueError("write smtp://user:password@host:587 or smtps://host; in a password / ? # as %2F %3F %23")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value and (not value.isprintable() or not is_email(parseaddr(value)[1])):
+            raise ValueError("write an email address, with a name or without: VästKraft <vastkraft@your-region.se>")
+        return value
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _proxy(cls, value: str) -> str:
+        try:
+            return str(ipaddress.ip_address(value)) if value else value
+        except ValueError:
+            raise ValueError("write one IP address, for example 127.0.0.1") from None
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _bot_api(cls, value: str) -> str:
+        if value and not _is_address(value, "http", "https"):
+            raise ValueError("write the whole address, for example https://telegram.example.org")
         return value
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.var / 'intake.sqlite'}"
+        return self.database_url or f"sqlite:///{quote(str(self.var / 'intake.sqlite'))}"
 
     @property
     def base(self) -> str:
@@ -75,7 +117,7 @@ class Settings(BaseSettings):
     @property
     def secure(self) -> bool:
         """Whether people come by https: cookies are then Secure."""
-        return self.base.startswith("https:")
+        return urlsplit(self.base).scheme == "https"
 
     def keys(self) -> Keys:
         """The keys. In demo they are made once under `var`, readable by this user only; elsewhere they must be set."""
@@ -94,12 +136,32 @@ def load_settings(**given: Any) -> Settings:
         fault = error.errors()[0]
         name = str(fault["loc"][0])
         variable = name if name.isupper() else f"INTAKE_{name.upper()}"
-        raise BadSetting(f"{variable}: {fault['msg'].removeprefix('Value error, ')}") from None
-    if settings.demo and not (_loopback(settings.host) and _loopback(urlsplit(settings.base).hostname or "")):
+        meant = MEANT.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+        raise BadSetting(f"{variable}: {meant}") from None
+    if settings.demo:
+        return _of_demo(settings)
+    if settings.smtp_url and not settings.mail_from:
+        raise BadSetting("INTAKE_MAIL_FROM is not set: letters by INTAKE_SMTP_URL need a sender, NAME <ADDRESS>")
+    if is_placeholder(settings.mail_from):
+        raise BadSetting(f"INTAKE_MAIL_FROM: {settings.mail_from} is a placeholder that leads nowhere: take a real one")
+    return settings
+
+
+def _of_demo(settings: Settings) -> Settings:
+    if not (_loopback(settings.host) and _loopback(urlsplit(settings.base).hostname or "")):
         raise BadSetting(
             "INTAKE_DEMO=1 serves this machine only: take INTAKE_HOST and INTAKE_BASE_URL on 127.0.0.1, or unset it"
         )
-    return settings
+    return settings.model_copy(update={"mail_from": settings.mail_from or DEMO_SENDER})
+
+
+def _is_address(value: str, *schemes: str) -> bool:
+    """Whether it has one of these schemes, a host, and a port that is a number or none."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _loopback(host: str) -> bool:
@@ -110,11 +172,16 @@ def _loopback(host: str) -> bool:
 
 
 def _demo_keys(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Made by the first start while others wait; what is there is never written over."""
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(file, "w", encoding="ascii") as opened:
-        opened.write(Keys.new_text())
-    return path.read_text(encoding="ascii")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(target, "r+", encoding="ascii", errors="replace") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            text = file.read()
+            if not text:
+                text = Keys.new_text()
+                file.write(text)
+            return text
+    except OSError as error:
+        raise BadSetting(f"INTAKE_VAR: {path} cannot be used: {error.strerror}") from None

@@ -331,6 +331,8 @@ def faulty(act: str, form: Form, problem: Problem | None) -> str:
         return ""
     if problem.code != "required":
         return f"{act}-{fields[-1]}"  # what is written stands last
+    if act in ("call", "close", "decline"):  # the note is optional
+        return f"{act}-{fields[0]}"
     return f"{act}-{next((field for field in fields if not form.one(field).strip()), fields[0])}"
 
 

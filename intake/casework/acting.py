@@ -146,7 +146,7 @@ class Acting(Room):
     def call(self, staff: Staff, reference: str, result: str, note: str = "") -> None:
         """A call was made: spoke, no answer, left a message."""
         if result not in CALLS:
-            raise NotAllowed("choose how the call went")
+            raise WrongText("required")
         self._write(staff, self.mine(staff, reference), "call", code=result, note=checked(note))
 
     def check(self, staff: Staff, act: str, given: list[str]) -> None:

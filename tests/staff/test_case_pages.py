@@ -95,7 +95,7 @@ async def test_what_cannot_be_taken_is_said_and_kept(here: Office, trr: Worker) 
         ("note", {"text": "800101-1234 ringde"}, "personnummer"),
         ("note", {"text": "x" * 2001}, "2001 tecken"),
         ("note", {"text": "  "}, "Välj eller skriv"),
-        ("call", {"result": "", "note": "Ringer i morgon"}, "hur samtalet gick"),
+        ("call", {"result": "", "note": "Ringer i morgon"}, "Välj eller skriv"),
         ("call", {"result": "spoke", "note": "x" * 2001}, "2001 tecken"),
         ("decline", {"reason": "no_capacity", "note": "800101-1234"}, "personnummer"),
         ("close", {"outcome": "new_job", "note": "x" * 2001}, "2001 tecken"),
@@ -107,7 +107,7 @@ async def test_what_cannot_be_taken_is_said_and_kept(here: Office, trr: Worker) 
         ("hand_over", {"partner": "teknikforetagen", "note": "Kan mer"}, "Välj eller skriv"),
     ):
         page = await trr.asks_to(act, **given)
-        assert page.status in (409, 422) and said in page.text and page.h1.startswith("Kim Exempel"), (act, given)
+        assert page.status == 422 and said in page.text and page.h1.startswith("Kim Exempel"), (act, given)
         written = given.get("text", given.get("note", ""))
         assert f">{written}</textarea>" in page.html, (act, given)
         assert f'<details class="act" name="act" id="act-{act}" open>' in page.html, (act, given)

@@ -20,13 +20,16 @@ SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE R
 
 
 def dump(url: str, out: TextIO) -> Counted:
-    """Write one JSON line per row, tables in the order they depend on each other; how many of each."""
+    """Write one JSON line per row, tables in the order they depend on each other; how many of each.
+
+    Rows are in the order of their ids, which are random: what was written together does not stand together.
+    """
     counted: Counted = {}
     with connected(url, autocommit=True) as connection:
         connection.exec_driver_sql(SNAPSHOT[connection.dialect.name])
         for table in metadata.sorted_tables:
             counted[table.name] = 0
-            for row in connection.execute(select(table)):
+            for row in connection.execute(select(table).order_by(*table.primary_key)):
                 out.write(json.dumps({"table": table.name, "row": _plain(row._mapping)}, ensure_ascii=False) + "\n")
                 counted[table.name] += 1
         connection.exec_driver_sql("COMMIT")

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError, SQLAlchemyError
 
-from intake.errors import BadSetting, TryLater
+from intake.errors import BadSetting, NotFound, TryLater
 
 POOL = 8  # PostgreSQL connections per engine; the threads that use them are as many
 BUSY_MS = 10_000
@@ -39,7 +39,7 @@ def make_engines(url: str) -> tuple[Engine, Engine]:
     """(hot, steady)"""
     engines = _engine(url, autocommit=True), _engine(url)
     for engine in engines:
-        event.listen(engine, "handle_error", _say_try_later)
+        event.listen(engine, "handle_error", _in_our_words)
     return engines
 
 
@@ -67,10 +67,13 @@ def _engine(url: str, *, autocommit: bool = False) -> Engine:
         patience = {} if "connect_timeout" in address.query else {"connect_timeout": PATIENCE}
         pool: dict[str, Any] = {"pool_size": POOL, "max_overflow": 0, "pool_pre_ping": True, "connect_args": patience}
         return create_engine(address, hide_parameters=True, **pool, **settings)
+    file = Path(address.database or "")
     try:
-        Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=0o600)  # SQLite gives what it puts beside it the same mode
     except OSError as error:
-        raise BadSetting(f"INTAKE_DATABASE_URL: {address.database}: {error.strerror}") from None
+        raise BadSetting(f"INTAKE_DATABASE_URL: {file}: {error.strerror}") from None
     engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False}, **settings)
     event.listen(engine, "connect", _prepare_hot if autocommit else _prepare_steady)
     if not autocommit:
@@ -99,10 +102,13 @@ def is_away(error: BaseException | None) -> bool:
     return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
-def _say_try_later(context: ExceptionContext) -> None:
-    passing = isinstance(context.sqlalchemy_exception, OperationalError) and is_away(context.original_exception)
-    if (passing or context.is_disconnect) and not context.is_pre_ping:
-        raise TryLater(AWAY) from context.original_exception
+def _in_our_words(context: ExceptionContext) -> None:
+    said, original = context.sqlalchemy_exception, context.original_exception
+    away = context.is_disconnect or (isinstance(said, OperationalError) and is_away(original))
+    if away and not context.is_pre_ping:
+        raise TryLater(AWAY) from original
+    if isinstance(said, DataError) and (context.statement or "").startswith("SELECT"):
+        raise NotFound("nothing is called that") from original  # PostgreSQL's texts hold no NUL, as addresses may
 
 
 def _prepare_hot(connection: sqlite3.Connection, _record: object) -> None:

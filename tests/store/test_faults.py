@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from intake import App, Handle, TryLater, open_app
+from intake import App, Handle, NotFound, TryLater, open_app
 from intake.config import load_settings
 from intake.records import Changed, Interview
 from intake.store import migrate
 from tests.databases import Databases
-from tests.offices import PROGRAMME
+from tests.offices import PROGRAMME, WHITE, Office
 from tests.players import NOW
 from tests.postgres import Postgres
 from tests.store.conftest import KEYS, Opening
@@ -93,6 +94,20 @@ def test_after_every_connection_was_cut_the_next_call_works(on_server: tuple[App
     postgres.disconnect_all()
     assert app.desk.submit(KIM, PROGRAMME).place == "status"
     sent_once(url)
+
+
+def test_frozen_for_three_seconds_the_answer_waits_and_succeeds(
+    on_server: tuple[App, str], postgres: Postgres
+) -> None:
+    app, _ = on_server
+    app.desk.start(OTHER, PROGRAMME, "sv")
+    postgres.freeze()
+    thawing = threading.Timer(3, postgres.thaw)
+    thawing.start()
+    began = time.monotonic()
+    assert app.desk.answer(OTHER, PROGRAMME, "employment_status", ("uppsagd_notice",)).place == "termination_reason"
+    assert time.monotonic() - began > 2
+    thawing.join()
 
 
 def test_cut_off_in_the_middle_of_an_answer_it_is_told_and_can_be_said_again(
@@ -179,3 +194,10 @@ def test_a_table_that_is_missing_is_a_fault_and_not_a_moment_of_rest(opened: Ope
         with pytest.raises(Exception, match="interviews") as fault:
             act()
         assert not isinstance(fault.value, TryLater)
+
+
+def test_an_address_that_no_database_can_hold_leads_nowhere(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
+    for reference in ("VK-\x00", f"{case.reference}\x00", "x" * 5000):
+        with pytest.raises(NotFound):
+            there.app.casework.see(trr, reference, "sv")

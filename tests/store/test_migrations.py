@@ -66,6 +66,14 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_database_url: str) -
     assert at_head(empty_database_url)
 
 
+def test_a_new_file_is_for_this_user_only_with_all_that_stands_beside_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'var' / 'intake.sqlite'}"
+    migrate(url)
+    with connected(url):
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "var").iterdir()}
+    assert modes == dict.fromkeys(("intake.sqlite", "intake.sqlite-wal", "intake.sqlite-shm"), 0o600)
+
+
 def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'none.sqlite'}"
     assert not at_head(url)

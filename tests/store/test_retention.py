@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -109,6 +112,18 @@ async def test_not_even_the_ciphertext_is_left_in_the_file(
     clock.now += timedelta(days=31)
     await works_once(app)
     assert [places(sqlite_url, canary) for canary in canaries] == [[], [], [], []]
+
+
+def test_overwriting_waits_for_nobody_who_reads(embedded: App, sqlite_url: str) -> None:
+    embedded.desk.start(KIM, PROGRAMME, "sv")
+    with closing(sqlite3.connect(file_of(sqlite_url), isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM interviews").fetchall()
+        embedded.desk.answer(KIM, PROGRAMME, "employment_status", ("uppsagd_notice",))
+        began = time.monotonic()
+        embedded.store.overwrite_deleted()
+        assert time.monotonic() - began < 2
+    assert embedded.desk.now(KIM, PROGRAMME).place == "termination_reason"
 
 
 def places(url: str, canary: bytes) -> list[str]:

@@ -28,6 +28,10 @@ class Chance:
         drawn = "".join(self._source.choices(LETTERS, k=8))
         return f"{prefix}-{drawn[:4]}-{drawn[4:]}"
 
+    def number(self) -> int:
+        """Between 0 and a thousand million."""
+        return self._source.randrange(1_000_000_000)
+
     def fraction(self) -> float:
         """Between 0 and 1, to spread retries."""
         return self._source.random()

@@ -52,7 +52,7 @@ class Answering(Showing):
             language=source.speak(language),
             channel=handle.channel,
             answers={},
-            revision=1,
+            revision=parts.chance.number(),  # a button of an earlier interview fits none of this one's
             reached="",
             applied=(update,) if update else (),
             submission_id=None,

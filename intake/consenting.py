@@ -75,6 +75,8 @@ class Consenting:
             return
         programme, now = self.programmes[submission.programme], self.clock()
         asked = self.asked_about(submission)
+        if source == "telephone":  # staff may not know that a union was offered, and have asked about none
+            asked = tuple(partner for partner in asked if not programme.partners[partner].union)
         order = self.routing(submission).partners()
         staffed = self.store.people.staffed(programme.id)
         contact = self.store.submissions.contact(submission.id)

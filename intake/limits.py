@@ -17,7 +17,6 @@ LIMITS: Mapping[str, tuple[int, timedelta]] = {
     "link_guess": (10, timedelta(minutes=1)),
     "interviews": (60, timedelta(hours=1)),
     "continue_link": (10, timedelta(hours=1)),
-    "bot_guess": (100, timedelta(hours=1)),
     "group_line": (1, timedelta(days=1)),
 }
 

@@ -60,6 +60,7 @@ STATUSES: Mapping[str, str] = {
     "declined": "could not help this time",
     "handed_over": "has handed it on",
     "withdrawn": "you have taken your answers back",
+    "withdrawn union": "you have taken back that they may contact you",
     "closed": "is finished",
 }
 

@@ -6,7 +6,7 @@ import re
 
 from intake.records import Submission
 from tests.offices import WHITE, WORKS_HERE, Office
-from tests.staff.working import Worker
+from tests.staff.working import Worker, browser_at
 
 UNSURE = {**WHITE, "industry": "unknown"}
 NO = {"decision": "no", "reason": "no_municipality"}
@@ -168,3 +168,21 @@ async def test_the_coordinator_follows_a_case_through_all_partners(here: Office,
     here.app.casework.decline(here.staff("trr"), case.reference, "no_capacity", "Bara för oss själva")
     page = await coordinator.sees(case.reference, "trr")
     assert "Ansvaret gick vidare: Arbetsförmedlingen" in page.text and "Bara för oss" not in page.html
+
+
+async def test_the_person_says_yes_by_the_link_in_the_letter(here: Office, coordinator: Worker) -> None:
+    case = here.sends(WHITE)
+    await coordinator.sees(case.reference)
+    await coordinator.does("pick_up")
+    await coordinator.asks_to("ask", partner="brg")
+    await coordinator.asks_to("ask", way="letter")
+    [link] = re.findall(r"/vastkraft/consent/\S+", here.letters(case, "consent_asked")[0])
+    async with browser_at(here.app) as person:
+        page = await person.opens(link)
+        assert "Business Region Göteborg" in page.text and page.first_form.values("consent_partner") == ["brg"]
+        page = await person.fills_in(consent_partner="brg")
+        assert page.path.startswith("/vastkraft/status/") and "Business Region Göteborg" in page.text
+        assert (await person.opens(link)).status == 404
+    assert here.standing(case) == {"brg": "waiting*", "gr": "watching"}
+    page = await coordinator.sees(case.reference)
+    assert "Personen sa ja till: Business Region Göteborg (BRG)" in page.text

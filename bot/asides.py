@@ -28,10 +28,8 @@ class Asides(Showing):
         return Reply((Card(words("Which language do you want?"), tuple(self.drawing.languages(verb))),))
 
     def speak(self, handle: Handle, heard: Heard, language: str) -> Reply:
-        """Another language from now on. A sent interview keeps its own; its status is shown in the new one."""
+        """Another language from now on."""
         turn = self.desk.speak(handle, self.programme.id, language, update=heard.update)
-        if isinstance(turn.prompt, StatusPrompt) and turn.language != language:
-            turn = self.desk.status_of(handle, self.programme.id, language) or turn
         return self.show(turn, pressed=True)
 
     def privacy(self, handle: Handle, heard: Heard) -> Reply:

@@ -187,7 +187,12 @@ class Answering(Showing):
             )
 
         interview = self.step(handle, programme, change)
-        return self.nothing(programme, wanted) if interview is None else self.turn(interview)
+        if interview is None:
+            return self.nothing(programme, wanted)
+        if interview.submission_id is not None:  # its answers are frozen, what it is shown in is not
+            self.parts.store.interviews.speak(interview.id, wanted)
+            interview = replace(interview, language=wanted)
+        return self.turn(interview)
 
     def forget(self, handle: Handle, programme: str) -> None:
         """Delete the unfinished interview, or let go of a sent one: this browser or chat knows nothing any more."""

@@ -149,6 +149,11 @@ class Interviews:
                 transaction.rollback()
         return moved.rowcount == 1
 
+    def speak(self, id: str, language: str) -> None:
+        """Another language for one that is sent."""
+        with self.hot.connect() as connection:
+            connection.execute(update(t).where(t.c.id == id).values(language=language))
+
     def delete(self, id: str) -> None:
         with self.hot.connect() as connection:
             connection.execute(delete(t).where(t.c.id == id, t.c.submission_id.is_(None)))

@@ -247,6 +247,8 @@ def test_language_after_sending_shows_the_case_in_it(kim: Talk) -> None:
     kim.sends().says("/language").taps("English")
     assert "has received your answers" in kim.card.text
     kim.taps("Take my answers back")
+    kim.says("/status")
+    assert "has received your answers" in kim.card.text, "from then on, not once"
 
 
 def test_language_in_the_middle_keeps_place_and_answers(kim: Talk) -> None:

@@ -24,6 +24,12 @@ def begun(app: App) -> str:
     return app.desk.hash(KIM, PROGRAMME)
 
 
+def revision(app: App, handle: str) -> int:
+    found = app.store.interviews.find(handle)
+    assert found is not None
+    return found.revision
+
+
 def adds(id: str, meeting: threading.Barrier | None = None) -> Change:
     """Answers one more question; the first time it waits until the others have read the interview too."""
     first = iter([True])
@@ -39,6 +45,7 @@ def adds(id: str, meeting: threading.Barrier | None = None) -> Change:
 def test_of_two_writers_at_once_neither_is_lost(opened: Opening) -> None:
     one, other = opened(), opened()
     handle = begun(one)
+    first = revision(one, handle)
     meeting = threading.Barrier(2, timeout=30)
     steps = [
         lambda: one.store.interviews.step(handle, adds("first", meeting), NOW),
@@ -47,12 +54,13 @@ def test_of_two_writers_at_once_neither_is_lost(opened: Opening) -> None:
     revisions = sorted(done.revision for done in at_once(*steps) if done is not None)
     kept = one.store.interviews.find(handle)
     assert kept is not None and kept.answers == {"first": "yes", "second": "yes"}
-    assert revisions == [2, 3] and kept.revision == 3
+    assert revisions == [first + 1, first + 2] and kept.revision == first + 2
 
 
 def test_many_writers_lose_nothing(opened: Opening) -> None:
     apps = [opened() for _ in range(4)]
     handle = begun(apps[0])
+    first = revision(apps[0], handle)
 
     def writes(app: App, who: int) -> None:
         for number in range(5):
@@ -65,12 +73,13 @@ def test_many_writers_lose_nothing(opened: Opening) -> None:
 
     at_once(*[lambda app=app, who=who: writes(app, who) for who, app in enumerate(apps)])
     kept = apps[0].store.interviews.find(handle)
-    assert kept is not None and len(kept.answers) == 20 and kept.revision == 21
+    assert kept is not None and len(kept.answers) == 20 and kept.revision == first + 20
 
 
 def test_who_always_comes_second_is_told_to_try_later(opened: Opening) -> None:
     app, quicker = opened(), opened()
     handle = begun(app)
+    first = revision(app, handle)
 
     def overtaken(interview: Interview) -> Changed:
         quicker.store.interviews.step(handle, adds(f"r{interview.revision}"), NOW)
@@ -79,7 +88,7 @@ def test_who_always_comes_second_is_told_to_try_later(opened: Opening) -> None:
     with pytest.raises(TryLater):
         app.store.interviews.step(handle, overtaken, NOW)
     kept = app.store.interviews.find(handle)
-    assert kept is not None and len(kept.answers) == kept.revision - 1 >= 5
+    assert kept is not None and len(kept.answers) == kept.revision - first >= 5
 
 
 def test_two_answers_to_two_questions_at_the_same_moment(opened: Opening, clock: Clock) -> None:
@@ -98,11 +107,11 @@ def test_two_answers_to_two_questions_at_the_same_moment(opened: Opening, clock:
 
 
 def test_an_update_that_comes_again_is_done_once(app: App) -> None:
-    begun(app)
+    first = revision(app, begun(app))
     once = app.desk.answer(KIM, PROGRAMME, "employment_status", ("uppsagd_notice",), update="41")
     app.desk.answer(KIM, PROGRAMME, "employment_status", ("employed_varslad",), update="42")
     again = app.desk.answer(KIM, PROGRAMME, "employment_status", ("uppsagd_notice",), update="41")
-    assert (once.revision, again.revision) == (2, 3)
+    assert (once.revision, again.revision) == (first + 1, first + 2)
     kept = app.store.interviews.find(app.desk.hash(KIM, PROGRAMME))
     assert kept is not None and kept.answers["employment_status"] == "employed_varslad"
 

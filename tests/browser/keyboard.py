@@ -24,8 +24,9 @@ _FOCUS = """() => {
 class Keyboard:
     """What the hands of one person do. Every stop must be seen: a ring around it, and on the screen."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, read: list[str] | None = None) -> None:
         self.person, self.page = person, person.page
+        self.read = read if read is not None else []  # every page that was answered
 
     async def focus(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.page.evaluate(_FOCUS)
@@ -52,6 +53,7 @@ class Keyboard:
 
     async def goes_to(self, place: str, answers: Answers) -> None:
         while self.person.place != place:
+            self.read.append(await self.person.reads())
             await self.answers(answers.get(self.person.place) or [])
 
     async def answers(self, answer: str | list[str]) -> None:

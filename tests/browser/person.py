@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from playwright.async_api import ConsoleMessage, Page, Request
@@ -42,6 +41,10 @@ class Person:
     def place(self) -> str:
         """The end of the address: a question's id, `result`, `check`, ... and nothing on the start page."""
         return urlsplit(self.page.url).path.rpartition("/")[2]
+
+    async def forgets(self) -> None:
+        """From now on this is the browser of somebody else."""
+        await self.page.context.clear_cookies()
 
     async def opens(self, path: str) -> int:
         """Type an address; the status of the answer."""
@@ -83,14 +86,11 @@ class Person:
         await self.says(answer)
         await self.presses()
 
-    async def goes_to(self, place: str, answers: Answers = LAID_OFF, seen: Callable[[str], None] | None = None) -> None:
+    async def goes_to(self, place: str, answers: Answers = LAID_OFF) -> None:
         """Answer until the page of this place is shown. What is not in `answers` is skipped."""
         for _ in range(40):
-            here = self.place
-            if here == place:
+            if self.place == place:
                 return
-            if seen is not None:
-                seen(await self.reads())
             await self.goes_on(answers)
         raise AssertionError(f"never came to {place}; stopped at {self.page.url}")
 

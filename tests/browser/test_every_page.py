@@ -23,12 +23,8 @@ LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 @pytest.mark.timeout(300)  # eighty pages, looked at twice each
 @pytest.mark.parametrize("language", LOCALES)
 async def test_every_page_is_for_everybody(browse: Browse, site: Site, language: str) -> None:
-    async def new_person() -> Person:
-        page = await browse(locale=LOCALES[language])
-        await prepare(page)
-        return Person(page, site)
-
-    titles = await demanding(tour(new_person, site, language), language)
+    person = await somebody(browse, site, LOCALES[language])
+    titles = await demanding(person, tour(person, language), language)
     programme = site.office.app.programmes["vastkraft"]
     assert not missing(titles, programme)
     assert len({titles[question.id] for question in programme.questions}) == len(programme.questions)
@@ -45,31 +41,34 @@ async def crowded(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Site]:
 
 
 async def test_the_choice_of_programmes_and_the_page_that_waits(browse: Browse, crowded: Site) -> None:
+    person = await somebody(browse, crowded)
+
     async def stops() -> Stops:
-        page = await browse()
-        await prepare(page)
-        person = Person(page, crowded)
         assert await person.opens("/") == 200
-        yield "programmes", person
+        yield "programmes"
         assert await person.opens("/vastkraft/") == 200
         await person.presses()
-        yield "429", person
+        yield "429"
 
-    await demanding(stops(), "sv")
+    await demanding(person, stops(), "sv")
 
-async def demanding(stops: Stops, language: str) -> dict[str, str]:
+async def somebody(browse: Browse, site: Site, locale: str = "sv-SE") -> Person:
+    page = await browse(locale=locale)
+    await prepare(page)
+    return Person(page, site)
+
+
+async def demanding(person: Person, stops: Stops, language: str) -> dict[str, str]:
     """Every check on every page; the title of each kind of page that was visited."""
     found: list[str] = []
     titles: dict[str, str] = {}
-    persons: set[Person] = set()
-    async for kind, person in stops:
+    async for kind in stops:
         for check in CHECKS:
             found += [f"{kind}: {check.__name__}: {finding}" for finding in await check(person.page)]
         assert await person.page.get_attribute("html", "lang") == language, kind
         titles[kind] = await person.page.title()
-        persons.add(person)
     assert found == []
-    assert [strange for person in persons for strange in person.strange] == []
+    assert person.strange == []
     return titles
 
 

@@ -1,21 +1,20 @@
 """A walk past every kind of page that a participant can meet, with every error a person can make on it.
 
-`async for kind, person in tour(...)` stands still at each; what is demanded of the page is the caller's business.
+`async for kind in tour(person, language)` stands still at each; what is demanded of the page is the caller's business.
+One browser serves for everybody on the way: it forgets one person before the next (a new browser costs seconds).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from intake import Handle
 from tests.browser.person import AT_RISK, FOR_STAFF, Answers, Person
-from tests.browser.site import Site
 from tests.journeys import LAID_OFF
 from tests.offices import WORKS_HERE
 
-Stops = AsyncIterator[tuple[str, Person]]
-NewPerson = Callable[..., Awaitable[Person]]
+Stops = AsyncIterator[str]
 
 # What cannot be taken, per kind of question.
 WRONG: Mapping[str, tuple[str, str | list[str]]] = {
@@ -53,99 +52,95 @@ NO: Mapping[str, Answers] = {
 }
 
 
-async def tour(new_person: NewPerson, site: Site, language: str) -> Stops:
+async def tour(person: Person, language: str) -> Stops:
     for part in (reading, whole_interview, at_risk, endings, results, decided, from_the_chat, faults):
-        async for stop in part(new_person, site, language):
+        await person.forgets()
+        async for stop in part(person, language):
             yield stop
 
 
-async def reading(new_person: NewPerson, site: Site, language: str) -> Stops:
-    person = await new_person()
+async def reading(person: Person, language: str) -> Stops:
     for kind, path in [("start", ""), ("how data is handled", "privacy"), ("accessibility", "accessibility")]:
         await person.opens(f"/vastkraft/{path}?lang={language}")
-        yield kind, person
+        yield kind
     await person.opens(f"/vastkraft/q/name?lang={language}")
-    yield "start: nothing is known here any more", person
+    yield "start: nothing is known here any more"
 
 
-async def whole_interview(new_person: NewPerson, site: Site, language: str) -> Stops:
+async def whole_interview(person: Person, language: str) -> Stops:
     """Every question, each with what can go wrong; then sending, following, taking back, clearing."""
-    person = await new_person()
     await person.begins(language)
     while (here := person.place) != "check":
-        yield here, person
+        yield here
         if here in WRONG:
             kind, wrong = WRONG[here]
             await person.answers(wrong)
-            yield f"error: {kind}", person
+            yield f"error: {kind}"
         if here in ASKED_TWICE:
             await person.answers(ASKED_TWICE[here])
-            yield f"second look: {here}", person
+            yield f"second look: {here}"
         if here == "consent_partner":
             await person.page.locator("[type=checkbox]").first.evaluate("box => { box.value = 'nobody' }")
             await person.answers("nobody")
-            yield "error: consents", person
+            yield "error: consents"
             await person.opens(f"/vastkraft/q/{here}")
         await person.goes_on(EVERYTHING)
-    yield "check", person
+    yield "check"
     await person.opens(f"/vastkraft/?lang={language}")
-    yield "start: answers are still here", person
+    yield "start: answers are still here"
     await person.opens("/vastkraft/check")
     await person.presses()
-    yield "receipt", person
+    yield "receipt"
     status = await person.page.locator("main a.btn").get_attribute("href") or ""
     await person.opens(f"{status}?lang={language}")
-    yield "status", person
+    yield "status"
     await person.follows("main li a")
-    yield "take back from one?", person
+    yield "take back from one?"
     await person.presses()
-    yield "taken back", person
+    yield "taken back"
     await person.opens(f"{status}/withdraw?partner=everything&lang={language}")
-    yield "take back everything?", person
+    yield "take back everything?"
     await person.opens(f"/vastkraft/?lang={language}")
-    yield "start: sent", person
+    yield "start: sent"
     await person.opens("/vastkraft/clear")
-    yield "clear what was sent?", person
+    yield "clear what was sent?"
     await person.presses()
-    yield "cleared", person
+    yield "cleared"
 
 
-async def at_risk(new_person: NewPerson, site: Site, language: str) -> Stops:
+async def at_risk(person: Person, language: str) -> Stops:
     """What only somebody still employed is asked and shown."""
-    person = await new_person()
     await person.is_at("work_municipality", FOR_STAFF, language)
-    yield "work_municipality", person
+    yield "work_municipality"
     await person.is_at("varsel_date", AT_RISK, language)
-    yield "varsel_date", person
+    yield "varsel_date"
     await person.answers("2026-13")
-    yield "error: month", person
+    yield "error: month"
     await person.is_at("result", AT_RISK, language)
-    yield "result: eligible_A", person
+    yield "result: eligible_A"
     await person.is_at("consent_union", AT_RISK, language)
     await person.page.locator("[type=radio]").first.evaluate("box => { box.value = 'nobody' }")
     await person.answers("nobody")
-    yield "error: union", person
+    yield "error: union"
     await person.opens("/vastkraft/clear")
-    yield "clear?", person
+    yield "clear?"
 
 
-async def endings(new_person: NewPerson, site: Site, language: str) -> Stops:
-    person = await new_person()
+async def endings(person: Person, language: str) -> Stops:
     for end, last in [("not sent", {"want_referral": "no"}), ("call", {"protected_identity": "yes"})]:
         await person.is_at("end", {**LAID_OFF, **last}, language)
-        yield f"end: {end}", person
+        yield f"end: {end}"
 
 
-async def results(new_person: NewPerson, site: Site, language: str) -> Stops:
-    person = await new_person()
+async def results(person: Person, language: str) -> Stops:
     for reason, answers in {**NO, "review": FOR_STAFF}.items():
         await person.is_at("result", answers, language)
-        yield f"result: {reason}", person
+        yield f"result: {reason}"
 
 
-async def decided(new_person: NewPerson, site: Site, language: str) -> Stops:
+async def decided(person: Person, language: str) -> Stops:
     """Staff have said yes: the consents by the letter's link, and what the person's own page says of it all."""
-    person, office = await new_person(), site.office
+    office = person.site.office
     for offered, answers in [
         (True, {**WORKS_HERE, "training_forms": "labour_market_training"}),
         (False, {**WORKS_HERE, "collar": "unknown"}),
@@ -157,57 +152,57 @@ async def decided(new_person: NewPerson, site: Site, language: str) -> Stops:
         assert link is not None
         await person.opens(f"{link[0]}?lang={language}")
         if not offered:
-            yield "consent after a decision: nobody to ask about", person
+            yield "consent after a decision: nobody to ask about"
             await person.presses()
             assert "/status/" in person.page.url
             break
-        yield "consent after a decision: partners", person
+        yield "consent after a decision: partners"
         await person.page.locator("[type=checkbox]").check()
         await person.presses()
-        yield "consent after a decision: union", person
+        yield "consent after a decision: union"
         await person.presses()
-        yield "error: consent after a decision", person
+        yield "error: consent after a decision"
         await person.page.locator("[type=radio]").first.check()
         await person.presses()
         office.app.casework.pick_up(office.staff("af"), case.reference)
         await person.page.reload()
-        yield "status: decided", person
+        yield "status: decided"
     while office.app.outbox.work_once():
         pass
     await person.opens(f"/demo/mail?lang={language}")
-    yield "the demonstration's letters", person
+    yield "the demonstration's letters"
 
 
-async def from_the_chat(new_person: NewPerson, site: Site, language: str) -> Stops:
-    person, chat = await new_person(), Handle("telegram", f"tour {language}")
-    site.office.app.desk.start(chat, "vastkraft", language)
-    path = f"/vastkraft/continue/{site.office.app.desk.continue_link(chat, 'vastkraft')}?lang={language}"
+async def from_the_chat(person: Person, language: str) -> Stops:
+    desk, chat = person.site.office.app.desk, Handle("telegram", f"tour {language}")
+    desk.start(chat, "vastkraft", language)
+    path = f"/vastkraft/continue/{desk.continue_link(chat, 'vastkraft')}?lang={language}"
     await person.opens(path)
-    yield "go on here", person
+    yield "go on here"
     await person.presses()
     assert person.place == "employment_status"
     await person.opens(path)
-    yield "go on here: used", person
+    yield "go on here: used"
 
 
-async def faults(new_person: NewPerson, site: Site, language: str) -> Stops:
-    person = await new_person()
+async def faults(person: Person, language: str) -> Stops:
     assert await person.opens(f"/vastkraft/nothing?lang={language}") == 404
-    yield "404", person
+    yield "404"
     await person.opens(f"/vastkraft/privacy?lang={language}")
     await person.posts_here()
-    yield "405", person
+    yield "405"
     await person.is_at("name", LAID_OFF, language)
     await person.page.locator("#name").evaluate("field => { field.value = 'x'.repeat(70000) }")
     await person.presses()
-    yield "413", person
-    for _ in range(11):
-        status = await person.opens(f"/vastkraft/status/guessed?lang={language}")
-    assert status == 503, "too many guesses"
-    yield "503", person
-    site.office.tick(minutes=2)
+    yield "413"
+    guess = f"/vastkraft/status/guessed?lang={language}"
+    for _ in range(10):
+        await person.page.request.get(f"{person.url}{guess}")
+    assert await person.opens(guess) == 503, "too many guesses"
+    yield "503"
+    person.site.office.tick(minutes=2)
     await person.opens("/vastkraft/q/name")
-    with site.office.app.store.steady.begin() as connection:  # what nobody can open any more
+    with person.site.office.app.store.steady.begin() as connection:  # what nobody can open any more
         connection.exec_driver_sql("UPDATE interviews SET answers_sealed = x'00' WHERE submission_id IS NULL")
     await person.answers("Exempel")
-    yield "500", person
+    yield "500"

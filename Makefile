@@ -38,8 +38,9 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 format: $(VENV)/.dev ## let ruff sort imports and fix what it can
 	@$(IN_VENV) -m ruff check --fix .
 
-docs: $(VENV)/.runtime ## write the page that is made from the code
+docs: $(VENV)/.runtime ## write the pages that are made from the code
 	@$(IN_VENV) -m intake.catalog.describe > docs/programme-format.md
+	@$(IN_VENV) -m intake.casework.describe > docs/referral-life.md
 
 bench: $(VENV)/.dev ## measure side by side and print ratios
 	@$(IN_VENV) -m bench

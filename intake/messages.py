@@ -42,6 +42,10 @@ class Messages:
     def url(self, path: str) -> str:
         return self.settings.base + path
 
+    def phone(self, programme: Programme, partner: str) -> str:
+        """Where a person reaches the one who writes: the partner's own number, else the programme's."""
+        return self.store.people.partner(programme.id, partner).phone or programme.phone
+
     def compose(self, programme: Programme, letter: str, language: str, fields: Mapping[str, str]) -> Composed:
         """The programme's letter with its blanks filled in. Fields are text, never templates."""
         source = programme.letter(letter, language)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from intake.chance import Chance
 from intake.engine.programme import Programme
@@ -25,6 +25,16 @@ class Actor:
 
     kind: str
     staff_id: str | None = None
+
+
+class HasPartner(Protocol):
+    """A referral, made or to be made."""
+
+    @property
+    def partner(self) -> str: ...
+
+    @property
+    def reference(self) -> str: ...
 
 
 SYSTEM = Actor("system")
@@ -189,7 +199,7 @@ class Passing:
         language = submission.language
         name = programme.texts.say
         fields = {
-            **person_fields(self.messages, programme, submission, contact),
+            **person_fields(self.messages, programme, submission, contact, gaining),
             "from_partner": name(language, "partner", left.partner, "name"),
             "to_partner": name(language, "partner", gaining.partner, "name"),
         }
@@ -202,11 +212,17 @@ class Passing:
         self.store.referrals.note(connection, gaining, told)
 
 
-def person_fields(messages: Messages, programme: Programme, submission: Submission, contact: Contact) -> dict[str, str]:
-    """What every letter to a person may use."""
+def person_fields(
+    messages: Messages, programme: Programme, submission: Submission, contact: Contact, referral: HasPartner
+) -> dict[str, str]:
+    """What every letter to a person may use; `referral` is the one the letter is about.
+
+    The link is not the one to the person's own page: who answers a letter quotes it, and a partner must not see there
+    that a union was chosen.
+    """
     return {
         "name": contact.name,
-        "reference": submission.reference,
-        "status_link": messages.url(f"/{programme.id}/status/{submission.sealed['status_token']}"),
-        "phone": programme.phone,
+        "reference": referral.reference,
+        "status_link": messages.url(f"/{programme.id}/status/{submission.sealed['letter_token']}"),
+        "phone": messages.phone(programme, referral.partner),
     }

@@ -159,6 +159,7 @@ class SubmissionDraft:
     submission: Submission
     handle_hash: str
     status_hash: str
+    letter_hash: str
     contact: Contact
     email_index: str | None
     phone_index: str | None

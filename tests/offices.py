@@ -110,7 +110,7 @@ class Office:
                 assert not getattr(turn.prompt, "problem", None), turn
         assert isinstance(turn.prompt, StatusPrompt)
         token = turn.prompt.status_path.rpartition("/")[2]
-        found = self.app.store.submissions.by_status_hash(token_hash(token))
+        found = self.app.store.submissions.by_link_hash(token_hash(token))
         assert found is not None
         return found
 

@@ -198,7 +198,7 @@ class Acting(Room):
         if contact is None or contact.email is None:
             return
         say, language = programme.texts.say, submission.language
-        fields = person_fields(self.parts.messages, programme, submission, contact) | {
+        fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
             "partner": say(language, "partner", referral.partner, "name"),
             "outcome": say(language, "outcome", outcome, "person"),
         }

@@ -12,7 +12,7 @@ from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.links import CONSENT
 from intake.passing import AFTER, person_fields
-from intake.records import Contact, Referral, Staff, Submission
+from intake.records import Referral, Staff, Submission
 
 
 class Asking(Room):
@@ -24,10 +24,6 @@ class Asking(Room):
         owners = referral.partner == self.programme(staff).owner
         return staff.coordinator and owners and mine and not undecided and not waits_for_consents(submission)
 
-    def may_ask_by_letter(self, submission: Submission, contact: Contact | None) -> bool:
-        """With an address; and a submission whose consents came in by a link takes no second one."""
-        return contact is not None and contact.email is not None and submission.consents_sent_at is None
-
     def asking_about(self, staff: Staff, reference: str, partner: str, language: str) -> tuple[str, str, str]:
         """(partner, name, the consent text to read out). Raises NotAllowed when it cannot be asked about."""
         self._asked(staff, reference, partner)
@@ -38,7 +34,7 @@ class Asking(Room):
         programme, now = self.programme(staff), self.parts.clock()
         referral, submission = self._asked(staff, reference, partner)
         contact = self.parts.store.submissions.contact(submission.id)
-        if contact is None or contact.email is None or not self.may_ask_by_letter(submission, contact):
+        if contact is None or contact.email is None:
             raise NotAllowed("the person has no email address: call")
         name, language = programme.texts.say, submission.language
         event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
@@ -48,7 +44,7 @@ class Asking(Room):
             self.parts.consenting.ask(connection, submission, partner)
             token = self.parts.links.make(CONSENT, submission.id, connection=connection)
             wished_for, by = self.wished(referral)
-            fields = person_fields(self.parts.messages, programme, submission, contact) | {
+            fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
                 "from_partner": name(language, "partner", by if wished_for == partner else referral.partner, "name"),
                 "to_partner": name(language, "partner", partner, "name"),
                 "link": self.parts.messages.url(f"/{programme.id}/consent/{token}"),

@@ -152,7 +152,7 @@ class Deciding(Room):
         next_step: str = "",
     ) -> None:
         programme, language, now = self.programme(staff), submission.language, self.parts.clock()
-        fields = person_fields(self.parts.messages, programme, submission, contact)
+        fields = person_fields(self.parts.messages, programme, submission, contact, referral)
         if decision == NO:
             fields |= {
                 "reason": programme.texts.say(language, "result", reason, "text"),

@@ -142,13 +142,14 @@ class Seeing(Asking):
             can |= {"hand_over"} if referral.responsible else set()
         elif referral.status == ACCEPTED:
             can = {"take_over"}
+        by_letter = contact is not None and contact.email is not None
         if staff.coordinator and referral.status == ACCEPTED and submission.verdict == "ask_staff":
             if submission.decision is None:
                 can |= {"decide"}
             elif waits_for_consents(submission):
-                can |= {"telephone"} | ({"new_link"} if contact and contact.email else set())
+                can |= {"telephone"} | ({"new_link"} if by_letter else set())
         if self.may_ask(staff, referral, submission):
-            can |= {"ask"} | ({"ask_by_letter"} if self.may_ask_by_letter(submission, contact) else set())
+            can |= {"ask"} | ({"ask_by_letter"} if by_letter else set())
         return frozenset(can)
 
     def troubled(self, staff: Staff) -> tuple[Trouble, ...]:

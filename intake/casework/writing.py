@@ -1,6 +1,6 @@
 """Letters that staff write: from a template, seen before they go, answered to the partner's monitored address.
 
-The link to the person's own page is not for staff: it shows whom else the person chose. In a draft some words stand in
+The link to the person's page is not for staff: it shows whom else the person chose. In a draft some words stand in
 its place; the letter gets it when it is owed.
 """
 
@@ -55,8 +55,7 @@ class Writing(Room):
             raise NotAllowed("choose a template")
         programme, submission = self.programme(staff), self.submission(referral)
         contact = self._contact(referral)
-        fields = person_fields(self.parts.messages, programme, submission, contact) | {
-            "reference": referral.reference,
+        fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
             "staff": staff.name or programme.texts.say(submission.language, "partner", staff.partner, "name"),
             "partner": programme.texts.say(submission.language, "partner", staff.partner, "name"),
             "time": time,
@@ -75,7 +74,7 @@ class Writing(Room):
         contact = self._contact(referral)
         if contact.email is None:
             raise NotAllowed("the person has no email address: call")
-        link = person_fields(self.parts.messages, programme, submission, contact)["status_link"]
+        link = person_fields(self.parts.messages, programme, submission, contact, referral)["status_link"]
         body = self.check_letter(text).replace(own_page(submission.language), link)
         draft = self._drafted(staff, referral, template)
         letter = self.parts.messages.to_person(

@@ -11,8 +11,8 @@ from intake.desk.turns import Handle, Turn
 from intake.engine.programme import Programme
 from intake.engine.prompting import consent_prompt
 from intake.engine.prompts import QuestionPrompt
-from intake.engine.referral import move
-from intake.errors import NotFound
+from intake.engine.referral import OPEN, move
+from intake.errors import NotAllowed, NotFound
 from intake.keys import token_hash
 from intake.links import CONSENT, CONTINUE
 from intake.passing import Actor, Passing
@@ -25,9 +25,9 @@ class Following(Showing):
     """What a participant can do after sending, or with a link."""
 
     def status(self, programme: str, token: str, language: str = "") -> Turn:
-        """The page behind the secret link of a receipt. Raises NotFound for any other token."""
+        """The page behind the secret link of a receipt or a letter. Raises NotFound for any other token."""
         submission = self.behind(programme, token)
-        return self.standing(submission, language or submission.language)
+        return self.standing(submission, language or submission.language, token=token)
 
     def status_of(self, handle: Handle, programme: str, language: str = "") -> Turn | None:
         """What was sent last from this handle, also after a new interview was begun."""
@@ -38,7 +38,7 @@ class Following(Showing):
         """Take back the consent for one partner, or for all and the owner too (`partner` None)."""
         submission = self.behind(programme, token)
         self._withdraw(submission, partner)
-        return self.standing(submission, language or submission.language)
+        return self.standing(submission, language or submission.language, token=token)
 
     def withdraw_as(self, handle: Handle, programme: str, partner: str | None = None, language: str = "") -> Turn:
         """The same, from the chat that sent it."""
@@ -49,7 +49,7 @@ class Following(Showing):
         return self.standing(submission, language or submission.language)
 
     def behind(self, programme: str, token: str) -> Submission:
-        submission = self.parts.store.submissions.by_status_hash(token_hash(token))
+        submission = self.parts.store.submissions.by_link_hash(token_hash(token))
         if submission is None or submission.programme != programme:
             raise NotFound("no such page")
         return submission
@@ -65,7 +65,7 @@ class Following(Showing):
                     continue
                 worked = referral.status != "watching"
                 gone = passing.move(connection, referral, "withdraw", PARTICIPANT, now, responsible=False)
-                if referral.responsible and not everything:
+                if referral.responsible and referral.status in OPEN and not everything:
                     passing.pass_on(connection, programme, submission, gone, now)
                 if worked:
                     self._say_withdrawn(connection, programme, referral)
@@ -109,7 +109,9 @@ class Following(Showing):
         """The consent questions behind a decision's link, unions last on a screen of their own. Raises NotFound."""
         link = self.parts.links.peek(token, CONSENT)
         submission = self.parts.store.submissions.by_id(link.subject) if link is not None else None
-        if submission is None or submission.programme != programme or submission.consents_sent_at is not None:
+        if submission is None or submission.programme != programme:
+            raise NotFound("no such page")
+        if submission.consents_sent_at is not None and self.parts.consenting.asking(submission) is None:
             raise NotFound("no such page")
         return self.questions_about(submission, language or submission.language)
 
@@ -128,12 +130,16 @@ class Following(Showing):
     def send_consents(self, programme: str, token: str, said_yes: Collection[str], language: str = "") -> Turn:
         """Record a yes or no for every partner asked about, and refer to those with a yes. Once."""
         turns = self.consent_questions(programme, token, language)
-        link = self.parts.links.use(token, CONSENT)
+        link = self.parts.links.peek(token, CONSENT)
         submission = self.parts.store.submissions.by_id(link.subject) if link is not None else None
         if submission is None:
             raise NotFound("no such page")
         spoken = turns[0].language if turns else submission.language
-        self.parts.consenting.record(submission, said_yes, source="link", language=spoken)
+        try:
+            self.parts.consenting.record(submission, said_yes, source="link", language=spoken)
+        except NotAllowed:
+            pass  # pressed twice: what was recorded stands
+        self.parts.links.use(token, CONSENT)  # afterwards, so that no answer is lost between the two
         renewed = self.parts.store.submissions.by_id(submission.id)
         return self.standing(renewed or submission, language or submission.language)
 

@@ -57,7 +57,7 @@ class Sending(Showing):
     def _draft(self, interview: Interview, journey: Journey) -> SubmissionDraft:
         parts, programme, now = self.parts, journey.programme, self.parts.clock()
         contact = _contact(journey)
-        submission_id, token = parts.chance.id(), parts.chance.token()
+        submission_id, token, letter_token = parts.chance.id(), parts.chance.token(), parts.chance.token()
         reference = parts.chance.reference(programme.reference)
         said_yes = {partner for partner, yes in journey.consented().items() if yes}
         consent = Consent(
@@ -96,7 +96,7 @@ class Sending(Showing):
             route=journey.routing.route,
             municipality=_place(journey),
             coded=coded(journey),
-            sealed=_sealed(journey, referrals, token, consent),
+            sealed=_sealed(journey, referrals, consent) | {"status_token": token, "letter_token": letter_token},
             decision=None,
             decision_reason=None,
             decided_at=None,
@@ -108,6 +108,7 @@ class Sending(Showing):
             submission=submission,
             handle_hash=interview.handle_hash,
             status_hash=token_hash(token),
+            letter_hash=token_hash(letter_token),
             contact=contact,
             email_index=parts.keys.blind(contact.email.lower(), "email") if contact.email else None,
             phone_index=parts.keys.blind(contact.phone, "phone") if contact.phone else None,
@@ -138,7 +139,7 @@ class Sending(Showing):
             return programme.texts.say(submission.language, "partner", partner, "name")
 
         responsible = next(referral for referral in referrals if referral.responsible)
-        fields = person_fields(self.parts.messages, programme, submission, contact) | {
+        fields = person_fields(self.parts.messages, programme, submission, contact, responsible) | {
             "partners": "\n".join(f"- {name(referral.partner)}" for referral in referrals if not referral.union),
             "responsible": name(responsible.partner),
         }
@@ -175,7 +176,7 @@ def _place(journey: Journey) -> str | None:
     return None if value is None else str(value)
 
 
-def _sealed(journey: Journey, referrals: tuple[NewReferral, ...], token: str, consent: Consent) -> dict[str, Any]:
+def _sealed(journey: Journey, referrals: tuple[NewReferral, ...], consent: Consent) -> dict[str, Any]:
     """What explains the verdict for ever, and what only the participant's side may know (DESIGN, promise 8)."""
     return {
         "answers": journey.kept(),
@@ -192,7 +193,6 @@ def _sealed(journey: Journey, referrals: tuple[NewReferral, ...], token: str, co
             for partner, yes in journey.consented().items()
         ],
         "unions": {referral.partner: referral.id for referral in referrals if referral.union},
-        "status_token": token,
     }  # fmt: skip
 
 

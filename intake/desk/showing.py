@@ -105,11 +105,20 @@ class Showing:
             raise NotFound("no such submission")
         return self.standing(submission, interview.language, just_sent=just_sent, revision=interview.revision)
 
-    def standing(self, submission: Submission, language: str, *, just_sent: bool = False, revision: int = 0) -> Turn:
-        """Every referral of a submission as the participant sees it."""
+    def standing(
+        self, submission: Submission, language: str, *, just_sent: bool = False, revision: int = 0, token: str = ""
+    ) -> Turn:
+        """Every referral of a submission as the participant sees it; `token`: behind which link.
+
+        Behind the link of a letter there are no unions: who answers a letter quotes it to a partner.
+        """
         programme = self.programme(submission.programme)
         language = programme.speak(language)
+        from_letter = token == submission.sealed["letter_token"]
+        link = submission.sealed["letter_token" if from_letter else "status_token"]
         referrals = self.parts.store.referrals.of_submission(submission)
+        if from_letter:
+            referrals = [referral for referral in referrals if not programme.partners[referral.partner].union]
         contact = self.parts.store.submissions.contact(submission.id)
         prompt = StatusPrompt(
             reference=submission.reference,
@@ -117,7 +126,8 @@ class Showing:
             verdict=submission.verdict,
             decision=submission.decision or "",
             legs=tuple(_leg(programme, referral, language) for referral in referrals),
-            status_path=f"/{programme.id}/status/{submission.sealed['status_token']}",
+            status_path=f"/{programme.id}/status/{link}",
+            from_letter=from_letter,
             just_sent=just_sent,
             email_known=contact is not None and contact.email is not None,
             next=programme.texts.say(language, "receipt", "next"),

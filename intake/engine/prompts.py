@@ -137,7 +137,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class StatusPrompt:
-    """What became of a submission; right after sending it is the receipt (`just_sent`)."""
+    """What became of a submission; right after sending it is the receipt (`just_sent`).
+
+    `from_letter`: behind the link of a letter, where unions are not shown.
+    """
 
     reference: str
     submitted: str
@@ -145,6 +148,7 @@ class StatusPrompt:
     decision: str
     legs: tuple[Leg, ...]
     status_path: str
+    from_letter: bool = False
     just_sent: bool = False
     email_known: bool = False
     title: str = ""

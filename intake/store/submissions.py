@@ -66,6 +66,7 @@ class Submissions:
                 **values,
                 "handle_hash": draft.handle_hash,
                 "status_hash": draft.status_hash,
+                "letter_hash": draft.letter_hash,
                 "coded": json.dumps(submission.coded, separators=(",", ":")),
                 "sealed": self.keys.seal_json(submission.sealed, _place("submissions", submission.id)),
                 "submitted_at": to_text(submission.submitted_at),
@@ -93,8 +94,9 @@ class Submissions:
     def of_interview(self, interview_id: str) -> Submission | None:
         return self._one(t.c.interview_id == interview_id)
 
-    def by_status_hash(self, status_hash: str) -> Submission | None:
-        return self._one(t.c.status_hash == status_hash)
+    def by_link_hash(self, link_hash: str) -> Submission | None:
+        """Behind the link to the person's own page, or the one that letters carry."""
+        return self._one((t.c.status_hash == link_hash) | (t.c.letter_hash == link_hash))
 
     def of_handle(self, handle_hash: str) -> Submission | None:
         """The latest sent from this handle."""

@@ -51,7 +51,8 @@ submissions = Table(
     Column("language", String(8), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("handle_hash", String(64), index=True),
-    Column("status_hash", String(64), nullable=False, unique=True),  # hash of the secret status link
+    Column("status_hash", String(64), nullable=False, unique=True),  # hash of the secret link to the person's own page
+    Column("letter_hash", String(64), nullable=False, unique=True),  # of the one in letters: its page shows no union
     Column("judged_on", String(10), nullable=False),
     Column("verdict", String(16), nullable=False),
     Column("group", String(32)),

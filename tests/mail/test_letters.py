@@ -36,7 +36,7 @@ def test_sending_in_writes_to_the_person_and_to_the_partner(there: MailOffice, p
         case.reference,
         "- Trygghetsrådet TRR",
         "031-000 00 00",
-        case.sealed["status_token"],
+        case.sealed["letter_token"],
     ):
         assert said in receipt.text
     assert case.reference in notice.subject

@@ -102,6 +102,21 @@ def test_one_partner_is_asked_about_at_a_time_for_as_long_as_the_link_lasts(ther
     assert there.app.desk.consent_questions("vastkraft", link(there, case))
 
 
+def test_after_a_decision_and_its_consents_one_more_partner_is_asked_about_by_letter_too(there: Office) -> None:
+    case, gr = there.sends(WORKS_HERE), there.coordinator
+    there.app.casework.pick_up(gr, case.reference)
+    there.app.casework.decide(gr, case.reference, "A")
+    [decided] = there.letters(case, "decision_yes")
+    old = re.search(r"/vastkraft/consent/([\w-]+)", decided)
+    assert old is not None
+    there.app.desk.send_consents("vastkraft", old[1], [])
+    there.app.casework.ask_by_letter(gr, case.reference, "brg")
+    there.app.desk.send_consents("vastkraft", link(there, case), ["brg"])
+    assert there.standing(case) == {"brg": "waiting*", "gr": "watching"}
+    with pytest.raises(NotFound):
+        there.app.desk.consent_questions("vastkraft", old[1])
+
+
 def test_a_link_is_worth_nothing_when_the_person_has_taken_back_everything(there: Office) -> None:
     case = wished(there)
     there.app.casework.ask_by_letter(there.coordinator, case.reference, "af")

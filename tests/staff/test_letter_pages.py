@@ -27,9 +27,9 @@ async def test_from_a_template_by_way_of_a_preview(here: Office, trr: Worker) ->
 
 
 async def test_the_persons_own_page_is_not_for_staff(here: Office, trr: Worker) -> None:
-    """It shows whom else the person chose, a union too, and takes everything back."""
+    """It shows whom else the person chose, and takes everything back."""
     case = here.sends(WHITE, ("trr", "af"), union=True)
-    secret = case.sealed["status_token"]
+    secret = case.sealed["letter_token"]
     await trr.sees(case.reference)
     await trr.does("pick_up")
     page = await trr.asks_to("letter", template="first_contact")

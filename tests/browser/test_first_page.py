@@ -23,6 +23,18 @@ async def test_everything_for_the_first_page_fits_in_ten_kilobytes(browse: Brows
     assert person.strange == []
 
 
+async def test_a_message_does_not_push_white_words_off_the_dark_ground(browse: Browse, site: Site) -> None:
+    """axe cannot tell what colour is behind words on a gradient."""
+    person = Person(await browse(width=320), site)
+    await person.opens("/vastkraft/q/name")
+    hero, words = person.page.locator(".hero"), person.page.locator(".hero .small")
+    assert await person.page.locator(".hero .err").count() == 1
+    assert await hero.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(8, 58, 69)"
+    assert await words.evaluate("one => getComputedStyle(one).color") == "rgb(255, 255, 255)"
+    around, within = await hero.bounding_box(), await words.bounding_box()
+    assert around and within and within["y"] + within["height"] <= around["y"] + around["height"]
+
+
 async def test_the_second_page_brings_only_itself(browse: Browse, site: Site) -> None:
     person = Person(await browse(), site)
     await person.opens("/vastkraft/")

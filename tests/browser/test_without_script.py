@@ -41,6 +41,7 @@ async def test_a_no_shows_another_way_and_an_answer_can_be_changed(person: Perso
     await person.begins()
     await person.goes_to("result", {"employment_status": "self_employed"})
     assert "Business Region Göteborg" in await person.reads()
+    assert await person.page.get_attribute("text=verksamt.se", "href") == "https://verksamt.se"
     await person.follows("text=Ändra ett svar")
     await person.answers("uppsagd_notice")
     assert person.place == "termination_reason"
@@ -76,3 +77,5 @@ async def test_the_language_changes_at_the_top_and_the_answers_stay(person: Pers
     assert await person.page.get_attribute("html", "lang") == "en"
     await person.follows(".back")
     assert await person.page.input_value("#last_employment_date") == "2027-03-31"
+    await person.follows("text=How we handle your data")
+    assert await person.page.get_attribute("html", "lang") == "en", "though the browser asks for Swedish"

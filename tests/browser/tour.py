@@ -148,9 +148,7 @@ async def decided(person: Person, language: str) -> Stops:
         case = office.sends(answers)
         office.app.casework.pick_up(office.coordinator, case.reference)
         office.app.casework.decide(office.coordinator, case.reference, "A")
-        link = re.search(r"/vastkraft/consent/\S+", office.letters(case, "decision_yes")[0])
-        assert link is not None
-        await person.opens(f"{link[0]}?lang={language}")
+        await person.opens(f"{link('consent', office.letters(case, 'decision_yes'))}?lang={language}")
         if not offered:
             yield "consent after a decision: nobody to ask about"
             await person.presses()
@@ -167,10 +165,18 @@ async def decided(person: Person, language: str) -> Stops:
         office.app.casework.pick_up(office.staff("af"), case.reference)
         await person.page.reload()
         yield "status: decided"
+        await person.opens(f"{link('status', office.letters(case, 'receipt'))}?lang={language}")
+        yield "status: from a letter"
     while office.app.outbox.work_once():
         pass
     await person.opens(f"/demo/mail?lang={language}")
     yield "the demonstration's letters"
+
+
+def link(kind: str, letters: list[str]) -> str:
+    found = re.search(rf"/vastkraft/{kind}/[\w-]+", letters[0])
+    assert found is not None, letters[0]
+    return found[0]
 
 
 async def from_the_chat(person: Person, language: str) -> Stops:

@@ -175,3 +175,11 @@ def test_make_run_in_a_checkout(tmp_path: Path) -> None:
         made.wait(10)
     assert not answers(f"http://127.0.0.1:{port}/healthz")
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_nobody_chooses_the_address_they_are_counted_by(tmp_path: Path) -> None:
+    """Without a trusted proxy X-Forwarded-For counts for nothing, from this machine too."""
+    with started(tmp_path, "web", INTAKE_DEMO="1", INTAKE_RATE="5") as process, httpx.Client() as client:
+        headers = [{"x-forwarded-for": f"192.0.2.{number}"} for number in range(12)]
+        seen = [client.get(f"{process.url}/vastkraft/", headers=header).status_code for header in headers]
+    assert 429 in seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+from base64 import urlsafe_b64encode
 
 # Without letters and digits that are read as one another (0 O, 1 I L, 5 S, 8 B, U V).
 LETTERS = "ACDEFGHJKMNPQRTWXYZ234679"
@@ -21,7 +22,7 @@ class Chance:
 
     def token(self) -> str:
         """A secret for a link or a cookie: 144 bits, safe in a URL."""
-        return "".join(self._source.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", k=24))
+        return urlsafe_b64encode(self._source.getrandbits(144).to_bytes(18, "big")).decode("ascii")
 
     def reference(self, prefix: str) -> str:
         """What a person reads out on the phone: VK-7F3K-92HD."""

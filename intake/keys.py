@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from intake.errors import BadSetting
 
 _NONCE = 12
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class WrongKey(BadSetting):
@@ -81,7 +82,7 @@ class Keys:
             raise WrongKey("INTAKE_SECRET_KEYS does not open this data: it was sealed with another key") from None
 
     def seal_json(self, value: Any, context: str) -> bytes:
-        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), context)
+        return self.seal(_as_json(value).encode(), context)
 
     def open_json(self, sealed: bytes, context: str) -> Any:
         return json.loads(self.open(sealed, context))

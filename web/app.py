@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, cast
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from intake import App, NotFound, Programme, TryLater
 from web.faults import Faults
@@ -21,33 +22,26 @@ from web.security import Visitors
 from web.shell import Shell
 from web.staff import StaffPages
 
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
 
 def build_web(app: App) -> ASGIApp:
     """Everything under one roof, for any ASGI server."""
     pages = Pages(app)
     visitors = Visitors(app)
     faults = Faults(app, pages)
+    handlers: dict[Any, Any] = {NotFound: faults.missing, TryLater: faults.later, TooLarge: faults.too_large}
+    participants = _participant_routes(app, pages, visitors)
     site = FastAPI(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        routes=[
-            *_participant_routes(app, pages, visitors),  # first: an answer should not be looked for long
-            *_site_routes(app, pages),
-            *StaffPages(app, pages, visitors).routes(),
-        ],
-        exception_handlers={
-            NotFound: faults.missing,
-            TryLater: faults.later,
-            TooLarge: faults.too_large,
-            404: faults.http,
-            405: faults.http,
-            500: faults.broken,
-        },
+        routes=[*participants, *_site_routes(app, pages), *StaffPages(app, pages, visitors).routes()],
+        exception_handlers={**handlers, 404: faults.http, 405: faults.http, 500: faults.broken},
     )
     return Shell(
-        site,
+        Lane(participants, {**handlers, Exception: faults.broken}, site),
         secure=app.settings.secure,
         rate=app.settings.rate,
         trusted_proxy=app.settings.trusted_proxy,
@@ -55,8 +49,41 @@ def build_web(app: App) -> ASGIApp:
     )
 
 
-def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[BaseRoute]:
-    routes: list[BaseRoute] = []
+class Lane:
+    """Answers the participants' pages at once: an answer should not pass ten layers. All else goes the site's way."""
+
+    def __init__(self, routes: Sequence[Route], handlers: Mapping[type[Exception], Handler], site: ASGIApp) -> None:
+        self.handlers, self.site = handlers, site
+        self.ways: dict[tuple[str, str], tuple[Route, str]] = {}  # by method and path, or the path above a last {part}
+        for route in routes:
+            above, _, last = route.path.rpartition("/")
+            part = last[1:-1] if last.startswith("{") else ""
+            for method in () if "{" in above else route.methods or ():
+                self.ways[method, above if part else route.path] = route, part
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            method, path = scope["method"], scope["path"]
+            found, last = self.ways.get((method, path)), ""
+            if found is None:
+                above, _, last = path.rpartition("/")
+                found = self.ways.get((method, above))
+            if found is not None and bool(last) == bool(found[1]):
+                scope["path_params"] = {found[1]: last} if last else {}
+                await (await self._answer(found[0], Request(scope, receive)))(scope, receive, send)
+                return
+        await self.site(scope, receive, send)
+
+    async def _answer(self, route: Route, request: Request) -> Response:
+        try:
+            return cast(Response, await route.endpoint(request))
+        except Exception as error:
+            handler = next(self.handlers[kind] for kind in type(error).__mro__ if kind in self.handlers)
+            return await handler(request, error)
+
+
+def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[Route]:
+    routes: list[Route] = []
     for programme in app.programmes.values():
         routes += Participant(app, pages, visitors, programme).routes()
         routes += Following(app, pages, visitors, programme).routes()

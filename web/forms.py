@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+
+from web.security import header
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
@@ -44,27 +46,35 @@ async def read_form(request: Request) -> Form:
     if isinstance(read := request.scope.get(_READ), Form):
         return read
     form = Form([])
-    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    if header(request, b"content-type").startswith("application/x-www-form-urlencoded"):
         form = _parsed(await _body(request))
     request.scope[_READ] = form  # a page that asks to wait gives it back
     return form
 
 
 async def _body(request: Request) -> bytes:
-    length = request.headers.get("content-length", "")
+    length = header(request, b"content-length")
     if length.isdigit() and int(length) > MOST_BYTES:
         raise TooLarge
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+    body = b""
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > MOST_BYTES:
             raise TooLarge
-    return bytes(body)
+    return body
 
 
 def _parsed(body: bytes) -> Form:
-    try:
-        text = body.decode("ascii", "replace")
-        return Form(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace"))
-    except ValueError:
-        raise TooLarge from None
+    if body.count(b"&") >= MOST_FIELDS:
+        raise TooLarge
+    pairs = (part.partition("=") for part in str(body, "ascii", "replace").split("&") if part)
+    return Form([(_plain(name), _plain(value)) for name, _, value in pairs])
+
+
+def _plain(text: str) -> str:
+    return unquote_plus(text, errors="replace") if "%" in text or "+" in text else text

@@ -8,26 +8,47 @@ from __future__ import annotations
 import gzip
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from intake import App, CheckPrompt, Programme, QuestionPrompt, Turn, Words, words_for
 from web.assets import Assets
+from web.security import header
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_BLANK = 512
 MOST_KNOWN = 300  # a longer list is not sent along with its question
 _TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"  # noqa: S105  a place in a kept page
 _TYPE = (b"content-type", b"text/html; charset=utf-8")
+_VARY = (b"vary", b"accept-encoding, accept-language, cookie")
+
+
+class Sent(Response):
+    """An answer that is there in full: its headers and its bytes."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+        self.status_code, self.raw_headers, self.body = status, headers, body
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def redirect(path: str) -> Response:
+    """On to another page of ours."""
+    return Sent(303, [(b"location", quote(path, safe="/?&=").encode()), (b"content-length", b"0")])
 # What in a programme's texts can be followed, or must not be torn apart, after its own telephone number.
 _FOUND = (
     r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<site>\b(?:[a-z0-9-]+\.)+(?:se|eu)\b(?:/[\w/-]+)?)|(?P<whole>\d+–\d+)"
@@ -53,7 +74,8 @@ class Pages:
         self.env.filters["linked"] = linked
         self.env.filters["way_back"] = way_back
         self.env.filters["groupby_kept"] = together
-        self._blank: OrderedDict[tuple[object, ...], tuple[str, ...]] = OrderedDict()
+        self._spoken: dict[tuple[str, str], str] = {}
+        self._blank: OrderedDict[tuple[object, ...], tuple[bytes, ...]] = OrderedDict()
 
     def only(self) -> Programme | None:
         """The programme, when there is exactly one."""
@@ -61,9 +83,15 @@ class Pages:
 
     def spoken(self, request: Request, programme: Programme | None) -> str:
         """The language to speak before an interview says one: `?lang=`, the browser's, the programme's first."""
-        wanted = request.query_params.get("lang") or request.headers.get("accept-language", "")
+        wanted = request.query_params.get("lang") if request.scope["query_string"] else ""
+        wanted = (wanted or header(request, b"accept-language"))[:200]
         programme = programme or next(iter(self.app.programmes.values()))
-        return programme.speak(wanted[:200])
+        spoken = self._spoken.get((programme.id, wanted))
+        if spoken is None:
+            if len(self._spoken) >= MOST_BLANK:
+                self._spoken.clear()
+            spoken = self._spoken[programme.id, wanted] = programme.speak(wanted)
+        return spoken
 
     def words(self, language: str) -> Words:
         return words_for(language)
@@ -91,18 +119,22 @@ class Pages:
         }
         return self.env.get_template(template).render(context)
 
-    def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> str:
+    def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> bytes:
         """A question's page, from the kept ones when nothing of a person is on it."""
         if prompt.typed or prompt.problem or prompt.notes or any(option.chosen for option in prompt.options):
-            return self._question(programme, language, prompt, token)
+            return self._question(programme, language, prompt, token).encode()
         key = (programme.id, programme.version, language, prompt)
+        return self.kept(key, token, lambda place: self._question(programme, language, prompt, place))
+
+    def kept(self, key: tuple[object, ...], token: str, draw: Callable[[str], str]) -> bytes:
+        """A page that is the same for everybody but for the token of its forms: drawn once."""
         parts = self._blank.get(key)
         if parts is None:
-            parts = tuple(self._question(programme, language, prompt, _TOKEN_HERE).split(_TOKEN_HERE))
+            parts = tuple(part.encode() for part in draw(_TOKEN_HERE).split(_TOKEN_HERE))
             self._blank[key] = parts
             if len(self._blank) > MOST_BLANK:
                 self._blank.popitem(last=False)
-        return token.join(parts)
+        return token.encode().join(parts)
 
     def _question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> str:
         question = programme.by_id[prompt.question]
@@ -120,17 +152,15 @@ class Pages:
             in_interview=True,
         )
 
-    def html(self, request: Request, page: str, status: int = 200) -> Response:
+    def html(self, request: Request, page: str | bytes, status: int = 200) -> Response:
         """The page as an answer, compressed when the browser takes that."""
-        body = page.encode()
-        response = Response(status_code=status)
-        headers = [_TYPE, (b"vary", b"accept-encoding, accept-language, cookie")]
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        body = page.encode() if isinstance(page, str) else page
+        headers = [_TYPE, _VARY]
+        if "gzip" in header(request, b"accept-encoding"):
             body = gzip.compress(body, 5, mtime=0)
             headers.append((b"content-encoding", b"gzip"))
-        response.body = body
-        response.raw_headers = [*headers, (b"content-length", str(len(body)).encode())]
-        return response
+        headers.append((b"content-length", b"%d" % len(body)))
+        return Sent(status, headers, body)
 
 
 def path_of(programme: str, place: str | None) -> str:

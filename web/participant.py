@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from intake import (
@@ -28,7 +28,7 @@ from intake import (
     Turn,
 )
 from web.forms import Form, read_form
-from web.pages import Pages, path_of, title_of
+from web.pages import Pages, path_of, redirect, title_of
 from web.security import TOKEN_FIELD, Visitors
 
 _EXPIRED = Problem("expired")
@@ -140,7 +140,10 @@ class Participant:
         form = await read_form(request)
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
             return await self._again(request, programme, "check", form)
-        turn = await self.app.run(self.desk.submit, Handle("web", cookie), programme.id, language=language)
+        handle = Handle("web", cookie)
+        turn = await self.app.run(self.desk.submit, handle, programme.id, language=language, draw=False)
+        if turn.place == "status":
+            return self._to(path_of(programme.id, "status"))
         return self._then(request, turn, cookie)
 
     async def speak(self, request: Request) -> Response:
@@ -223,24 +226,28 @@ class Participant:
         if isinstance(prompt, QuestionPrompt):
             page = self.pages.question(self.programme, turn.language, prompt, self.visitors.token(cookie))
             return self.pages.html(request, page, status)
+        if isinstance(prompt, ResultPrompt) and status == 200:
+            key = (self.programme.id, self.programme.version, turn.language, prompt)
+            token = self.visitors.token(cookie)
+            page = self.pages.kept(key, token, lambda place: self._drawn(_template(prompt), turn, place))
+            return self.pages.html(request, page)
         return self._draw(request, _template(prompt), turn, cookie, status)
 
     def _draw(
         self, request: Request, template: str, turn: Turn, cookie: str, status: int = 200, **shown: object
     ) -> Response:
-        page = self.pages.draw(
+        problem = _EXPIRED if status == 403 else None
+        page = self._drawn(template, turn, self.visitors.token(cookie), problem=problem, **shown)
+        return self.pages.html(request, page, status)
+
+    def _drawn(self, template: str, turn: Turn, token: str, **shown: object) -> str:
+        return self.pages.draw(
             template,
             self.programme,
             turn.language,
-            prompt=turn.prompt,
-            title=title_of(turn),
-            problem=_EXPIRED if status == 403 else None,
-            token=self.visitors.token(cookie),
-            place=turn.place,
-            in_interview=True,
-            **shown,
-        )
-        return self.pages.html(request, page, status)
+            **{"prompt": turn.prompt, "title": title_of(turn), "problem": None, "token": token, "place": turn.place,
+               "in_interview": True, **shown},
+        )  # fmt: skip
 
     def _start_page(
         self,
@@ -257,24 +264,25 @@ class Participant:
             problem = problem or turn.prompt.problem
         elif turn is not None:
             going = "sent" if turn.place == "status" else "open"
-        page = self.pages.draw(
-            "participant/start.html",
-            programme,
-            language,
-            title=programme.texts.say(language, "programme", "title"),
-            going=going,
-            problem=problem,
-            cleared=request.query_params.get("cleared") == "yes",
-            token=self.visitors.token(cookie),
-        )
-        return self.pages.html(request, page, status)
+        cleared = bool(request.scope["query_string"]) and request.query_params.get("cleared") == "yes"
+
+        def draw(token: str) -> str:
+            title = programme.texts.say(language, "programme", "title")
+            shown = {"title": title, "going": going, "problem": problem, "cleared": cleared, "token": token}
+            return self.pages.draw("participant/start.html", programme, language, **shown)
+
+        token = self.visitors.token(cookie)
+        if problem is not None:
+            return self.pages.html(request, draw(token), status)
+        key = ("start", programme.id, programme.version, language, going, cleared)
+        return self.pages.html(request, self.pages.kept(key, token, draw), status)
 
     def _met(self, request: Request) -> tuple[Programme, str, str]:
         """The programme, the browser's cookie, and the language before an interview says one."""
         return self.programme, self.visitors.cookie(request), self.pages.spoken(request, self.programme)
 
     def _to(self, path: str) -> Response:
-        return RedirectResponse(path, 303)
+        return redirect(path)
 
 
 def _template(prompt: Prompt) -> str:

@@ -36,7 +36,7 @@ class Visitors:
 
     def cookie(self, request: Request) -> str:
         """The cookie that came with the request; an empty string when there is none that we could have made."""
-        for part in request.headers.get("cookie", "").split(";"):
+        for part in header(request, b"cookie").split(";"):
             name, _, value = part.strip().partition("=")
             if name == self.name and _COOKIE_VALUE.fullmatch(value):
                 return value
@@ -75,14 +75,22 @@ class Visitors:
 
     def same_site(self, request: Request) -> bool:
         """Whether a browser says that one of our own pages sent this. Programs that are no browsers say nothing."""
-        if fetch := request.headers.get("sec-fetch-site"):
+        if fetch := header(request, b"sec-fetch-site"):
             return fetch in ("same-origin", "none")
-        origin = request.headers.get("origin")
-        return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+        origin = header(request, b"origin")
+        return not origin or urlsplit(origin).netloc == header(request, b"host")
 
     def address(self, request: Request) -> str:
         """The network address of a visitor: what the trusted proxy says, when it is the one that calls."""
         return address(request.scope, self.app.settings.trusted_proxy)
+
+
+def header(request: Request, name: bytes) -> str:
+    """The first header of that name; an empty string when there is none."""
+    for key, value in request.scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return ""
 
 
 def address(scope: Scope, trusted_proxy: str) -> str:
@@ -121,4 +129,8 @@ def protecting(secure: bool) -> tuple[tuple[bytes, bytes], ...]:
 def with_caching(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """An answer that does not say otherwise is kept by nobody."""
     sent = list(headers)
-    return sent if any(name == b"cache-control" for name, _ in sent) else [*sent, _NO_STORE]
+    for name, _ in sent:
+        if name == b"cache-control":
+            return sent
+    sent.append(_NO_STORE)
+    return sent

@@ -106,14 +106,15 @@ class Answering(Showing):
                 said.problem, said.place = Problem(value.code, value.params), question
                 return None
             answers = {id: kept for id, kept in interview.answers.items() if id != CHANGING}
-            after = self.journey(replace(interview, answers={**answers, question: value}))
+            answers[question] = value
+            after = self.walk(interview, answers)
             if after.end is not None:
-                after = self.journey(replace(interview, answers=_without_later(after)))
+                after = self.walk(interview, _without_later(after))
             said.journey = after
             second_look = value is not None and value != interview.answers.get(question)
             if second_look and points_out(after, question, interview.language):
                 said.place = question
-            return Changed(answers=dict(after.answers), reached=after.place, applied=_applied(interview, update))
+            return Changed(answers=after.answers, reached=after.place, applied=_applied(interview, update))
 
         interview = self.step(handle, programme, change)
         if interview is None:
@@ -123,7 +124,7 @@ class Answering(Showing):
         journey = said.journey or self.journey(interview)
         typed = tuple(raw) if said.problem is not None else None
         turn = self.drawn(interview, journey, said.place or journey.place, said.problem, typed)
-        return replace(turn, stale=said.stale)
+        return replace(turn, stale=True) if said.stale else turn
 
     def go_on(
         self,
@@ -203,18 +204,13 @@ class Answering(Showing):
 
 def _on(journey: Journey, place: str) -> bool:
     """Whether this place may be shown now: a question asked so far, the result once there, the check when complete."""
-    if place in (RESULT, CHECK, END):
-        # past the result means: at it, or at anything that comes after it
-        beyond = (RESULT, CHECK, END, *(question.id for question in journey.programme.after_result))
-        reached = {RESULT: beyond, CHECK: (CHECK,), END: (END,)}[place]
-        return journey.place in reached
+    if place == journey.place:
+        return place not in journey.programme.by_id or journey.step(place) is not None
+    if place == RESULT:  # past the result means: at anything that comes after it
+        after = journey.programme.by_id.get(journey.place)
+        return journey.place in (CHECK, END) or (after is not None and after.after_result)
     step = journey.step(place)
-    if step is None or not step.asked:
-        return False
-    order = [one.question.id for one in journey.steps]
-    open_question = journey.place if journey.place in order else None
-    answered = step.settled or step.value is not None
-    return answered or place == open_question
+    return step is not None and step.asked and (step.settled or step.value is not None)
 
 
 def _without_later(journey: Journey) -> dict[str, Value | None]:

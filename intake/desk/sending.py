@@ -12,7 +12,7 @@ from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
 from intake.engine.journey import CHECK, Journey, coded
 from intake.engine.programme import Programme
-from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt
+from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, StartPrompt
 from intake.engine.referral import WAITING, plan
 from intake.errors import TryLater
 from intake.keys import token_hash
@@ -34,9 +34,10 @@ class Sending(Showing):
         update: str | None = None,
         revision: int | None = None,
         language: str = "",
+        draw: bool = True,
     ) -> Turn:
         """Send everything in. Again (two taps, a reload): the same reference. Not complete: the question that is
-        open.
+        open. Without `draw` the turn only says where that led.
         """
         for _ in range(TRIES):
             interview = self.parts.store.interviews.find(self.hash(handle, programme))
@@ -48,6 +49,8 @@ class Sending(Showing):
             if journey.place != CHECK or revision not in (None, interview.revision):
                 return _incomplete(replace(self.turn(interview), stale=True))
             if self.parts.store.submissions.submit(interview, self._draft(interview, journey)) is not None:
+                if not draw:
+                    return Turn(StartPrompt(), "status", interview.language, programme)
                 sent = self.parts.store.interviews.find(self.hash(handle, programme))
                 if sent is None:
                     break

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from intake.desk.parts import Parts
 from intake.desk.turns import Handle, Turn
+from intake.engine.conditions import Value
 from intake.engine.journey import Journey, travel
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
@@ -24,6 +25,7 @@ MOST_WALKED = 256  # open interviews whose last walk is kept in memory
 class Walked:
     """An interview's last walk with what was drawn of it: a look after an answer is the same walk again."""
 
+    answers: Mapping[str, Value | None]
     journey: Journey
     drawn: dict[tuple[str, str], Prompt]
 
@@ -34,6 +36,9 @@ class Showing:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.walked: dict[str, Walked] = {}
+        self._hour: object = None
+        self._today = date.min
+        self.hashes: dict[tuple[Handle, str], str] = {}
 
     def programme(self, id: str) -> Programme:
         """Raises NotFound for an unknown programme."""
@@ -42,21 +47,37 @@ class Showing:
         return self.parts.programmes[id]
 
     def hash(self, handle: Handle, programme: str) -> str:
-        return self.parts.keys.blind(f"{handle.channel}|{handle.key}|{programme}", "handle")
+        known = self.hashes.get((handle, programme))
+        if known is None:
+            known = self.parts.keys.blind(f"{handle.channel}|{handle.key}|{programme}", "handle")
+            if len(self.hashes) >= MOST_WALKED:
+                self.hashes.clear()
+            self.hashes[handle, programme] = known
+        return known
 
     def today(self) -> date:
-        return self.parts.clock().astimezone(STOCKHOLM).date()
+        now = self.parts.clock()
+        hour = (now.date(), now.hour)  # in UTC; a day in Stockholm begins on a whole hour
+        if hour != self._hour:
+            self._hour, self._today = hour, now.astimezone(STOCKHOLM).date()
+        return self._today
 
     def journey(self, interview: Interview) -> Journey:
         """Where these answers lead. What was walked last for an interview is not walked again for the same answers."""
+        return self.walk(interview, interview.answers)
+
+    def walk(self, interview: Interview, answers: Mapping[str, Value | None]) -> Journey:
+        """Where other answers would lead."""
         today = self.today()
-        walked = self.walked.get(interview.id)
-        if walked is not None and walked.journey.answers == interview.answers and walked.journey.today == today:
-            return walked.journey
-        journey = travel(self.programme(interview.programme), interview.answers, today)
+        walked, earlier = self.walked.get(interview.id), None
+        if walked is not None and walked.journey.today == today:
+            if walked.answers is answers or walked.answers == answers:
+                return walked.journey
+            earlier = walked.journey
+        journey = travel(self.programme(interview.programme), answers, today, earlier)
         if len(self.walked) >= MOST_WALKED:
             self.walked.clear()
-        self.walked[interview.id] = Walked(journey, {})
+        self.walked[interview.id] = Walked(answers, journey, {})
         return journey
 
     def step(self, handle: Handle, programme: str, change: Callable[[Interview], Changed | None]) -> Interview | None:

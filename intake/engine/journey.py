@@ -8,8 +8,10 @@ shown and gone on from) and `@changing` (the question the person asked to change
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from intake.engine.assessment import Assessment, Judged, assess, first_no, trace
 from intake.engine.conditions import Facts, Value
@@ -23,8 +25,7 @@ SEEN, CHANGING = "@result", "@changing"
 Answers = Mapping[str, Value | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One question met on the walk. `status` is off, blank or known; `answered`: something was said, if only "skip".
 
     `used`: the stored answer counts as it stands. `end`: the text that this answer ends the journey with.
@@ -53,6 +54,30 @@ class Step:
         return self.status == "known" or self.used or (self.answered and not self.required)
 
 
+_NOTHING: Any = object()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The walk as far as the result: what does not change while a person answers what comes after it."""
+
+    programme: Programme
+    steps: tuple[Step, ...]
+    facts: Facts
+    assessment: Assessment
+    reached: str | None
+    said: Mapping[str, Any]
+
+    @cached_property
+    def routing(self) -> Routing:
+        """Computed when somebody asks: while questions are open nobody does."""
+        return find_routes(self.programme, self.facts, self.assessment)
+
+    def still(self, answers: Answers) -> bool:
+        """Whether these answers say the same before the result."""
+        return all(answers.get(question, _NOTHING) == value for question, value in self.said.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Journey:
     """One walk. `place` is where the person is: a question id, "result", "check" or "end"."""
@@ -62,10 +87,14 @@ class Journey:
     steps: tuple[Step, ...]
     facts: Facts
     assessment: Assessment
-    routing: Routing
     place: str
     end: str | None
     answers: Answers
+    judged: Judgement
+
+    @property
+    def routing(self) -> Routing:
+        return self.judged.routing
 
     def trace(self) -> tuple[Judged, ...]:
         """Every rule with its outcome."""
@@ -108,22 +137,21 @@ class Journey:
         return {step.question.id: step.value for step in self.steps if step.asked and step.value is not None}
 
 
-def travel(programme: Programme, answers: Answers, today: date) -> Journey:
-    """Walk the questions in order (DESIGN section 5, "The walk"; docs/rules.md, "Journey")."""
-    facts = Facts(today)
-    steps: list[Step] = []
-    no = _walk(programme, programme.before_result, answers, facts, steps, programme.rules)
-    gaps = any(step.gap for step in steps)
-    assessment = assess(programme, facts, no, gaps)
-    routing = find_routes(programme, facts, assessment)
-    reached = (
-        RESULT
-        if no is not None
-        else next((step.question.id for step in steps if not step.settled and step.asked), None)
-    )
+def travel(programme: Programme, answers: Answers, today: date, earlier: Journey | None = None) -> Journey:
+    """Walk the questions in order (DESIGN section 5, "The walk"; docs/rules.md, "Journey").
+
+    `earlier`: another walk of the same day; when it said the same before the result, that part is not walked again.
+    """
+    judged = earlier.judged if earlier is not None else None
+    if judged is None or not judged.still(answers):
+        judged = _judge(programme, answers, today)
+    assessment, reached = judged.assessment, judged.reached
+    steps, facts = list(judged.steps), judged.facts
     end = None
     if reached is None:
+        facts = replace(facts, values=dict(facts.values), settled=set(facts.settled))
         before = len(steps)
+        routing = judged.routing
         _walk(programme, programme.after_result, answers, facts, steps, (), routing)
         after = steps[before:]
         end = next((step.end for step in after if step.end is not None), None)
@@ -136,7 +164,20 @@ def travel(programme: Programme, answers: Answers, today: date) -> Journey:
     changing = answers.get(CHANGING)
     if changing is not None and any(step.asked and step.question.id == changing for step in steps):
         reached = str(changing)
-    return Journey(programme, today, tuple(steps), facts, assessment, routing, reached, end, answers)
+    return Journey(programme, today, tuple(steps), facts, assessment, reached, end, answers, judged)
+
+
+def _judge(programme: Programme, answers: Answers, today: date) -> Judgement:
+    facts = Facts(today)
+    steps: list[Step] = []
+    no = _walk(programme, programme.before_result, answers, facts, steps, programme.rules)
+    gaps = any(step.gap for step in steps)
+    assessment = assess(programme, facts, no, gaps)
+    reached: str | None = RESULT
+    if no is None:
+        reached = next((step.question.id for step in steps if not step.settled and step.asked), None)
+    said = {question.id: answers.get(question.id, _NOTHING) for question in programme.before_result}
+    return Judgement(programme, tuple(steps), facts, assessment, reached, said)
 
 
 def accept(journey: Journey, question: str, raw: Raw) -> Value | Refused | None:

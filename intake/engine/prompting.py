@@ -46,18 +46,32 @@ def question_prompt(
     asked = [other.question for other in journey.asked()]
     position = asked.index(question)
     sections = [section.id for section in programme.sections if section.after_result == question.after_result]
+    number, before = position + 1, _before(question, asked, position)
+    part, parts = sections.index(question.section) + 1, len(sections)
+    blank = step.value is None and typed is None and problem is None and not question.notes
+    key = (programme.id, programme.version, language, question.id, step.offered, step.required, number, part, before)
+    if blank and key in _BLANK:
+        return _BLANK[key]
     chosen = _chosen(step.value) if typed is None else set(typed)
     written = _typed(programme, step, language) if typed is None else " ".join(typed)
-    return replace(
+    prompt = replace(
         _question_prompt(programme, step, language, chosen, written),
         suggestions=_suggestions(programme, step, language) if typed is None else (),
         notes=_notes(journey, question, language),
         problem=problem,
-        number=position + 1,
-        part=sections.index(question.section) + 1,
-        parts=len(sections),
-        back=_before(question, asked, position),
+        number=number,
+        part=part,
+        parts=parts,
+        back=before,
     )
+    if blank:
+        if len(_BLANK) >= 512:
+            _BLANK.clear()
+        _BLANK[key] = prompt
+    return prompt
+
+
+_BLANK: dict[tuple[object, ...], QuestionPrompt] = {}
 
 
 def _question_prompt(programme: Programme, step: Step, language: str, chosen: set[str], written: str) -> QuestionPrompt:

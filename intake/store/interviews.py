@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from intake.errors import TryLater
 from intake.keys import Keys
 from intake.records import Changed, Interview
-from intake.store.quick import Statement, cursor_of
+from intake.store.quick import Quick, Statement
 from intake.store.tables import interviews as t
 from intake.store.times import to_text, to_time
 
+MOST_MET = 256  # interviews kept in memory as they were met last
 TRIES = 8  # how often a lost race is tried again
 
 COLUMNS = (
@@ -35,9 +36,15 @@ COLUMNS = (
 )
 FIND = select(*COLUMNS).where(t.c.handle_hash == bindparam("handle"))
 BY_ID = select(*COLUMNS).where(t.c.id == bindparam("row"))
+ADD = insert(t)
 STEP = (
     update(t)
-    .where(t.c.id == bindparam("row"), t.c.revision == bindparam("seen"), t.c.submission_id.is_(None))
+    .where(
+        t.c.id == bindparam("row"),
+        t.c.revision == bindparam("seen"),
+        t.c.handle_hash == bindparam("handle"),
+        t.c.submission_id.is_(None),
+    )
     .values(
         answers_sealed=bindparam("answers"),
         revision=t.c.revision + 1,
@@ -56,13 +63,33 @@ class Interviews:
         self.hot = hot
         self.steady = steady
         self.keys = keys
+        self.quick = Quick(hot)
         self.quick_find = Statement(hot, FIND)
         self.quick_step = Statement(hot, STEP)
+        self._met: dict[str, Interview] = {}  # by handle hash: what was read or written last
 
     def find(self, handle_hash: str) -> Interview | None:
-        with cursor_of(self.hot) as cursor:
-            row = cursor.execute(self.quick_find.sql, self.quick_find.given({"handle": handle_hash})).fetchone()
-        return None if row is None else self._record(row)
+        """What was met before at the same revision is not opened again."""
+        rows = self.quick.rows(self.quick_find, {"handle": handle_hash})
+        if not rows:
+            self._met.pop(handle_hash, None)
+            return None
+        row = rows[0]
+        met = self._met.get(handle_hash)
+        as_it_is = (row[0], row[3], row[6], row[9])
+        if met is not None and (met.id, met.language, met.revision, met.submission_id) == as_it_is:
+            return met
+        return self._keep(self._record(row))
+
+    def _forget(self, id: str) -> None:
+        for handle_hash in [key for key, met in self._met.items() if met.id == id]:
+            self._met.pop(handle_hash, None)
+
+    def _keep(self, interview: Interview) -> Interview:
+        if len(self._met) >= MOST_MET:
+            self._met.clear()
+        self._met[interview.handle_hash] = interview
+        return interview
 
     def add(self, interview: Interview, handle_key: str | None = None) -> Interview:
         """Store a new interview. Somebody was first with this handle: theirs is given."""
@@ -85,7 +112,7 @@ class Interviews:
         }
         try:
             with self.hot.connect() as connection:
-                connection.execute(insert(t), values)
+                connection.execute(ADD, values)
         except IntegrityError:
             found = self.find(interview.handle_hash)
             if found is None:
@@ -98,35 +125,48 @@ class Interviews:
 
         A submitted interview is given as it is. Raises TryLater when others always were first.
         """
+        interview = self._met.get(handle_hash)  # as it was; the guard says whether it still is
+        fresh = interview is None
         for _ in range(TRIES):
-            with cursor_of(self.hot) as cursor:
-                row = cursor.execute(self.quick_find.sql, self.quick_find.given({"handle": handle_hash})).fetchone()
-                if row is None:
-                    return None
-                interview = self._record(row)
-                if interview.submission_id is not None:
-                    return interview
+            if fresh:
+                interview = self.find(handle_hash)
+            if interview is None:
+                return None
+            if interview.submission_id is None:
                 changed = change(interview)
-                if changed is None:
+                if changed is not None:
+                    if written := self._write(interview, changed, now):
+                        return written
+                    self._met.pop(handle_hash, None)
+                elif fresh:
                     return interview
-                language = changed.language or interview.language
-                values = {
-                    "row": interview.id,
-                    "seen": interview.revision,
-                    "answers": self.keys.seal_json(changed.answers, _place("answers", interview.id)),
-                    "spoken": language,
-                    "at": changed.reached,
-                    "updates": ",".join(changed.applied),
-                    "now": to_text(now),
-                }
-                if cursor.execute(self.quick_step.sql, self.quick_step.given(values)).rowcount == 1:
-                    return Interview(
-                        interview.id, interview.programme, interview.version, language, interview.channel,
-                        changed.answers,
-                        interview.revision + 1, changed.reached, changed.applied, None, interview.started_at, now,
-                        handle_hash,
-                    )  # fmt: skip
+            elif fresh:
+                return interview
+            fresh = True
         raise TryLater("these answers are being changed from several places at once: try again")
+
+    def _write(self, interview: Interview, changed: Changed, now: datetime) -> Interview | None:
+        """What is stored then; None when somebody else was first."""
+        language = changed.language or interview.language
+        values = {
+            "row": interview.id,
+            "seen": interview.revision,
+            "handle": interview.handle_hash,
+            "answers": self.keys.seal_json(changed.answers, _place("answers", interview.id)),
+            "spoken": language,
+            "at": changed.reached,
+            "updates": ",".join(changed.applied),
+            "now": to_text(now),
+        }
+        if self.quick.changed(self.quick_step, values) != 1:
+            return None
+        return self._keep(
+            Interview(
+                interview.id, interview.programme, interview.version, language, interview.channel, changed.answers,
+                interview.revision + 1, changed.reached, changed.applied, None, interview.started_at, now,
+                interview.handle_hash,
+            )
+        )  # fmt: skip
 
     def by_id(self, id: str) -> Interview | None:
         with self.hot.connect() as connection:
@@ -155,11 +195,13 @@ class Interviews:
             connection.execute(update(t).where(t.c.id == id).values(language=language))
 
     def delete(self, id: str) -> None:
+        self._forget(id)
         with self.hot.connect() as connection:
             connection.execute(delete(t).where(t.c.id == id, t.c.submission_id.is_(None)))
 
     def release(self, id: str) -> None:
         """No handle leads to this interview any more."""
+        self._forget(id)
         with self.hot.connect() as connection:
             connection.execute(update(t).where(t.c.id == id).values(handle_hash=None, handle_sealed=None))
 

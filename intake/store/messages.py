@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,11 @@ from intake.store.tables import messages as t
 from intake.store.times import hour, maybe_time, to_text, to_time
 
 WAITING, SENT, GIVEN_UP, STOPPED = "waiting", "sent", "given_up", "stopped"
+
+ADD = {
+    "postgresql": insert_postgresql(t).on_conflict_do_nothing(index_elements=["dedup_key"]),
+    "sqlite": insert_sqlite(t).on_conflict_do_nothing(index_elements=["dedup_key"]),
+}
 
 
 class Messages:
@@ -141,6 +147,19 @@ class Messages:
 
 def insert_message(connection: Connection, keys: Keys, message: NewMessage, now: datetime) -> bool:
     """Owe a letter; owed already (same dedup key): nothing happens, False."""
+    # asked for, since an INSERT's number of rows is not known on PostgreSQL otherwise
+    counted = {"preserve_rowcount": True}
+    added = connection.execute(ADD[connection.dialect.name], _row(keys, message, now), execution_options=counted)
+    return added.rowcount == 1
+
+
+def insert_messages(connection: Connection, keys: Keys, messages: Sequence[NewMessage], now: datetime) -> None:
+    """Owe several at once."""
+    if messages:
+        connection.execute(ADD[connection.dialect.name], [_row(keys, message, now) for message in messages])
+
+
+def _row(keys: Keys, message: NewMessage, now: datetime) -> dict[str, Any]:
     sealed = {
         "to": message.to,
         "reply_to": message.reply_to,
@@ -148,7 +167,7 @@ def insert_message(connection: Connection, keys: Keys, message: NewMessage, now:
         "text": message.text,
         "language": message.language,
     }
-    values = {
+    return {
         "id": message.id,
         "dedup_key": message.dedup_key,
         "letter": message.letter,
@@ -166,11 +185,6 @@ def insert_message(connection: Connection, keys: Keys, message: NewMessage, now:
         "next_at": to_text(hour(now) if message.coarse else now),
         "created_at": to_text(hour(now) if message.coarse else now),
     }
-    dialect_insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
-    once = dialect_insert(t).on_conflict_do_nothing(index_elements=["dedup_key"])
-    # asked for, since an INSERT's number of rows is not known on PostgreSQL otherwise
-    added = connection.execute(once, values, execution_options={"preserve_rowcount": True})
-    return added.rowcount == 1
 
 
 def _place(id: str) -> str:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
 
 from intake.records import Link, PartnerSettings, Staff
+from intake.store.quick import Quick, Statement
 from intake.store.tables import access_log, attempts, links, partners, sessions, staff
 from intake.store.times import maybe_time, to_text, to_time
+
+PARTNER = select(partners).where(
+    partners.c.programme == bindparam("programme"), partners.c.partner == bindparam("partner")
+)
+STAFFED = (
+    select(staff.c.partner).where(staff.c.programme == bindparam("programme"), staff.c.disabled_at.is_(None)).distinct()
+)
+
 
 
 class People:
@@ -18,16 +27,15 @@ class People:
     def __init__(self, hot: Engine, steady: Engine) -> None:
         self.hot = hot
         self.steady = steady
+        self.quick = Quick(hot)
+        self.quick_partner, self.quick_staffed = Statement(hot, PARTNER), Statement(hot, STAFFED)
 
     def partner(self, programme: str, partner: str) -> PartnerSettings:
         """A partner's addresses; all empty when nothing was set."""
-        with self.hot.connect() as connection:
-            row = connection.execute(
-                select(partners).where(partners.c.programme == programme, partners.c.partner == partner)
-            ).first()
-        if row is None:
+        found = self.quick.records(self.quick_partner, {"programme": programme, "partner": partner})
+        if not found:
             return PartnerSettings(programme, partner, None, None, None)
-        v = row._mapping
+        v = found[0]
         return PartnerSettings(programme, partner, v["reply_to"], v["notify"], v["phone"])
 
     def set_partner(self, settings: PartnerSettings, now: datetime) -> None:
@@ -97,7 +105,7 @@ class People:
 
     def staffed(self, programme: str) -> frozenset[str]:
         """The partners that have somebody."""
-        return frozenset(member.partner for member in self.staff_of(programme))
+        return frozenset(partner for (partner,) in self.quick.rows(self.quick_staffed, {"programme": programme}))
 
     def _staff(self, where: Any) -> list[Staff]:
         with self.hot.connect() as connection:

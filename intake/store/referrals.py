@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, false, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    and_,
+    bindparam,
+    false,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)  # fmt: skip
 
 from intake.errors import NotFound
 from intake.keys import Keys
@@ -14,6 +28,14 @@ from intake.records import Consent, Event, NewReferral, Referral, Submission
 from intake.store.tables import events
 from intake.store.tables import referrals as t
 from intake.store.times import hour, to_text, to_time
+
+# Built once: making a statement costs more than running it.
+OF_SUBMISSION = (
+    select(t)
+    .where((t.c.submission_id == bindparam("submission")) | t.c.id.in_(bindparam("unions", expanding=True)))
+    .order_by(t.c.rank)
+)
+ADD, ADD_EVENT = insert(t), insert(events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +138,8 @@ class Referrals:
     def of_submission_in(self, connection: Connection, submission: Submission) -> list[Referral]:
         """The same, as the caller's transaction sees them."""
         unions = list((submission.sealed.get("unions") or {}).values())
-        mine = (t.c.submission_id == submission.id) | t.c.id.in_(unions)
-        return [self._record(row) for row in connection.execute(select(t).where(mine).order_by(t.c.rank)).all()]
+        rows = connection.execute(OF_SUBMISSION, {"submission": submission.id, "unions": unions}).all()
+        return [self._record(row) for row in rows]
 
     def siblings(self, submission_id: str) -> list[Referral]:
         """The referrals of a submission that are not a union's, in the order of responsibility."""
@@ -233,51 +255,66 @@ class Referrals:
 def insert_referral(
     connection: Connection, keys: Keys, submission: Submission, new: NewReferral, by_phone: bool, now: datetime
 ) -> None:
-    """One referral with its first event. A union's has no clear column that leads to the person."""
+    """One referral with its first event."""
+    insert_referrals(connection, keys, submission, [new], by_phone, now)
+
+
+def insert_referrals(
+    connection: Connection,
+    keys: Keys,
+    submission: Submission,
+    new: Sequence[NewReferral],
+    by_phone: bool,
+    now: datetime,
+) -> None:
+    """Several of a submission at once."""
+    rows = [_row(keys, submission, one, by_phone, now) for one in new]
+    connection.execute(ADD, rows)
+    connection.execute(
+        ADD_EVENT,
+        [
+            {
+                "id": row["id"],
+                "referral_id": row["id"],
+                "at": row["created_at"],
+                "what": "created",
+                "actor": "participant",
+                "to_status": row["status"],
+            }
+            for row in rows
+        ],
+    )
+
+
+def _row(keys: Keys, submission: Submission, new: NewReferral, by_phone: bool, now: datetime) -> dict[str, Any]:
+    """A union's has no clear column that leads to the person."""
     at = hour(now) if new.union else now
     consent = new.consent
-    clear = {} if new.union else {
-        "submission_id": submission.id,
-        "group": submission.decision or submission.group,
-        "municipality": submission.municipality,
-        "verdict": submission.verdict,
-        "route": submission.route,
-    }  # fmt: skip
-    connection.execute(
-        insert(t),
-        {
-            "id": new.id,
-            "unique_key": keys.blind(f"{submission.id}|{new.partner}", "referral"),
-            "reference": new.reference,
-            "programme": submission.programme,
-            "partner": new.partner,
-            "sealed": keys.seal_json({"submission_id": submission.id}, _place(new.id)),
-            "status": new.status,
-            "responsible": new.responsible,
-            "rank": new.rank,
-            "language": submission.language,
-            "by_phone": by_phone,
-            "consent_version": consent.version if consent else None,
-            "consent_language": consent.language if consent else None,
-            "consent_source": consent.source if consent else None,
-            "consent_at": to_text(hour(consent.at) if new.union else consent.at) if consent else None,
-            "consent_by": consent.by if consent and not new.union else None,
-            "created_at": to_text(at),
-            "changed_at": to_text(at),
-            **clear,
-        },
-    )
-    connection.execute(
-        insert(events),
-        {
-            "id": new.id,
-            "referral_id": new.id,
-            "at": to_text(at),
-            "what": "created",
-            "actor": "participant",
-            "to_status": new.status,
-        },
-    )
+    return {
+        "id": new.id,
+        "unique_key": keys.blind(f"{submission.id}|{new.partner}", "referral"),
+        "reference": new.reference,
+        "programme": submission.programme,
+        "partner": new.partner,
+        "submission_id": None if new.union else submission.id,
+        "sealed": keys.seal_json({"submission_id": submission.id}, _place(new.id)),
+        "status": new.status,
+        "responsible": new.responsible,
+        "rank": new.rank,
+        "group": None if new.union else submission.decision or submission.group,
+        "municipality": None if new.union else submission.municipality,
+        "verdict": None if new.union else submission.verdict,
+        "route": None if new.union else submission.route,
+        "language": submission.language,
+        "by_phone": by_phone,
+        "consent_version": consent.version if consent else None,
+        "consent_language": consent.language if consent else None,
+        "consent_source": consent.source if consent else None,
+        "consent_at": to_text(hour(consent.at) if new.union else consent.at) if consent else None,
+        "consent_by": consent.by if consent and not new.union else None,
+        "created_at": to_text(at),
+        "changed_at": to_text(at),
+    }
 
 
 def _coarse(referral: Referral, event: Event) -> datetime:

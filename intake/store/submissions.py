@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 
 from intake.keys import Keys
 from intake.records import Contact, Interview, Submission, SubmissionDraft
-from intake.store.messages import insert_message
-from intake.store.referrals import insert_referral
+from intake.store.messages import insert_messages
+from intake.store.quick import Quick, Statement
+from intake.store.referrals import insert_referrals
 from intake.store.tables import contacts, interviews
 from intake.store.tables import submissions as t
 from intake.store.times import maybe_time, to_text, to_time
@@ -22,6 +24,30 @@ CLEAR = (
     "route", "municipality", "decision", "decision_reason", "decided_by",
 )  # fmt: skip
 
+# Built once: making a statement costs more than running it.
+LATEST = select(t).order_by(t.c.submitted_at.desc()).limit(1)
+BY_ID = LATEST.where(t.c.id == bindparam("value"))
+OF_INTERVIEW = LATEST.where(t.c.interview_id == bindparam("value"))
+BY_LINK = LATEST.where((t.c.status_hash == bindparam("value")) | (t.c.letter_hash == bindparam("value")))
+OF_HANDLE = LATEST.where(t.c.handle_hash == bindparam("value"))
+CONTACT = select(contacts.c.sealed).where(contacts.c.submission_id == bindparam("value"))
+ADD, ADD_CONTACT = insert(t), insert(contacts)
+MARK = (
+    update(interviews)
+    .where(
+        interviews.c.id == bindparam("row"),
+        interviews.c.revision == bindparam("seen"),
+        interviews.c.submission_id.is_(None),
+    )
+    .values(
+        submission_id=bindparam("sent_as"),
+        answers_sealed=b"",
+        handle_sealed=None,
+        touched_at=bindparam("now"),
+        reached="sent",
+    )
+)
+
 
 class Submissions:
     """Submissions and the contacts that belong to them."""
@@ -30,6 +56,8 @@ class Submissions:
         self.hot = hot
         self.steady = steady
         self.keys = keys
+        self.quick = Quick(hot)
+        self.quick_by_id, self.quick_contact = Statement(hot, BY_ID), Statement(hot, CONTACT)
 
     def submit(self, interview: Interview, draft: SubmissionDraft) -> Submission | None:
         """Mark the interview sent (compare-and-set on its revision) and write everything, or nothing.
@@ -37,21 +65,9 @@ class Submissions:
         Sent before: the submission of then. Changed in between: None, look again.
         """
         with self.steady.begin() as connection:
-            marked = connection.execute(
-                update(interviews)
-                .where(
-                    interviews.c.id == interview.id,
-                    interviews.c.revision == interview.revision,
-                    interviews.c.submission_id.is_(None),
-                )
-                .values(
-                    submission_id=draft.submission.id,
-                    answers_sealed=b"",
-                    handle_sealed=None,
-                    touched_at=to_text(draft.submission.submitted_at),
-                    reached="sent",
-                )
-            )
+            now = to_text(draft.submission.submitted_at)
+            given = {"row": interview.id, "seen": interview.revision, "sent_as": draft.submission.id, "now": now}
+            marked = connection.execute(MARK, given)
             if marked.rowcount == 1:
                 self._insert(connection, draft)
                 return draft.submission
@@ -61,7 +77,7 @@ class Submissions:
         submission, contact = draft.submission, draft.contact
         values = {name: getattr(submission, name) for name in CLEAR}
         connection.execute(
-            insert(t),
+            ADD,
             {
                 **values,
                 "handle_hash": draft.handle_hash,
@@ -73,7 +89,7 @@ class Submissions:
             },
         )
         connection.execute(
-            insert(contacts),
+            ADD_CONTACT,
             {
                 "submission_id": submission.id,
                 "sealed": self.keys.seal_json(_contact_json(contact), _place("contacts", submission.id)),
@@ -83,29 +99,28 @@ class Submissions:
                 "has_phone": contact.phone is not None,
             },
         )
-        for referral in draft.referrals:
-            insert_referral(connection, self.keys, submission, referral, contact.email is None, submission.submitted_at)
-        for letter in draft.letters:
-            insert_message(connection, self.keys, letter, submission.submitted_at)
+        now = submission.submitted_at
+        insert_referrals(connection, self.keys, submission, draft.referrals, contact.email is None, now)
+        insert_messages(connection, self.keys, draft.letters, now)
 
     def by_id(self, id: str) -> Submission | None:
-        return self._one(t.c.id == id)
+        found = self.quick.records(self.quick_by_id, {"value": id})
+        return self._record(found[0]) if found else None
 
     def of_interview(self, interview_id: str) -> Submission | None:
-        return self._one(t.c.interview_id == interview_id)
+        return self._one(OF_INTERVIEW, interview_id)
 
     def by_link_hash(self, link_hash: str) -> Submission | None:
         """Behind the link to the person's own page, or the one that letters carry."""
-        return self._one((t.c.status_hash == link_hash) | (t.c.letter_hash == link_hash))
+        return self._one(BY_LINK, link_hash)
 
     def of_handle(self, handle_hash: str) -> Submission | None:
         """The latest sent from this handle."""
-        return self._one(t.c.handle_hash == handle_hash)
+        return self._one(OF_HANDLE, handle_hash)
 
     def contact(self, submission_id: str) -> Contact | None:
-        with self.hot.connect() as connection:
-            row = connection.execute(select(contacts.c.sealed).where(contacts.c.submission_id == submission_id)).first()
-        return None if row is None else Contact(**self.keys.open_json(row[0], _place("contacts", submission_id)))
+        rows = self.quick.rows(self.quick_contact, {"value": submission_id})
+        return Contact(**self.keys.open_json(rows[0][0], _place("contacts", submission_id))) if rows else None
 
     def decide(
         self, connection: Connection, id: str, decision: str, reason: str | None, staff_id: str, now: datetime
@@ -136,13 +151,12 @@ class Submissions:
             update(t).where(t.c.id == id).values(sealed=self.keys.seal_json(sealed, _place("submissions", id)))
         )
 
-    def _one(self, where: Any) -> Submission | None:
+    def _one(self, statement: Select[Any], value: str) -> Submission | None:
         with self.hot.connect() as connection:
-            row = connection.execute(select(t).where(where).order_by(t.c.submitted_at.desc()).limit(1)).first()
-        return None if row is None else self._record(row)
+            row = connection.execute(statement, {"value": value}).first()
+        return None if row is None else self._record(dict(row._mapping))
 
-    def _record(self, row: Row[Any]) -> Submission:
-        values = row._mapping
+    def _record(self, values: Mapping[str, Any]) -> Submission:
         return Submission(
             **{name: values[name] for name in CLEAR},
             coded=json.loads(values["coded"]),

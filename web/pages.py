@@ -9,11 +9,11 @@ import gzip
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -48,7 +48,9 @@ class Sent(Response):
 
 def redirect(path: str) -> Response:
     """On to another page of ours."""
-    return Sent(303, [(b"location", quote(path, safe="/?&=").encode()), (b"content-length", b"0")])
+    return Sent(303, [(b"location", path.encode("ascii")), (b"content-length", b"0")])
+
+
 # What in a programme's texts can be followed, or must not be torn apart, after its own telephone number.
 _FOUND = (
     r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<site>\b(?:[a-z0-9-]+\.)+(?:se|eu)\b(?:/[\w/-]+)?)|(?P<whole>\d+–\d+)"
@@ -123,7 +125,9 @@ class Pages:
         """A question's page, from the kept ones when nothing of a person is on it."""
         if prompt.typed or prompt.problem or prompt.notes or any(option.chosen for option in prompt.options):
             return self._question(programme, language, prompt, token).encode()
-        key = (programme.id, programme.version, language, prompt)
+        # all that a blank page can differ by: a whole prompt takes long to compare
+        offered = tuple([option.id for option in prompt.options])
+        key = (programme.id, language, prompt.question, prompt.optional, prompt.number, prompt.back, offered)
         return self.kept(key, token, lambda place: self._question(programme, language, prompt, place))
 
     def kept(self, key: tuple[object, ...], token: str, draw: Callable[[str], str]) -> bytes:
@@ -155,7 +159,7 @@ class Pages:
     def html(self, request: Request, page: str | bytes, status: int = 200) -> Response:
         """The page as an answer, compressed when the browser takes that."""
         body = page.encode() if isinstance(page, str) else page
-        headers = [_TYPE, _VARY]
+        headers = [_TYPE]
         if "gzip" in header(request, b"accept-encoding"):
             body = gzip.compress(body, 5, mtime=0)
             headers.append((b"content-encoding", b"gzip"))
@@ -212,6 +216,7 @@ def together(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
     return [(value, list(group)) for value, group in groupby(rows, attrgetter(name))]
 
 
+@cache
 def language_name(code: str) -> str:
     """What a language is called in itself."""
     name = words_for(code).locale.display_name or code

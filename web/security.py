@@ -60,12 +60,12 @@ class Visitors:
     def token(self, cookie: str) -> str:
         """The token of a form drawn for this browser."""
         sealed = self.app.keys.seal(cookie.encode("ascii"), _CONTEXT)
-        return base64.urlsafe_b64encode(sealed).decode("ascii")
+        return base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=")  # nothing in it that a form would quote
 
     def owner(self, token: str) -> str:
         """The cookie a token was drawn for; an empty string when it is none of ours."""
         try:
-            return self.app.keys.open(base64.urlsafe_b64decode(token.encode("ascii")), _CONTEXT).decode("ascii")
+            return self.app.keys.open(base64.urlsafe_b64decode(token.encode("ascii") + b"=="), _CONTEXT).decode("ascii")
         except (ValueError, BadSetting):
             return ""
 
@@ -108,9 +108,6 @@ _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (
         b"content-security-policy",
         b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "

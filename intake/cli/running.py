@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
@@ -71,8 +70,6 @@ class _Server(uvicorn.Server):
 
 async def serve(services: list[Service]) -> None:
     """Run all until SIGTERM or Ctrl-C, then let each finish what it has begun. One that fails ends the others."""
-    gc.collect()
-    gc.freeze()  # what was made at the start stays: looking through it again and again is a tenth of our work
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

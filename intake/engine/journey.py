@@ -59,23 +59,27 @@ _NOTHING: Any = object()
 
 @dataclass(frozen=True)
 class Judgement:
-    """The walk as far as the result: what does not change while a person answers what comes after it."""
+    """What the answers before the result come to; it stays while a person answers what comes after it.
+
+    Judged when somebody asks: while questions are open nobody does.
+    """
 
     programme: Programme
-    steps: tuple[Step, ...]
     facts: Facts
-    assessment: Assessment
-    reached: str | None
-    said: Mapping[str, Any]
+    no: Rule | None
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        return assess(self.programme, self.facts, self.no, any(step.gap for step in self.steps))
 
     @cached_property
     def routing(self) -> Routing:
-        """Computed when somebody asks: while questions are open nobody does."""
         return find_routes(self.programme, self.facts, self.assessment)
 
-    def still(self, answers: Answers) -> bool:
-        """Whether these answers say the same before the result."""
-        return all(answers.get(question, _NOTHING) == value for question, value in self.said.items())
+    def seen(self) -> str:
+        """What `@result` holds once the person has gone on from this result."""
+        return f"{self.assessment.reason}/{self.routing.lead}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,14 @@ class Journey:
     today: date
     steps: tuple[Step, ...]
     facts: Facts
-    assessment: Assessment
     place: str
     end: str | None
     answers: Answers
     judged: Judgement
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.judged.assessment
 
     @property
     def routing(self) -> Routing:
@@ -101,7 +108,8 @@ class Journey:
         return trace(self.programme, self.facts)
 
     def step(self, question: str) -> Step | None:
-        return next((step for step in self.steps if step.question.id == question), None)
+        place = self.programme.place_of.get(question)
+        return self.steps[place] if place is not None and place < len(self.steps) else None
 
     def asked(self) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.asked)
@@ -120,8 +128,7 @@ class Journey:
         return self.place == CHECK
 
     def seen(self) -> str:
-        """What `@result` holds once the person has gone on from this result."""
-        return f"{self.assessment.reason}/{self.routing.lead}"
+        return self.judged.seen()
 
     def consented(self) -> dict[str, bool]:
         """Every consent answer on this journey: {partner: yes or no}."""
@@ -140,44 +147,49 @@ class Journey:
 def travel(programme: Programme, answers: Answers, today: date, earlier: Journey | None = None) -> Journey:
     """Walk the questions in order (DESIGN section 5, "The walk"; docs/rules.md, "Journey").
 
-    `earlier`: another walk of the same day; when it said the same before the result, that part is not walked again.
+    `earlier`: another walk of the same day. As far as the answers are the same its steps are taken as they are.
     """
-    judged = earlier.judged if earlier is not None else None
-    if judged is None or not judged.still(answers):
-        judged = _judge(programme, answers, today)
-    assessment, reached = judged.assessment, judged.reached
-    steps, facts = list(judged.steps), judged.facts
+    known = _as_before(programme, answers, earlier)
+    before = len(programme.before_result)
+    if earlier is not None and len(known) >= before:
+        judged, steps, no = earlier.judged, list(known[:before]), None
+        facts = judged.facts
+    else:
+        facts, steps = Facts(today), []
+        no = _walk(programme, programme.before_result, answers, facts, steps, known)
+        judged = Judgement(programme, facts, no, tuple(steps))
+    reached = RESULT if no is not None else _open(steps)
     end = None
     if reached is None:
+        seen = judged.seen()
         facts = replace(facts, values=dict(facts.values), settled=set(facts.settled))
-        before = len(steps)
-        routing = judged.routing
-        _walk(programme, programme.after_result, answers, facts, steps, (), routing)
+        _walk(programme, programme.after_result, answers, facts, steps, known, judged.routing)
         after = steps[before:]
         end = next((step.end for step in after if step.end is not None), None)
-        if answers.get(SEEN) != f"{assessment.reason}/{routing.lead}":
-            reached = RESULT
-        else:
-            reached = next(
-                (step.question.id for step in after if not step.settled and step.asked), END if end else CHECK
-            )
+        reached = RESULT if answers.get(SEEN) != seen else _open(after) or (END if end else CHECK)
     changing = answers.get(CHANGING)
     if changing is not None and any(step.asked and step.question.id == changing for step in steps):
         reached = str(changing)
-    return Journey(programme, today, tuple(steps), facts, assessment, reached, end, answers, judged)
+    return Journey(programme, today, tuple(steps), facts, reached, end, answers, judged)
 
 
-def _judge(programme: Programme, answers: Answers, today: date) -> Judgement:
-    facts = Facts(today)
-    steps: list[Step] = []
-    no = _walk(programme, programme.before_result, answers, facts, steps, programme.rules)
-    gaps = any(step.gap for step in steps)
-    assessment = assess(programme, facts, no, gaps)
-    reached: str | None = RESULT
-    if no is None:
-        reached = next((step.question.id for step in steps if not step.settled and step.asked), None)
-    said = {question.id: answers.get(question.id, _NOTHING) for question in programme.before_result}
-    return Judgement(programme, tuple(steps), facts, assessment, reached, said)
+def _as_before(programme: Programme, answers: Answers, earlier: Journey | None) -> tuple[Step, ...]:
+    """The first steps of an earlier walk, as many as it had the same answers for. Conditions look back only, so they
+    would come out the same.
+    """
+    if earlier is None:
+        return ()
+    then = earlier.answers
+    for place, step in enumerate(earlier.steps):
+        id = step.question.id
+        if then.get(id, _NOTHING) != answers.get(id, _NOTHING):
+            return earlier.steps[:place]
+    return earlier.steps
+
+
+def _open(steps: Iterable[Step]) -> str | None:
+    """The first question that is still to be answered."""
+    return next((step.question.id for step in steps if not step.settled and step.asked), None)
 
 
 def accept(journey: Journey, question: str, raw: Raw) -> Value | Refused | None:
@@ -217,29 +229,33 @@ def _walk(
     answers: Answers,
     facts: Facts,
     steps: list[Step],
-    rules: tuple[Rule, ...],
+    known: tuple[Step, ...],
     routing: Routing | None = None,
 ) -> Rule | None:
+    """Meet the questions one by one, until a rule is certainly a no: only a rule that reads the question just met can
+    have become one. `known`: the first steps, from an earlier walk.
+    """
     watched = programme.watched
     for question in questions:
-        step = _meet(programme, question, answers, facts, steps, routing)
+        place = len(steps)
+        step = known[place] if place < len(known) else _meet(programme, question, answers, facts, steps, routing)
         steps.append(step)
-        if step.status == "known" and step.value is not None:
-            facts.values[question.id] = step.value
-        else:
+        if step.status != "known" or step.value is None:
             facts.settled.add(question.id)
-        if rules and question.id in watched and (no := first_no(rules, facts)):
-            return no
+        else:
+            facts.values[question.id] = step.value
+            if question.id in watched and (no := first_no(watched[question.id], facts)):
+                return no
         if step.end is not None:
             return None
-    return first_no(rules, facts)
+    return None
 
 
 def _meet(
     programme: Programme, question: Question, answers: Answers, facts: Facts, steps: list[Step], routing: Routing | None
 ) -> Step:
-    offered = _offered(programme, question, facts, routing)
     off = question.ask_if is not None and not question.ask_if.holds(facts)
+    offered = () if off else _offered(programme, question, facts, routing)
     if off or (question.kind == "consents" and not offered):
         return Step(question, "off", None, offered, False, False, False)
     said = answers.get(question.id)

@@ -144,6 +144,7 @@ class Texts:
 
     def __init__(self, by_language: Mapping[str, Mapping[str, object]]) -> None:
         self.by_language = by_language
+        self._said: dict[tuple[str, ...], str] = {}  # what was looked up before
 
     def get(self, language: str, *path: str) -> object | None:
         """The value at `path`, or None when this language has none there."""
@@ -156,10 +157,13 @@ class Texts:
 
     def say(self, language: str, *path: str) -> str:
         """The string at `path`; an empty string when it is left out (an optional help, say)."""
-        value = self.get(language, *path)
-        if isinstance(value, dict):
-            value = value.get("text")
-        return value if isinstance(value, str) else ""
+        said = self._said.get((language, *path))
+        if said is None:
+            value = self.get(language, *path)
+            if isinstance(value, dict):
+                value = value.get("text")
+            said = self._said[language, *path] = value if isinstance(value, str) else ""
+        return said
 
     def lines(self, language: str, *path: str) -> tuple[str, ...]:
         """The list of strings at `path`; empty when there is none."""
@@ -208,6 +212,11 @@ class Programme:
         return tuple(question for question in self.questions if question.after_result)
 
     @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """Where in a walk each question is met."""
+        return {question.id: place for place, question in enumerate((*self.before_result, *self.after_result))}
+
+    @cached_property
     def always_offered(self) -> Mapping[str, tuple[str, ...]]:
         """The choices of the questions that never hide one."""
         plain = (question for question in self.questions if not any(choice.hide_if for choice in question.choices))
@@ -224,9 +233,13 @@ class Programme:
         }
 
     @cached_property
-    def watched(self) -> frozenset[str]:
-        """The questions that can turn a rule into a no: after each of them the rules are looked at."""
-        return frozenset(id for rule in self.rules if rule.no_if is not None for id in questions_of(rule.no_if))
+    def watched(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The questions that can turn a rule into a no, with the rules to look at after each, in their order."""
+        watched: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            for id in questions_of(rule.no_if) if rule.no_if is not None else ():
+                watched[id] = (*watched.get(id, ()), rule)
+        return watched
 
     @cached_property
     def placed_by(self) -> str | None:

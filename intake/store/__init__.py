@@ -16,6 +16,7 @@ from intake.store.lists import Lists
 from intake.store.messages import Messages
 from intake.store.migrating import at_head, migrate
 from intake.store.people import Attempts, Links, People
+from intake.store.quick import Quick
 from intake.store.referrals import Filters, Referrals, Scope
 from intake.store.submissions import Submissions
 from intake.store.tables import installation
@@ -29,11 +30,12 @@ class Store:
     def __init__(self, url: str, keys: Keys) -> None:
         self.hot, self.steady = make_engines(url)
         self.embedded = self.hot.dialect.name == "sqlite"
-        self.interviews = Interviews(self.hot, self.steady, keys)
-        self.submissions = Submissions(self.hot, self.steady, keys)
-        self.referrals = Referrals(self.hot, self.steady, keys)
+        self.quick = Quick(self.hot)
+        self.interviews = Interviews(self.hot, self.steady, self.quick, keys)
+        self.submissions = Submissions(self.hot, self.steady, self.quick, keys)
+        self.referrals = Referrals(self.hot, self.steady, self.quick, keys)
         self.messages = Messages(self.hot, self.steady, keys)
-        self.people = People(self.hot, self.steady)
+        self.people = People(self.hot, self.steady, self.quick)
         self.links = Links(self.hot, self.steady)
         self.attempts = Attempts(self.hot, self.steady)
         self.lists = Lists(self.hot, self.steady)
@@ -58,6 +60,7 @@ class Store:
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
 
     def close(self) -> None:
+        self.quick.close()
         self.hot.dispose()
         self.steady.dispose()
 

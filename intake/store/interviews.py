@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from intake.errors import TryLater
 from intake.keys import Keys
@@ -59,11 +58,12 @@ STEP = (
 class Interviews:
     """`hot` commits each statement by itself."""
 
-    def __init__(self, hot: Engine, steady: Engine, keys: Keys) -> None:
+    def __init__(self, hot: Engine, steady: Engine, quick: Quick, keys: Keys) -> None:
         self.hot = hot
         self.steady = steady
         self.keys = keys
-        self.quick = Quick(hot)
+        self.quick = quick
+        self.quick_add = Statement(hot, ADD)
         self.quick_find = Statement(hot, FIND)
         self.quick_step = Statement(hot, STEP)
         self._met: dict[str, Interview] = {}  # by handle hash: what was read or written last
@@ -111,9 +111,8 @@ class Interviews:
             "touched_at": to_text(interview.touched_at),
         }
         try:
-            with self.hot.connect() as connection:
-                connection.execute(ADD, values)
-        except IntegrityError:
+            self.quick.changed(self.quick_add, values)
+        except self.quick.conflict:
             found = self.find(interview.handle_hash)
             if found is None:
                 raise

@@ -24,10 +24,10 @@ STAFFED = (
 class People:
     """Partners' addresses and staff."""
 
-    def __init__(self, hot: Engine, steady: Engine) -> None:
+    def __init__(self, hot: Engine, steady: Engine, quick: Quick) -> None:
         self.hot = hot
         self.steady = steady
-        self.quick = Quick(hot)
+        self.quick = quick
         self.quick_partner, self.quick_staffed = Statement(hot, PARTNER), Statement(hot, STAFFED)
 
     def partner(self, programme: str, partner: str) -> PartnerSettings:

@@ -42,8 +42,10 @@ class Quick:
         self._engine = engine
         self._embedded = engine.dialect.name == "sqlite"
         self._kept = threading.local()
+        self._all: list[Any] = []
         dbapi: Any = engine.dialect.dbapi
         self._away = dbapi.OperationalError
+        self.conflict: type[Exception] = dbapi.IntegrityError  # what a statement raises when somebody was first
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Any]:
         return self._run(statement, values, True)  # type: ignore[no-any-return]
@@ -64,6 +66,7 @@ class Quick:
                     pooled = self._engine.raw_connection()
                     connection = self._kept.connection = pooled.driver_connection
                     pooled.detach()
+                    self._all.append(connection)
                 cursor = connection.execute(statement.sql, statement.given(values))
                 return cursor.fetchall() if reads else cursor.rowcount
             pooled = self._engine.raw_connection()
@@ -77,3 +80,7 @@ class Quick:
             if not is_away(error):
                 raise
             raise TryLater(AWAY) from error
+
+    def close(self) -> None:
+        while self._all:
+            self._all.pop().close()

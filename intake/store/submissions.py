@@ -52,11 +52,11 @@ MARK = (
 class Submissions:
     """Submissions and the contacts that belong to them."""
 
-    def __init__(self, hot: Engine, steady: Engine, keys: Keys) -> None:
+    def __init__(self, hot: Engine, steady: Engine, quick: Quick, keys: Keys) -> None:
         self.hot = hot
         self.steady = steady
         self.keys = keys
-        self.quick = Quick(hot)
+        self.quick = quick
         self.quick_by_id, self.quick_contact = Statement(hot, BY_ID), Statement(hot, CONTACT)
 
     def submit(self, interview: Interview, draft: SubmissionDraft) -> Submission | None:

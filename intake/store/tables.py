@@ -36,8 +36,7 @@ interviews = Table(
     Column("applied", Text, nullable=False, default=""),  # the last channel update ids whose effect is stored
     Column("submission_id", ID),  # set once, by compare-and-set, when submitted
     Column("started_at", TIME, nullable=False),
-    Column("touched_at", TIME, nullable=False),
-    Index(None, "touched_at"),
+    Column("touched_at", TIME, nullable=False),  # no index: every answer would move it, and only deletion looks
 )
 
 submissions = Table(

@@ -52,7 +52,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interviews")),
         sa.UniqueConstraint("handle_hash", name=op.f("uq_interviews_handle_hash")),
     )
-    op.create_index(op.f("ix_interviews_touched_at"), "interviews", ["touched_at"], unique=False)
     op.create_table(
         "links",
         sa.Column("token_hash", sa.String(length=64), nullable=False),

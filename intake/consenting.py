@@ -92,6 +92,7 @@ class Consenting:
         sealed["unions"] = {**sealed["unions"], **{one.partner: one.id for one in made if one.union}}
         by_phone = contact is None or contact.email is None
         with self.store.transaction() as connection:
+            self._still_open(connection, programme, submission)
             if not self.store.submissions.consents_sent(connection, submission, sealed, now):
                 raise NotAllowed("the consents were answered before")
             if heard is not None:
@@ -161,7 +162,7 @@ class Consenting:
         consent = Consent(version, language, now, source, by)
         actor = Actor("staff", by) if by else Actor("participant")
         with self.store.transaction() as connection:
-            owner = self._owner(connection, programme, submission)
+            owner = self._still_open(connection, programme, submission)
             answer = self.passing.event(owner, "said_yes" if yes else "said_no", actor, now, code=partner)
             if not self.store.referrals.move(connection, owner, answer):  # and nobody else writes until we have
                 raise TryLater("this case is being changed at the same moment")
@@ -200,6 +201,14 @@ class Consenting:
     def _renewed(self, submission: Submission) -> Submission:
         """As it is stored by now."""
         return self.store.submissions.by_id(submission.id) or submission
+
+    def _still_open(self, connection: Any, programme: Programme, submission: Submission) -> Referral:
+        """The owner's referral, with the case locked. Raises NotFound when everything was taken back meanwhile."""
+        self.store.submissions.lock(connection, submission.id)
+        owner = self._owner(connection, programme, submission)
+        if owner.status == WITHDRAWN:
+            raise NotFound("nobody is asked about")
+        return owner
 
     def _owner(self, connection: Any, programme: Programme, submission: Submission) -> Referral:
         siblings = self.store.referrals.siblings_in(connection, submission.id)

@@ -43,11 +43,19 @@ class Links:
         link = self.store.links.find(token_hash(token), purpose)
         return link if link is not None and link.used_at is None and link.expires_at > self.clock() else None
 
-    def use(self, token: str, purpose: str, *, binding: str | None = None) -> Link | None:
+    def seen(self, token: str, purpose: str) -> Link | None:
+        """A link that was used."""
+        link = self.store.links.find(token_hash(token), purpose)
+        return link if link is not None and link.used_at is not None else None
+
+    def use(self, token: str, purpose: str, *, binding: str | None = None, connection: Any = None) -> Link | None:
         """The link, for exactly one caller; None when it was used, is too old, or belongs to another browser."""
         link = self.peek(token, purpose)
         if link is None or (
             link.binding_hash is not None and (binding is None or token_hash(binding) != link.binding_hash)
         ):
             return None
-        return link if self.store.links.use(token_hash(token), purpose, self.clock()) else None
+        hashed, now = token_hash(token), self.clock()
+        if connection is not None:
+            return link if self.store.links.use_in(connection, hashed, purpose, now) else None
+        return link if self.store.links.use(hashed, purpose, now) else None

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from intake import App, NotFound, Programme, TryLater
+from intake import App, NotFound, Programme, SomebodyElse, TryLater
 from web.faults import Faults
 from web.following import Following
 from web.forms import TooLarge
@@ -30,7 +30,12 @@ def build_web(app: App) -> ASGIApp:
     pages = Pages(app)
     visitors = Visitors(app)
     faults = Faults(app, pages)
-    handlers: dict[Any, Any] = {NotFound: faults.missing, TryLater: faults.later, TooLarge: faults.too_large}
+    handlers: dict[Any, Any] = {
+        NotFound: faults.missing,
+        TryLater: faults.later,
+        SomebodyElse: faults.later,
+        TooLarge: faults.too_large,
+    }
     participants = _participant_routes(app, pages, visitors)
     site = FastAPI(
         docs_url=None,

@@ -82,5 +82,5 @@ class Faults:
         return self.pages.html(request, page, status)
 
     def _programme(self, request: Request) -> Programme | None:
-        first = request.scope["path"].split("/", 2)[1]
+        first = request.scope["path"].strip("/").split("/", 1)[0]
         return self.app.programmes.get(first) or self.pages.only()

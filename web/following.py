@@ -5,19 +5,21 @@ The secret in the address says whose it is; no cookie is needed. A form's token 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from intake import App, Handle, NotFound, Problem, Programme, QuestionPrompt, StatusPrompt, TryLater, Turn
+from intake import App, Handle, NotFound, Problem, Programme, QuestionPrompt, StartPrompt, StatusPrompt, TryLater, Turn
 from web.forms import Form, read_form
 from web.pages import Pages, path_of
 from web.security import TOKEN_FIELD, Visitors
 
 _EVERYTHING = "everything"
-_STEP, _SAID_YES = "said-step", "said-yes"  # fields of ours, with a dash so that no question can have their names
+# Fields of ours, with a dash so that no question can have their names.
+_STEP, _SAID_YES, _VISITOR = "said-step", "said-yes", "said-visitor"
 
 
 class Following:
@@ -73,7 +75,6 @@ class Following:
 
     async def _case(self, request: Request) -> Turn:
         token, language = request.path_params["token"], request.query_params.get("lang", "")
-        await self._may_guess(request)
         try:
             return await self.app.run(self.desk.status, self.programme.id, token, language)
         except NotFound:
@@ -90,8 +91,10 @@ class Following:
         """One screen per question; what was ticked on the first travels in the form of the second."""
         token = request.path_params["token"]
         form = await read_form(request)
+        if (answered := await self.app.run(self.desk.answered, self.programme.id, token)) is not None:
+            return self._to_case(answered)  # sent twice
         turns = await self._questions(request)
-        step = int(form.one(_STEP)) if form.one(_STEP).isdecimal() else 0
+        step = int(form.one(_STEP)) if re.fullmatch("[0-9]{1,2}", form.one(_STEP)) else 0
         step = min(step, max(len(turns) - 1, 0))
         before = form.all(_SAID_YES)
         if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
@@ -106,6 +109,9 @@ class Following:
             if step + 1 < len(turns):
                 return self._asked(request, turns, step + 1, before)
         turn = await self.app.run(self.desk.send_consents, self.programme.id, token, before, language)
+        return self._to_case(turn)
+
+    def _to_case(self, turn: Turn) -> Response:
         path = turn.prompt.status_path if isinstance(turn.prompt, StatusPrompt) else f"/{self.programme.id}/"
         return _to(f"{path}?lang={turn.language}")
 
@@ -119,7 +125,6 @@ class Following:
 
     async def _questions(self, request: Request) -> Sequence[Turn]:
         token, language = request.path_params["token"], request.query_params.get("lang", "")
-        await self._may_guess(request)
         try:
             return await self.app.run(self.desk.consent_questions, self.programme.id, token, language)
         except NotFound:
@@ -158,7 +163,6 @@ class Following:
 
     async def _continuing(self, request: Request, problem: Problem | None = None, status: int = 200) -> Response:
         token, language = request.path_params["token"], self.pages.spoken(request, self.programme)
-        await self._may_guess(request)
         open_still = await self.app.run(self.desk.can_continue, self.programme.id, token)
         if not open_still:
             await self._guessed(request)
@@ -170,6 +174,7 @@ class Following:
             open_still=open_still,
             problem=problem,
             token=self.visitors.token(token),
+            visitor=self.visitors.token(self.visitors.cookie(request) or self.visitors.new()),
         )
         return self.pages.html(request, page, status)
 
@@ -178,22 +183,24 @@ class Following:
         form = await read_form(request)
         if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
             return await self._continuing(request, Problem("expired"), 403)
-        cookie = self.visitors.cookie(request) or self.visitors.new()
-        turn = await self.app.run(self.desk.continue_with, self.programme.id, token, Handle("web", cookie))
+        # the form carries the cookie to be: pressed again because the answer was lost, it is the same browser
+        cookie = self.visitors.cookie(request) or self.visitors.owner(form.one(_VISITOR)) or self.visitors.new()
+        handle = Handle("web", cookie)
+        turn = await self.app.run(self.desk.continue_with, self.programme.id, token, handle)
         if turn is None:
-            return await self._continuing(request)
+            turn = await self.app.run(self.desk.now, handle, self.programme.id)
+            if isinstance(turn.prompt, StartPrompt):
+                return await self._continuing(request)
         response = _to(path_of(self.programme.id, turn.place))
         self.visitors.keep(response, cookie)
         return response
 
     # guessing
 
-    async def _may_guess(self, request: Request) -> None:
-        if await self.app.run(self.app.limits.exceeded, "link_guess", self.visitors.address(request)):
-            raise TryLater("too many links that do not exist were tried from here: wait a minute")
-
     async def _guessed(self, request: Request) -> None:
-        await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request))
+        """Only what leads nowhere is counted: who has a right link is never kept out by others at the same address."""
+        if not await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request)):
+            raise TryLater("too many links that do not exist were tried from here: wait a minute")
 
     def _draw(self, request: Request, template: str, turn: Turn, status: int = 200, **shown: object) -> Response:
         shown = {"prompt": turn.prompt, "token": self.visitors.token(request.path_params["token"]), **shown}

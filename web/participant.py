@@ -217,7 +217,11 @@ class Participant:
         turn = Turn(StartPrompt(), "start", language, programme.id)
         if cookie:
             turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
-        return self._start_page(request, turn, cookie or self.visitors.new(), language, 403, _EXPIRED)
+        given = cookie or self.visitors.new()
+        response = self._start_page(request, turn, given, language, 403, _EXPIRED)
+        if not cookie and self.visitors.says_little(request):  # believed the second time: it brings this back
+            self.visitors.keep(response, given)
+        return response
 
     # pages
 

@@ -11,7 +11,6 @@ import base64
 import hmac
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -59,26 +58,33 @@ class Visitors:
 
     def token(self, cookie: str) -> str:
         """The token of a form drawn for this browser."""
-        sealed = self.app.keys.seal(cookie.encode("ascii"), _CONTEXT)
+        sealed = self.app.keys.seal(cookie.encode(), _CONTEXT)
         return base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=")  # nothing in it that a form would quote
 
     def owner(self, token: str) -> str:
         """The cookie a token was drawn for; an empty string when it is none of ours."""
         try:
-            return self.app.keys.open(base64.urlsafe_b64decode(token.encode("ascii") + b"=="), _CONTEXT).decode("ascii")
+            return self.app.keys.open(base64.urlsafe_b64decode(token.encode("ascii") + b"=="), _CONTEXT).decode()
         except (ValueError, BadSetting):
             return ""
 
     def trusted(self, request: Request, cookie: str, token: str) -> bool:
         """Whether a posted form was drawn by us for this browser."""
-        return bool(cookie) and self.same_site(request) and hmac.compare_digest(self.owner(token), cookie)
+        drawn_for = self.owner(token).encode()
+        return bool(cookie) and self.same_site(request) and hmac.compare_digest(drawn_for, cookie.encode())
 
     def same_site(self, request: Request) -> bool:
         """Whether a browser says that one of our own pages sent this. Programs that are no browsers say nothing."""
         if fetch := header(request, b"sec-fetch-site"):
             return fetch in ("same-origin", "none")
         origin = header(request, b"origin")
-        return not origin or urlsplit(origin).netloc == header(request, b"host")
+        if self.says_little(request):  # no other site's post brings our cookie
+            return bool(self.cookie(request))
+        return not origin or origin.partition("://")[2] == header(request, b"host")
+
+    def says_little(self, request: Request) -> bool:
+        """An older browser: as our pages give no referrer it says "null" where others say which site they post from."""
+        return not header(request, b"sec-fetch-site") and header(request, b"origin") == "null"
 
     def address(self, request: Request) -> str:
         """The network address of a visitor: what the trusted proxy says, when it is the one that calls."""
@@ -98,9 +104,8 @@ def address(scope: Scope, trusted_proxy: str) -> str:
     client = scope.get("client")
     host = str(client[0]) if client else ""
     if trusted_proxy and host == trusted_proxy:
-        for name, value in scope["headers"]:
-            if name == b"x-forwarded-for":
-                return str(value.decode("latin-1").rpartition(",")[2].strip() or host)
+        said = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        return str(said[-1].decode("latin-1").rpartition(",")[2].strip() or host) if said else host
     return host
 
 

@@ -78,7 +78,6 @@ class SignIn:
 
     async def arrive(self, request: Request) -> Response:
         token, cookie = request.path_params["token"], self.visitors.cookie(request)
-        await self._may_guess(request)
         if await self.app.run(self.app.accounts.can_sign_in, token, cookie):
             return self._page(request, "signin_enter.html")
         return await self._old(request)
@@ -87,7 +86,6 @@ class SignIn:
         form, cookie = await read_form(request), self.visitors.cookie(request)
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
             return self._page(request, "signin_enter.html", 403, problem=Problem("expired"))
-        await self._may_guess(request)
         secret = await self.app.run(self.app.accounts.sign_in, request.path_params["token"], cookie)
         if secret is None:
             return await self._old(request)
@@ -108,12 +106,9 @@ class SignIn:
 
     async def _old(self, request: Request) -> Response:
         """A link that does not work, or never did: guessing is limited as for every link."""
-        await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request))
-        return self._page(request, "signin_old.html", 410)
-
-    async def _may_guess(self, request: Request) -> None:
-        if await self.app.run(self.app.limits.exceeded, "link_guess", self.visitors.address(request)):
+        if not await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request)):
             raise TryLater("too many links that do not exist were tried from here: wait a minute")
+        return self._page(request, "signin_old.html", 410)
 
     def _page(self, request: Request, template: str, status: int = 200, **shown: object) -> Response:
         language = self.pages.spoken(request, self.pages.only())

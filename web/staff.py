@@ -203,7 +203,7 @@ class StaffPages:
         form, reference, casework = await read_form(request), request.path_params["reference"], self.app.casework
         language, partner, way = self._language(request, staff), form.one("partner"), form.one("way")
         problem = None if self._trusted(request, form) else Problem("expired")
-        if problem is None and "read" in form and way not in ("letter", "yes", "no"):
+        if problem is None and ("read" in form or way) and way not in ("letter", "yes", "no"):
             problem = Problem("required")
         try:
             if not partner:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from intake.casework.acting import LONGEST_LETTER, WrongText, checked
 from intake.casework.parts import Room
 from intake.errors import NotAllowed, NotFound
+from intake.keys import token_hash
 from intake.messages import Composed
 from intake.passing import person_fields
 from intake.records import Contact, Referral, Staff
@@ -83,7 +84,7 @@ class Writing(Room):
             submission.language,
             contact.email,
             staff.partner,
-            f"staff:{referral.id}:{dedup[:64]}",
+            f"staff:{referral.id}:{token_hash(dedup)}",
             {},
             referral_id=referral.id,
             text=Composed(draft.subject, body + "\n"),

@@ -60,8 +60,7 @@ class Answering(Showing):
             touched_at=now,
             handle_hash=key,
         )
-        added = parts.store.interviews.add(fresh, handle.key if handle.channel == "telegram" else None)
-        return replace(self.turn(added), fresh=True)
+        return replace(self.turn(parts.store.interviews.add(fresh)), fresh=True)
 
     def now(self, handle: Handle, programme: str, language: str = "") -> Turn:
         """Where the person is: the start when there is no interview, the status once it is sent."""
@@ -108,7 +107,7 @@ class Answering(Showing):
             answers = {id: kept for id, kept in interview.answers.items() if id != CHANGING}
             answers[question] = value
             after = self.walk(interview, answers)
-            if after.end is not None:
+            if after.end is not None or after.judged.no is not None:
                 after = self.walk(interview, _without_later(after))
             said.journey = after
             second_look = value is not None and value != interview.answers.get(question)
@@ -214,7 +213,7 @@ def _on(journey: Journey, place: str) -> bool:
 
 
 def _without_later(journey: Journey) -> dict[str, Value | None]:
-    """The journey ended by a choice: what was answered after it (a name, say) is not kept."""
+    """The journey ended by a choice or by a no: what was answered after that (a name, say) is not kept."""
     met = {step.question.id for step in journey.steps}
     after = {question.id for question in journey.programme.after_result}
     return {id: value for id, value in journey.answers.items() if id in met or id not in after}

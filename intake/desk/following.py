@@ -58,7 +58,11 @@ class Following(Showing):
         parts, programme, now = self.parts, self.programme(submission.programme), self.parts.clock()
         passing = Passing(parts.store, parts.messages, parts.chance)
         everything = partner is None
+        if partner is not None and partner not in programme.partners:
+            raise NotFound("no such partner")
         with parts.store.transaction() as connection:
+            parts.store.submissions.lock(connection, submission.id)
+            submission = parts.store.submissions.by_id(submission.id) or submission  # with a union that came meanwhile
             for referral in parts.store.referrals.of_submission_in(connection, submission):
                 chosen = everything or (referral.partner == partner and partner != programme.owner)
                 if not chosen or move(referral.status, "withdraw") is None:
@@ -96,10 +100,11 @@ class Following(Showing):
         """The same interview goes on at this handle. None: the link was used, is too old, or the interview is gone."""
         if not self.can_continue(programme, token):
             return None
-        link = self.parts.links.use(token, CONTINUE)
         key = self.hash(handle, programme)
-        if link is None or not self.parts.store.interviews.hand_to(link.subject, key, handle.channel):
-            return None
+        with self.parts.store.transaction() as connection:
+            link = self.parts.links.use(token, CONTINUE, connection=connection)
+            if link is None or not self.parts.store.interviews.hand_to(connection, link.subject, key, handle.channel):
+                return None
         found = self.parts.store.interviews.find(key)
         return None if found is None else self.turn(found)
 
@@ -141,7 +146,16 @@ class Following(Showing):
             pass  # pressed twice: what was recorded stands
         self.parts.links.use(token, CONSENT)  # afterwards, so that no answer is lost between the two
         renewed = self.parts.store.submissions.by_id(submission.id)
-        return self.standing(renewed or submission, language or submission.language)
+        letter = submission.sealed["letter_token"]  # the link came by a letter
+        return self.standing(renewed or submission, language or submission.language, token=letter)
+
+    def answered(self, programme: str, token: str) -> Turn | None:
+        """The case behind a consent link that was used: the form was sent twice, say."""
+        link = self.parts.links.seen(token, CONSENT)
+        submission = self.parts.store.submissions.by_id(link.subject) if link is not None else None
+        if submission is None or submission.programme != programme:
+            return None
+        return self.standing(submission, submission.language, token=submission.sealed["letter_token"])
 
 
 def _numbered(turn: Turn, place: int) -> QuestionPrompt:

@@ -6,6 +6,7 @@ Who gets what follows from the verdict and the consents; letters are only writte
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from intake.desk.showing import Showing
@@ -20,6 +21,7 @@ from intake.passing import person_fields
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
 
 TRIES = 5
+MOST_RECEIPTS = 5  # a day to one address
 SOURCES = {"web": "form", "demo": "form", "telegram": "chat", "terminal": "chat"}
 
 
@@ -49,6 +51,7 @@ class Sending(Showing):
             if journey.place != CHECK or revision not in (None, interview.revision):
                 return _incomplete(replace(self.turn(interview), stale=True))
             if self.parts.store.submissions.submit(interview, self._draft(interview, journey)) is not None:
+                self.walked.pop(interview.id, None)
                 if not draw:
                     return Turn(StartPrompt(), "status", interview.language, programme)
                 sent = self.parts.store.interviews.find(self.hash(handle, programme))
@@ -131,9 +134,14 @@ class Sending(Showing):
             for referral in referrals
             if referral.status == WAITING
         ]
-        if contact.email is not None:
+        if contact.email is not None and self._may_get_a_receipt(contact.email, submission.submitted_at):
             letters.append(self._receipt_letter(programme, submission, contact, referrals))
         return tuple(letters)
+
+    def _may_get_a_receipt(self, email: str, now: datetime) -> bool:
+        """Nobody shall fill a stranger's mailbox through us: the case is there all the same, and shown on the page."""
+        index = self.parts.keys.blind(email.lower(), "email")
+        return self.parts.store.submissions.lately(index, now - timedelta(days=1)) < MOST_RECEIPTS
 
     def _receipt_letter(
         self, programme: Programme, submission: Submission, contact: Contact, referrals: tuple[NewReferral, ...]

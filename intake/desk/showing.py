@@ -60,6 +60,8 @@ class Showing:
         hour = (now.date(), now.hour)  # in UTC; a day in Stockholm begins on a whole hour
         if hour != self._hour:
             self._hour, self._today = hour, now.astimezone(STOCKHOLM).date()
+            self.walked.clear()  # nobody's answers stay in memory for longer than it helps
+            self.hashes.clear()
         return self._today
 
     def journey(self, interview: Interview) -> Journey:

@@ -237,7 +237,8 @@ class Programme:
         """The questions that can turn a rule into a no, with the rules to look at after each, in their order."""
         watched: dict[str, tuple[Rule, ...]] = {}
         for rule in self.rules:
-            for id in questions_of(rule.no_if) if rule.no_if is not None else ():
+            reads = () if rule.no_if is None else questions_of(rule.no_if) or (self.before_result[0].id,)
+            for id in reads:
                 watched[id] = (*watched.get(id, ()), rule)
         return watched
 

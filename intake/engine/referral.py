@@ -14,6 +14,7 @@ from intake.engine.programme import Programme
 WAITING, ACCEPTED, WATCHING = "waiting", "accepted", "watching"
 CLOSED, DECLINED, HANDED_OVER, WITHDRAWN = "closed", "declined", "handed_over", "withdrawn"
 STATUSES = (WAITING, ACCEPTED, WATCHING, CLOSED, DECLINED, HANDED_OVER, WITHDRAWN)
+OF_UNIONS = 1000  # the rank of every union: none is ever responsible
 OPEN = frozenset({WAITING, ACCEPTED, WATCHING})
 
 # (status, move) -> status. Staff: pick_up, take_over (from a colleague), release, decline, hand_over, close, reopen.
@@ -113,10 +114,13 @@ def plan(
         ordered.append(programme.owner)
     able = (id for id in ordered if not programme.partners[id].union and (staffed is None or id in staffed))
     responsible = next(able, programme.owner)
+    partners = [id for id in ordered if not programme.partners[id].union]
     planned = []
-    for rank, id in enumerate(ordered):
+    for id in ordered:
         status = WATCHING if id == programme.owner and id != responsible else WAITING
-        planned.append(Planned(id, status, id == responsible, rank, programme.partners[id].union))
+        union = programme.partners[id].union
+        rank = OF_UNIONS if union else partners.index(id)  # a gap would tell that a union was chosen
+        planned.append(Planned(id, status, id == responsible, rank, union))
     return tuple(planned)
 
 

@@ -15,13 +15,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, InternalError, OperationalError, SQLAlchemyError
 
 from intake.errors import BadSetting, NotFound, TryLater
 
 POOL = 8  # PostgreSQL connections per engine; the threads that use them are as many
 BUSY_MS = 10_000
 PATIENCE = 10  # seconds for PostgreSQL to accept a connection; a host that swallows packets would take minutes
+READ_ONLY = "25006"  # PostgreSQL's code for it
 AWAY = "the database cannot be reached for the moment: try again"
 
 
@@ -98,13 +99,19 @@ def _shown(url: str) -> str:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether a driver's error passes by itself: locked, full, cut off. SQLite says "no such table" the same way."""
+    """Whether a driver's error passes by itself: locked, full, cut off, read-only while another machine takes over.
+    SQLite says "no such table" the same way.
+    """
+    state = getattr(error, "sqlstate", None) or ""
+    if state.startswith(("25", "XX")):  # PostgreSQL's own faults and ours, read-only apart
+        return bool(state == READ_ONLY)
     return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def _in_our_words(context: ExceptionContext) -> None:
     said, original = context.sqlalchemy_exception, context.original_exception
-    away = context.is_disconnect or (isinstance(said, OperationalError) and is_away(original))
+    may_pass = isinstance(said, OperationalError | InternalError)
+    away = context.is_disconnect or (may_pass and is_away(original))
     if away and not context.is_pre_ping:
         raise TryLater(AWAY) from original
     if isinstance(said, DataError) and (context.statement or "").startswith("SELECT"):

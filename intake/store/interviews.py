@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from intake.errors import TryLater
 from intake.keys import Keys
@@ -91,7 +91,7 @@ class Interviews:
         self._met[interview.handle_hash] = interview
         return interview
 
-    def add(self, interview: Interview, handle_key: str | None = None) -> Interview:
+    def add(self, interview: Interview) -> Interview:
         """Store a new interview. Somebody was first with this handle: theirs is given."""
         values = {
             "id": interview.id,
@@ -100,9 +100,6 @@ class Interviews:
             "language": interview.language,
             "channel": interview.channel,
             "handle_hash": interview.handle_hash,
-            "handle_sealed": None
-            if handle_key is None
-            else self.keys.seal(handle_key.encode(), _place("handle", interview.id)),
             "answers_sealed": self.keys.seal_json(interview.answers, _place("answers", interview.id)),
             "revision": interview.revision,
             "reached": interview.reached,
@@ -172,21 +169,20 @@ class Interviews:
             row = connection.execute(BY_ID, {"row": id}).first()
         return None if row is None else self._record(row)
 
-    def hand_to(self, id: str, handle_hash: str, channel: str) -> bool:
+    def hand_to(self, connection: Connection, id: str, handle_hash: str, channel: str) -> bool:
         """The interview goes on at another handle; what that handle had before is left. False: it is gone or sent,
         and the handle keeps what it had.
         """
-        let_go = {"handle_hash": None, "handle_sealed": None}
-        with self.steady.connect() as connection, connection.begin() as transaction:
-            connection.execute(update(t).where(t.c.handle_hash == handle_hash, t.c.id != id).values(let_go))
-            moved = connection.execute(
-                update(t)
-                .where(t.c.id == id, t.c.submission_id.is_(None))
-                .values(handle_hash=handle_hash, handle_sealed=None, channel=channel, revision=t.c.revision + 1)
-            )
-            if moved.rowcount == 0:
-                transaction.rollback()
-        return moved.rowcount == 1
+        still = connection.execute(select(t.c.id).where(t.c.id == id, t.c.submission_id.is_(None)).with_for_update())
+        if still.first() is None:
+            return False
+        connection.execute(update(t).where(t.c.handle_hash == handle_hash, t.c.id != id).values(handle_hash=None))
+        connection.execute(
+            update(t)
+            .where(t.c.id == id)
+            .values(handle_hash=handle_hash, channel=channel, revision=t.c.revision + 1)
+        )
+        return True
 
     def speak(self, id: str, language: str) -> None:
         """Another language for one that is sent."""
@@ -202,10 +198,11 @@ class Interviews:
         """No handle leads to this interview any more."""
         self._forget(id)
         with self.hot.connect() as connection:
-            connection.execute(update(t).where(t.c.id == id).values(handle_hash=None, handle_sealed=None))
+            connection.execute(update(t).where(t.c.id == id).values(handle_hash=None))
 
     def purge(self, programme: str, before: datetime) -> int:
         """Delete the unfinished interviews of a programme that nobody has touched since; how many there were."""
+        self._met.clear()
         unfinished = (t.c.programme == programme, t.c.submission_id.is_(None), t.c.touched_at < to_text(before))
         with self.hot.connect() as connection:
             return connection.execute(delete(t).where(*unfinished)).rowcount

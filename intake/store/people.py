@@ -202,16 +202,19 @@ class Links:
     def use(self, token_hash: str, purpose: str, now: datetime) -> bool:
         """True for exactly one caller, before it expires."""
         with self.steady.begin() as connection:
-            used = connection.execute(
-                update(links)
-                .where(
-                    links.c.token_hash == token_hash,
-                    links.c.purpose == purpose,
-                    links.c.used_at.is_(None),
-                    links.c.expires_at > to_text(now),
-                )
-                .values(used_at=to_text(now))
+            return self.use_in(connection, token_hash, purpose, now)
+
+    def use_in(self, connection: Connection, token_hash: str, purpose: str, now: datetime) -> bool:
+        used = connection.execute(
+            update(links)
+            .where(
+                links.c.token_hash == token_hash,
+                links.c.purpose == purpose,
+                links.c.used_at.is_(None),
+                links.c.expires_at > to_text(now),
             )
+            .values(used_at=to_text(now))
+        )
         return used.rowcount == 1
 
     def purge(self, before: datetime) -> int:

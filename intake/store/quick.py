@@ -44,7 +44,7 @@ class Quick:
         self._kept = threading.local()
         self._all: list[Any] = []
         dbapi: Any = engine.dialect.dbapi
-        self._away = dbapi.OperationalError
+        self._away = dbapi.OperationalError, dbapi.InternalError
         self.conflict: type[Exception] = dbapi.IntegrityError  # what a statement raises when somebody was first
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Any]:

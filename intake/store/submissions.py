@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, func, insert, select, update
 
 from intake.keys import Keys
 from intake.records import Contact, Interview, Submission, SubmissionDraft
@@ -42,7 +42,6 @@ MARK = (
     .values(
         submission_id=bindparam("sent_as"),
         answers_sealed=b"",
-        handle_sealed=None,
         touched_at=bindparam("now"),
         reached="sent",
     )
@@ -103,6 +102,10 @@ class Submissions:
         insert_referrals(connection, self.keys, submission, draft.referrals, contact.email is None, now)
         insert_messages(connection, self.keys, draft.letters, now)
 
+    def lock(self, connection: Connection, id: str) -> None:
+        """Until the transaction ends nobody else changes this case. SQLite has one writer anyhow."""
+        connection.execute(select(t.c.id).where(t.c.id == id).with_for_update())
+
     def by_id(self, id: str) -> Submission | None:
         found = self.quick.records(self.quick_by_id, {"value": id})
         return self._record(found[0]) if found else None
@@ -117,6 +120,15 @@ class Submissions:
     def of_handle(self, handle_hash: str) -> Submission | None:
         """The latest sent from this handle."""
         return self._one(OF_HANDLE, handle_hash)
+
+    def lately(self, email_index: str, since: datetime) -> int:
+        """How many were sent in with this address."""
+        with self.hot.connect() as connection:
+            return connection.execute(
+                select(func.count())
+                .select_from(contacts.join(t, t.c.id == contacts.c.submission_id))
+                .where(contacts.c.email_index == email_index, t.c.submitted_at >= to_text(since))
+            ).scalar_one()
 
     def contact(self, submission_id: str) -> Contact | None:
         rows = self.quick.rows(self.quick_contact, {"value": submission_id})

@@ -29,7 +29,6 @@ interviews = Table(
     Column("language", String(8), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("handle_hash", String(64), unique=True),  # keyed hash of handle and programme; null once replaced
-    Column("handle_sealed", LargeBinary),  # only where we must write back (chat)
     Column("answers_sealed", LargeBinary, nullable=False),  # one JSON document
     Column("revision", Integer, nullable=False, default=1),  # optimistic lock
     Column("reached", String(64), nullable=False, default=""),  # for drop-off figures

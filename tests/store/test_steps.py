@@ -148,5 +148,6 @@ def test_who_goes_on_elsewhere_leaves_what_was_there(app: App, database_url: str
 def test_a_link_to_an_interview_that_is_gone_takes_nothing_away(app: App) -> None:
     handle = begun(app)
     app.desk.answer(KIM, PROGRAMME, "employment_status", ("uppsagd_notice",))
-    assert not app.store.interviews.hand_to("no such interview", handle, "web")
+    with app.store.transaction() as connection:
+        assert not app.store.interviews.hand_to(connection, "no such interview", handle, "web")
     assert app.desk.now(KIM, PROGRAMME).place == "termination_reason"

@@ -239,7 +239,7 @@ class Drawing:
             ),
             _text(words("These get your answers:"), *(f"• {name}" for name in prompt.recipients), between="\n"),
             _text(
-                words("Gets only your name and how to reach you:") if prompt.unions else "",
+                words("Gets your name, how they reach you and if you need an interpreter:") if prompt.unions else "",
                 *(f"• {name}" for name in prompt.unions),
                 between="\n",
             ),

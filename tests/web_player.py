@@ -111,7 +111,7 @@ class WebPlayer:
         while "/consent/" in visitor.page.path:
             [question] = visitor.page.first_form.names()
             offered = visitor.page.first_form.values(question)
-            wanted = ["no"] if offered == ["yes", "no"] else [one for one in offered if one in partners]
+            wanted = [one for one in offered if one in partners] or (["no"] if "no" in offered else [])
             await visitor.fills_in(**{question: wanted})
 
     async def sees_case(self, visitor: Visitor) -> None:

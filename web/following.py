@@ -119,8 +119,10 @@ class Following:
         """The partners with a yes. None: a yes or no is missing."""
         raw = form.all(prompt.question)
         offered = [option.id for option in prompt.options]
-        if self.programme.by_id[prompt.question].of == "unions" and len(offered) == 1:
-            return None if len(set(raw)) != 1 or raw[0] not in ("yes", "no") else tuple(offered * (raw[0] == "yes"))
+        if len(offered) == 1:
+            if len(set(raw)) != 1 or raw[0] not in ("yes", "no", *offered):
+                return None
+            return () if raw[0] == "no" else tuple(offered)
         return tuple(id for id in offered if id in raw)
 
     async def _questions(self, request: Request) -> Sequence[Turn]:

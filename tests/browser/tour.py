@@ -155,7 +155,7 @@ async def decided(person: Person, language: str) -> Stops:
             assert "/status/" in person.page.url
             break
         yield "consent after a decision: partners"
-        await person.page.locator("[type=checkbox]").check()
+        await person.page.locator("[type=radio]").first.check()
         await person.presses()
         yield "consent after a decision: union"
         await person.presses()

@@ -19,7 +19,8 @@ def test_killed_again_and_again_no_letter_is_lost_and_at_most_one_a_kill_is_doub
     chance, kills = random.Random(1), 3 * effort
     there.is_today()
     for _ in range(10 * effort):
-        there.sends(WHITE, ("trr", "af"), union=True)  # a receipt and three notices
+        email = f"kim{there.persons}@example.org"
+        there.sends(WHITE, ("trr", "af"), union=True, email=email)  # a receipt and three notices
     there.owes(80 * effort)
     all_of_them = {row.message_id for row in there.outbox()}
     assert len(all_of_them) == 120 * effort

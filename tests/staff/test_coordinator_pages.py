@@ -179,7 +179,9 @@ async def test_the_person_says_yes_by_the_link_in_the_letter(here: Office, coord
     [link] = re.findall(r"/vastkraft/consent/\S+", here.letters(case, "consent_asked")[0])
     async with browser_at(here.app) as person:
         page = await person.opens(link)
-        assert "Business Region Göteborg" in page.text and page.first_form.values("consent_partner") == ["brg"]
+        assert "Business Region Göteborg" in page.text and page.first_form.values("consent_partner") == ["brg", "no"]
+        page = await person.fills_in()
+        assert page.status == 422, "an empty press is no answer"
         page = await person.fills_in(consent_partner="brg")
         assert page.path.startswith("/vastkraft/status/") and "Business Region Göteborg" in page.text
         assert (await person.opens(link)).status == 404

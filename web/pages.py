@@ -31,7 +31,6 @@ MOST_BLANK = 512
 MOST_KNOWN = 300  # a longer list is not sent along with its question
 _TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"  # noqa: S105  a place in a kept page
 _TYPE = (b"content-type", b"text/html; charset=utf-8")
-_VARY = (b"vary", b"accept-encoding, accept-language, cookie")
 
 
 class Sent(Response):

@@ -141,7 +141,7 @@ class Sending(Showing):
     def _may_get_a_receipt(self, email: str, now: datetime) -> bool:
         """Nobody shall fill a stranger's mailbox through us: the case is there all the same, and shown on the page."""
         index = self.parts.keys.blind(email.lower(), "email")
-        return self.parts.store.submissions.lately(index, now - timedelta(days=1)) < MOST_RECEIPTS
+        return self.parts.store.submissions.lately(index, now - timedelta(days=1), MOST_RECEIPTS) < MOST_RECEIPTS
 
     def _receipt_letter(
         self, programme: Programme, submission: Submission, contact: Contact, referrals: tuple[NewReferral, ...]

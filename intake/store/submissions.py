@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 
 from intake.keys import Keys
 from intake.records import Contact, Interview, Submission, SubmissionDraft
@@ -30,6 +30,12 @@ BY_ID = LATEST.where(t.c.id == bindparam("value"))
 OF_INTERVIEW = LATEST.where(t.c.interview_id == bindparam("value"))
 BY_LINK = LATEST.where((t.c.status_hash == bindparam("value")) | (t.c.letter_hash == bindparam("value")))
 OF_HANDLE = LATEST.where(t.c.handle_hash == bindparam("value"))
+LATELY = (
+    select(t.c.id)
+    .join_from(contacts, t, t.c.id == contacts.c.submission_id)
+    .where(contacts.c.email_index == bindparam("value"), t.c.submitted_at >= bindparam("since"))
+    .limit(bindparam("most"))
+)
 CONTACT = select(contacts.c.sealed).where(contacts.c.submission_id == bindparam("value"))
 ADD, ADD_CONTACT = insert(t), insert(contacts)
 MARK = (
@@ -57,6 +63,7 @@ class Submissions:
         self.keys = keys
         self.quick = quick
         self.quick_by_id, self.quick_contact = Statement(hot, BY_ID), Statement(hot, CONTACT)
+        self.quick_lately = Statement(hot, LATELY)
 
     def submit(self, interview: Interview, draft: SubmissionDraft) -> Submission | None:
         """Mark the interview sent (compare-and-set on its revision) and write everything, or nothing.
@@ -121,14 +128,10 @@ class Submissions:
         """The latest sent from this handle."""
         return self._one(OF_HANDLE, handle_hash)
 
-    def lately(self, email_index: str, since: datetime) -> int:
-        """How many were sent in with this address."""
-        with self.hot.connect() as connection:
-            return connection.execute(
-                select(func.count())
-                .select_from(contacts.join(t, t.c.id == contacts.c.submission_id))
-                .where(contacts.c.email_index == email_index, t.c.submitted_at >= to_text(since))
-            ).scalar_one()
+    def lately(self, email_index: str, since: datetime, most: int) -> int:
+        """How many were sent in with this address, counted to `most`."""
+        values = {"value": email_index, "since": to_text(since), "most": most}
+        return len(self.quick.rows(self.quick_lately, values))
 
     def contact(self, submission_id: str) -> Contact | None:
         rows = self.quick.rows(self.quick_contact, {"value": submission_id})

@@ -27,6 +27,7 @@ from intake import (
 TYPED_KINDS = frozenset(("text", "email", "phone", "number", "date", "month", "search"))
 SHORT_LABEL = 17  # so long may labels be that stand two in a row on a small phone
 LONG_LABEL = 30  # longer ones are cut off on a button, so the text lists them too
+SIGNS = {"yes": "✓", "ask_staff": "?", "no": "–"}  # how an answer decided
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,11 @@ class Drawing:
             words("Preliminary result"),
             prompt.title,
             prompt.text,
+            _text(
+                words("Why do you see this?") if prompt.why else "",
+                *(f"{SIGNS[one.outcome]} {one.label}: {one.shown}" for one in prompt.why),
+                between="\n",
+            ),
             words("These can help you:") if offered else "",
             *(_text(f"• {one.name}", one.about, *one.hints, between="\n") for one in offered),
             words("Good to know:") if prompt.information or prompt.hints else "",

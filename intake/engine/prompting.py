@@ -17,6 +17,7 @@ from intake.engine.prompts import (
     Problem,
     Prompt,
     QuestionPrompt,
+    Reason,
     ResultPrompt,
     Row,
 )
@@ -122,6 +123,7 @@ def result_prompt(journey: Journey, language: str) -> ResultPrompt:
         reason=assessment.reason,
         title=texts.say(language, "result", assessment.reason, "title"),
         text=texts.say(language, "result", assessment.reason, "text"),
+        why=_why(journey, language),
         steps=texts.lines(language, "result", assessment.reason, "steps"),
         lead=cards.get(routing.lead or ""),
         offers=tuple(cards[id] for id in shown if id != routing.lead),
@@ -133,6 +135,21 @@ def result_prompt(journey: Journey, language: str) -> ResultPrompt:
         goes_on=assessment.verdict != "not_eligible",
         back=next((step.question.id for step in reversed(asked) if not step.question.after_result), None),
     )
+
+
+def _why(journey: Journey, language: str) -> tuple[Reason, ...]:
+    """The answers that decided the rules, each once with what weighs most, in the order they were given."""
+    decided: dict[str, str] = {}
+    for outcome in ("no", "ask_staff", "yes"):
+        for judged in journey.trace():
+            for id in judged.because if judged.outcome == outcome else ():
+                decided.setdefault(id, outcome)
+    rows = [
+        (decided[step.question.id], answer_row(journey.programme, step.question, step.value, language))
+        for step in journey.asked()
+        if step.question.id in decided
+    ]
+    return tuple(Reason(outcome, row.label, row.shown) for outcome, row in rows if row.shown)
 
 
 def check_prompt(journey: Journey, language: str, problem: Problem | None = None) -> CheckPrompt:

@@ -67,6 +67,15 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One answer that decided a rule, and how: `yes`, `no` or `ask_staff`."""
+
+    outcome: str
+    label: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPrompt:
     """The preliminary verdict, before any identity. Unions are never here: they have a screen of their own."""
 
@@ -74,6 +83,7 @@ class ResultPrompt:
     reason: str
     title: str
     text: str
+    why: tuple[Reason, ...] = ()
     steps: tuple[str, ...] = ()
     lead: Card | None = None
     offers: tuple[Card, ...] = ()

@@ -123,12 +123,9 @@ def backup_command(
     """
     from intake.backup import backup
     from intake.config import load_settings
-    from intake.store import migrate
 
     try:
-        settings = load_settings()
-        migrate(settings.database)
-        counted = backup(settings, file)
+        counted = backup(load_settings(), file)
     except IntakeError as error:
         raise fail(str(error)) from None
     typer.echo(f"{file}: {sum(counted.values())} rows, {counted['submissions']} submissions")

@@ -25,6 +25,7 @@ from intake.store import Store
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 TOUCH = timedelta(minutes=1)  # how exactly rest is measured
+LONGEST_NAME = 120  # of a member of staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +136,15 @@ class Accounts:
             raise BadSetting(
                 f"a coordinator works for {of.owner}, who owns {of.id}: --partner {of.owner} --coordinator"
             )
+        if len(name.strip()) > LONGEST_NAME:
+            raise BadSetting(f"--name: at most {LONGEST_NAME} characters")
         member = Staff(self.chance.id(), address, name.strip(), of.id, partner, coordinator, self.clock(), None)
         return self.store.people.add_staff(member)
 
     def disable_staff(self, email: str) -> None:
         """Raises NotFound when nobody active has this address."""
         if not self.store.people.disable_staff(email.strip().lower(), self.clock()):
-            near = did_you_mean(email, [member.email for member in self.store.people.all_staff()])
+            near = did_you_mean(email, [one.email for one in self.store.people.all_staff() if one.disabled_at is None])
             raise NotFound(f"no active member of staff with the address {email}{near}")
 
     def set_partner(

@@ -140,6 +140,10 @@ def load_settings(**given: Any) -> Settings:
         raise BadSetting(f"{variable}: {meant}") from None
     if settings.demo:
         return _of_demo(settings)
+    if not settings.secure and not _loopback(urlsplit(settings.base).hostname or ""):
+        raise BadSetting("INTAKE_BASE_URL: answers and cookies go over https only: write https://...")
+    if not settings.base_url and not _loopback(settings.host):
+        raise BadSetting("INTAKE_BASE_URL is not set: letters need the address that people see, https://...")
     if settings.smtp_url and not settings.mail_from:
         raise BadSetting("INTAKE_MAIL_FROM is not set: letters by INTAKE_SMTP_URL need a sender, NAME <ADDRESS>")
     if is_placeholder(settings.mail_from):

@@ -111,8 +111,8 @@ def test_what_is_left_empty_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyP
 )
 def test_demo_is_for_this_machine_only(given: dict[str, str]) -> None:
     assert refused(demo=True, **given).startswith("INTAKE_DEMO=1 serves this machine only")
-    if given != {"host": ""}:
-        load_settings(**given)  # outside demo it is what people do
+    if given != {"host": ""}:  # outside demo it is what people do, by https
+        load_settings(**{**given, "base_url": "https://intake.example.org"})
 
 
 def test_demo_on_loopback_by_any_name() -> None:
@@ -242,3 +242,17 @@ def test_a_folder_without_programmes_and_a_busy_port_are_one_line(tmp_path: Path
         (tmp_path / "second").mkdir()
         port = str(busy.getsockname()[1])
         assert f"PORT={port}" in started(tmp_path / "second", "web", PORT=port)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"base_url": "http://intake.your-region.se"}, "over https only"),
+        ({"host": "0.0.0.0"}, "INTAKE_BASE_URL is not set"),
+    ],
+)
+def test_outside_demo_people_come_by_https(given: dict[str, str], says: str) -> None:
+    with pytest.raises(BadSetting, match=says):
+        load_settings(**given)
+    assert load_settings(base_url="https://intake.your-region.se", host="0.0.0.0").secure
+    assert not load_settings().secure, "on this machine http will do"

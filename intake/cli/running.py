@@ -27,6 +27,9 @@ def listen(settings: Settings) -> socket.socket:
     try:
         listening.bind((settings.host, settings.port))
         listening.listen(BACKLOG)  # only this takes the port: two that start in the same moment may both bind
+    except socket.gaierror as error:
+        listening.close()
+        raise BadSetting(f"INTAKE_HOST={settings.host}: there is no such address here ({error.strerror})") from None
     except OSError as error:
         listening.close()
         free = settings.port + 1 if 1024 <= settings.port < 65535 else 8000

@@ -10,7 +10,7 @@ from typing import Any
 from intake.engine.conditions import Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made several times for each answer
 class Interview:
     """One participant's answers to one programme version."""
 
@@ -29,7 +29,7 @@ class Interview:
     handle_hash: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made several times for each answer
 class Changed:
     """What a step writes back. `language` None: as it was."""
 

@@ -30,6 +30,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 MOST_BLANK = 512
 MOST_KNOWN = 300  # a longer list is not sent along with its question
 _TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"  # noqa: S105  a place in a kept page
+_HOLE = "\N{SYMBOL FOR NULL}content\N{SYMBOL FOR NULL}"
 _TYPE = (b"content-type", b"text/html; charset=utf-8")
 
 
@@ -116,6 +117,8 @@ class Pages:
             "problem": None,
             "place": "",
             "in_interview": False,
+            "content_only": False,
+            "hole": "",
             **shown,
         }
         return self.env.get_template(template).render(context)
@@ -128,6 +131,18 @@ class Pages:
         offered = tuple([option.id for option in prompt.options])
         key = (programme.id, language, prompt.question, prompt.optional, prompt.number, prompt.back, offered)
         return self.kept(key, token, lambda place: self._question(programme, language, prompt, place))
+
+    def framed(self, template: str, programme: Programme, language: str, token: str, **shown: Any) -> bytes:
+        """A person's own page: what stands around its content is the same for everybody, and kept."""
+
+        def frame(place: str) -> str:
+            around = {**shown, "token": place, "hole": _HOLE, "prompt": None}
+            return self.draw("participant/frame.html", programme, language, **around)
+
+        key = ("frame", programme.id, language, shown["title"], shown["place"])
+        above, _, below = self.kept(key, token, frame).partition(_HOLE.encode())
+        content = self.draw(template, programme, language, content_only=True, token=token, **shown)
+        return b"".join((above, content.encode(), below))
 
     def kept(self, key: tuple[object, ...], token: str, draw: Callable[[str], str]) -> bytes:
         """A page that is the same for everybody but for the token of its forms: drawn once."""

@@ -240,8 +240,12 @@ class Participant:
     def _draw(
         self, request: Request, template: str, turn: Turn, cookie: str, status: int = 200, **shown: object
     ) -> Response:
-        problem = _EXPIRED if status == 403 else None
-        page = self._drawn(template, turn, self.visitors.token(cookie), problem=problem, **shown)
+        token = self.visitors.token(cookie)
+        if status == 200 and isinstance(turn.prompt, CheckPrompt | StatusPrompt) and not shown:
+            known = {"prompt": turn.prompt, "title": title_of(turn), "place": turn.place, "in_interview": True}
+            page: str | bytes = self.pages.framed(template, self.programme, turn.language, token, **known)
+        else:
+            page = self._drawn(template, turn, token, problem=_EXPIRED if status == 403 else None, **shown)
         return self.pages.html(request, page, status)
 
     def _drawn(self, template: str, turn: Turn, token: str, **shown: object) -> str:

@@ -18,7 +18,7 @@ class Handle:
         return f"Handle({self.channel})"  # the key is nobody's business in a log
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made several times for each answer
 class Turn:
     """One exchange: what to show next. `revision` counts what was stored: a button drawn for another revision is old.
 

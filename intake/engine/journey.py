@@ -82,7 +82,7 @@ class Judgement:
         return f"{self.assessment.reason}/{self.routing.lead}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made several times for each answer
 class Journey:
     """One walk. `place` is where the person is: a question id, "result", "check" or "end"."""
 

@@ -76,3 +76,19 @@ def test_taking_back_from_one_that_has_finished_begins_nothing_anew(there: Offic
     there.app.desk.withdraw("vastkraft", case.sealed["status_token"], "trr")
     assert there.standing(case) == {"trr": "withdrawn", "af": "waiting", "gr": "closed"}
     assert there.letters(case, "moved") == []
+
+
+def test_the_order_of_partners_tells_nothing_of_a_union(there: Office) -> None:
+    ranks = []
+    for union in (True, False):
+        case = there.sends(WHITE, ("trr", "af"), union=union)
+        ranks.append({partner: there.at(case, partner).rank for partner in ("trr", "af", "gr")})
+    assert ranks[0] == ranks[1]
+
+
+def test_after_everything_was_taken_back_an_answer_about_one_more_partner_makes_no_referral(there: Office) -> None:
+    case = there.sends(WHITE, ("trr",))
+    there.app.desk.withdraw("vastkraft", case.sealed["status_token"])
+    with pytest.raises(NotFound):
+        there.app.consenting.record_one(case, "brg", True, source="link", language="sv")
+    assert set(there.standing(case)) == {"trr", "gr"}

@@ -36,10 +36,5 @@ class Limits:
         now = self.clock()
         return self.store.attempts.add(self.chance.id(), self._bucket(what, whom), now, now - within) <= most
 
-    def exceeded(self, what: str, whom: str) -> bool:
-        """Whether the limit is reached already, without counting."""
-        most, within = LIMITS[what]
-        return self.store.attempts.count(self._bucket(what, whom), self.clock() - within) >= most
-
     def _bucket(self, what: str, whom: str) -> str:
         return f"{what}:{self.keys.blind(whom, 'limit')}"

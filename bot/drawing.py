@@ -24,7 +24,7 @@ from intake import (
     words_for,
 )
 
-TYPED_KINDS = frozenset(("text", "email", "phone", "number", "date", "month", "search"))
+TYPED_KINDS = frozenset(("text", "email", "phone", "number", "date", "month", "year", "search"))
 SHORT_LABEL = 17  # so long may labels be that stand two in a row on a small phone
 LONG_LABEL = 30  # longer ones are cut off on a button, so the text lists them too
 SIGNS = {"yes": "✓", "ask_staff": "?", "no": "–"}  # how an answer decided

@@ -18,7 +18,7 @@ from intake.engine.programme import Programme, Question
 LONGEST_SHOWN = 200  # characters of a wrong answer that are repeated in its error
 NO_OBJECT = 'a JSON object, as {"question": "answer"}'
 # What a question of these kinds takes, for somebody who gave something else.
-WRITTEN = {"date": "a date that exists, as 2027-03-31", "month": "a month, as 2026-10", "number": "a whole number"}
+WRITTEN = {"date": "a date that exists, as 2027-03-31", "month": "a month, as 2026-10", "year": "a year, as 1979", "number": "a whole number"}
 
 
 class WrongAnswers(ValueError):
@@ -83,7 +83,7 @@ def read_answers(programme: Programme, raw: Mapping[str, Any]) -> dict[str, Valu
 def _read(programme: Programme, question: Question, value: Any) -> Value | None:
     """One answer as the kind of the question keeps it; stricter than with people: codes and dates only as written."""
     several = isinstance(value, list)
-    said: list[Any] = value if several else [str(value)] if question.kind == "number" and _is_whole(value) else [value]
+    said: list[Any] = value if several else [str(value)] if question.kind in ("number", "year") and _is_whole(value) else [value]
     ids = [choice.id for choice in question.choices]
     if several and question.kind != "choices":
         raise WrongAnswers([_error(question.id, value, "one answer")])

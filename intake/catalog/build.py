@@ -91,6 +91,7 @@ class Builder:
             texts=texts,
             letters=letters,
             lists=self.lists,
+            named=self.named,
         )
 
     def say(self, code: str, key: str, message: str) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Id = Annotated[str, StringConstraints(min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]  # also the name of a file
 Kind = Literal[
-    "choice", "choices", "date", "month", "number", "text", "email", "phone", "search", "consents", "confirm"
+    "choice", "choices", "date", "month", "year", "number", "text", "email", "phone", "search", "consents", "confirm"
 ]
 
 

@@ -186,6 +186,8 @@ def measured(measure: str, value: Value, today: date) -> int:
         return len(value) if isinstance(value, list) else 0
     if measure == "value":
         return int(value) if isinstance(value, int) else 0
+    if isinstance(value, int):  # a year alone
+        return today.year - value
     then = date.fromisoformat(str(value) if len(str(value)) > 7 else f"{value}-01")
     if measure == "days_until":
         return (then - today).days

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault of a programme. `code` is stable; `file` and `key` are the place."""
+    """One fault of a programme. `code` is stable; `file` and `key` are the place.
+
+    `severity` is `error` (nothing like this is published) or `warning`. `example` is a person whom it concerns, ready
+    to be replayed: answers, the day, the questions asked, the result of `intake assess`.
+    """
 
     code: str
     file: str
     key: str
     message: str
+    severity: str = "error"
+    example: Mapping[str, object] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.key}" if self.key else self.file

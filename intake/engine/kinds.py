@@ -252,6 +252,17 @@ class MonthKind(Typed):
         return f"{year}-{month:02}" if 1 <= month <= 12 else Refused("no_such_month", {"value": text})
 
 
+class YearKind(Typed):
+    """A year, typed as `1979`; kept as a number. Of a birth year, `years_since` is the age reached during this year."""
+
+    def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
+        if re.fullmatch(r"\d{4}", text, re.ASCII) is None:
+            return Refused("personal_number") if looks_like_personal_number(text) else Refused("not_a_year")
+        if not EARLIEST <= int(text) <= LATEST:
+            return Refused("date_out_of_range", {"earliest": EARLIEST, "latest": LATEST})
+        return int(text)
+
+
 class SearchKind(Typed):
     """An entry of a list by its id or label, else own words. An entry wins over text that came with it."""
 
@@ -374,6 +385,7 @@ KINDS: Mapping[str, Kind] = {
     "choices": ChoicesKind(),
     "date": DateKind(),
     "month": MonthKind(),
+    "year": YearKind(),
     "number": NumberKind(),
     "text": TextKind(),
     "email": EmailKind(),

@@ -17,7 +17,7 @@ MAX_LENGTH, MAX_DEPTH, MAX_PARTS = 2_000, 20, 200
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 MEASURES: Mapping[str, tuple[str, ...]] = {
     "days_until": ("date",),
-    "years_since": ("date", "month"),
+    "years_since": ("date", "month", "year"),
     "count": ("choices",),
 }
 
@@ -120,7 +120,7 @@ class _Reader:
                 f"{self.source(left)} cannot be compared; a question, days_until(q), years_since(q) or count(q) can"
             )
         question = self.question(left.id)
-        if question.kind == "number":
+        if question.kind in ("number", "year"):
             return self.sized("value", question, sign, right)
         if question.kind != "choice":
             raise NotACondition(
@@ -236,5 +236,6 @@ def _ways(kind: str, id: str) -> str:
         "choice": f'write {id} == "id", or {id} in [...]',
         "date": f"write days_until({id}) <= n, or years_since({id}) >= n",
         "month": f"write years_since({id}) >= n",
+        "year": f"write years_since({id}) >= n, or {id} >= 1960",
     }
     return ways.get(kind, f"only known({id}) is possible")

@@ -178,7 +178,10 @@ class Texts:
 
 @dataclass(frozen=True)
 class Programme:
-    """Everything that is data. `owner` is the partner that watches every referral; `phone` reaches a human."""
+    """Everything that is data. `owner` is the partner that watches every referral; `phone` reaches a human.
+
+    `meaning` and `wording` are the hashes of what it means and of its words (`intake.catalog.hashes`).
+    """
 
     id: str
     version: str
@@ -198,6 +201,9 @@ class Programme:
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
     lists: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     former: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)  # replaced by an import: shown, never found
+    meaning: str = ""
+    wording: str = ""
+    named: Mapping[str, Condition] = field(default_factory=dict)  # [conditions]: filled in already wherever they stand
 
     @cached_property
     def by_id(self) -> Mapping[str, Question]:

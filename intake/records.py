@@ -127,13 +127,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An interview sent in: what was said and judged, frozen. `sealed` is opened only where it is needed."""
+    """An interview sent in: what was said and judged, frozen. `sealed` is opened only where it is needed.
+
+    `meaning` and `offers` are None in what was sent in before they were kept.
+    """
 
     id: str
     interview_id: str
     reference: str
     programme: str
     version: str
+    meaning: str | None
     language: str
     channel: str
     judged_on: str
@@ -141,6 +145,8 @@ class Submission:
     group: str | None
     reason: str
     route: str | None
+    lead: str | None
+    offers: tuple[str, ...] | None
     municipality: str | None
     coded: Mapping[str, Value]
     sealed: Mapping[str, Any] = field(repr=False)

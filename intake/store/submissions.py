@@ -19,9 +19,8 @@ from intake.store.tables import submissions as t
 from intake.store.times import maybe_time, to_text, to_time
 
 CLEAR = (
-    "id", "interview_id", "reference", "programme", "version", "language", "channel", "judged_on", "verdict", "group",
-    "reason",
-    "route", "municipality", "decision", "decision_reason", "decided_by",
+    "id", "interview_id", "reference", "programme", "version", "meaning", "language", "channel", "judged_on", "verdict",
+    "group", "reason", "route", "lead", "municipality", "decision", "decision_reason", "decided_by",
 )  # fmt: skip
 
 # Built once: making a statement costs more than running it.
@@ -89,6 +88,7 @@ class Submissions:
                 "handle_hash": draft.handle_hash,
                 "status_hash": draft.status_hash,
                 "letter_hash": draft.letter_hash,
+                "offers": json.dumps(submission.offers, separators=(",", ":")),
                 "coded": json.dumps(submission.coded, separators=(",", ":")),
                 "sealed": self.keys.seal_json(submission.sealed, _place("submissions", submission.id)),
                 "submitted_at": to_text(submission.submitted_at),
@@ -174,6 +174,7 @@ class Submissions:
     def _record(self, values: Mapping[str, Any]) -> Submission:
         return Submission(
             **{name: values[name] for name in CLEAR},
+            offers=None if values["offers"] is None else tuple(json.loads(values["offers"])),
             coded=json.loads(values["coded"]),
             sealed=self.keys.open_json(values["sealed"], _place("submissions", values["id"])),
             decided_at=maybe_time(values["decided_at"]),

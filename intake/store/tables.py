@@ -46,6 +46,7 @@ submissions = Table(
     Column("reference", String(32), nullable=False, unique=True),
     Column("programme", String(64), nullable=False),
     Column("version", String(64), nullable=False),
+    Column("meaning", String(64)),  # hash of what that version means; null in rows older than hashes
     Column("language", String(8), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("handle_hash", String(64), index=True),
@@ -56,6 +57,8 @@ submissions = Table(
     Column("group", String(32)),
     Column("reason", String(64), nullable=False),
     Column("route", String(32)),
+    Column("lead", String(64)),
+    Column("offers", Text),  # JSON; null in rows older than replays, which read it. It follows from `coded`
     Column("municipality", String(64)),
     Column("coded", Text, nullable=False),  # coded answers before the result, JSON; never text or contact
     Column(
@@ -164,6 +167,7 @@ partners = Table(
     Column("notify", String(254)),
     Column("phone", String(40)),
     Column("changed_at", TIME, nullable=False),
+    Column("paused_at", TIME),  # takes nobody new until this is null again
 )
 
 staff = Table(
@@ -217,6 +221,18 @@ access_log = Table(
     Column("staff_id", ID),
     Column("what", String(64), nullable=False),  # signed_in, sign_in_failed, signed_out, read_referral, ...
     Column("referral_id", ID),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("programme", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),  # the order of publishing: the highest is served. Never changed
+    Column("version", String(64), nullable=False),  # the label of programme.toml: one label, one meaning
+    Column("meaning", String(64), nullable=False),  # hash of what it means
+    Column("wording", String(64), nullable=False),  # hash of its words
+    Column("files", Text, nullable=False),  # {"programme.toml": "...", ...}: enough to load it again for ever
+    Column("published_at", TIME, nullable=False),
 )
 
 list_entries = Table(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from intake.catalog.build import FILE as FILE
 from intake.catalog.cases import case_findings
 from intake.catalog.files import UNREADABLE as UNREADABLE
+from intake.catalog.files import Files
 from intake.catalog.questions import fits_a_button as fits_a_button
 from intake.catalog.reading import read
 from intake.engine.findings import Finding, did_you_mean
@@ -47,19 +49,34 @@ def load_all(programmes: Path) -> dict[str, Programme]:
 
 def load(folder: Path) -> Programme:
     """The programme in `folder`. Raises BadProgramme with every finding; its cases are not run (see `check`)."""
-    reading = read(folder)
-    if reading.findings:
-        raise BadProgramme(str(folder), reading.findings)
-    return reading.programmes[0]
+    return _loaded(str(folder), Files.of(folder))
+
+
+def load_stored(name: str, files: Mapping[str, str]) -> Programme:
+    """A programme whose files were kept as text. Raises BadProgramme when this program cannot read them any more."""
+    return _loaded(name, Files(files))
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    """Every file of the programme in `folder` by its name: what `load_stored` makes the programme of again."""
+    return dict(Files.of(folder).texts)
 
 
 def check(folder: Path) -> list[Finding]:
     """Every finding about the programme in `folder`, its example persons (cases.toml) included."""
-    reading = read(folder)
+    files = Files.of(folder)
+    reading = read(files)
     findings = list(reading.findings)
     if any(one.file == FILE and one.code in UNREADABLE for one in findings):
         return findings
-    return findings + list(case_findings(folder, reading))
+    return findings + list(case_findings(files, reading))
+
+
+def _loaded(name: str, files: Files) -> Programme:
+    reading = read(files)
+    if reading.findings:
+        raise BadProgramme(name, reading.findings)
+    return reading.programmes[0]
 
 
 def _id_of(path: Path) -> str:

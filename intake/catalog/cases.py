@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from intake.assessing import WrongAnswers, judge
-from intake.catalog.files import read_toml
+from intake.catalog.files import Files, read_toml
 from intake.catalog.format import CasesTable, CaseTable
 from intake.catalog.reading import Reading
 from intake.catalog.shape import UNSAID, shaped
@@ -17,10 +16,10 @@ from intake.engine.findings import Finding
 FILE = "cases.toml"
 
 
-def case_findings(folder: Path, reading: Reading) -> list[Finding]:
-    """What is wrong with the folder's cases.toml, and with what its persons get."""
+def case_findings(files: Files, reading: Reading) -> list[Finding]:
+    """What is wrong with cases.toml, and with what its persons get."""
     findings: list[Finding] = []
-    values = read_toml(folder, FILE, findings)
+    values = read_toml(files, FILE, findings)
     if values is None:
         return findings
     table, wrong = shaped(values, CasesTable, FILE)

@@ -1,4 +1,7 @@
-"""The files of a programme's folder: TOML, letters, search lists. What cannot be read is a finding with its place."""
+"""The files of a programme: TOML, letters, search lists. What cannot be read is a finding with its place.
+
+They come from a folder, or from the database, which keeps the text of each by its name.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +21,43 @@ from intake.words import LOCALE
 UNREADABLE = frozenset({"missing_file", "unreadable_file", "not_toml"})
 
 
-def read_toml(folder: Path, name: str, findings: list[Finding]) -> dict[str, Any] | None:
+WHERE = ("programme.toml", "cases.toml", "texts/*.toml", "letters/*/*.txt", "lists/*.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The text of each file by its name, and why there is none of some that are there."""
+
+    texts: Mapping[str, str]
+    unreadable: Mapping[str, Finding] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path) -> Files:
+        texts: dict[str, str] = {}
+        unreadable: dict[str, Finding] = {}
+        for path in sorted(path for pattern in WHERE for path in folder.glob(pattern)):
+            name = path.relative_to(folder).as_posix()
+            said = _text(path, name)
+            if isinstance(said, Finding):
+                unreadable[name] = said
+            else:
+                texts[name] = said
+        return cls(texts, unreadable)
+
+    def text(self, name: str, findings: list[Finding]) -> str | None:
+        """None, with a finding, when there is no such file or it cannot be read."""
+        if name not in self.texts:
+            findings.append(self.unreadable.get(name) or Finding("missing_file", name, "", "the file is missing"))
+        return self.texts.get(name)
+
+    def named(self, start: str, end: str) -> list[str]:
+        """The names of this kind, readable or not."""
+        return sorted(one for one in {*self.texts, *self.unreadable} if one.startswith(start) and one.endswith(end))
+
+
+def read_toml(files: Files, name: str, findings: list[Finding]) -> dict[str, Any] | None:
     """The file's values; None, with a finding, when there are none."""
-    text = _text(folder / name, name, findings)
+    text = files.text(name, findings)
     if text is None:
         return None
     try:
@@ -31,13 +69,12 @@ def read_toml(folder: Path, name: str, findings: list[Finding]) -> dict[str, Any
     return None
 
 
-def read_letters(folder: Path, languages: Sequence[str], findings: list[Finding]) -> dict[tuple[str, str], Letter]:
+def read_letters(files: Files, languages: Sequence[str], findings: list[Finding]) -> dict[tuple[str, str], Letter]:
     """Every letter of these languages, by (letter, language)."""
     letters = {}
     for language in languages:
-        for path in sorted((folder / "letters" / language).glob("*.txt")):
-            name = f"letters/{language}/{path.name}"
-            text = _text(path, name, findings)
+        for name in files.named(f"letters/{language}/", ".txt"):
+            text = files.text(name, findings)
             if text is None:
                 continue
             first, _, body = text.partition("\n")
@@ -46,14 +83,18 @@ def read_letters(folder: Path, languages: Sequence[str], findings: list[Finding]
                 why = 'should begin with "Subject: ...", an empty line, the text'
                 findings.append(Finding("wrong_type", name, "line 1", why))
                 continue
-            letters[(path.stem, language)] = Letter(subject, body.strip() + "\n")
+            letters[(_stem(name), language)] = Letter(subject, body.strip() + "\n")
     return letters
 
 
-def read_list(path: Path, languages: Sequence[str], findings: list[Finding]) -> tuple[Entry, ...]:
-    """A search list: columns id and one per language; a cell is the label, then synonyms, separated by |."""
-    name = f"lists/{path.name}"
-    text = _text(path, name, findings)
+def read_lists(files: Files, languages: Sequence[str], findings: list[Finding]) -> dict[str, tuple[Entry, ...]]:
+    """Every search list, by its name."""
+    return {_stem(name): _read_list(files, name, languages, findings) for name in files.named("lists/", ".csv")}
+
+
+def _read_list(files: Files, name: str, languages: Sequence[str], findings: list[Finding]) -> tuple[Entry, ...]:
+    """Columns id and one per language; a cell is the label, then synonyms, separated by |."""
+    text = files.text(name, findings)
     if text is None:
         return ()
     rows = csv.DictReader(io.StringIO(text, newline=""))
@@ -78,33 +119,33 @@ def read_list(path: Path, languages: Sequence[str], findings: list[Finding]) -> 
     return tuple(entries.values())
 
 
-def language_findings(folder: Path, languages: Sequence[str]) -> Iterator[Finding]:
+def language_findings(files: Files, languages: Sequence[str]) -> Iterator[Finding]:
     """Languages the product itself does not speak, and texts and letters in one that the programme does not have."""
     spoken = {"en", *(path.name for path in LOCALE.iterdir() if path.is_dir())}
     for language in languages:
         if language not in spoken:
             why = f'the product itself has no words in "{language}" (it has {", ".join(sorted(spoken))})'
             yield Finding("unknown_language", "programme.toml", "languages", why)
-    there = {f"texts/{path.name}": path.stem for path in (folder / "texts").glob("*.toml")}
-    there |= {f"letters/{path.name}": path.name for path in (folder / "letters").glob("*") if path.is_dir()}
+    there = {name: _stem(name) for name in files.named("texts/", ".toml")}
+    folders = (name.split("/") for name in files.named("letters/", ".txt"))
+    there |= {f"letters/{language}": language for _, language, _ in folders}
     for name, language in sorted(there.items()):
         if language not in languages:
             why = f'"{language}" is not among the languages of programme.toml: add it there, or take this away'
             yield Finding("unknown_language", name, language, why)
 
 
-def _text(path: Path, name: str, findings: list[Finding]) -> str | None:
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[0]
+
+
+def _text(path: Path, name: str) -> str | Finding:
     try:
         source = path.read_bytes()
-    except FileNotFoundError:
-        findings.append(Finding("missing_file", name, "", "the file is missing"))
-        return None
     except OSError as error:
-        findings.append(Finding("unreadable_file", name, "", f"cannot be read: {error.strerror}"))
-        return None
+        return Finding("unreadable_file", name, "", f"cannot be read: {error.strerror}")
     try:
         return source.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
-        findings.append(Finding("unreadable_file", name, f"line {line}", "cannot be read: it is not UTF-8 text"))
-        return None
+        return Finding("unreadable_file", name, f"line {line}", "cannot be read: it is not UTF-8 text")

@@ -1,14 +1,14 @@
-"""Reads a programme's folder: the programme as far as it can be read, and everything that is wrong with it."""
+"""Reads a programme's files: the programme as far as it can be read, and everything that is wrong with it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
-from pathlib import Path
 
 from intake.catalog.build import FILE, GUESSES, Builder
-from intake.catalog.files import language_findings, read_letters, read_list, read_toml
+from intake.catalog.files import Files, language_findings, read_letters, read_lists, read_toml
 from intake.catalog.format import ProgrammeTable
+from intake.catalog.hashes import meaning_of, wording_of
 from intake.catalog.shape import shaped
 from intake.catalog.texts import letter_findings, text_findings
 from intake.engine.findings import Finding
@@ -17,7 +17,7 @@ from intake.engine.programme import Programme, Texts
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a folder gave. `programmes` is one programme, or one for each thing that conditions which cannot be read may
+    """What the files gave. `programmes` is one programme, or one for each thing that unreadable conditions may
     say (`all_tried`: in every combination); empty when programme.toml has no usable shape."""
 
     programmes: tuple[Programme, ...]
@@ -25,10 +25,10 @@ class Reading:
     all_tried: bool = True
 
 
-def read(folder: Path) -> Reading:
-    """The folder, its cases left out."""
+def read(files: Files) -> Reading:
+    """All of them but the cases."""
     findings: list[Finding] = []
-    values = read_toml(folder, FILE, findings)
+    values = read_toml(files, FILE, findings)
     if values is None:
         return Reading((), tuple(findings))
     table, wrong = shaped(values, ProgrammeTable, FILE)
@@ -36,9 +36,9 @@ def read(folder: Path) -> Reading:
     if table is None:
         return Reading((), tuple(findings))
     languages = list(dict.fromkeys(table.languages))
-    texts = {language: read_toml(folder, f"texts/{language}.toml", findings) for language in languages}
-    lists = {path.stem: read_list(path, languages, findings) for path in sorted((folder / "lists").glob("*.csv"))}
-    letters = read_letters(folder, languages, findings)
+    texts = {language: read_toml(files, f"texts/{language}.toml", findings) for language in languages}
+    lists = read_lists(files, languages, findings)
+    letters = read_letters(files, languages, findings)
     told = Texts({language: said or {} for language, said in texts.items()})
 
     builder = Builder(table, lists)
@@ -46,8 +46,9 @@ def read(folder: Path) -> Reading:
     # What is wrong already is not said again by what follows from it.
     findings += [one for one in builder.findings if not any(_within(one.key, said.key) for said in wrong)]
     findings += text_findings(programme, [language for language, said in texts.items() if said is not None])
-    findings += [*letter_findings(programme), *language_findings(folder, languages)]
+    findings += [*letter_findings(programme), *language_findings(files, languages)]
     if builder.guessed == 0:
+        programme = replace(programme, meaning=meaning_of(table, lists), wording=wording_of(programme))
         return Reading((programme,), tuple(findings))
     few = builder.guessed <= 3  # many are tried all alike, which shows well enough what does not depend on them
     guesses = product(GUESSES, repeat=builder.guessed) if few else ((guess,) * builder.guessed for guess in GUESSES)

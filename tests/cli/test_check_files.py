@@ -104,6 +104,7 @@ def test_what_windows_adds_to_files_does_no_harm(copy: Copy) -> None:
 def test_a_language_is_one_that_product_and_programme_have(copy: Copy) -> None:
     (copy.folder / "texts/fi.toml").write_text("")
     (copy.folder / "letters/fi").mkdir()
+    (copy.folder / "letters/fi/receipt.txt").write_text("Subject: Hei\n\nHei\n")
     assert {one.file for one in copy.findings() if one.code == "unknown_language"} == {"texts/fi.toml", "letters/fi"}
     copy.replace('["sv", "en"]', '["sv", "en", "fi"]')
     found = [one for one in copy.findings() if one.code == "unknown_language"]

@@ -22,7 +22,7 @@ LAYERS: list[set[str]] = [
     {"intake.engine"},
     {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"}
     | {"intake.addresses"},
-    {"intake.catalog", "intake.store", "intake.messages", "intake.mail"}
+    {"intake.catalog", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
     | {"intake.assessing"},
     {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
     | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"},
@@ -38,6 +38,7 @@ RESERVED = {
     "telegram": "bot",
     "fastapi": "web",
     "starlette": "web",
+    "z3": "intake.proof",
 }
 # The engine has no files, clock, database, network, randomness or logging: it may import nothing else than these.
 PURE = (

@@ -10,7 +10,7 @@ from itertools import repeat
 
 from intake.catalog.format import PartnerTable, ProgrammeTable, QuestionTable, RouteTable, RuleTable
 from intake.catalog.questions import question_findings
-from intake.engine.conditions import All, Condition, Either, Is, Known, Not, questions_of
+from intake.engine.conditions import All, Compare, Condition, Either, Is, Known, Not, questions_of
 from intake.engine.findings import Finding, did_you_mean, nearest
 from intake.engine.parsing import NotACondition, Scope, parse
 from intake.engine.programme import (
@@ -34,11 +34,13 @@ FILE = "programme.toml"
 UNKNOWN: Condition = Is("", frozenset())  # a condition that is never certain
 GUESSES: tuple[Condition, ...] = (UNKNOWN, All(()), Either(()))  # what a condition may say on an answer
 LONGEST_ID = 40
+TIME = ("days_until", "years_since")  # measures that change by themselves
 ID = re.compile(r"[a-z][a-z0-9_]*")
 CODE = re.compile(r"[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?")  # codes of others too: 1480, municipality:1480
-# Names that mean something else where a question's or programme's id stands.
+# Names that mean something else where a question's, rule's or programme's id stands.
 TAKEN = {
     "question": frozenset({"group", "known", "count", "days_until", "years_since", "skip", *keyword.kwlist}),
+    "rule": frozenset({"unsaid"}),
     "programme": frozenset({"staff", "static", "demo", "healthz", "readyz", "api", "metrics"}),
 }
 
@@ -80,7 +82,7 @@ class Builder:
             owner=self._owner(),
             phone=table.phone,
             reference=table.reference,
-            limits=Limits(table.limits.interview_days, table.limits.text),
+            limits=Limits(table.limits.interview_days, table.limits.text, table.limits.questions),
             sections=tuple(self.sections.values()),
             questions=questions,
             groups=tuple(self.group_whens),
@@ -161,6 +163,7 @@ class Builder:
             one_of=table.one_of,
             max=table.max or self.table.limits.text,
             after_result=self.sections[section].after_result if section in self.sections else False,
+            find_out=table.find_out,
         )
 
     def _named(self) -> None:
@@ -232,7 +235,11 @@ class Builder:
                 self.say("missing_key", key, "a rule needs no_if or yes_if")
                 return
             yes_if = Not(no_if)
-        yield Rule(table.id, table.reason, no_if, yes_if)
+        read = (*yes_if.parts(), *(no_if.parts() if no_if is not None else ()))
+        if table.in_time and not any(isinstance(part, Compare) and part.measure in TIME for part in read):
+            why = f"time alone changes nothing here: its conditions have no {' or '.join(TIME)}"
+            self.say("wrong_key", f"{key}.in_time", why)
+        yield Rule(table.id, table.reason, no_if, yes_if, table.in_time)
 
     def _routes(self) -> tuple[Route, ...]:
         last = self.table.route[-1]

@@ -22,6 +22,9 @@ class Table(BaseModel):
 class LimitsTable(Table):
     interview_days: int = Field(default=30, ge=1, le=3650, description="days an unfinished interview is kept")
     text: int = Field(default=200, ge=1, le=2000, description="longest typed text where a question does not say `max`")
+    questions: int | None = Field(
+        default=None, ge=1, le=200, description="most questions that anybody is asked before the result"
+    )
 
 
 class SectionTable(Table):
@@ -68,6 +71,9 @@ class QuestionTable(Table):
     of: Literal["partners", "unions"] | None = Field(default=None, description="whose consents, for kind consents")
     one_of: Id | None = Field(default=None, description="one of the questions with this word is required")
     max: int | None = Field(default=None, ge=1, le=2000, description="longest typed text")
+    find_out: bool = Field(
+        default=False, description="who does not know can find it out: may be told what it would settle"
+    )
     note: list[NoteTable] = Field(default=[], description="contradictions pointed out at the question, never refused")
 
 
@@ -81,6 +87,9 @@ class RuleTable(Table):
     reason: Id
     no_if: str | None = None
     yes_if: str | None = Field(default=None, description="left out: not (no_if)")
+    in_time: bool = Field(
+        default=False, description="time alone may bring it: may be told from which day; compares a date"
+    )
 
 
 class RouteTable(Table):

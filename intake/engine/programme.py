@@ -35,7 +35,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing asked. How it is read and shown belongs to its kind (`intake.engine.kinds`)."""
+    """One thing asked. How it is read and shown belongs to its kind (`intake.engine.kinds`).
+
+    `find_out`: who does not know the answer can find it out, and may be told what it would settle.
+    """
 
     id: str
     kind: str
@@ -49,6 +52,7 @@ class Question:
     max: int = 200
     notes: tuple[Note, ...] = ()
     after_result: bool = False
+    find_out: bool = False
 
     def choice(self, id: str) -> Choice | None:
         for choice in self.choices:
@@ -73,12 +77,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One eligibility requirement: `no_if` certainly true: no; `yes_if` certainly true: yes; else staff decide."""
+    """One eligibility requirement: `no_if` certainly true: no; `yes_if` certainly true: yes; else staff decide.
+
+    `in_time`: time alone may bring it, and the person may be told from when.
+    """
 
     id: str
     reason: str
     no_if: Condition | None
     yes_if: Condition
+    in_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +124,11 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
+    """`questions`: how many anybody is asked at most before the result; None: it is not promised."""
+
     interview_days: int = 30
     text: int = 200
+    questions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A condition as text that `intake.engine.parsing` reads back as the same tree; names of sets and conditions are gone."""
+"""A condition as text that `intake.engine.parsing` reads back as the same tree; names of sets are gone from it."""
 
 from __future__ import annotations
 

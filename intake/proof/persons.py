@@ -1,0 +1,179 @@
+"""Example persons: what the solver finds is made into answers, and replayed by the engine before it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import z3
+
+from intake.engine.conditions import Value
+from intake.engine.journey import SEEN, Journey, travel
+from intake.engine.programme import Programme, Question
+from intake.proof.reading import Formula
+from intake.proof.walk import Walk
+
+NEAR = 400  # days from today that a date of an example is within, where it may be
+Answers = dict[str, Value | None]
+# What is said where any text would do. Nobody's: RFC 2606, PTS's numbers for stories.
+TYPED: Mapping[str, str] = {"email": "person@example.org", "phone": "0310000000", "confirm": "yes"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """One set of answers, walked by the engine on one day."""
+
+    programme: Programme
+    answers: Mapping[str, Value | None]
+    today: date
+
+    @cached_property
+    def journey(self) -> Journey:
+        return travel(self.programme, {**self.answers, SEEN: self._seen()}, self.today)
+
+    def _seen(self) -> str | None:
+        """Having gone on from the result, as somebody must who is asked what comes after it."""
+        try:
+            return travel(self.programme, self.answers, self.today).judged.seen()
+        except StopIteration:  # a programme with a hole: there is no route to go on by
+            return None
+
+    def example(self) -> dict[str, Any]:
+        """What `intake assess` would say of these answers, and what was asked on the way."""
+        journey = self.journey
+        assessment = journey.judged.assessment
+        try:
+            routing = journey.routing
+            led = {"route": routing.route, "lead": routing.lead, "offers": list(routing.offers)}
+            led["information"] = list(routing.information)
+        except StopIteration:
+            led = {"route": None, "lead": None, "offers": [], "information": []}
+        return {
+            "answers": {id: value for id, value in self.answers.items() if value is not None},
+            "today": self.today.isoformat(),
+            "journey": [step.question.id for step in journey.asked()],
+            "verdict": assessment.verdict,
+            "group": assessment.group,
+            "reason": assessment.reason,
+            **led,
+            "trace": [
+                {"rule": judged.rule, "outcome": judged.outcome, "because": list(judged.because)}
+                for judged in journey.trace()
+            ],
+        }
+
+
+class Wrong(AssertionError):
+    """The solver and the engine do not agree: a fault of the proof itself, never of a programme."""
+
+
+class People:
+    """Finds persons of a walk. `found` counts what was asked of the solver."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.solver = z3.SolverFor("QF_LIA")
+        for law in walk.laws:
+            self.solver.add(law.formula)
+
+    def any(self, *wanted: Formula) -> bool:
+        """Whether there is such a person at all."""
+        self.solver.push()
+        self.solver.add(*wanted)
+        answer = self.solver.check()
+        self.solver.pop()
+        return _decided(answer)
+
+    def find(self, *wanted: Formula, sure: Callable[[Person], bool] | None = None) -> Person | None:
+        """One such person, whom the engine agrees about; None when there is none. Rather one who answered everything
+        that must be answered, and little else.
+
+        Raises Wrong when the engine does not agree (`sure` says no).
+        """
+        self.solver.push()
+        self.solver.add(*wanted)
+        try:
+            for wish in (*self._wishes, []):
+                self.solver.push()
+                self.solver.add(*wish)
+                found = _decided(self.solver.check())
+                person = self._person(self.solver.model()) if found else None
+                self.solver.pop()
+                if person is not None:
+                    if sure is not None and not sure(person):
+                        raise Wrong(f"the engine does not agree about {person.example()}")
+                    return person
+            return None
+        finally:
+            self.solver.pop()
+
+    @cached_property
+    def _wishes(self) -> Sequence[list[Formula]]:
+        """What one would rather have: up to the result and short, then complete."""
+        walk, programme = self.walk, self.walk.programme
+        to_the_result = [z3.Not(walk.gap[question.id]) for question in programme.before_result]
+        complete = [z3.Not(gap) for gap in walk.gap.values()]
+        silent = [z3.Not(walk.said_to(question)) for question in programme.after_result]
+        short = [z3.Not(walk.reading.has[question.id]) for question in programme.questions if question.optional]
+        near = [
+            z3.And(amount >= -NEAR, amount <= NEAR)
+            for id, amount in walk.reading.amount.items()
+            if programme.by_id[id].kind == "date"
+        ]
+        return (
+            [*to_the_result, *silent, *short, *near], [*to_the_result, *silent], [*complete, *short, *near], complete,
+        )  # fmt: skip
+
+    def _person(self, model: Any) -> Person:
+        answers = {
+            question.id: self._answer(model, question)
+            for question in self.walk.programme.questions
+            if question.kind != "consents"
+        }
+        optional = {question.id for question in self.walk.programme.questions if question.optional}
+        given = {id: said for id, said in answers.items() if said is not None or id in optional}  # left out: skipped
+        return _consenting(Person(self.walk.programme, given, self.walk.today))
+
+    def _answer(self, model: Any, question: Question) -> Value | None:
+        reading = self.walk.reading
+        if question.choices:
+            said = [one.id for one in question.choices if _true(model, reading.said[question.id, one.id])]
+            return said if said and question.kind == "choices" else said[0] if said else None
+        if not _true(model, reading.has[question.id]):
+            return None
+        if question.id in reading.amount:
+            amount = model.eval(reading.amount[question.id], model_completion=True).as_long()
+            match question.kind:
+                case "date":
+                    return (self.walk.today + timedelta(days=amount)).isoformat()
+                case "month":
+                    return f"{amount // 12}-{amount % 12 + 1:02}"
+            return int(amount)
+        return TYPED.get(question.kind, question.id)
+
+
+def _consenting(person: Person) -> Person:
+    """Whoever is asked about partners says yes to each: which there are is the routing's to say."""
+    asked = [step for step in person.journey.asked() if step.question.kind == "consents"] if _walks(person) else []
+    consents: Answers = {step.question.id: dict.fromkeys(step.offered, True) for step in asked}
+    return replace(person, answers={**person.answers, **consents}) if consents else person
+
+
+def _walks(person: Person) -> bool:
+    try:
+        return bool(person.journey.steps)
+    except StopIteration:
+        return False
+
+
+def _true(model: Any, formula: Formula) -> bool:
+    return bool(z3.is_true(model.eval(formula, model_completion=True)))
+
+
+def _decided(answer: Any) -> bool:
+    if answer == z3.unknown:
+        raise Wrong("the solver gave up")
+    return bool(answer == z3.sat)

@@ -1,0 +1,65 @@
+"""Every condition of a programme with its place, and what is known to hold when the walk reads it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import z3
+
+from intake.engine.conditions import Condition, Not
+from intake.engine.programme import Programme
+from intake.proof.reading import Formula, all_of
+from intake.proof.walk import Law, Walk
+
+
+@dataclass(frozen=True)
+class Place:
+    """`key` is where it stands in programme.toml; `context` is what holds of everybody for whom it is read there."""
+
+    key: str
+    condition: Condition
+    context: tuple[Law, ...] = field(default=())
+
+    @property
+    def here(self) -> Formula:
+        return all_of(law.formula for law in self.context)
+
+
+def places(walk: Walk) -> Iterator[Place]:
+    """In the order of the file. People are asked in order, so what stands before a question is answered there."""
+    programme = walk.programme
+    for question in programme.questions:
+        key, asked = f"question.{question.id}", tuple(walk.ways[question.id])
+        answered = Law("everything asked before is answered", walk.no_gap_before(question.id))
+        if question.ask_if is not None:
+            own = f"{question.id} is asked only if"
+            # To say again that nobody is asked after an end is a guard for what is most private, no fault.
+            before = tuple(law for law in asked if not law.ends and not law.says.startswith(own))
+            yield Place(f"{key}.ask_if", question.ask_if, (*before, answered))
+        for choice in question.choices:
+            if choice.hide_if is not None:
+                yield Place(f"{key}.choices.{choice.id}.hide_if", choice.hide_if, (*asked, answered))
+        for number, note in enumerate(question.notes, 1):
+            yield Place(f"{key}.note.{number}.when", note.when, (*asked, answered))
+    complete = Law("everything asked is answered", walk.complete)
+    to_the_end = (complete, Law("a rule ends the interview before", z3.Not(walk.no)))
+    for group in programme.groups:
+        yield Place(f"group.{group.id}.when", group.when, (complete,))
+    for rule in programme.rules:
+        if rule.no_if is not None:
+            yield Place(f"rule.{rule.id}.no_if", rule.no_if, (complete,))
+        if rule.yes_if != (None if rule.no_if is None else Not(rule.no_if)):
+            yield Place(f"rule.{rule.id}.yes_if", rule.yes_if, to_the_end)
+    for route in programme.routes:
+        if route.when is not None:
+            yield Place(f"route.{route.id}.when", route.when, to_the_end)
+
+
+def named_parts(programme: Programme) -> dict[int, str]:
+    """By identity: the parts of named conditions, which stand in several places, with the key they are written at."""
+    return {
+        id(part): f"conditions.{name}"
+        for name, condition in reversed(list(programme.named.items()))
+        for part in condition.parts()
+    }

@@ -1,0 +1,89 @@
+"""What a programme promises its participants: no identity early or twice, no more questions, no yes with a no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import z3
+
+from intake.engine.findings import Finding
+from intake.engine.programme import Question
+from intake.proof.persons import People, Person
+from intake.proof.saying import Proof, found
+from intake.proof.walk import Walk
+
+IDENTITY = frozenset({"email", "phone", "consents", "confirm"})
+OWN_WORDS = frozenset({"text"})
+
+
+def broken_promises(proof: Proof) -> Iterator[Finding]:
+    yield from _early(proof)
+    yield from _twice(proof)
+    yield from _long(proof)
+    yield from _contradictions(proof)
+
+
+def _early(proof: Proof) -> Iterator[Finding]:
+    """DESIGN, promise 5: no identity before it is needed."""
+    for question in proof.programme.before_result:
+        if question.kind not in IDENTITY | OWN_WORDS:
+            continue
+        person = proof.somebody(proof.walk.asked[question.id], sure=partial(_is_asked, {question.id}))
+        if person is None:
+            continue
+        key = f"question.{question.id}"
+        if question.kind in IDENTITY:
+            yield found("identity_early", key, "asks who somebody is before the result", person)
+        else:
+            message = "own words before the result may say who somebody is: take a search, or ask after the result"
+            yield found("own_words_early", key, message, person, "warning")
+
+
+def _twice(proof: Proof) -> Iterator[Finding]:
+    """Two questions for the same: two addresses, two numbers, two consents for the same kind of partner."""
+    asked: list[Question] = []
+    for question in proof.programme.questions:
+        if question.kind not in IDENTITY:
+            continue
+        for other in asked:
+            if (question.kind, question.of) != (other.kind, other.of):
+                continue
+            both = z3.And(proof.walk.asked[question.id], proof.walk.asked[other.id])
+            if person := proof.somebody(both, sure=partial(_is_asked, {question.id, other.id})):
+                message = f"asks for the same as {other.id}, which the same person was asked before"
+                yield found("identity_twice", f"question.{question.id}", message, person)
+        asked.append(question)
+
+
+def _long(proof: Proof) -> Iterator[Finding]:
+    """Nobody is asked more before the result than `[limits] questions` says."""
+    most = proof.programme.limits.questions
+    if most is None:
+        return
+    asked = [z3.If(proof.walk.asked[question.id], 1, 0) for question in proof.programme.before_result]
+    long = z3.And(z3.Sum(asked) > most, proof.walk.complete)
+    if person := proof.somebody(long, sure=lambda one: len(_before(one)) > most):
+        message = f"somebody is asked {len(_before(person))} questions before the result, more than {most}"
+        yield found("journey_too_long", "limits.questions", message, person)
+
+
+def _contradictions(proof: Proof) -> Iterator[Finding]:
+    """A rule's yes and no at once. Looked at as if no rule ended the walk: what stands further down counts too."""
+    walk = Walk(proof.programme, proof.today, stops=False)
+    people = People(walk)
+    for rule in proof.programme.rules:
+        if rule.no_if is None:
+            continue
+        both = z3.And(walk.reading.true(rule.no_if), walk.reading.true(rule.yes_if))
+        if person := people.find(both):
+            message = "yes_if and no_if hold for the same person"
+            yield found("yes_and_no", f"rule.{rule.id}", message, person)
+
+
+def _is_asked(questions: set[str], person: Person) -> bool:
+    return questions <= {step.question.id for step in person.journey.asked()}
+
+
+def _before(person: Person) -> list[str]:
+    return [step.question.id for step in person.journey.asked() if not step.question.after_result]

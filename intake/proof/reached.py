@@ -1,0 +1,119 @@
+"""Can everything be reached: every question, choice, rule, group, text, partner? Is nobody without a choice?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import z3
+
+from intake.engine.findings import Finding
+from intake.engine.programme import Group, Question
+from intake.proof.persons import Person
+from intake.proof.reading import Formula, all_of, any_of
+from intake.proof.saying import Proof, found
+
+
+def unreached(proof: Proof) -> Iterator[Finding]:
+    """Everything that nobody ever meets, with somebody who passes it by."""
+    for question in proof.programme.questions:
+        yield from _question(proof, question)
+    yield from _rules(proof)
+    yield from _groups(proof)
+    yield from _texts(proof)
+
+
+def _question(proof: Proof, question: Question) -> Iterator[Finding]:
+    walk, id = proof.walk, question.id
+    asked, answered = walk.asked[id], walk.no_gap_before(id)
+    passes_by = partial(_is_not_asked, id)
+    if not proof.anybody(asked, answered):
+        why = proof.why_nobody(z3.And(asked, answered))
+        person = proof.somebody(walk.reading.met[id], answered, sure=passes_by)
+        person = person or proof.somebody(walk.complete, sure=passes_by)  # held up before it
+        yield found("question_unreached", f"question.{id}", f"nobody is ever asked this, {why}", person)
+        return
+    offered = {
+        choice.id: z3.BoolVal(True) if choice.hide_if is None else z3.Not(walk.reading.true(choice.hide_if))
+        for choice in question.choices
+    }
+    for choice in question.choices:
+        if choice.hide_if is not None and not proof.anybody(asked, answered, offered[choice.id]):
+            why = proof.why_nobody(all_of([asked, answered, offered[choice.id]]))
+            person = proof.somebody(asked, answered, sure=partial(_lacks, id, choice.id))
+            key = f"question.{id}.choices.{choice.id}"
+            yield found("choice_unreached", key, f"nobody is ever offered this, {why}", person)
+    if offered and not question.optional:
+        nothing = z3.And(asked, answered, z3.Not(any_of(offered.values())))
+        if person := proof.somebody(nothing, sure=partial(_offers_nothing, id)):
+            message = "somebody who must answer has nothing to choose: every choice is hidden"
+            yield found("nothing_to_choose", f"question.{id}.choices", message, person)
+
+
+def _is_not_asked(question: str, person: Person) -> bool:
+    step = person.journey.step(question)
+    return step is None or not step.asked
+
+
+def _lacks(question: str, choice: str, person: Person) -> bool:
+    step = person.journey.step(question)
+    return step is not None and step.asked and choice not in step.offered
+
+
+def _offers_nothing(question: str, person: Person) -> bool:
+    step = person.journey.step(question)
+    return step is not None and step.asked and not step.offered
+
+
+def _rules(proof: Proof) -> Iterator[Finding]:
+    """A rule that can be a no, and never gives the reason because an earlier one always does."""
+    walk = proof.walk
+    for rule in proof.programme.rules:
+        if rule.no_if is None or proof.anybody(walk.reason_of[rule.id], walk.complete):
+            continue
+        no = walk.reading.true(rule.no_if)
+        person = proof.somebody(no, walk.complete)
+        if person is not None:  # else the condition is never true, and that is said of it
+            other = person.journey.judged.no
+            message = f'never gives the reason: rule "{other.id if other else ""}" always does so before'
+            yield found("rule_unreached", f"rule.{rule.id}", message, person)
+
+
+def _groups(proof: Proof) -> Iterator[Finding]:
+    walk, groups = proof.walk, proof.programme.groups
+    for number, group in enumerate(groups):
+        for other in groups[:number]:
+            both = z3.And(walk.reading.true(group.when), walk.reading.true(other.when))
+            if person := proof.somebody(both, sure=partial(_in_both, group, other)):
+                message = f"somebody belongs to group {other.id} too: groups are to be disjoint"
+                yield found("groups_overlap", f"group.{group.id}.when", message, person)
+
+
+def _in_both(one: Group, other: Group, person: Person) -> bool:
+    facts = person.journey.judged.facts
+    return one.when.holds(facts) is True and other.when.holds(facts) is True
+
+
+def _texts(proof: Proof) -> Iterator[Finding]:
+    """Texts of results, hints, organisations and partners that nobody ever reads."""
+    walk, programme = proof.walk, proof.programme
+    read: dict[tuple[str, str], Formula] = {
+        ("text_unreached", f"result.eligible_{group.id}"): z3.And(walk.eligible, walk.group[group.id])
+        for group in programme.groups
+    }
+    read |= {
+        ("partner_unreached", f"partner.{partner.id}"): walk.named[partner.id]
+        for partner in programme.partners.values()
+        if partner.takes_persons and partner.id != programme.owner
+    }
+    read |= {("text_unreached", f"organisation.{id}"): walk.informs(id) for id in programme.organisations}
+    hints = {hint for route in programme.routes for hint in route.hint}
+    hints |= {hint for partner in programme.partners.values() for hint in partner.hint}
+    hints |= {hint for one in programme.organisations.values() for hint in one.hint}
+    read |= {("text_unreached", f"hint.{hint}"): walk.hinted(hint) for hint in sorted(hints)}
+    for (code, key), formula in read.items():
+        if not proof.anybody(formula, walk.complete):
+            what = "nobody is ever referred here" if code == "partner_unreached" else "nobody ever reads this text"
+            why = proof.why_nobody(z3.And(formula, walk.complete))
+            person = proof.nearest(walk.complete, walk.eligible)
+            yield found(code, key, f"{what}, {why}", person)

@@ -1,0 +1,198 @@
+"""The third reading of conditions: as two formulas each, certainly true and certainly false (DESIGN section 5).
+
+The first is evaluation (`intake.engine.conditions`), the second the plain sentence (`intake.engine.sentences`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import z3
+
+from intake.engine.conditions import All, Compare, Condition, Either, Has, InGroup, Is, Known, Not, questions_of
+from intake.engine.kinds import EARLIEST, LATEST
+from intake.engine.programme import Programme, Question
+
+Formula = Any  # a z3 Boolean; z3 has no types of its own
+TRUE: Formula = z3.BoolVal(True)
+FALSE: Formula = z3.BoolVal(False)
+COMPARISONS: Mapping[str, Callable[[Any, int], Formula]] = {
+    "<": lambda amount, number: amount < number,
+    "<=": lambda amount, number: amount <= number,
+    ">": lambda amount, number: amount > number,
+    ">=": lambda amount, number: amount >= number,
+    "==": lambda amount, number: amount == number,
+    "!=": lambda amount, number: amount != number,
+}
+LARGEST = 999_999_999  # what NumberKind takes
+
+
+class Reading:
+    """The answers of any one person as variables, and every condition as formulas over them.
+
+    A choice is a Boolean per choice, said or not; of other kinds whether there is a value, and where a condition
+    compares it, how much: days from `today`, months, years, the number itself. `met` says whether the walk came to a
+    question; the one who makes the reading knows.
+    """
+
+    def __init__(self, programme: Programme, today: date, met: Mapping[str, Formula] | None = None) -> None:
+        self.programme = programme
+        self.today = today
+        self.met: dict[str, Formula] = dict(met or {})
+        self.said: dict[tuple[str, str], Formula] = {}
+        self.has: dict[str, Formula] = {}
+        self.amount: dict[str, Any] = {}
+        self.place = programme.place_of
+        for question in programme.questions:
+            if question.choices:
+                for choice in question.choices:
+                    self.said[question.id, choice.id] = z3.Bool(f"{question.id}:{choice.id}")
+                self.has[question.id] = any_of(
+                    self.said[question.id, choice.id] for choice in question.choices if not choice.dont_know
+                )
+            else:
+                self.has[question.id] = z3.Bool(question.id)
+            if question.kind in AMOUNTS:
+                self.amount[question.id] = z3.Int(f"{question.id}#")
+        self._formulas: dict[tuple[int, bool, int], Formula] = {}
+        self._kept: list[Condition] = []  # so that no other condition gets the id() of one that is gone
+
+    def limits(self, question: Question) -> Formula:
+        """What any answer to a question is within."""
+        amount: Any = self.amount.get(question.id)
+        if question.kind == "date":
+            first, last = date(EARLIEST, 1, 1), date(LATEST, 12, 31)
+            return z3.And(amount >= (first - self.today).days, amount <= (last - self.today).days)
+        if question.kind == "month":
+            return z3.And(amount >= EARLIEST * 12, amount <= LATEST * 12 + 11)
+        if question.kind == "year":
+            return z3.And(amount >= EARLIEST, amount <= LATEST)
+        if question.kind == "number":
+            return z3.And(amount >= 0, amount <= LARGEST)
+        said = [self.said[question.id, choice.id] for choice in question.choices]
+        if question.kind == "choice":
+            return z3.AtMost(*said, 1)
+        alone = [choice.id for choice in question.choices if choice.alone]
+        return all_of(z3.Implies(self.said[question.id, id], z3.AtMost(*said, 1)) for id in alone)
+
+    def true(self, condition: Condition, upto: int | None = None) -> Formula:
+        """Certainly true. `upto`: the walk has met only the questions before this place."""
+        return self._read(condition, True, len(self.place) if upto is None else upto)
+
+    def false(self, condition: Condition, upto: int | None = None) -> Formula:
+        """Certainly false."""
+        return self._read(condition, False, len(self.place) if upto is None else upto)
+
+    def _read(self, condition: Condition, wanted: bool, upto: int) -> Formula:
+        key = (id(condition), wanted, upto)
+        if key not in self._formulas:
+            self._kept.append(condition)
+            self._formulas[key] = self._formula(condition, wanted, upto)
+        return self._formulas[key]
+
+    def _formula(self, condition: Condition, wanted: bool, upto: int) -> Formula:
+        match condition:
+            case Not(part):
+                return self._read(part, not wanted, upto)
+            case All(members) | Either(members):
+                read = [self._read(member, wanted, upto) for member in members]
+                return all_of(read) if isinstance(condition, All) is wanted else any_of(read)
+            case InGroup(_, meaning):
+                return self._read(meaning, wanted, upto)
+        question = condition.question
+        if self.place.get(question, upto) >= upto:
+            return FALSE  # pending: neither
+        has = self.has[question]
+        match condition:
+            case Known():
+                return has if wanted else z3.And(z3.Not(has), self.met.get(question, TRUE))
+            case Is(_, choices):
+                holds = any_of(self.said[question, id] for id in sorted(choices) if (question, id) in self.said)
+            case Has(_, choice):
+                holds = self.said[question, choice]
+            case Compare():
+                holds = self._compared(condition)
+        return z3.And(has, holds if wanted else z3.Not(holds))
+
+    def _compared(self, condition: Compare) -> Formula:
+        compare = COMPARISONS[condition.operator]
+        question = self.programme.by_id[condition.question]
+        if condition.measure == "count":
+            chosen = [z3.If(self.said[question.id, choice.id], 1, 0) for choice in question.choices]
+            return compare(z3.Sum(chosen), condition.number)
+        amount = self.amount[question.id]
+        if condition.measure in ("value", "days_until"):
+            return compare(amount, condition.number)
+        if question.kind == "year":
+            return compare(self.today.year - amount, condition.number)
+        return self._years(question, condition.operator, condition.number)
+
+    def _years(self, question: Question, operator: str, number: int) -> Formula:
+        """Completed years since a date or a month, by the last day (or month) for which they are so many."""
+        at_least, more = self._since(question, number), self._since(question, number + 1)
+        return {
+            ">=": at_least, ">": more, "<": z3.Not(at_least), "<=": z3.Not(more),
+            "==": z3.And(at_least, z3.Not(more)), "!=": z3.Or(z3.Not(at_least), more),
+        }[operator]  # fmt: skip
+
+    def _since(self, question: Question, years: int) -> Formula:
+        amount, year = self.amount[question.id], self.today.year - years
+        if not date.min.year <= year <= date.max.year:
+            return TRUE if year > date.max.year else FALSE
+        if question.kind == "month":
+            return amount <= year * 12 + self.today.month - 1
+        try:
+            last = self.today.replace(year=year)
+        except ValueError:  # 29 February in a year that has none
+            last = date(year, 2, 28)
+        return amount <= (last - self.today).days
+
+
+AMOUNTS = frozenset(("date", "month", "year", "number"))
+
+
+def all_of(formulas: Iterable[Formula]) -> Formula:
+    """And, simplified where it is plain."""
+    found = [one for one in formulas if one is not TRUE]
+    if any(one is FALSE for one in found):
+        return FALSE
+    return found[0] if len(found) == 1 else z3.And(found) if found else TRUE
+
+
+def any_of(formulas: Iterable[Formula]) -> Formula:
+    """Or, simplified where it is plain."""
+    found = [one for one in formulas if one is not FALSE]
+    if any(one is TRUE for one in found):
+        return TRUE
+    return found[0] if len(found) == 1 else z3.Or(found) if found else FALSE
+
+
+def replaced(condition: Condition, part: Condition, by: Condition) -> Condition:
+    """The condition with one part, by identity, taken for another."""
+    if condition is part:
+        return by
+    match condition:
+        case Not(inner):
+            return Not(replaced(inner, part, by))
+        case All(members):
+            return All(tuple(replaced(member, part, by) for member in members))
+        case Either(members):
+            return Either(tuple(replaced(member, part, by) for member in members))
+    return condition
+
+
+def last_place(programme: Programme, condition: Condition) -> int:
+    """The place of the last question that a condition reads; -1 when it reads none."""
+    return max((programme.place_of.get(id, -1) for id in questions_of(condition)), default=-1)
+
+
+def parts_of(condition: Condition) -> Sequence[Condition]:
+    """The condition's parts as they stand there: what a group means stands at the group."""
+    match condition:
+        case Not(part):
+            return [condition, *parts_of(part)]
+        case All(members) | Either(members):
+            return [condition, *(inner for member in members for inner in parts_of(member))]
+    return [condition]

@@ -1,0 +1,95 @@
+"""Does everybody get a partner, and does every route do something?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import z3
+
+from intake.engine.findings import Finding
+from intake.engine.programme import Route
+from intake.engine.routing import fitting
+from intake.proof.persons import Person
+from intake.proof.reading import FALSE, Formula, all_of, any_of
+from intake.proof.saying import Proof, found
+
+
+def unrouted(proof: Proof) -> Iterator[Finding]:
+    """Persons without a partner, and routes without an effect."""
+    yield from _holes(proof)
+    yield from _leads(proof)
+    for route in proof.programme.routes:
+        if route.id in proof.walk.fits:
+            yield from _idle(proof, route)
+
+
+def adds_only(proof: Proof) -> frozenset[str]:
+    """The routes that never give the lead."""
+    walk = proof.walk
+    return frozenset(id for id, leads in walk.leads.items() if not proof.anybody(leads))
+
+
+def _holes(proof: Proof) -> Iterator[Finding]:
+    """Every verdict but a no has a partner: who is eligible by a route that leads, the others by the one for staff."""
+    walk, programme = proof.walk, proof.programme
+    hole = z3.And(walk.eligible, z3.Not(any_of(walk.leads.values())))
+    if person := proof.somebody(hole, sure=_has_no_lead):
+        message = "somebody who is eligible gets no partner: no route fits, and there is none that fits otherwise"
+        yield found("no_partner", "route", message, person)
+    if not any(route.ask_staff for route in programme.routes) and (person := proof.somebody(walk.ask_staff)):
+        message = "somebody for whom staff must decide gets no partner: no route has ask_staff = true"
+        yield found("no_partner", "route", message, person)
+
+
+def _has_no_lead(person: Person) -> bool:
+    try:
+        return person.journey.routing.lead is None
+    except StopIteration:
+        return True
+
+
+def _leads(proof: Proof) -> Iterator[Finding]:
+    """A lead is a partner that takes persons."""
+    walk, programme = proof.walk, proof.programme
+    able = {id for id, partner in programme.partners.items() if partner.takes_persons}
+    for route in programme.routes:
+        if "{" in route.lead or route.lead in able:
+            continue
+        who = "takes no persons" if route.lead in programme.partners else "is no partner"
+        fits = walk.ask_staff if route.ask_staff else z3.And(walk.eligible, walk.fits.get(route.id, FALSE))
+        if person := proof.somebody(fits):
+            yield found("lead_takes_nobody", f"route.{route.id}.lead", f'the lead "{route.lead}" {who}', person)
+
+
+def _idle(proof: Proof, route: Route) -> Iterator[Finding]:
+    """A route that never leads has to add something that no other gives."""
+    walk = proof.walk
+    if proof.anybody(walk.leads[route.id]) or proof.anybody(any_of(_added(proof, route))):
+        return
+    fits = z3.And(z3.Not(walk.no), walk.fits[route.id])
+    person = proof.somebody(z3.And(walk.eligible, walk.fits[route.id]), walk.complete) or proof.somebody(fits)
+    if person is None and route.when is not None:
+        return  # its condition is never true, and that is said of the condition
+    leads = person.journey.routing.route if person is not None else None
+    others = f": whoever it fits is led by an earlier one (here {leads}), which gives all it would" if leads else ""
+    yield found("route_idle", f"route.{route.id}", f"never leads, and adds nothing{others}", person)
+
+
+def _added(proof: Proof, route: Route) -> Iterator[Formula]:
+    """What there is only by this route: an offer, information, a hint."""
+    walk, programme = proof.walk, proof.programme
+    others = [one for one in programme.routes if one.id in walk.fits and one is not route]
+    for partner in programme.partners:
+        by = [formula for id, formula in walk.naming(partner) if id == route.id]
+        else_by = [formula for id, formula in walk.naming(partner) if id != route.id]
+        if by:
+            yield all_of([walk.eligible, any_of(by), z3.Not(any_of(else_by))])
+    for kind in ("tell", "hint"):
+        for id in getattr(route, kind):
+            others_too = any_of(walk.fits[one.id] for one in others if id in getattr(one, kind))
+            yield all_of([z3.Not(walk.no), walk.fits[route.id], z3.Not(others_too)])
+
+
+def fits_of(person: Person) -> list[str]:
+    """The routes that fit a person, as the engine finds them."""
+    return [route.id for route in fitting(person.programme, person.journey.judged.facts)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from intake.catalog.build import FILE as FILE
@@ -12,7 +13,7 @@ from intake.catalog.cases import case_findings
 from intake.catalog.files import UNREADABLE as UNREADABLE
 from intake.catalog.files import Files
 from intake.catalog.questions import fits_a_button as fits_a_button
-from intake.catalog.reading import read
+from intake.catalog.reading import Reading, read
 from intake.engine.findings import Finding, did_you_mean
 from intake.engine.programme import Programme
 from intake.errors import BadProgramme, NotFound
@@ -32,51 +33,94 @@ def find_folder(named: str, programmes: Path) -> Path:
     raise NotFound(f'no programme "{named}" in {programmes}{did_you_mean(named, by_id)}')
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A programme as it lies in its folder: every file as text, what they make, and what is wrong with it."""
+
+    folder: Path
+    id: str
+    files: Mapping[str, str]
+    reading: Reading
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.reading.findings
+
+    @property
+    def programme(self) -> Programme:
+        """Raises BadProgramme with every finding; its cases are not run (see `check`)."""
+        if self.findings:
+            raise BadProgramme(str(self.folder), self.findings)
+        return self.reading.programmes[0]
+
+
+def draft_in(folder: Path) -> Draft:
+    """What lies in `folder`."""
+    files = Files.of(folder)
+    reading = read(files)
+    id = reading.programmes[0].id if reading.programmes else _id_of(folder / FILE)
+    return Draft(folder, id, files.texts, reading)
+
+
+def drafts(programmes: Path) -> list[Draft]:
+    """Everything in a folder of programmes. Raises BadProgramme when two have one id."""
+    found: dict[str, Draft] = {}
+    for path in sorted(programmes.glob(f"*/{FILE}")):
+        draft = draft_in(path.parent)
+        if draft.id in found:
+            twice = Finding("double_id", FILE, "id", f'another folder beside it has the id "{draft.id}" too')
+            raise BadProgramme(str(path.parent), [twice])
+        found[draft.id] = draft
+    return list(found.values())
+
+
 def load_all(programmes: Path) -> dict[str, Programme]:
     """Every programme of a folder, by id. Raises BadProgramme with the findings of the first broken one."""
-    folders = sorted(path.parent for path in programmes.glob(f"*/{FILE}"))
-    if not folders:
-        raise NotFound(f"no programme in {programmes}: a programme is a folder with a {FILE}")
-    found: dict[str, Programme] = {}
-    for folder in folders:
-        programme = load(folder)
-        if programme.id in found:
-            twice = Finding("double_id", FILE, "id", f'another folder beside it has the id "{programme.id}" too')
-            raise BadProgramme(str(folder), [twice])
-        found[programme.id] = programme
-    return found
+    found = drafts(programmes)
+    if not found:
+        raise no_programme(programmes)
+    return {draft.id: draft.programme for draft in found}
+
+
+def no_programme(programmes: Path) -> NotFound:
+    return NotFound(f"no programme in {programmes}: a programme is a folder with a {FILE}")
 
 
 def load(folder: Path) -> Programme:
     """The programme in `folder`. Raises BadProgramme with every finding; its cases are not run (see `check`)."""
-    return _loaded(str(folder), Files.of(folder))
+    return draft_in(folder).programme
 
 
 def load_stored(name: str, files: Mapping[str, str]) -> Programme:
-    """A programme whose files were kept as text. Raises BadProgramme when this program cannot read them any more."""
-    return _loaded(name, Files(files))
-
-
-def texts_of(folder: Path) -> dict[str, str]:
-    """Every file of the programme in `folder` by its name: what `load_stored` makes the programme of again."""
-    return dict(Files.of(folder).texts)
+    """A programme whose files were kept as text when it was published. It had no findings then: what this program has
+    come to ask for since, it lacks. Raises BadProgramme when it cannot be read any more.
+    """
+    reading = read(Files(files))
+    if len(reading.programmes) != 1:
+        raise BadProgramme(name, reading.findings)
+    return reading.programmes[0]
 
 
 def check(folder: Path) -> list[Finding]:
     """Every finding about the programme in `folder`, its example persons (cases.toml) included."""
-    files = Files.of(folder)
+    return checked(Files.of(folder))[0]
+
+
+def checked(files: Files) -> tuple[list[Finding], Programme | None]:
+    """The findings about a programme, and the programme when they do not touch what it means: persons can be walked."""
     reading = read(files)
     findings = list(reading.findings)
     if any(one.file == FILE and one.code in UNREADABLE for one in findings):
-        return findings
-    return findings + list(case_findings(files, reading))
+        return findings, None
+    meant = all(one.code in HARMLESS or one.file != FILE for one in findings) and len(reading.programmes) == 1
+    return findings + list(case_findings(files, reading)), reading.programmes[0] if meant else None
 
 
-def _loaded(name: str, files: Files) -> Programme:
-    reading = read(files)
-    if reading.findings:
-        raise BadProgramme(name, reading.findings)
-    return reading.programmes[0]
+# Faults in programme.toml that leave everything else what it says.
+HARMLESS = frozenset(
+    {"missing_key", "wrong_key", "unknown_key", "too_early", "nothing_to_choose", "id_too_long", "takes_no_persons"}
+    | {"union_leads", "unknown_language"}
+)
 
 
 def _id_of(path: Path) -> str:

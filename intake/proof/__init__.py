@@ -5,10 +5,15 @@ Needs the optional extra `intake[proof]` (z3). What the solver finds is replayed
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from intake.catalog import checked
+from intake.catalog.files import Files
 from intake.engine.findings import Finding
 from intake.engine.programme import Programme
 from intake.errors import IntakeError
@@ -23,6 +28,35 @@ class NoProof(IntakeError):
 
 def installed() -> bool:
     return find_spec("z3") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A programme's folder with everything that is found. `proven`: the proof was made; with what is wrong in the files
+    it may have to wait. `seconds` is what the proof took."""
+
+    programme: Programme | None
+    findings: tuple[Finding, ...]
+    proven: bool
+    seconds: float = 0.0
+
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(one for one in self.findings if one.severity == "error")
+
+
+def examine(files: Files, today: date, seconds: Callable[[], float] = monotonic) -> Examined:
+    """The catalogue's findings and the proof's. Without the solver, or when the files do not say what is meant, it is
+    not `proven`."""
+    findings, programme = checked(files)
+    if programme is None or not installed():
+        return Examined(programme, tuple(findings), False)
+    from intake.proof.meeting import with_examples
+
+    began = seconds()
+    proof = _proof(programme, today)
+    shown = list(with_examples(proof, findings))
+    shown += prove(programme, today)
+    return Examined(programme, tuple(shown), True, seconds() - began)
 
 
 def prove(programme: Programme, today: date) -> list[Finding]:

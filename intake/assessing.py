@@ -14,11 +14,17 @@ from intake.engine.findings import nearest
 from intake.engine.journey import travel
 from intake.engine.kinds import KINDS, Refused, looks_like_personal_number
 from intake.engine.programme import Programme, Question
+from intake.engine.settling import Fact, settle
 
 LONGEST_SHOWN = 200  # characters of a wrong answer that are repeated in its error
 NO_OBJECT = 'a JSON object, as {"question": "answer"}'
 # What a question of these kinds takes, for somebody who gave something else.
-WRITTEN = {"date": "a date that exists, as 2027-03-31", "month": "a month, as 2026-10", "year": "a year, as 1979", "number": "a whole number"}
+WRITTEN = {
+    "date": "a date that exists, as 2027-03-31",
+    "month": "a month, as 2026-10",
+    "year": "a year, as 1979",
+    "number": "a whole number",
+}
 
 
 class WrongAnswers(ValueError):
@@ -48,7 +54,14 @@ def judge(programme: Programme, raw: Mapping[str, Any], today: date) -> dict[str
             {"rule": judged.rule, "outcome": judged.outcome, "because": list(judged.because)}
             for judged in journey.trace()
         ],
+        "settle": [_fact(fact) for fact in settle(journey)],
     }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    if fact.day is None:
+        return {"question": fact.question, "values": list(fact.values)}
+    return {"rule": fact.rule, "from": fact.day.isoformat()}
 
 
 def judge_documents(programme: Programme, source: bytes, today: date) -> Iterator[dict[str, Any]]:
@@ -83,7 +96,8 @@ def read_answers(programme: Programme, raw: Mapping[str, Any]) -> dict[str, Valu
 def _read(programme: Programme, question: Question, value: Any) -> Value | None:
     """One answer as the kind of the question keeps it; stricter than with people: codes and dates only as written."""
     several = isinstance(value, list)
-    said: list[Any] = value if several else [str(value)] if question.kind in ("number", "year") and _is_whole(value) else [value]
+    whole = question.kind in ("number", "year") and _is_whole(value)
+    said: list[Any] = value if several else [str(value) if whole else value]
     ids = [choice.id for choice in question.choices]
     if several and question.kind != "choices":
         raise WrongAnswers([_error(question.id, value, "one answer")])

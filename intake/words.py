@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from intake.engine.prompts import Problem
+from intake.engine.prompts import Problem, Settling
 
 LOCALE = Path(__file__).parent / "locale"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -96,6 +96,10 @@ class Words:
     def date(self, day: date) -> str:
         """`tisdag 24 november 2026`"""
         return format_date(day, "EEEE d MMMM y", locale=self.locale)
+
+    def dated(self, fact: Settling) -> str:
+        """What would settle a result, with its `{date}` written out."""
+        return fact.text if fact.day is None else fact.text.replace("{date}", self.date(fact.day))
 
     def time(self, moment: datetime) -> str:
         """`24 november 2026 09:10`, on Swedish clocks."""

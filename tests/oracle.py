@@ -75,6 +75,7 @@ def judge(answers: dict[str, Any], today: date) -> dict[str, Any]:
         "verdict": "", "group": group, "reason": "", "route": None, "lead": None, "offers": [], "information": [],
         "missing": missing, "ignored": [id for id in ORDER if id in said and id not in used],
         "trace": [{"rule": rule, "outcome": outcomes[rule]} for rule in RULES],
+        "settle": [],
     }  # fmt: skip
     if no:
         return result | {"verdict": "not_eligible", "reason": no, "group": None}
@@ -83,6 +84,7 @@ def judge(answers: dict[str, Any], today: date) -> dict[str, Any]:
     if missing or group is None or any(outcome != "yes" for outcome in outcomes.values()):
         return result | {
             "verdict": "ask_staff", "reason": "review", "route": "R0", "lead": "gr", "information": information,
+            "settle": [] if "industry" in known else _settle(answers, today),
         }  # fmt: skip
     lead_route = next(route for route in routes if route[1] is not None)
     everyone = _unique([one for route in routes for one in (route[1], *route[2]) if one is not None])
@@ -94,6 +96,13 @@ def judge(answers: dict[str, Any], today: date) -> dict[str, Any]:
         "offers": [one for one in everyone if one != lead_route[1]],
         "information": information,
     }
+
+
+def _settle(answers: dict[str, Any], today: date) -> list[dict[str, Any]]:
+    """The industry is the only thing that somebody who does not know it can find out."""
+    tried = ("teknik", "supplier_or_staffing")
+    values = [one for one in tried if judge({**answers, "industry": one}, today)["verdict"] == "eligible"]
+    return [{"question": "industry", "values": values}] if values else []
 
 
 def _asked(id: str, known: dict[str, Any], met: set[str]) -> bool:

@@ -136,6 +136,11 @@ text}}: {", ".join(pairs)}; and per id `section.X.title`, `question.X.text` and 
 `result.REASON.title` and `.text` (and `.steps`, required for every no), `hint.X`, `note.X`, `end.X.title` and
 `.text`, `partner.X.name` and `.about`, `organisation.X.name` and `.about`, `outcome.X.staff` and `.person`,
 `decline.X.staff` and `.person`. `{{union}}` in the union question is replaced by its name.
+
+Why a result came out so is said in sentences: `why.RULE.yes`, `.ask_staff`, and `.no` for a rule with
+`no_if`. `{{question}}` in them, of any question before the result, is replaced by the answer as it is shown; where
+there is none, by `why.unsaid`. What would settle a result: `question.X.settle` ("if ...") for a question with
+`find_out`, and `why.RULE.later` with `{{date}}` ("from {{date}}") for a rule with `in_time`.
 """
 
 

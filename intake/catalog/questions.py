@@ -12,6 +12,7 @@ FILE = "programme.toml"
 LONGEST_BUTTON = 64  # bytes of Telegram's callback_data: "q:<question>:<choice>:<revision>"
 NEEDS = {"choice": "choices", "choices": "choices", "search": "list", "consents": "of"}
 AFTER_RESULT = frozenset({"email", "phone", "consents"})  # nobody says who they are before the result
+SETTLES = ("choice", "date", "month", "year", "number")
 # What a choice may say about itself, by the kind of its question.
 FLAGS = {"choice": ("dont_know", "ends"), "choices": ("alone",)}
 
@@ -34,6 +35,8 @@ def question_findings(
         yield Finding("too_early", FILE, f"{key}.section", why)
     yield from _holds(table, key)
     yield from _choices(table, after_result, key)
+    if table.find_out and (why := _nothing_to_find_out(table, after_result)):
+        yield Finding("wrong_key", FILE, f"{key}.find_out", why)
     if table.kind == "search" and table.searched:
         if table.searched not in lists:
             why = f"there is no lists/{table.searched}.csv{did_you_mean(table.searched, lists)}"
@@ -72,6 +75,17 @@ def _choices(table: QuestionTable, after_result: bool, key: str) -> Iterator[Fin
         if choice.ends and not after_result:
             why = "only a question after the result can end the journey; before it a rule's no_if does"
             yield Finding("too_early", FILE, f"{here}.ends", why)
+
+
+def _nothing_to_find_out(table: QuestionTable, after_result: bool) -> str:
+    """Why an unknown answer here could never settle a result; empty when it can."""
+    if after_result:
+        return "an answer after the result settles nothing"
+    if table.kind not in SETTLES:
+        return f"an answer of kind {table.kind} settles nothing; one of kind {', '.join(SETTLES)} can"
+    if not table.optional and not any(choice.dont_know for choice in table.choices):
+        return "the answer is always known: make the question optional, or give it a choice with dont_know"
+    return ""
 
 
 def _buttons(question: str, ids: Iterable[str], file: str, key: str) -> Iterator[Finding]:

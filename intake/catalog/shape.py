@@ -15,7 +15,7 @@ from intake.engine.findings import Finding, did_you_mean, nearest
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
 
-UNSAID = "unsaid"  # stands where a required text is missing
+UNSAID = "left_out"  # stands where a required text is missing
 ROUNDS = 8  # so often is mended and looked at again
 
 MEANT = {

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intake.catalog.shape import UNSAID
+from intake.engine.explaining import BLANK
 from intake.engine.findings import Finding, did_you_mean
-from intake.engine.programme import Letter, Programme
+from intake.engine.programme import Programme, Rule
 from intake.engine.referral import DECLINES, OUTCOMES
 
 # Letters and the placeholders each may use.
 LETTERS: Mapping[str, tuple[str, ...]] = {
-    "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible"),
+    "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible", "why"),
     "new_referral": ("reference", "link", "partner"),
     "moved": ("name", "reference", "from_partner", "to_partner", "status_link", "phone"),
     "decision_yes": ("name", "reference", "link", "status_link", "phone"),
@@ -25,6 +26,8 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "closed": ("name", "reference", "partner", "outcome", "status_link", "phone"),
 }
 
+PERSONAL = {"name", "why"}  # never in a subject
+
 PLAIN = {
     "programme": ("name", "owner", "funding", "help", "title", "lead", "time"),
     "start": ("who_title", "who", "how_title", "store_title", "protected_title", "protected_text"),
@@ -32,6 +35,7 @@ PLAIN = {
     "privacy": ("title", "intro", "version"),
     "consent": ("who_is_responsible", "union_note", "version", "telephone"),
     "receipt": ("title", "next", "keep_link"),
+    "why": ("unsaid",),
 }
 LINES = {"start": ("who_points",), "consent": ("partners_gets", "not_gets")}
 PAIRS = {"start": ("how_steps", "store"), "privacy": ("sections",)}
@@ -55,11 +59,21 @@ def text_findings(programme: Programme, languages: Sequence[str]) -> Iterator[Fi
                 yield Finding("wrong_type", file, ".".join(path), f"should be {SHAPES[shape]}")
             elif value is not None and _is_empty(value):
                 yield Finding("missing_text", file, ".".join(path), "this text is empty")
+        yield from _sentences(programme, language, file)
         known = sorted(".".join(path) for path in needed | optional)
         for path in _leaves(programme.texts.by_language[language], needed):
             if path not in needed and path not in optional and path[0] not in vague:
                 near = did_you_mean(".".join(path), known)
                 yield Finding("unknown_key", file, ".".join(path), f"no such text is used{near}")
+
+
+def _sentences(programme: Programme, language: str, file: str) -> Iterator[Finding]:
+    """Blanks in what says why that nobody fills in: only an answer given before the result can stand there."""
+    for rule in programme.rules:
+        for outcome in _outcomes(rule):
+            permitted = ["date"] if outcome == "later" else [question.id for question in programme.before_result]
+            text = programme.texts.say(language, "why", rule.id, outcome)
+            yield from _blanks(text, permitted, file, f"why.{rule.id}.{outcome}")
 
 
 def letter_findings(programme: Programme) -> Iterator[Finding]:
@@ -71,23 +85,23 @@ def letter_findings(programme: Programme) -> Iterator[Finding]:
             if letter is None:
                 yield Finding("missing_text", file, id, 'the letter is missing; its first line is "Subject: ..."')
             else:
-                yield from _blanks(letter, permitted, file)
+                yield from _blanks(f"{letter.subject}\n{letter.body}", permitted, file)
+                for name in PERSONAL & set(BLANK.findall(letter.subject)):
+                    yield Finding("unknown_placeholder", file, name, "a subject holds nothing personal")
     for id, language in programme.letters:
         if id not in LETTERS:
             why = f"nobody sends this letter{did_you_mean(id, LETTERS)}"
             yield Finding("unknown_key", f"letters/{language}/{id}.txt", id, why)
 
 
-def _blanks(letter: Letter, permitted: Sequence[str], file: str) -> Iterator[Finding]:
-    text = f"{letter.subject}\n{letter.body}"
-    for name in dict.fromkeys(re.findall(r"{(.*?)}", text)):
+def _blanks(text: str, permitted: Sequence[str], file: str, key: str = "") -> Iterator[Finding]:
+    """`key`: where the text stands in the file; a blank of a letter is a place of its own."""
+    for name in dict.fromkeys(BLANK.findall(text)):
         if name not in permitted:
             why = f"cannot be filled in{did_you_mean(name, permitted)}"
-            yield Finding("unknown_placeholder", file, name or "{}", why)
-    if re.search(r"[{}]", re.sub(r"{.*?}", "", text)):
-        yield Finding("unknown_placeholder", file, "{", "a brace without its other half")
-    if "{name}" in letter.subject:
-        yield Finding("unknown_placeholder", file, "name", "a subject holds nothing personal")
+            yield Finding("unknown_placeholder", file, key or name or "{}", f"{{{name}}} {why}" if key else why)
+    if re.search(r"[{}]", BLANK.sub("", text)):
+        yield Finding("unknown_placeholder", file, key or "{", "a brace without its other half")
 
 
 SHAPES = {
@@ -140,6 +154,8 @@ def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
     for question in programme.questions:
         yield ("question", question.id, "text"), "text"
         yield ("question", question.id, "short"), "text"
+        if question.find_out:
+            yield ("question", question.id, "settle"), "text"
         for choice in question.choices:
             yield ("choice", question.id, choice.id), "choice"
             if choice.ends:
@@ -151,6 +167,7 @@ def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
         yield ("result", rule.reason, "text"), "text"
         if rule.no_if is not None:
             yield ("result", rule.reason, "steps"), "lines"
+        yield from ((("why", rule.id, outcome), "text") for outcome in _outcomes(rule))
     for reason in ("review", *(f"eligible_{group.id}" for group in programme.groups)):
         yield ("result", reason, "title"), "text"
         yield ("result", reason, "text"), "text"
@@ -164,6 +181,15 @@ def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
         yield from ((("outcome", code, who), "text") for who in ("staff", "person"))
     for code in DECLINES:
         yield from ((("decline", code, who), "text") for who in ("staff", "person"))
+
+
+def _outcomes(rule: Rule) -> Iterator[str]:
+    """How a rule can come out, and `later` when time may bring it: each is a sentence."""
+    yield from ("yes", "ask_staff")
+    if rule.no_if is not None:
+        yield "no"
+    if rule.in_time:
+        yield "later"
 
 
 def _optional(programme: Programme) -> Iterator[tuple[Path, str]]:

@@ -77,9 +77,18 @@ def check_command(programme: Named, as_json: AsJson = False, programmes: Folder 
     unreadable = [one for one in findings if one.file == FILE and one.code in UNREADABLE]
     if as_json:
         shown = [{"code": one.code, "file": one.file, "key": one.key, "message": one.message} for one in findings]
+    if result["settle"]:
+        parts.append("settled if " + " and ".join(map(_fact, result["settle"])))
         typer.echo(json.dumps({"programme": folder.name, "findings": shown}, ensure_ascii=False, indent=2))
     elif not unreadable:
         counted = f"{len(findings)} finding{'s' * (len(findings) > 1)}" if findings else "nothing found"
+def _fact(fact: dict[str, Any]) -> str:
+    """`industry is teknik or supplier_or_staffing`, `age is met from 2027-03-01`"""
+    if "from" in fact:
+        return f"{fact['rule']} is met from {fact['from']}"
+    return f"{fact['question']} is {' or '.join(map(str, fact['values']))}"
+
+
         typer.echo("\n".join([*map(str, findings), f"{folder.name}: {counted}"]))
     if unreadable:
         raise fail(f"{folder}: {unreadable[0]}")

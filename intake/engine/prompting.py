@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.engine.conditions import Value
+from intake.engine.explaining import decisive, explained, settled_by
 from intake.engine.journey import CHECK, END, RESULT, Journey, Step, offered_partners
 from intake.engine.kinds import KINDS, find_entries
 from intake.engine.programme import Programme, Question
@@ -17,11 +18,11 @@ from intake.engine.prompts import (
     Problem,
     Prompt,
     QuestionPrompt,
-    Reason,
     ResultPrompt,
     Row,
 )
 from intake.engine.routing import Routing
+from intake.engine.settling import settle
 
 
 def prompt_for(
@@ -118,12 +119,15 @@ def result_prompt(journey: Journey, language: str) -> ResultPrompt:
     carried = told_hints | {hint for hints in own_hints.values() for hint in hints}
     cards = {id: _card(programme, "partner", id, language, own_hints[id]) for id in shown}
     asked = journey.asked()
+    why, also = decisive(explained(programme, journey.kept(), journey.trace(), language))
     return ResultPrompt(
         verdict=assessment.verdict,
         reason=assessment.reason,
         title=texts.say(language, "result", assessment.reason, "title"),
         text=texts.say(language, "result", assessment.reason, "text"),
-        why=_why(journey, language),
+        why=why,
+        also=also,
+        settling=settled_by(programme, settle(journey), language),
         steps=texts.lines(language, "result", assessment.reason, "steps"),
         lead=cards.get(routing.lead or ""),
         offers=tuple(cards[id] for id in shown if id != routing.lead),
@@ -135,21 +139,6 @@ def result_prompt(journey: Journey, language: str) -> ResultPrompt:
         goes_on=assessment.verdict != "not_eligible",
         back=next((step.question.id for step in reversed(asked) if not step.question.after_result), None),
     )
-
-
-def _why(journey: Journey, language: str) -> tuple[Reason, ...]:
-    """The answers that decided the rules, each once with what weighs most, in the order they were given."""
-    decided: dict[str, str] = {}
-    for outcome in ("no", "ask_staff", "yes"):
-        for judged in journey.trace():
-            for id in judged.because if judged.outcome == outcome else ():
-                decided.setdefault(id, outcome)
-    rows = [
-        (decided[step.question.id], answer_row(journey.programme, step.question, step.value, language))
-        for step in journey.asked()
-        if step.question.id in decided
-    ]
-    return tuple(Reason(outcome, row.label, row.shown) for outcome, row in rows if row.shown)
 
 
 def check_prompt(journey: Journey, language: str, problem: Problem | None = None) -> CheckPrompt:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,23 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One answer that decided a rule, and how: `yes`, `no` or `ask_staff`."""
+    """How one rule came out (`yes`, `no` or `ask_staff`), as a sentence.
 
     outcome: str
     label: str
+    `tells_of`: the questions whose answers it gives away; `quotes`: it repeats one of them.
+    """
+
+    rule: str
     shown: str
 
 
 @dataclass(frozen=True, slots=True)
 class ResultPrompt:
-    """The preliminary verdict, before any identity. Unions are never here: they have a screen of their own."""
+    """The preliminary verdict, before any identity. Unions are never here: they have a screen of their own.
+
+    `why`: what decided; `also`: how the other rules came out. `settling`: what would settle it, all of it together.
+    """
 
     verdict: str
     reason: str
@@ -95,11 +103,22 @@ class ResultPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    also: tuple[Reason, ...] = ()
+    settling: tuple[Settling, ...] = ()
     """One answer on the check page. `shown` is empty when the question was skipped."""
 
     question: str
-    label: str
-    shown: str
+    text: str
+    tells_of: tuple[str, ...] = ()
+    quotes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """One of the facts that together would settle a result; `day` is what `{date}` in its text stands for."""
+
+    text: str
+    day: date | None = None
     section: str
 
 

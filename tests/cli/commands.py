@@ -22,7 +22,9 @@ ELIGIBLE = {
     "industry": "teknik",
     "needs": ["specific_tasks"],
 }
-RESULT = ["verdict", "group", "reason", "route", "lead", "offers", "information", "missing", "ignored", "trace"]
+RESULT = [
+    "verdict", "group", "reason", "route", "lead", "offers", "information", "missing", "ignored", "trace", "settle",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ def test_a_result_has_all_of_its_parts_in_the_stated_order() -> None:
         "missing": [],
         "ignored": [],
         "trace": result["trace"],
+        "settle": [],
     }
     assert [rule["rule"] for rule in result["trace"]] == [
         "no_layoff", "no_self_employed", "no_risk", "no_municipality", "no_industry", "group", "no_need",

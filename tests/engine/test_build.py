@@ -38,6 +38,11 @@ FAULTS = [
         "exactly one route",
     ),
     ("""{id = "nearby"}""", """{id = "here"}""", "double_id", "more than once"),
+    ('id = "wishes"', 'id = "wishes"\nfind_out = true', "wrong_key", "of kind choices settles nothing"),
+    ('id = "status"', 'id = "status"\nfind_out = true', "wrong_key", "always known"),
+    ('id = "send"', 'id = "send"\nfind_out = true', "wrong_key", "after the result settles nothing"),
+    ('id = "layoff"', 'id = "layoff"\nin_time = true', "wrong_key", "time alone changes nothing"),
+    ('id = "layoff"', 'id = "unsaid"', "bad_id", "means something else"),
     (
         """{id = "nearby"}""",
         """{id = "near_but_with_a_name_that_is_far_too_lo"}, {id = "nearby"}""",

@@ -1,0 +1,70 @@
+"""Why a result came out as it did, and what would settle it: in the programme's own sentences, the same everywhere.
+
+Pure: answers, a trace and a language in, sentences out. Who may read which of them is decided by those who show them
+(`readable`); `{date}` is left in, because dates are written with the product's words (`Words.dated`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from intake.engine.assessment import Judged
+from intake.engine.conditions import Value, questions_of
+from intake.engine.kinds import KINDS
+from intake.engine.programme import Programme, Rule
+from intake.engine.prompts import Reason, Settling
+from intake.engine.settling import Fact
+
+BLANK = re.compile(r"{(.*?)}")
+WEIGHT = ("no", "ask_staff", "yes")  # what decides a verdict, the heaviest first
+
+
+def explained(
+    programme: Programme, answers: Mapping[str, Value | None], trace: Iterable[Judged], language: str
+) -> tuple[Reason, ...]:
+    """Every judged rule as the sentence `why.RULE.OUTCOME`; a rule that was not reached says nothing."""
+    rules = {rule.id: rule for rule in programme.rules}
+    reasons = []
+    for judged in trace:
+        text = programme.texts.say(language, "why", judged.rule, judged.outcome)
+        if text and judged.rule in rules:
+            quoted = tuple(BLANK.findall(text))
+            said = BLANK.sub(lambda found: _shown(programme, answers, found[1], language), text)
+            tells_of = tuple(dict.fromkeys((*quoted, *_reads(rules[judged.rule]))))
+            reasons.append(Reason(judged.rule, judged.outcome, said, tells_of, bool(quoted)))
+    return tuple(reasons)
+
+
+def decisive(reasons: Sequence[Reason]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """(what decided, the rest): what weighs most; where all is a yes, the sentences that repeat an answer."""
+    heaviest = next((one for one in WEIGHT if any(reason.outcome == one for reason in reasons)), "")
+    first = [one for one in reasons if one.outcome == heaviest and (heaviest != "yes" or one.quotes)] or list(reasons)
+    return tuple(first), tuple(one for one in reasons if one not in first)
+
+
+def readable(reasons: Iterable[Reason], may_read: Callable[[str], bool]) -> tuple[Reason, ...]:
+    """Those of which every answer may be read, also the answers that a sentence only follows from."""
+    return tuple(one for one in reasons if all(may_read(question) for question in one.tells_of))
+
+
+def settled_by(programme: Programme, facts: Iterable[Fact], language: str) -> tuple[Settling, ...]:
+    """Each fact as the programme says it: `question.X.settle`, or `why.RULE.later` with its day."""
+    say = programme.texts.say
+    return tuple(
+        Settling(say(language, "question", fact.question, "settle"))
+        if fact.question is not None
+        else Settling(say(language, "why", str(fact.rule), "later"), fact.day)
+        for fact in facts
+    )
+
+
+def _reads(rule: Rule) -> tuple[str, ...]:
+    return (*(questions_of(rule.no_if) if rule.no_if is not None else ()), *questions_of(rule.yes_if))
+
+
+def _shown(programme: Programme, answers: Mapping[str, Value | None], id: str, language: str) -> str:
+    question, value = programme.by_id.get(id), answers.get(id)
+    if question is None or value is None:
+        return programme.texts.say(language, "why", "unsaid")
+    return KINDS[question.kind].show(programme, question, value, language)

@@ -1,0 +1,190 @@
+"""What would settle it: the fewest facts that would turn an uncertain result into a yes, or a no into something else.
+
+Only facts a programme has marked: questions with `find_out` whose answer is not known, and rules with `in_time` that
+time alone may bring. Situation and needs are never suggested. What is found is verified by walking the programme again;
+words are left to `intake.engine.explaining`. (docs/rules.md, "What would settle it")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations, product
+
+from intake.engine.conditions import Compare, Condition, Value
+from intake.engine.journey import Journey, Step, travel
+from intake.engine.kinds import KINDS
+from intake.engine.programme import Programme, Rule
+
+MOST = 3  # more than so many facts at once help nobody
+AHEAD = timedelta(days=731)  # two years: further ahead the programme, and the person's life, will be another
+NEXT_TO = (-1, 0, 1)
+
+Said = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that would have to be so: an answer (`question` is one of `values`), or time (`rule` from `day`)."""
+
+    question: str | None = None
+    values: tuple[Value, ...] = ()
+    rule: str | None = None
+    day: date | None = None
+
+
+def settle(journey: Journey) -> tuple[Fact, ...]:
+    """The smallest set of facts, all of them needed; of several the one asked about first, then the earliest day.
+
+    An ask_staff becomes eligible by it, a not_eligible is no longer one. Empty when nothing marked would do.
+    """
+    if journey.assessment.verdict == "eligible":
+        return ()
+    tried = {step.question.id: _values(journey, step) for step in journey.steps if _open(step)}
+    marked = any(rule.in_time for rule in journey.programme.rules)
+    for size in range(1, MOST + 1):
+        for some in combinations((*tried, *((None,) if marked else ())), size):  # None: the day, counted as one fact
+            facts = _together(journey, {id: tried[id] for id in some if id is not None}, None in some)
+            if facts:
+                return facts
+    return ()
+
+
+def _open(step: Step) -> bool:
+    return step.question.find_out and step.status == "blank"
+
+
+def _together(journey: Journey, tried: Mapping[str, Sequence[Value]], later: bool) -> tuple[Fact, ...]:
+    """These questions and, `later`, a day: with all the values that do, in every combination; empty when none does."""
+    best: tuple[date, dict[str, Value]] | None = None
+    for values in product(*tried.values()):
+        said = dict(zip(tried, values, strict=True))
+        for day in _days(journey, said) if later else (journey.today,):
+            if best is not None and day >= best[0]:
+                break
+            if _turned(journey, said, day):
+                best = day, said
+                break
+    if best is None:
+        return ()
+    day, said = best
+    kept: dict[str, tuple[Value, ...]] = {id: (value,) for id, value in said.items()}
+    for id in tried:
+        kept[id] = tuple(value for value in tried[id] if _all_turn(journey, kept | {id: (value,)}, day))
+    facts = [Fact(id, values) for id, values in kept.items()]
+    if later:
+        brought = _brought(journey, said, day)
+        facts.append(Fact(rule=brought.id if brought else None, day=day))
+    return tuple(facts)
+
+
+def _all_turn(journey: Journey, kept: Mapping[str, Sequence[Value]], day: date) -> bool:
+    ways = (dict(zip(kept, way, strict=True)) for way in product(*kept.values()))
+    return all(_turned(journey, way, day) for way in ways)
+
+
+def _turned(journey: Journey, said: Said, day: date) -> bool:
+    """Whether the verdict would be another: a yes instead of ask_staff, anything but a no instead of a no."""
+    verdict = _walked(journey, said, day).assessment.verdict
+    turned = verdict == "eligible" or (journey.assessment.verdict == "not_eligible" and verdict != "not_eligible")
+    return turned and (day == journey.today or _brought(journey, said, day) is not None)
+
+
+def _brought(journey: Journey, said: Said, day: date) -> Rule | None:
+    """The rule that time has brought by then; None when it also had to change one that is not marked."""
+    stood = "no" if journey.assessment.verdict == "not_eligible" else "ask_staff"
+    now, eve, then = (_outcomes(journey, said, one) for one in (journey.today, day - timedelta(days=1), day))
+    changed = [rule for rule in journey.programme.rules if now[rule.id] == stood and then[rule.id] != stood]
+    if not all(rule.in_time for rule in changed):
+        return None
+    on_the_day = (rule for rule in changed if eve[rule.id] != then[rule.id])
+    return next(on_the_day, changed[0] if changed else None)
+
+
+def _outcomes(journey: Journey, said: Said, day: date) -> dict[str, str]:
+    return {judged.rule: judged.outcome for judged in _walked(journey, said, day).trace()}
+
+
+def _walked(journey: Journey, said: Said, day: date) -> Journey:
+    earlier = journey if day == journey.today else None
+    return travel(journey.programme, {**journey.answers, **said}, day, earlier)
+
+
+def _days(journey: Journey, said: Said) -> list[date]:
+    """The days ahead on which a comparison of dates comes out otherwise than the day before; between them nothing
+    changes by itself.
+    """
+    first, last = journey.today + timedelta(days=1), journey.today + AHEAD
+    days: set[int] = set()
+    for part in _comparisons(journey.programme):
+        value = said.get(part.question, journey.answers.get(part.question))
+        if value is not None and part.measure == "days_until":
+            then = date.fromisoformat(str(value)).toordinal() - part.number
+            days |= {then, then + 1}
+        elif value is not None and part.measure == "years_since":
+            year, month, day = (*(int(number) for number in str(value).split("-")), 1, 1)[:3]
+            days |= {_day(year + part.number + more, month, day) for more in (0, 1)}
+    return [date.fromordinal(day) for day in sorted(days) if first.toordinal() <= day <= last.toordinal()]
+
+
+def _comparisons(programme: Programme) -> Iterator[Compare]:
+    for condition in _conditions(programme):
+        yield from (part for part in condition.parts() if isinstance(part, Compare))
+
+
+def _conditions(programme: Programme) -> Iterator[Condition]:
+    """Everything that can change what is asked, offered and judged."""
+    for question in programme.before_result:
+        yield from (one for one in (question.ask_if, *(choice.hide_if for choice in question.choices)) if one)
+    yield from (group.when for group in programme.groups)
+    for rule in programme.rules:
+        yield from (one for one in (rule.no_if, rule.yes_if) if one)
+
+
+def _values(journey: Journey, step: Step) -> tuple[Value, ...]:
+    """What is tried for a question: the known choices on offer; of dates and numbers one on each side of every border
+    that a condition draws, and the border itself.
+    """
+    question = step.question
+    if question.kind == "choice":
+        known = [choice.id for choice in question.choices if not choice.dont_know]
+        return tuple(id for id in known if id in step.offered)
+    near = {
+        value
+        for part in _comparisons(journey.programme)
+        if part.question == question.id
+        for value in _near(question.kind, part, journey.today)
+    }
+    kind = KINDS[question.kind]
+    taken = (value for value in near if kind.read(journey.programme, question, (), [str(value)]) == value)
+    return tuple(sorted(taken, key=lambda value: (len(str(value)), str(value))))
+
+
+def _near(kind: str, part: Compare, today: date) -> Iterator[Value]:
+    """The values at, just before and just behind a border that this comparison draws."""
+    number, years = part.number, today.year - part.number
+    if part.measure == "value":
+        yield from (number + more for more in NEXT_TO)
+    elif kind == "year":
+        yield from (years + more for more in NEXT_TO)
+    elif kind == "month":
+        months = (12 * year + today.month - 1 + more for year in (years, years - 1) for more in NEXT_TO)
+        yield from (f"{month // 12:04}-{month % 12 + 1:02}" for month in months)
+    elif part.measure == "years_since":
+        days = (_day(year, today.month, today.day) for year in (years, years - 1))
+        yield from (_written(day + more) for day in days for more in NEXT_TO)
+    else:
+        yield from (_written(today.toordinal() + number + more) for more in NEXT_TO)
+
+
+def _day(year: int, month: int, day: int) -> int:
+    """The day of a year as an ordinal, 29 February as 1 March; 0 when there is no such year."""
+    if not 1 <= year <= date.max.year:
+        return 0
+    leap = (month, day) == (2, 29)
+    return date(year, 3, 1).toordinal() if leap else date(year, month, day).toordinal()
+
+
+def _written(day: int) -> str:
+    return date.fromordinal(day).isoformat() if 1 <= day <= date.max.toordinal() else ""

@@ -44,7 +44,9 @@ def find_routes(programme: Programme, facts: Facts, assessment: Assessment) -> R
     told = _told(programme, fits)
     if assessment.verdict == "eligible":
         return _routed(programme, facts, fits, told)
-    asking = next(route for route in programme.routes if route.ask_staff)
+    asking = next((route for route in programme.routes if route.ask_staff), None)
+    if asking is None:  # a hole, which the catalogue and the proof tell of
+        return told
     return replace(told, route=asking.id, lead=asking.lead, fitted=(asking.id, *told.fitted), considered=(asking.lead,))
 
 
@@ -75,11 +77,11 @@ def _routed(programme: Programme, facts: Facts, fits: list[Route], told: Routing
         if (partner := _partner(programme, facts, template))
     )
     leading = (route for route in (*fits, *_fallback(programme)) if _partner(programme, facts, route.lead))
-    route = next(leading)
-    lead = _partner(programme, facts, route.lead)
+    route = next(leading, None)  # None: a hole, which the catalogue and the proof tell of
+    lead = None if route is None else _partner(programme, facts, route.lead)
     hints = [*told.hints, *(hint for partner in named for hint in programme.partners[partner].hint)]
     offers = tuple(partner for partner in named if partner != lead)
-    return replace(told, route=route.id, lead=lead, offers=offers, hints=_unique(hints), considered=named)
+    return replace(told, route=route.id if route else None, lead=lead, offers=offers, hints=_unique(hints), considered=named)
 
 
 def _partner(programme: Programme, facts: Facts, template: str) -> str | None:

@@ -54,9 +54,11 @@ def examine(files: Files, today: date, seconds: Callable[[], float] = monotonic)
 
     began = seconds()
     proof = _proof(programme, today)
-    shown = list(with_examples(proof, findings))
-    shown += prove(programme, today)
-    return Examined(programme, tuple(shown), True, seconds() - began)
+    shown = prove(programme, today)
+    told = {(one.code, one.key) for one in shown}
+    files_lack = (one for one in findings if (one.code, one.key) not in told)
+    everything = (*with_examples(proof, files_lack), *shown)
+    return Examined(programme, everything, True, seconds() - began)
 
 
 def prove(programme: Programme, today: date) -> list[Finding]:

@@ -26,8 +26,8 @@ def _meets(proof: Proof, finding: Finding) -> Formula | None:
         return _reads(proof, path)
     if finding.file.startswith("letters/"):
         return z3.Not(proof.walk.no)
-    if finding.file != "programme.toml" or len(path) < 2:
-        return None
+    if finding.file != "programme.toml" or len(path) < 2 or finding.code == "nothing_to_choose":
+        return None  # whether anybody is left with nothing, the proof says itself
     what, id = path[0], path[1]
     match what:
         case "question":

@@ -32,25 +32,14 @@ class Person:
 
     @cached_property
     def journey(self) -> Journey:
-        return travel(self.programme, {**self.answers, SEEN: self._seen()}, self.today)
-
-    def _seen(self) -> str | None:
-        """Having gone on from the result, as somebody must who is asked what comes after it."""
-        try:
-            return travel(self.programme, self.answers, self.today).judged.seen()
-        except StopIteration:  # a programme with a hole: there is no route to go on by
-            return None
+        """As far as it goes: having gone on from the result, where one can."""
+        seen = travel(self.programme, self.answers, self.today).seen()
+        return travel(self.programme, {**self.answers, SEEN: seen}, self.today)
 
     def example(self) -> dict[str, Any]:
         """What `intake assess` would say of these answers, and what was asked on the way."""
         journey = self.journey
-        assessment = journey.judged.assessment
-        try:
-            routing = journey.routing
-            led = {"route": routing.route, "lead": routing.lead, "offers": list(routing.offers)}
-            led["information"] = list(routing.information)
-        except StopIteration:
-            led = {"route": None, "lead": None, "offers": [], "information": []}
+        assessment, routing = journey.assessment, journey.routing
         return {
             "answers": {id: value for id, value in self.answers.items() if value is not None},
             "today": self.today.isoformat(),
@@ -58,7 +47,10 @@ class Person:
             "verdict": assessment.verdict,
             "group": assessment.group,
             "reason": assessment.reason,
-            **led,
+            "route": routing.route,
+            "lead": routing.lead,
+            "offers": list(routing.offers),
+            "information": list(routing.information),
             "trace": [
                 {"rule": judged.rule, "outcome": judged.outcome, "because": list(judged.because)}
                 for judged in journey.trace()
@@ -157,16 +149,9 @@ class People:
 
 def _consenting(person: Person) -> Person:
     """Whoever is asked about partners says yes to each: which there are is the routing's to say."""
-    asked = [step for step in person.journey.asked() if step.question.kind == "consents"] if _walks(person) else []
+    asked = [step for step in person.journey.asked() if step.question.kind == "consents"]
     consents: Answers = {step.question.id: dict.fromkeys(step.offered, True) for step in asked}
     return replace(person, answers={**person.answers, **consents}) if consents else person
-
-
-def _walks(person: Person) -> bool:
-    try:
-        return bool(person.journey.steps)
-    except StopIteration:
-        return False
 
 
 def _true(model: Any, formula: Formula) -> bool:

@@ -14,7 +14,6 @@ from intake.proof.saying import Proof, found
 from intake.proof.walk import Walk
 
 IDENTITY = frozenset({"email", "phone", "consents", "confirm"})
-OWN_WORDS = frozenset({"text"})
 
 
 def broken_promises(proof: Proof) -> Iterator[Finding]:
@@ -25,19 +24,13 @@ def broken_promises(proof: Proof) -> Iterator[Finding]:
 
 
 def _early(proof: Proof) -> Iterator[Finding]:
-    """DESIGN, promise 5: no identity before it is needed."""
+    """DESIGN, promise 5: no identity before it is needed. The catalogue refuses addresses and numbers."""
     for question in proof.programme.before_result:
-        if question.kind not in IDENTITY | OWN_WORDS:
+        if question.kind != "text":
             continue
-        person = proof.somebody(proof.walk.asked[question.id], sure=partial(_is_asked, {question.id}))
-        if person is None:
-            continue
-        key = f"question.{question.id}"
-        if question.kind in IDENTITY:
-            yield found("identity_early", key, "asks who somebody is before the result", person)
-        else:
+        if person := proof.somebody(proof.walk.asked[question.id], sure=partial(_is_asked, {question.id})):
             message = "own words before the result may say who somebody is: take a search, or ask after the result"
-            yield found("own_words_early", key, message, person, "warning")
+            yield found("own_words_early", f"question.{question.id}", message, person, "warning")
 
 
 def _twice(proof: Proof) -> Iterator[Finding]:

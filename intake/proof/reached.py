@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import z3
 
 from intake.engine.findings import Finding
 from intake.engine.programme import Group, Question
+from intake.engine.written import written
 from intake.proof.persons import Person
-from intake.proof.reading import Formula, all_of, any_of
+from intake.proof.reading import TRUE, Formula, any_of
 from intake.proof.saying import Proof, found
+from intake.proof.walk import Law
 
 
 def unreached(proof: Proof) -> Iterator[Finding]:
@@ -27,19 +29,21 @@ def _question(proof: Proof, question: Question) -> Iterator[Finding]:
     walk, id = proof.walk, question.id
     asked, answered = walk.asked[id], walk.no_gap_before(id)
     passes_by = partial(_is_not_asked, id)
+    here = [*walk.ways[id], Law("everything asked before is answered", answered)]
     if not proof.anybody(asked, answered):
-        why = proof.why_nobody(z3.And(asked, answered))
+        why = proof.why_nobody(TRUE, here)
         person = proof.somebody(walk.reading.met[id], answered, sure=passes_by)
         person = person or proof.somebody(walk.complete, sure=passes_by)  # held up before it
         yield found("question_unreached", f"question.{id}", f"nobody is ever asked this, {why}", person)
         return
     offered = {
-        choice.id: z3.BoolVal(True) if choice.hide_if is None else z3.Not(walk.reading.true(choice.hide_if))
+        choice.id: TRUE if choice.hide_if is None else z3.Not(walk.reading.true(choice.hide_if))
         for choice in question.choices
     }
     for choice in question.choices:
         if choice.hide_if is not None and not proof.anybody(asked, answered, offered[choice.id]):
-            why = proof.why_nobody(all_of([asked, answered, offered[choice.id]]))
+            hidden = Law(f"it is hidden if {written(choice.hide_if)}", offered[choice.id])
+            why = proof.why_nobody(TRUE, [*here, hidden])
             person = proof.somebody(asked, answered, sure=partial(_lacks, id, choice.id))
             key = f"question.{id}.choices.{choice.id}"
             yield found("choice_unreached", key, f"nobody is ever offered this, {why}", person)
@@ -95,25 +99,28 @@ def _in_both(one: Group, other: Group, person: Person) -> bool:
 
 
 def _texts(proof: Proof) -> Iterator[Finding]:
-    """Texts of results, hints, organisations and partners that nobody ever reads."""
+    """Results, hints, organisations and partners that nobody ever comes to."""
     walk, programme = proof.walk, proof.programme
-    read: dict[tuple[str, str], Formula] = {
-        ("text_unreached", f"result.eligible_{group.id}"): z3.And(walk.eligible, walk.group[group.id])
-        for group in programme.groups
-    }
-    read |= {
-        ("partner_unreached", f"partner.{partner.id}"): walk.named[partner.id]
-        for partner in programme.partners.values()
-        if partner.takes_persons and partner.id != programme.owner
-    }
-    read |= {("text_unreached", f"organisation.{id}"): walk.informs(id) for id in programme.organisations}
-    hints = {hint for route in programme.routes for hint in route.hint}
-    hints |= {hint for partner in programme.partners.values() for hint in partner.hint}
-    hints |= {hint for one in programme.organisations.values() for hint in one.hint}
-    read |= {("text_unreached", f"hint.{hint}"): walk.hinted(hint) for hint in sorted(hints)}
-    for (code, key), formula in read.items():
-        if not proof.anybody(formula, walk.complete):
-            what = "nobody is ever referred here" if code == "partner_unreached" else "nobody ever reads this text"
-            why = proof.why_nobody(z3.And(formula, walk.complete))
-            person = proof.nearest(walk.complete, walk.eligible)
-            yield found(code, key, f"{what}, {why}", person)
+    for group in programme.groups:
+        met = [Law(f"rule {rule.id} has to be a yes", walk.reading.true(rule.yes_if)) for rule in programme.rules]
+        belongs = Law(f"group {group.id} holds", walk.group[group.id])
+        yield from _unread(proof, f"result.eligible_{group.id}", walk.eligible, [*met, belongs])
+    for id in programme.organisations:
+        yield from _unread(proof, f"organisation.{id}", walk.informs(id))
+    hinting = [*programme.routes, *programme.partners.values(), *programme.organisations.values()]
+    for hint in dict.fromkeys(hint for one in hinting for hint in one.hint):
+        yield from _unread(proof, f"hint.{hint}", walk.hinted(hint))
+    for partner in programme.partners.values():
+        if partner.takes_persons and partner.id != programme.owner:
+            yield from _unread(proof, f"partner.{partner.id}", walk.named[partner.id])
+
+
+def _unread(proof: Proof, key: str, formula: Formula, context: Sequence[Law] = ()) -> Iterator[Finding]:
+    here = [law.formula for law in context]
+    if proof.anybody(formula, proof.walk.complete, *here):
+        return
+    partner = key.startswith("partner.")
+    what = "nobody is ever referred here" if partner else "nobody ever reads this text"
+    why = f", {proof.why_nobody(formula, context)}" if context else ": no route that anybody fits leads to it"
+    person = proof.nearest(proof.walk.complete, proof.walk.eligible)
+    yield found("partner_unreached" if partner else "text_unreached", key, what + why, person)

@@ -8,16 +8,14 @@ import z3
 
 from intake.engine.findings import Finding
 from intake.engine.programme import Route
-from intake.engine.routing import fitting
 from intake.proof.persons import Person
-from intake.proof.reading import FALSE, Formula, all_of, any_of
+from intake.proof.reading import Formula, all_of, any_of
 from intake.proof.saying import Proof, found
 
 
 def unrouted(proof: Proof) -> Iterator[Finding]:
     """Persons without a partner, and routes without an effect."""
     yield from _holes(proof)
-    yield from _leads(proof)
     for route in proof.programme.routes:
         if route.id in proof.walk.fits:
             yield from _idle(proof, route)
@@ -42,23 +40,7 @@ def _holes(proof: Proof) -> Iterator[Finding]:
 
 
 def _has_no_lead(person: Person) -> bool:
-    try:
-        return person.journey.routing.lead is None
-    except StopIteration:
-        return True
-
-
-def _leads(proof: Proof) -> Iterator[Finding]:
-    """A lead is a partner that takes persons."""
-    walk, programme = proof.walk, proof.programme
-    able = {id for id, partner in programme.partners.items() if partner.takes_persons}
-    for route in programme.routes:
-        if "{" in route.lead or route.lead in able:
-            continue
-        who = "takes no persons" if route.lead in programme.partners else "is no partner"
-        fits = walk.ask_staff if route.ask_staff else z3.And(walk.eligible, walk.fits.get(route.id, FALSE))
-        if person := proof.somebody(fits):
-            yield found("lead_takes_nobody", f"route.{route.id}.lead", f'the lead "{route.lead}" {who}', person)
+    return person.journey.assessment.verdict == "eligible" and person.journey.routing.lead is None
 
 
 def _idle(proof: Proof, route: Route) -> Iterator[Finding]:
@@ -88,8 +70,3 @@ def _added(proof: Proof, route: Route) -> Iterator[Formula]:
         for id in getattr(route, kind):
             others_too = any_of(walk.fits[one.id] for one in others if id in getattr(one, kind))
             yield all_of([z3.Not(walk.no), walk.fits[route.id], z3.Not(others_too)])
-
-
-def fits_of(person: Person) -> list[str]:
-    """The routes that fit a person, as the engine finds them."""
-    return [route.id for route in fitting(person.programme, person.journey.judged.facts)]

@@ -60,7 +60,8 @@ def test_everything_is_found_at_once(copy: Copy) -> None:
     findings = said.json()["findings"]
     found = {(one["code"], one["key"]) for one in findings}
     assert found >= FOUND, FOUND - found
-    assert all(list(one) == ["code", "file", "key", "message"] and all(one.values()) for one in findings)
+    assert all(list(one)[:5] == ["code", "severity", "file", "key", "message"] for one in findings)
+    assert all(all(one.values()) for one in findings)
 
 
 def test_in_words_each_finding_is_one_line(copy: Copy) -> None:
@@ -69,16 +70,18 @@ def test_in_words_each_finding_is_one_line(copy: Copy) -> None:
     said = call("check", copy.folder)
     assert said.code == 1 and said.err == ""
     assert said.lines == [
-        "programme.toml: limits.maximum: there is no such key (permitted: interview_days, text) [unknown_key]",
+        "programme.toml: limits.maximum: there is no such key (permitted: interview_days, text, questions)"
+        " [unknown_key]",
         'programme.toml: route.R2.lead: there is no partner "ttr" (did you mean "trr"?) [unknown_id]',
-        "vastkraft: 2 findings",
+        "vastkraft: 2 findings; not proven",
     ]
 
 
 def test_a_good_programme_has_exit_code_0() -> None:
     in_words, as_json = call("check", "vastkraft"), call("check", "vastkraft", "--json")
-    assert (in_words.code, in_words.out) == (0, "vastkraft: nothing found\n")
-    assert (as_json.code, as_json.json()) == (0, {"programme": "vastkraft", "findings": []})
+    assert in_words.code == 0 and in_words.out.startswith("vastkraft: nothing found; proven in ")
+    told = as_json.json()
+    assert (as_json.code, told["programme"], told["findings"], told["proven"]) == (0, "vastkraft", [], True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""The proof finds what is put in, shows a person for it, and finds nothing where nothing is."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from intake.assessing import judge
+from intake.catalog import checked
+from intake.catalog.files import Files
+from intake.config import PACKAGED
+from intake.proof import Examined, adds_only, examine
+from tests.cli.commands import call
+from tests.proof.faults import FAULTS, Fault, edited
+
+TODAY = date(2026, 11, 23)
+SECONDS = 2.0  # of work, for VästKraft
+OWN = ("verdict", "group", "reason", "route", "lead", "offers", "information", "trace")
+
+
+@pytest.fixture(scope="module", params=sorted(path.parent.name for path in PACKAGED.glob("*/programme.toml")))
+def packaged(request: pytest.FixtureRequest) -> Examined:
+    return examine(Files.of(PACKAGED / request.param), TODAY)
+
+
+def test_what_comes_with_the_product_has_no_finding(packaged: Examined) -> None:
+    assert packaged.proven
+    assert [str(finding) for finding in packaged.findings] == []
+
+
+def test_it_is_proven_in_time() -> None:
+    files = Files.of(PACKAGED / "vastkraft")
+    began = process_time()
+    assert examine(files, TODAY).proven
+    assert process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+def test_each_fault_is_found_and_shown(fault: Fault) -> None:
+    files = edited(fault)
+    examined = examine(files, TODAY)
+    found = [one for one in examined.findings if (one.code, one.key) == (fault.code, fault.key)]
+    assert found, [str(one) for one in examined.findings]
+    [finding] = found
+    assert finding.example is not None
+    assert fault.shows(finding.example), finding.example
+    assert replays(files, finding.example)
+
+
+def replays(files: Files, example: dict[str, object]) -> bool:
+    """`intake assess` says of these answers what the example says, of the programme as it is written."""
+    programme = checked(files)[1]
+    assert programme is not None
+    judged = judge(programme, example["answers"], TODAY)  # type: ignore[arg-type]
+    return all(judged[name] == example[name] for name in OWN)
+
+
+def test_a_condition_that_nothing_uses_concerns_nobody() -> None:
+    edits = (("programme.toml", "[conditions]\n", "[conditions]\nunused = 'employment_status == \"resigned\"'\n"),)
+    examined = examine(edited(Fault("unused", edits, "", "", lambda one: True)), TODAY)
+    found = [(one.code, one.key, one.severity, one.example) for one in examined.findings]
+    assert found == [("condition_unused", "conditions.unused", "warning", None)]
+
+
+def test_there_are_twice_as_many_as_asked_for() -> None:
+    assert len({fault.id for fault in FAULTS}) >= 20
+    assert len({fault.code for fault in FAULTS}) >= 15
+
+
+def test_routes_that_never_lead() -> None:
+    programme = checked(Files.of(PACKAGED / "vastkraft"))[1]
+    assert programme is not None
+    assert adds_only(programme, TODAY) == {"R9", "R10"}
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A folder with an error, and one with a warning only."""
+    for name, id in (("error", "dead question"), ("warning", "part that says nothing")):
+        fault = next(one for one in FAULTS if one.id == id)
+        for file, text in edited(fault).texts.items():
+            (tmp_path / name / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / file).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_errors_fail_and_warnings_only_when_strict(broken: Path) -> None:
+    assert call("check", str(broken / "error")).code == 1
+    assert call("check", str(broken / "warning")).code == 0
+    strict = call("check", str(broken / "warning"), "--strict")
+    assert strict.code == 1
+    assert "warning: programme.toml: route.R9.when" in strict.out
+
+
+def test_the_example_is_in_the_json_and_can_be_replayed_from_the_command_line(broken: Path) -> None:
+    told = json.loads(call("check", str(broken / "error"), "--json", "--today", "2026-11-23").out)
+    assert told["proven"] is True
+    [finding] = [one for one in told["findings"] if one["code"] == "question_unreached"]
+    assert finding["severity"] == "error"
+    answers = json.dumps(finding["example"]["answers"])
+    said = call("assess", str(broken / "error"), "-", "--json", "--today", "2026-11-23", given=answers)
+    assert json.loads(said.out)["verdict"] == finding["example"]["verdict"]
+
+
+def test_the_person_stands_below_the_finding(broken: Path) -> None:
+    out = call("check", str(broken / "error")).out
+    assert "nobody is ever asked this, because" in out
+    assert 'for example {"employment_status"' in out

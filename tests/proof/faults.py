@@ -242,7 +242,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "longer than it says",
-        _in_programme(("[limits]\n", "[limits]\nquestions = 12\n")),
+        _in_programme(("questions = 14", "questions = 12")),
         "journey_too_long",
         "limits.questions",
         lambda one: len(one["journey"]) > 12,

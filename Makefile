@@ -40,6 +40,7 @@ format: $(VENV)/.dev ## let ruff sort imports and fix what it can
 
 docs: $(VENV)/.runtime ## write the pages that are made from the code
 	@$(IN_VENV) -m intake.catalog.describe > docs/programme-format.md
+	@$(IN_VENV) -m intake.proof.describe > docs/findings.md
 	@$(IN_VENV) -m intake.casework.describe > docs/referral-life.md
 
 bench: $(VENV)/.dev ## measure side by side and print ratios

@@ -7,12 +7,28 @@ from pathlib import Path
 
 from intake.catalog.describe import describe
 from intake.config import Settings
+from intake.proof.describe import PROVEN
+from intake.proof.describe import describe as describe_findings
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_the_format_page_is_made_from_the_loaders_types() -> None:
     assert (ROOT / "docs/programme-format.md").read_text(encoding="utf-8") == describe(), "run: make docs"
+
+
+def test_the_page_of_findings_is_made_from_the_code() -> None:
+    assert (ROOT / "docs/findings.md").read_text(encoding="utf-8") == describe_findings(), "run: make docs"
+
+
+def test_every_finding_of_the_proof_is_documented_with_its_severity() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "intake/proof").glob("*.py"))
+    said = re.sub(r'f"(condition|part)_{\w+}"', lambda found: f'"{found[1]}_always" "{found[1]}_never"', sources)
+    for code, (severity, _, _) in PROVEN.items():
+        assert said.count(f'"{code}"') >= 2, f"{code} is documented and never found"
+        assert severity in ("error", "warning")
+    found = set(re.findall(r'found\(\s*f?"(\w+)"', said))
+    assert found - {"condition_", "part_"} <= set(PROVEN), "found and not documented"
 
 
 def table(heading: str) -> list[list[str]]:

@@ -1,8 +1,9 @@
 """What answers make of a programme: what is asked, where the person is, what is settled. Computed, never stored.
 
 Answers are `{question id: value}` as the kinds make them; a question that was skipped is there with None.
-Two more facts may be among them, under names no question can have: `@result` (the result the person has been
-shown and gone on from) and `@changing` (the question the person asked to change).
+Three more facts may be among them, under names no question can have: `@result` (the result the person has been
+shown and gone on from), `@changing` (the question the person asked to change) and `@returned` (the questions that came
+back because a new version of the programme changed them, see `intake.engine.moving`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from intake.engine.programme import Programme, Question, Rule
 from intake.engine.routing import Routing, find_routes
 
 RESULT, CHECK, END = "result", "check", "end"
-SEEN, CHANGING = "@result", "@changing"
+SEEN, CHANGING, RETURNED = "@result", "@changing", "@returned"
+SAID = "@said"  # beside coded answers: which questions were answered in own words
 
 Answers = Mapping[str, Value | None]
 
@@ -187,6 +189,12 @@ def _as_before(programme: Programme, answers: Answers, earlier: Journey | None) 
     return earlier.steps
 
 
+def returned(answers: Answers) -> tuple[str, ...]:
+    """The questions that came back, as long as they have not been answered again."""
+    ids = answers.get(RETURNED)
+    return tuple(ids) if isinstance(ids, list) else ()
+
+
 def _open(steps: Iterable[Step]) -> str | None:
     """The first question that is still to be answered."""
     return next((step.question.id for step in steps if not step.settled and step.asked), None)
@@ -204,23 +212,23 @@ def accept(journey: Journey, question: str, raw: Raw) -> Value | Refused | None:
 
 
 def coded(journey: Journey) -> dict[str, Value]:
-    """The coded answers before the result: ids, dates, numbers; never text. A listed occupation gives its code only."""
+    """The coded answers before the result: ids, dates, numbers; never text. A listed occupation gives its code only.
+
+    `@said`: the questions that were answered in own words. With it whoever judges these again has the same facts.
+    """
     values: dict[str, Value] = {}
+    said: list[str] = []
     for step in journey.steps:
         question, value = step.question, step.value
-        if (
-            question.after_result
-            or value is None
-            or step.status != "known"
-            or question.kind in ("text", "email", "phone")
-        ):
+        if question.after_result or value is None or step.status != "known":
             continue
-        if question.kind == "search":
-            if value not in journey.programme.entries(question.list):
-                continue
-            value = str(value).split(":")[0]
-        values[question.id] = value
-    return values
+        if question.kind == "search" and value in journey.programme.entries(question.list):
+            values[question.id] = str(value).split(":")[0]
+        elif question.kind in ("text", "email", "phone", "search"):
+            said.append(question.id)
+        else:
+            values[question.id] = value
+    return {**values, SAID: said} if said else values
 
 
 def _walk(

@@ -190,3 +190,9 @@ def test_phone_numbers_and_personal_numbers_are_told_apart(typed: str, kept: str
 def test_coded_answers_hold_no_words() -> None:
     assert coded(walk({**B, "trade": "7212:welder"}))["trade"] == "7212"
     assert "trade" not in coded(walk({**B, "trade": "Robot whisperer"}))
+
+
+def test_coded_answers_say_what_was_answered_in_own_words() -> None:
+    assert coded(walk({**B, "trade": "Robot whisperer"}))["@said"] == ["trade"]
+    assert "@said" not in coded(walk({**B, "trade": "7212:welder"}))
+    assert "@said" not in coded(walk({**B, "trade": None}))

@@ -52,11 +52,15 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message. `strong` is the part of the text that stands out; `typing`: an answer is to be typed here."""
+    """One message. `strong` is the part of the text that stands out, `folded` one that is opened by a tap.
+
+    `typing`: an answer is to be typed here.
+    """
 
     text: str
     rows: Rows = ()
     strong: str = ""
+    folded: str = ""
     typing: bool = False
 
     @property

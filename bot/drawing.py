@@ -15,6 +15,7 @@ from intake import (
     Problem,
     Programme,
     QuestionPrompt,
+    Reason,
     ResultPrompt,
     Row,
     StartPrompt,
@@ -27,7 +28,7 @@ from intake import (
 TYPED_KINDS = frozenset(("text", "email", "phone", "number", "date", "month", "year", "search"))
 SHORT_LABEL = 17  # so long may labels be that stand two in a row on a small phone
 LONG_LABEL = 30  # longer ones are cut off on a button, so the text lists them too
-SIGNS = {"yes": "✓", "ask_staff": "?", "no": "–"}  # how an answer decided
+SIGNS = {"yes": "✓", "ask_staff": "?", "no": "–"}  # how a rule came out
 
 
 @dataclass(frozen=True)
@@ -190,15 +191,18 @@ class Drawing:
     def result(self, prompt: ResultPrompt, turn: Turn, words: Words) -> Card:
         """The preliminary verdict: why, who can help, what to do next."""
         offered = [partner for partner in (prompt.lead, *prompt.offers) if partner is not None]
+        also = _text(words("What else your answers say") if prompt.also else "", _reasons(prompt.also), between="\n")
         text = _text(
             words("Preliminary result"),
             prompt.title,
             prompt.text,
             _text(
                 words("Why do you see this?") if prompt.why else "",
-                *(f"{SIGNS[one.outcome]} {one.label}: {one.shown}" for one in prompt.why),
+                _reasons(prompt.why),
                 between="\n",
             ),
+            also,
+            *self.settling(prompt, words),
             words("These can help you:") if offered else "",
             *(_text(f"• {one.name}", one.about, *one.hints, between="\n") for one in offered),
             words("Good to know:") if prompt.information or prompt.hints else "",
@@ -221,7 +225,25 @@ class Drawing:
             rows.append((Button(label, Press("b", prompt.back, revision=turn.revision)),))
         if not prompt.goes_on:
             rows.append((Button(words("Delete my answers"), Press("delete")),))
-        return Card(text, tuple(rows), strong=prompt.title)
+        return Card(text, tuple(rows), strong=prompt.title, folded=also)
+
+    def settling(self, prompt: ResultPrompt, words: Words) -> list[str]:
+        """What would settle the result; nothing when nothing would."""
+        if not prompt.settling:
+            return []
+        then = (
+            words("You would seem to belong to the target group:")
+            if prompt.goes_on
+            else words("The result could be another:")
+        )
+        first, *more = (words.dated(one) for one in prompt.settling)
+        facts = (f"• {first}", *(f"• {words('and')} {one}" for one in more))
+        return [
+            _text(words("What would settle it"), then, *facts, between="\n"),
+            words("You do not have to find out first. You can send your answers, and a person looks at them.")
+            if prompt.goes_on
+            else "",
+        ]
 
     def check(self, prompt: CheckPrompt, turn: Turn, words: Words) -> Card:
         """All answers before they are sent, and who gets them."""
@@ -315,6 +337,10 @@ def link_row(label: str, url: str) -> Rows:
     """A link button, where Telegram takes one: it refuses hosts without a dot (`localhost`)."""
     host = url.split("//")[-1].split("/")[0].split(":")[0]
     return ((Button(label, url=url),),) if "." in host else ()
+
+
+def _reasons(reasons: Sequence[Reason]) -> str:
+    return "\n".join(f"{SIGNS[one.outcome]} {one.text}" for one in reasons)
 
 
 def _leg(leg: Leg, words: Words) -> str:

@@ -128,7 +128,7 @@ class Lanes:
             parts = split(card.text)
             for number, part in enumerate(parts, 1):
                 rows = card.rows if number == len(parts) else ()
-                sent = await self._until_sent(lane, sending, Card(part, rows, card.strong), edits)
+                sent = await self._until_sent(lane, sending, Card(part, rows, card.strong, card.folded), edits)
                 edits = None
                 if sent:
                     lane.newest, lane.shown = sent, card
@@ -166,7 +166,7 @@ class Lanes:
         return None
 
     async def _once(self, chat: int, card: Card, edits: int | None) -> int:
-        markup, entities = _keyboard(card.rows), _strong(card)
+        markup, entities = _keyboard(card.rows), _entities(card)
         if edits is None:
             sent = await self._bot.send_message(
                 chat, card.text, entities=entities, reply_markup=markup, link_preview_options=NO_PREVIEW
@@ -194,12 +194,14 @@ def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     )
 
 
-def _strong(card: Card) -> list[MessageEntity]:
-    """Bold without any markup language, so that nothing a person or a programme wrote can be taken for markup."""
-    start = card.text.find(card.strong) if card.strong else -1
-    if start < 0:
-        return []
-    return [MessageEntity(MessageEntity.BOLD, utf16(card.text[:start]), utf16(card.strong))]
+def _entities(card: Card) -> list[MessageEntity]:
+    """Bold and folded without any markup language: nothing a person or a programme wrote can be taken for markup."""
+    parts = ((card.strong, MessageEntity.BOLD), (card.folded, MessageEntity.EXPANDABLE_BLOCKQUOTE))
+    return [
+        MessageEntity(kind, utf16(card.text[: card.text.index(part)]), utf16(part))
+        for part, kind in parts
+        if part and part in card.text
+    ]
 
 
 def _without_quotes(why: str) -> str:

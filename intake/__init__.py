@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from intake.engine.prompts import Problem as Problem
     from intake.engine.prompts import Prompt as Prompt
     from intake.engine.prompts import QuestionPrompt as QuestionPrompt
+    from intake.engine.prompts import Reason as Reason
     from intake.engine.prompts import ResultPrompt as ResultPrompt
     from intake.engine.prompts import Row as Row
     from intake.engine.prompts import StartPrompt as StartPrompt
@@ -56,6 +57,7 @@ _WHERE = {
         "Problem",
         "Prompt",
         "QuestionPrompt",
+        "Reason",
         "ResultPrompt",
         "Row",
         "StartPrompt",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from intake.engine.assessment import Judged
 from intake.engine.conditions import Value
 
 
@@ -157,6 +158,29 @@ class Submission:
     consents_sent_at: datetime | None
     submitted_at: datetime
 
+
+    def trace(self) -> tuple[Judged, ...]:
+        """How every rule came out then."""
+        return tuple(Judged(rule, outcome, tuple(because)) for rule, outcome, because in self.sealed["trace"])
+
+
+class SentIn(NamedTuple):
+    """Who was judged how, as replays read it by the million. `coded` and `offers` as they are stored: JSON.
+
+    Read from a file there is no result yet, and `coded` is not packed.
+    """
+
+    reference: str | None
+    version: str
+    meaning: str | None
+    judged_on: str
+    verdict: str | None
+    group: str | None
+    lead: str | None
+    offers: str | None
+    municipality: str | None
+    decided: bool
+    coded: str | Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class SubmissionDraft:

@@ -69,6 +69,7 @@ class Page(HTMLParser):
         self._link: tuple[str, list[str]] | None = None
         self._marks: list[tuple[str, str, list[str]]] = []
         self._form: HtmlForm | None = None
+        self._written: Field | None = None
         self.feed(text)
 
     @property
@@ -103,6 +104,9 @@ class Page(HTMLParser):
                     a.get("aria-describedby", ""),
                 )
             )
+        elif tag == "textarea" and self._form is not None:
+            self._written = Field(a.get("name", ""), "", "textarea", described=a.get("aria-describedby", ""))
+            self._form.fields.append(self._written)
         elif tag == "button" and self._form is not None and a.get("type", "submit") == "submit":
             self._form.buttons.append(Field(a.get("name", ""), a.get("value", ""), "submit"))
         elif tag == "a":
@@ -121,6 +125,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        if tag == "textarea":
+            self._written = None
         if tag == "a" and self._link is not None:
             self.links[" ".join("".join(self._link[1]).split())] = self._link[0]
             self._link = None
@@ -140,6 +146,8 @@ class Page(HTMLParser):
         if self._open:
             return
         self.words.append(data)
+        if self._written is not None:
+            self._written.value += data
         if self._link is not None:
             self._link[1].append(data)
         for _, _, words in self._marks:

@@ -11,6 +11,7 @@ from typing import Any
 
 from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
+from intake.engine.explaining import explained, readable
 from intake.engine.journey import CHECK, Journey, coded
 from intake.engine.programme import Programme
 from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, StartPrompt
@@ -153,9 +154,12 @@ class Sending(Showing):
             return programme.texts.say(submission.language, "partner", partner, "name")
 
         responsible = next(referral for referral in referrals if referral.responsible)
+        told = explained(programme, submission.sealed["answers"], submission.trace(), submission.language)
+        why = readable(told, programme.partners[responsible.partner].reads)  # whoever answers quotes it to them
         fields = person_fields(self.parts.messages, programme, submission, contact, responsible) | {
             "partners": "\n".join(f"- {name(referral.partner)}" for referral in referrals if not referral.union),
             "responsible": name(responsible.partner),
+            "why": "\n".join(f"- {reason.text}" for reason in why),
         }
         return self.parts.messages.to_person(
             programme,

@@ -113,6 +113,9 @@ class Partner:
     hint: tuple[str, ...] = ()
     sees: frozenset[str] | None = None
 
+    def reads(self, question: str) -> bool:
+        return self.sees is None or question in self.sees
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:

@@ -18,7 +18,9 @@ from intake.engine.prompts import ResultPrompt
 PROGRAMME = load(find_folder("vastkraft", PACKAGED))
 TODAY = date(2026, 11, 23)
 LAID_OFF: Answers = {"employment_status": "uppsagd_notice", "termination_reason": "arbetsbrist"}
-FITS: Answers = {**LAID_OFF, "home_municipality": "1440", "industry": "teknik", "needs": ["reemployment", "new_industry"]}
+FITS: Answers = {
+    **LAID_OFF, "home_municipality": "1440", "industry": "teknik", "needs": ["reemployment", "new_industry"],
+}  # fmt: skip
 
 
 def result(answers: Answers, language: str = "sv") -> ResultPrompt:

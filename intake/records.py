@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from intake.engine.assessment import Judged
 from intake.engine.conditions import Value
@@ -181,6 +181,7 @@ class SentIn(NamedTuple):
     municipality: str | None
     decided: bool
     coded: str | Mapping[str, Value]
+
 
 @dataclass(frozen=True, slots=True)
 class SubmissionDraft:

@@ -21,11 +21,12 @@ ROOT = Path(__file__).parents[1]
 LAYERS: list[set[str]] = [
     {"intake.engine"},
     {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"}
-    | {"intake.addresses"},
+    | {"intake.addresses", "intake.sentences"},
     {"intake.catalog", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
     | {"intake.assessing"},
     {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
-    | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"},
+    | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
+    | {"intake.publishing"},
     {"intake.app", "intake.worker", "intake.demo"},
     {"intake"},  # what channels may use
     {"bot", "web"},

@@ -12,6 +12,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from bot.conversation import COMMANDS
+from intake.sentences import SAYINGS
 from intake.words import LOCALE, PROBLEMS, STATUSES
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +36,7 @@ def asked(message: Message) -> str:
 
 def used_in_code() -> set[str]:
     """The first argument of every `words("...")`, `words_for(...)("...")` and `words.n("...")`."""
-    found = set(PROBLEMS.values()) | set(STATUSES.values()) | set(COMMANDS.values())
+    found = set(PROBLEMS.values()) | set(STATUSES.values()) | set(COMMANDS.values()) | set(SAYINGS.values())
     for part in ("intake", "bot", "web"):
         for path in (ROOT / part).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,0 +1,105 @@
+"""A condition as a sentence would say it: "not" only at the leaves, "and" and "or" nested only where they alternate.
+
+The words are `intake.sentences`'. What is unknown to a condition is unknown to its sentence: tests hold them equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from intake.engine.conditions import All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is said about one question.
+
+    `relation`: "is" (the answer is one of `choices`), "has" (at least one of `choices` is chosen), "group" (the same
+    of groups; the question is "group"), "known" (there is an answer), or a number that is compared: "value", "count",
+    "days_until", "years_since", with the operator <=, >=, == or !=. A comparison is never `negated`.
+    """
+
+    relation: str
+    question: str
+    choices: tuple[str, ...] = ()
+    operator: str = ""
+    number: int = 0
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`join` is "all" or "any"; each member is a part, or joined the other way. At least two members."""
+
+    join: str
+    members: tuple[Phrase, ...]
+
+
+Phrase = Part | Joined
+
+OPPOSITE: Mapping[str, str] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+def phrased(condition: Condition, negated: bool = False) -> Phrase:
+    """The phrase of a condition; when `negated`, of its opposite."""
+    match condition:
+        case Is(question, choices):
+            return Part("is", question, tuple(sorted(choices)), negated=negated)
+        case Has(question, choice):
+            return Part("has", question, (choice,), negated=negated)
+        case InGroup(group, _):
+            return Part("group", "group", (group,), negated=negated)
+        case Known(question):
+            return Part("known", question, negated=negated)
+        case Compare(measure, question, operator, number):
+            return _compared(measure, question, OPPOSITE[operator] if negated else operator, number)
+        case Not(part):
+            return phrased(part, not negated)
+        case All(members):
+            return _joined("any" if negated else "all", [phrased(member, negated) for member in members])
+        case Either(members):
+            return _joined("all" if negated else "any", [phrased(member, negated) for member in members])
+
+
+def parts_of(phrase: Phrase) -> tuple[Part, ...]:
+    """Its leaves, from left to right."""
+    if isinstance(phrase, Part):
+        return (phrase,)
+    return tuple(part for member in phrase.members for part in parts_of(member))
+
+
+def _compared(measure: str, question: str, operator: str, number: int) -> Part:
+    """With whole numbers "less than 3" is "at most 2"."""
+    match operator:
+        case "<":
+            return Part(measure, question, operator="<=", number=number - 1)
+        case ">":
+            return Part(measure, question, operator=">=", number=number + 1)
+    return Part(measure, question, operator=operator, number=number)
+
+
+def _joined(join: str, phrases: Sequence[Phrase]) -> Phrase:
+    """Flat, each thing said once, and what is said of one question in one place."""
+    flat = [one for phrase in phrases for one in _members(phrase, join)]
+    said: dict[object, Phrase] = {}
+    for one in flat:
+        key = _subject(one, join) or one
+        before = said.get(key)
+        if isinstance(one, Part) and isinstance(before, Part):
+            said[key] = replace(before, choices=tuple(sorted({*before.choices, *one.choices})))
+        else:
+            said[key] = one
+    members = tuple(said.values())
+    return members[0] if len(members) == 1 else Joined(join, members)
+
+
+def _members(phrase: Phrase, join: str) -> tuple[Phrase, ...]:
+    return phrase.members if isinstance(phrase, Joined) and phrase.join == join else (phrase,)
+
+
+def _subject(one: Phrase, join: str) -> tuple[str, str] | None:
+    """What parts share that become one: "is x" or "is y" is "is x or y"; "not x" and "not y" is "not x or y"."""
+    if isinstance(one, Part) and one.choices and one.negated == (join == "all"):
+        return one.relation, one.question
+    return None

@@ -1,0 +1,169 @@
+"""Conditions in words: the questions' and choices' from the programme's texts, the rest the product's own.
+
+What a sentence says is `intake.engine.sentences`'. It begins with a small letter and has no full stop, so that it can
+stand after "asked when" as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from intake.engine.conditions import Condition
+from intake.engine.kinds import choice_text
+from intake.engine.programme import Programme, Question
+from intake.engine.sentences import Part, Phrase, phrased
+from intake.words import words_for
+
+LONGEST = 4  # so many choices are named one by one; of more, what they are not, when that is fewer
+SHOWN = 3  # of still more the first ones, with how many they are
+
+
+# What can be said, by relation and operator; a comparison with days or years also by what it is compared with.
+SAYINGS: Mapping[str, str] = {
+    "all": "{most}, and {last}",
+    "all short": "{most} and {last}",
+    "any": "{most}, or {last}",
+    "any short": "{most} or {last}",
+    "answer": "“{text}”",
+    "many": "one of {n}: {names} …",
+    "group": "the group is {answers}",
+    "not group": "the group is not {answers}",
+    "is": "{question} is {answers}",
+    "not is": "{question} is not {answers}",
+    "has": "{question} includes {answers}",
+    "not has": "{question} does not include {answers}",
+    "known": "{question} is answered",
+    "not known": "{question} is not answered",
+    "value <=": "{question} is at most {n}",
+    "value >=": "{question} is at least {n}",
+    "value ==": "{question} is {n}",
+    "value !=": "{question} is not {n}",
+    "year <=": "{question} is {n} or earlier",
+    "year >=": "{question} is {n} or later",
+    "year ==": "{question} is {n}",
+    "year !=": "{question} is not {n}",
+    "count <=": "the number of answers chosen in {question} is at most {n}",
+    "count >=": "the number of answers chosen in {question} is at least {n}",
+    "count ==": "the number of answers chosen in {question} is {n}",
+    "count !=": "the number of answers chosen in {question} is not {n}",
+    "days_until <= before": "{question} was at least {time} ago",
+    "days_until >= before": "{question} was at most {time} ago, or is still to come",
+    "days_until == before": "{question} was exactly {time} ago",
+    "days_until != before": "{question} was not exactly {time} ago",
+    "days_until <= now": "{question} is today or earlier",
+    "days_until >= now": "{question} is today or later",
+    "days_until == now": "{question} is today",
+    "days_until != now": "{question} is not today",
+    "days_until <= after": "{question} is at most {time} away, or has passed",
+    "days_until >= after": "{question} is at least {time} away",
+    "days_until == after": "{question} is exactly {time} away",
+    "days_until != after": "{question} is not exactly {time} away",
+    "years_since <= before": "{question} was less than {time} ago, or is still to come",
+    "years_since >= before": "{question} was at least {time} ago",
+    "years_since <= now": "{question} is still to come",
+    "years_since >= now": "{question} is not in the future",
+    "years_since <= after": "{question} is more than {time} away",
+    "years_since >= after": "{question} is at most {time} away, or has passed",
+    "years_since ==": "the whole years since {question} are {n}",
+    "years_since !=": "the whole years since {question} are not {n}",
+}
+
+
+def sentence(condition: Condition, programme: Programme, language: str) -> str:
+    """The condition in one of the programme's languages: `“Lives in” is “Ale”, and the group is A or B`."""
+    return said(phrased(condition), programme, language)
+
+
+def said(phrase: Phrase, programme: Programme, language: str) -> str:
+    """A phrase in words."""
+    return _Speaker(programme, language).say(phrase)
+
+
+def question_name(programme: Programme, question: str, language: str) -> str:
+    """The label of a question, as in summaries; its id when it has none yet."""
+    return programme.texts.say(language, "question", question, "short") or question
+
+
+def choice_name(programme: Programme, question: Question, choice: str, language: str) -> str:
+    """What a choice says, without its examples in brackets when no other choice begins the same."""
+    names = {one.id: choice_text(programme, question, one.id, language) for one in question.choices}
+    short = [_without_brackets(name) for name in names.values()]
+    name = names.get(choice, choice)
+    return _without_brackets(name) if short.count(_without_brackets(name)) == 1 else name
+
+
+def _without_brackets(text: str) -> str:
+    before, bracket, _ = text.partition(" (")
+    return before if bracket and text.endswith(")") else text
+
+
+class _Speaker:
+    """One programme in one language."""
+
+    def __init__(self, programme: Programme, language: str) -> None:
+        self.programme, self.language = programme, language
+        self.words = words_for(language)
+
+    def say(self, phrase: Phrase) -> str:
+        """Brackets stand around what is joined within something joined; a comma wherever an answer has an "or"."""
+        if isinstance(phrase, Part):
+            return self.part(phrase)
+        members = [self.say(one) if isinstance(one, Part) else f"({self.say(one)})" for one in phrase.members]
+        single = all(isinstance(one, Part) and len(one.choices) <= 1 for one in phrase.members)
+        short = " short" if single and len(members) == 2 else ""
+        return self.joined(phrase.join + short, members)
+
+    def part(self, part: Part) -> str:
+        words = self.words
+        match part.relation:
+            case "is" | "has":
+                question = self.programme.by_id[part.question]
+                choices, negated = self.shorter(part, [one.id for one in question.choices if not one.dont_know])
+                answers = self.named([choice_name(self.programme, question, id, self.language) for id in choices])
+                return self.fill(part.relation, part, negated, answers=answers)
+            case "group":
+                groups = [group.id for group in self.programme.groups if group.id in part.choices]
+                return self.fill("group", part, part.negated, answers=self.either(groups))
+            case "known":
+                return self.fill("known", part, part.negated)
+            case "days_until":
+                days = words.n("{n} day", "{n} days", abs(part.number))
+                return self.timed(part, part.number, days)
+            case "years_since" if part.operator in ("==", "!="):
+                return self.fill(f"years_since {part.operator}", part, n=part.number)
+            case "years_since":  # at most 1 completed year is less than 2 years
+                number = part.number + (part.operator == "<=")
+                return self.timed(part, number, words.n("{n} year", "{n} years", abs(number)))
+            case "value" if self.programme.by_id[part.question].kind == "year":
+                return self.fill(f"year {part.operator}", part, n=part.number)
+        return self.fill(f"{part.relation} {part.operator}", part, n=part.number)
+
+    def shorter(self, part: Part, all: Sequence[str]) -> tuple[list[str], bool]:
+        """The choices in their order; when one of many, and the others are fewer: that it is none of the others."""
+        choices, others = [id for id in all if id in part.choices], [id for id in all if id not in part.choices]
+        if part.relation == "is" and len(choices) > LONGEST and 0 < len(others) < len(choices):
+            return others, not part.negated
+        return choices, part.negated
+
+    def named(self, answers: Sequence[str]) -> str:
+        said = [self.words(SAYINGS["answer"], text=text) for text in answers]
+        if len(said) > LONGEST:
+            return self.words(SAYINGS["many"], n=len(said), names=", ".join(said[:SHOWN]))
+        return self.either(said)
+
+    def either(self, items: Sequence[str]) -> str:
+        return items[0] if len(items) == 1 else self.joined("any short", items)
+
+    def joined(self, join: str, said: Sequence[str]) -> str:
+        return self.words(SAYINGS[join], most=", ".join(said[:-1]), last=said[-1])
+
+    def timed(self, part: Part, number: int, time: str) -> str:
+        """Days and years as before, on or after today; they count towards it and away from it."""
+        since = part.relation == "years_since"
+        when = "now" if number == 0 else "before" if (number > 0) == since else "after"
+        return self.fill(f"{part.relation} {part.operator} {when}", part, time=time)
+
+    def fill(self, saying: str, part: Part, negated: bool = False, **blanks: object) -> str:
+        text = SAYINGS[f"not {saying}" if negated else saying]
+        label = self.words(SAYINGS["answer"], text=question_name(self.programme, part.question, self.language))
+        return self.words(text, question=label, **blanks)

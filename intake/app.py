@@ -6,26 +6,24 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 from intake.accounts import Accounts
 from intake.casework import Casework
 from intake.casework import Parts as CaseworkParts
-from intake.catalog import load_all
 from intake.chance import Chance
 from intake.config import Settings
 from intake.consenting import Consenting
 from intake.desk import Desk
 from intake.desk.parts import Parts
-from intake.engine.programme import Programme
 from intake.limits import Limits
 from intake.links import Links
 from intake.mail import Mailbox, Nowhere, Post, Smtp
 from intake.messages import Messages
 from intake.outbox import Outbox
 from intake.passing import Passing
+from intake.publishing import open_programmes
 from intake.records import Message
 from intake.store import open_store
 from intake.store.engines import POOL
@@ -48,7 +46,12 @@ class App:
         self.chance = chance
         self.keys = settings.keys()
         self.store = open_store(settings.database, self.keys)
-        self.programmes = self._programmes()
+        try:
+            opened = open_programmes(settings, self.store, clock())
+        except BaseException:
+            self.store.close()
+            raise
+        self.programmes, self.notices = opened.programmes, opened.notices
         self.messages = Messages(settings, self.store, chance)
         self.links = Links(self.store, self.clock, chance)
         self.limits = Limits(self.store, self.keys, self.clock, chance)
@@ -135,16 +138,10 @@ class App:
             self._threads.shutdown()
         self.store.close()
 
-    def _programmes(self) -> dict[str, Programme]:
-        """The programmes, with imported search lists in place of their own."""
-        imported, programmes = self.store.lists.all(), load_all(self.settings.programmes)
-        for id, programme in programmes.items():
-            named = imported.keys() & programme.lists.keys()
-            lists = {**programme.lists, **{name: imported[name] for name in named}}
-            programmes[id] = replace(programme, lists=lists, former={name: programme.lists[name] for name in named})
-        return programmes
-
 
 def open_app(settings: Settings, *, clock: Callable[[], datetime] = now, chance: Chance | None = None) -> App:
-    """Put everything together. The database must have this version's shape (`intake migrate`)."""
+    """Put everything together. The database must have this version's shape (`intake migrate`).
+
+    Raises NotPublished when a programme lies in the folder that nobody has published.
+    """
     return App(settings, clock, chance or Chance())

@@ -8,7 +8,7 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from intake.errors import NotAllowed, NotFound, TryLater
 from intake.links import CONSENT, LASTS
 from intake.messages import Messages
 from intake.passing import AFTER, Actor, Passing
+from intake.publishing import Programmes
 from intake.records import Consent, Event, NewReferral, Referral, Submission
 from intake.store import Store
 
@@ -39,7 +40,7 @@ class Consenting:
 
     def __init__(
         self,
-        programmes: Mapping[str, Programme],
+        programmes: Programmes,
         store: Store,
         messages: Messages,
         clock: Callable[[], datetime],
@@ -54,7 +55,7 @@ class Consenting:
 
     def asked_about(self, submission: Submission) -> tuple[str, ...]:
         """The partners whose consent is called for, unions too, in order. Raises NotFound when there is none."""
-        programme = self.programmes[submission.programme]
+        programme = self.programmes.at(submission.programme, submission.version)
         return tuple(partner for partner in self.routing(submission).partners() if partner != programme.owner)
 
     def record(
@@ -73,7 +74,7 @@ class Consenting:
         if (asking := self.asking(submission)) is not None:
             self.record_one(submission, asking.partner, asking.partner in said_yes, source=source, language=language)
             return
-        programme, now = self.programmes[submission.programme], self.clock()
+        programme, now = self.programmes.at(submission.programme, submission.version), self.clock()
         asked = self.asked_about(submission)
         if source == "telephone":  # staff may not know that a union was offered, and have asked about none
             asked = tuple(partner for partner in asked if not programme.partners[partner].union)
@@ -126,7 +127,7 @@ class Consenting:
 
     def askable(self, submission: Submission) -> tuple[str, ...]:
         """The partners the person can be asked about: with somebody who works there, and never part of this case."""
-        programme = self.programmes[submission.programme]
+        programme = self.programmes.at(submission.programme, submission.version)
         involved = {referral.partner for referral in self.store.referrals.siblings(submission.id)}
         staffed = self.store.people.staffed(programme.id)
         return tuple(
@@ -157,7 +158,7 @@ class Consenting:
         by: str | None = None,
     ) -> None:
         """One partner, one answer; with a yes it gets the case. Raises NotAllowed when it has its part already."""
-        programme, now = self.programmes[submission.programme], self.clock()
+        programme, now = self.programmes.at(submission.programme, submission.version), self.clock()
         version = programme.texts.say(language, "consent", "version")
         consent = Consent(version, language, now, source, by)
         actor = Actor("staff", by) if by else Actor("participant")
@@ -218,7 +219,7 @@ class Consenting:
         """Whom the consents are about: the one partner asked about, or the routes with the group that staff decided
         on, by the answers and the day of then. Raises NotFound when nobody is asked about, or all was taken back.
         """
-        programme = self.programmes[submission.programme]
+        programme = self.programmes.at(submission.programme, submission.version)
         owner = next(one for one in self.store.referrals.siblings(submission.id) if one.partner == programme.owner)
         if owner.status == WITHDRAWN:
             raise NotFound("nobody is asked about")

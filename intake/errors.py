@@ -25,6 +25,10 @@ class BadProgramme(IntakeError):
         self.findings = tuple(findings)
 
 
+class NotPublished(IntakeError):
+    """A programme that nobody may meet yet."""
+
+
 class NewerDatabase(IntakeError):
     """The database was made by a newer version of this program."""
 

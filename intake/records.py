@@ -32,12 +32,13 @@ class Interview:
 
 @dataclass(slots=True)  # not frozen: made several times for each answer
 class Changed:
-    """What a step writes back. `language` None: as it was."""
+    """What a step writes back. `language`, `version` None: as it was."""
 
     answers: Mapping[str, Value | None] = field(repr=False)
     reached: str
     applied: tuple[str, ...]
     language: str | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,6 @@ class Submission:
     consents_sent_at: datetime | None
     submitted_at: datetime
 
-
     def trace(self) -> tuple[Judged, ...]:
         """How every rule came out then."""
         return tuple(Judged(rule, outcome, tuple(because)) for rule, outcome, because in self.sealed["trace"])
@@ -253,6 +253,18 @@ class Staff:
     coordinator: bool
     created_at: datetime
     disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version of a programme. `number` is the order of publishing; `meaning` and `wording` are hashes."""
+
+    programme: str
+    number: int
+    version: str
+    meaning: str
+    wording: str
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.catalog import load, load_stored, texts_of
+from intake.catalog import draft_in, load, load_stored
 from intake.config import PACKAGED
 from intake.engine.programme import Programme
 
@@ -93,7 +93,7 @@ def test_a_comment_in_the_texts_is_no_wording(folder: Path, was: Programme) -> N
 
 
 def test_kept_as_text_it_is_the_same_programme(folder: Path, was: Programme) -> None:
-    again = load_stored("kept", texts_of(folder))
+    again = load_stored("kept", draft_in(folder).files)
     assert (again.meaning, again.wording) == (was.meaning, was.wording)
     assert (again.rules, again.routes, again.questions, again.letters) == (
         was.rules, was.routes, was.questions, was.letters,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +14,14 @@ from intake.errors import NotAllowed, NotFound
 from intake.links import Links
 from intake.messages import Messages
 from intake.passing import Actor, Passing
+from intake.publishing import Programmes
 from intake.records import Referral, Staff, Submission
 from intake.store import Scope, Store
 
 
 @dataclass(frozen=True)
 class Parts:
-    programmes: Mapping[str, Programme]
+    programmes: Programmes
     store: Store
     clock: Callable[[], datetime]
     chance: Chance
@@ -37,7 +38,12 @@ class Room:
         self.parts = parts
 
     def programme(self, staff: Staff) -> Programme:
+        """What is served now: for what is about no single case."""
         return self.parts.programmes[staff.programme]
+
+    def programme_of(self, submission: Submission) -> Programme:
+        """The version that a case was sent in under."""
+        return self.parts.programmes.at(submission.programme, submission.version)
 
     def scope(self, staff: Staff) -> Scope:
         """Staff see their own organisation's referrals; the coordinator all but the unions'."""

@@ -1,4 +1,4 @@
-"""`intake assess` and `intake check`: a programme and plain answers, no database, no person."""
+"""`intake assess`: a programme and plain answers, no database, no person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from intake.assessing import judge_documents
-from intake.catalog import FILE, UNREADABLE, check, find_folder, load
+from intake.catalog import find_folder, load
 from intake.cli.saying import fail
 from intake.config import PACKAGED
 from intake.errors import IntakeError
@@ -42,10 +42,7 @@ def assess_command(
 
     Example: intake assess vastkraft answers.json --today 2026-11-23 --json
     """
-    try:
-        day = date.fromisoformat(today) if today else datetime.now(ZoneInfo("Europe/Stockholm")).date()
-    except ValueError:
-        raise fail(f"--today {today} is no date: write it as 2026-11-23") from None
+    day = day_of(today)
     try:
         loaded = load(find_folder(programme, programmes))
         source = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -64,36 +61,12 @@ def assess_command(
         raise typer.Exit(2)
 
 
-def check_command(programme: Named, as_json: AsJson = False, programmes: Folder = PACKAGED) -> None:
-    """Say everything that is wrong with a programme. Exit code 0: nothing, 1: findings, 2: it cannot be read.
-
-    Example: intake check vastkraft
-    """
+def day_of(today: str | None) -> date:
+    """The day somebody named, else today in Sweden. What is no date is one line and exit code 2."""
     try:
-        folder = find_folder(programme, programmes)
-    except IntakeError as error:
-        raise fail(str(error)) from None
-    findings = check(folder)
-    unreadable = [one for one in findings if one.file == FILE and one.code in UNREADABLE]
-    if as_json:
-        shown = [{"code": one.code, "file": one.file, "key": one.key, "message": one.message} for one in findings]
-    if result["settle"]:
-        parts.append("settled if " + " and ".join(map(_fact, result["settle"])))
-        typer.echo(json.dumps({"programme": folder.name, "findings": shown}, ensure_ascii=False, indent=2))
-    elif not unreadable:
-        counted = f"{len(findings)} finding{'s' * (len(findings) > 1)}" if findings else "nothing found"
-def _fact(fact: dict[str, Any]) -> str:
-    """`industry is teknik or supplier_or_staffing`, `age is met from 2027-03-01`"""
-    if "from" in fact:
-        return f"{fact['rule']} is met from {fact['from']}"
-    return f"{fact['question']} is {' or '.join(map(str, fact['values']))}"
-
-
-        typer.echo("\n".join([*map(str, findings), f"{folder.name}: {counted}"]))
-    if unreadable:
-        raise fail(f"{folder}: {unreadable[0]}")
-    if findings:
-        raise typer.Exit(1)
+        return date.fromisoformat(today) if today else datetime.now(ZoneInfo("Europe/Stockholm")).date()
+    except ValueError:
+        raise fail(f"--today {today} is no date: write it as 2026-11-23") from None
 
 
 def _in_words(result: dict[str, Any]) -> str:
@@ -104,7 +77,16 @@ def _in_words(result: dict[str, Any]) -> str:
         value = result[key]
         if value:
             parts.append(f"{key} {', '.join(value) if isinstance(value, list) else value}")
+    if result["settle"]:
+        parts.append("settled if " + " and ".join(map(_fact, result["settle"])))
     return "; ".join(parts)
+
+
+def _fact(fact: dict[str, Any]) -> str:
+    """`industry is teknik or supplier_or_staffing`, `age is met from 2027-03-01`"""
+    if "from" in fact:
+        return f"{fact['rule']} is met from {fact['from']}"
+    return f"{fact['question']} is {' or '.join(map(str, fact['values']))}"
 
 
 def _wrong(question: str | None, value: Any, permitted: Any) -> str:

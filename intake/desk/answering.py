@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
 from intake.engine.conditions import Value
-from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept
+from intake.engine.journey import CHANGING, CHECK, END, RESULT, RETURNED, SEEN, Answers, Journey, accept, returned
 from intake.engine.kinds import Refused
 from intake.engine.prompting import points_out
 from intake.engine.prompts import Problem
@@ -38,8 +38,7 @@ class Answering(Showing):
     ) -> Turn:
         """Begin, or go on where the person was. `afresh` forgets the unfinished interview first."""
         parts, source = self.parts, self.programme(programme)
-        key = self.hash(handle, programme)
-        found = parts.store.interviews.find(key)
+        key, found = self.hash(handle, programme), self.find(handle, programme)
         if found is not None and (not afresh or (update is not None and update in found.applied)):
             return self.turn(found)
         if found is not None:
@@ -64,12 +63,12 @@ class Answering(Showing):
 
     def now(self, handle: Handle, programme: str, language: str = "") -> Turn:
         """Where the person is: the start when there is no interview, the status once it is sent."""
-        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        found = self.find(handle, programme)
         return self.nothing(programme, language) if found is None else self.turn(found)
 
     def look(self, handle: Handle, programme: str, place: str, language: str = "") -> Turn:
         """Show a place on the journey without going there (Back, Change on the web); another: the present one."""
-        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        found = self.find(handle, programme)
         if found is None:
             return self.nothing(programme, language)
         if found.submission_id is not None:
@@ -104,7 +103,7 @@ class Answering(Showing):
             if isinstance(value, Refused):
                 said.problem, said.place = Problem(value.code, value.params), question
                 return None
-            answers = {id: kept for id, kept in interview.answers.items() if id != CHANGING}
+            answers = _without(interview.answers, question)
             answers[question] = value
             after = self.walk(interview, answers)
             if after.end is not None or after.judged.no is not None:
@@ -161,7 +160,7 @@ class Answering(Showing):
             stale = revision not in (None, interview.revision) or not _on(journey, place)
             if stale:
                 return None
-            answers = {id: kept for id, kept in interview.answers.items() if id != CHANGING}
+            answers = _without(interview.answers)
             if place == RESULT:
                 answers.pop(SEEN, None)
             elif place not in (CHECK, END):
@@ -196,7 +195,7 @@ class Answering(Showing):
 
     def forget(self, handle: Handle, programme: str) -> None:
         """Delete the unfinished interview, or let go of a sent one: this browser or chat knows nothing any more."""
-        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        found = self.find(handle, programme)
         if found is not None:
             self.leave(found)
 
@@ -217,6 +216,14 @@ def _without_later(journey: Journey) -> dict[str, Value | None]:
     met = {step.question.id for step in journey.steps}
     after = {question.id for question in journey.programme.after_result}
     return {id: value for id, value in journey.answers.items() if id in met or id not in after}
+
+
+def _without(answers: Answers, answered: str = "") -> dict[str, Value | None]:
+    """The answers with nothing being changed any more; a question answered now has not come back."""
+    left = {id: said for id, said in answers.items() if id != CHANGING}
+    if answered in returned(answers):
+        left[RETURNED] = [id for id in returned(answers) if id != answered]
+    return left
 
 
 def _applied(interview: Interview, update: str | None) -> tuple[str, ...]:

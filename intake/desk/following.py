@@ -55,7 +55,7 @@ class Following(Showing):
         return submission
 
     def _withdraw(self, submission: Submission, partner: str | None) -> None:
-        parts, programme, now = self.parts, self.programme(submission.programme), self.parts.clock()
+        parts, programme, now = self.parts, self.programme_of(submission), self.parts.clock()
         passing = Passing(parts.store, parts.messages, parts.chance)
         everything = partner is None
         if partner is not None and partner not in programme.partners:
@@ -87,7 +87,7 @@ class Following(Showing):
 
     def continue_link(self, handle: Handle, programme: str) -> str | None:
         """A token that carries this unfinished interview to another channel, once, within 15 minutes."""
-        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        found = self.find(handle, programme)
         return None if found is None or found.submission_id is not None else self.parts.links.make(CONTINUE, found.id)
 
     def can_continue(self, programme: str, token: str) -> bool:
@@ -105,7 +105,7 @@ class Following(Showing):
             link = self.parts.links.use(token, CONTINUE, connection=connection)
             if link is None or not self.parts.store.interviews.hand_to(connection, link.subject, key, handle.channel):
                 return None
-        found = self.parts.store.interviews.find(key)
+        found = self.find(handle, programme)
         return None if found is None else self.turn(found)
 
     # consents once staff have decided the group (docs/rules.md, "When staff decide")
@@ -122,7 +122,7 @@ class Following(Showing):
 
     def questions_about(self, submission: Submission, language: str) -> tuple[Turn, ...]:
         """The consent questions of a decided submission."""
-        programme = self.programme(submission.programme)
+        programme = self.programme_of(submission)
         language = programme.speak(language)
         routing = self.parts.consenting.routing(submission)
         turns = []

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from intake.chance import Chance
 from intake.consenting import Consenting
-from intake.engine.programme import Programme
 from intake.keys import Keys
 from intake.limits import Limits
 from intake.links import Links
 from intake.messages import Messages
+from intake.publishing import Programmes
 from intake.store import Store
 
 
 @dataclass(frozen=True)
 class Parts:
-    programmes: Mapping[str, Programme]
+    programmes: Programmes
     store: Store
     keys: Keys
     clock: Callable[[], datetime]

@@ -43,7 +43,7 @@ class Sending(Showing):
         open. Without `draw` the turn only says where that led.
         """
         for _ in range(TRIES):
-            interview = self.parts.store.interviews.find(self.hash(handle, programme))
+            interview = self.find(handle, programme)
             if interview is None:
                 return self.nothing(programme, language, Problem("gone"))
             if interview.submission_id is not None:
@@ -55,7 +55,7 @@ class Sending(Showing):
                 self.walked.pop(interview.id, None)
                 if not draw:
                     return Turn(StartPrompt(), "status", interview.language, programme)
-                sent = self.parts.store.interviews.find(self.hash(handle, programme))
+                sent = self.find(handle, programme)
                 if sent is None:
                     break
                 return self.receipt(sent, just_sent=True)

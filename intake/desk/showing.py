@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.desk.parts import Parts
 from intake.desk.turns import Handle, Turn
 from intake.engine.conditions import Value
 from intake.engine.journey import Journey, travel
+from intake.engine.moving import carried
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
 from intake.engine.prompts import Leg, Problem, Prompt, StartPrompt, StatusPrompt
 from intake.engine.referral import MOVES
 from intake.errors import NotFound
+from intake.publishing import shown
 from intake.records import Changed, Interview, Referral, Submission
 from intake.words import STOCKHOLM, words_for
 
@@ -46,6 +48,10 @@ class Showing:
             raise NotFound(f'no programme "{id}"')
         return self.parts.programmes[id]
 
+    def programme_of(self, submission: Submission) -> Programme:
+        """The version that it was sent in under. Raises NotFound for an unknown programme."""
+        return self.parts.programmes.at(self.programme(submission.programme).id, submission.version)
+
     def hash(self, handle: Handle, programme: str) -> str:
         known = self.hashes.get((handle, programme))
         if known is None:
@@ -70,20 +76,45 @@ class Showing:
 
     def walk(self, interview: Interview, answers: Mapping[str, Value | None]) -> Journey:
         """Where other answers would lead."""
-        today = self.today()
+        today, programme = self.today(), self.programme(interview.programme)
         walked, earlier = self.walked.get(interview.id), None
-        if walked is not None and walked.journey.today == today:
+        if walked is not None and walked.journey.today == today and walked.journey.programme is programme:
             if walked.answers is answers or walked.answers == answers:
                 return walked.journey
             earlier = walked.journey
-        journey = travel(self.programme(interview.programme), answers, today, earlier)
+        journey = travel(programme, answers, today, earlier)
         if len(self.walked) >= MOST_WALKED:
             self.walked.clear()
         self.walked[interview.id] = Walked(answers, journey, {})
         return journey
 
+    def find(self, handle: Handle, programme: str) -> Interview | None:
+        """What this handle has, as it counts under the version served now."""
+        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        return None if found is None else self.brought(found)
+
     def step(self, handle: Handle, programme: str, change: Callable[[Interview], Changed | None]) -> Interview | None:
-        return self.parts.store.interviews.step(self.hash(handle, programme), change, self.parts.clock())
+        """One guarded write; with it the interview moves to the version served now."""
+
+        def under_this_version(stored: Interview) -> Changed | None:
+            interview = self.brought(stored)
+            changed = change(interview)
+            if changed is not None and interview is not stored:
+                changed.version = interview.version
+            return changed
+
+        found = self.parts.store.interviews.step(self.hash(handle, programme), under_this_version, self.parts.clock())
+        return None if found is None else self.brought(found)
+
+    def brought(self, interview: Interview) -> Interview:
+        """An unfinished interview as it counts under the version served now. One that is sent keeps its own."""
+        if interview.version == self.programme(interview.programme).version or interview.submission_id is not None:
+            return interview
+        programmes = self.parts.programmes
+        programmes.refresh()  # it may have been begun where a newer version is known already
+        now = programmes[interview.programme]
+        answers = carried(programmes.at(interview.programme, interview.version), now, interview.answers)
+        return replace(interview, version=now.version, answers=answers)
 
     def leave(self, interview: Interview) -> None:
         """This handle forgets: an unfinished interview is deleted, a sent one stays with those who have it."""
@@ -135,7 +166,7 @@ class Showing:
 
         Behind the link of a letter there are no unions: who answers a letter quotes it to a partner.
         """
-        programme = self.programme(submission.programme)
+        programme = self.programme_of(submission)
         language = programme.speak(language)
         from_letter = token == submission.sealed["letter_token"]
         link = submission.sealed["letter_token" if from_letter else "status_token"]
@@ -150,6 +181,7 @@ class Showing:
             decision=submission.decision or "",
             legs=tuple(_leg(programme, referral, language) for referral in referrals),
             status_path=f"/{programme.id}/status/{link}",
+            version=shown(submission.version, submission.meaning),
             from_letter=from_letter,
             just_sent=just_sent,
             email_known=contact is not None and contact.email is not None,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from intake.engine.conditions import Value
 from intake.engine.explaining import decisive, explained, settled_by
-from intake.engine.journey import CHECK, END, RESULT, Journey, Step, offered_partners
+from intake.engine.journey import CHECK, END, RESULT, RETURNED, Journey, Step, offered_partners, returned
 from intake.engine.kinds import KINDS, find_entries
 from intake.engine.programme import Programme, Question
 from intake.engine.prompts import (
@@ -50,8 +50,9 @@ def question_prompt(
     sections = [section.id for section in programme.sections if section.after_result == question.after_result]
     number, before = position + 1, _before(question, asked, position)
     part, parts = sections.index(question.section) + 1, len(sections)
-    blank = step.value is None and typed is None and problem is None and not question.notes
-    key = (programme.id, programme.version, language, question.id, step.offered, step.required, number, part, before)
+    back = RETURNED in journey.answers and question.id in returned(journey.answers)
+    blank = step.value is None and typed is None and problem is None and not question.notes and not back
+    key = (programme.id, programme.version, programme.wording, language, question.id, step.offered, step.required, number, part, before)
     if blank and key in _BLANK:
         return _BLANK[key]
     chosen = _chosen(step.value) if typed is None else set(typed)
@@ -65,6 +66,7 @@ def question_prompt(
         part=part,
         parts=parts,
         back=before,
+        returned=back,
     )
     if blank:
         if len(_BLANK) >= 512:

@@ -32,7 +32,8 @@ class QuestionPrompt:
     """One question. `typed` is what a text field holds (also a refused value); `options` carry what is chosen.
 
     `suggestions` are options found for typed text in a search list. `number` counts the questions shown so far;
-    `part` of `parts` is the section. `back` is the question before, "result" or None for the start.
+    `part` of `parts` is the section. `back` is the question before, "result" or None for the start. `returned`: it was
+    answered, and has been changed since.
     """
 
     question: str
@@ -55,6 +56,7 @@ class QuestionPrompt:
     gets: tuple[str, ...] = ()
     gets_not: tuple[str, ...] = ()
     explained: str = ""
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,22 @@ class Card:
 class Reason:
     """How one rule came out (`yes`, `no` or `ask_staff`), as a sentence.
 
-    outcome: str
-    label: str
     `tells_of`: the questions whose answers it gives away; `quotes`: it repeats one of them.
     """
 
     rule: str
-    shown: str
+    outcome: str
+    text: str
+    tells_of: tuple[str, ...] = ()
+    quotes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """One of the facts that together would settle a result; `day` is what `{date}` in its text stands for."""
+
+    text: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,8 @@ class ResultPrompt:
     title: str
     text: str
     why: tuple[Reason, ...] = ()
+    also: tuple[Reason, ...] = ()
+    settling: tuple[Settling, ...] = ()
     steps: tuple[str, ...] = ()
     lead: Card | None = None
     offers: tuple[Card, ...] = ()
@@ -103,22 +116,11 @@ class ResultPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    also: tuple[Reason, ...] = ()
-    settling: tuple[Settling, ...] = ()
     """One answer on the check page. `shown` is empty when the question was skipped."""
 
     question: str
-    text: str
-    tells_of: tuple[str, ...] = ()
-    quotes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Settling:
-    """One of the facts that together would settle a result; `day` is what `{date}` in its text stands for."""
-
-    text: str
-    day: date | None = None
+    label: str
+    shown: str
     section: str
 
 
@@ -177,6 +179,7 @@ class StatusPrompt:
     decision: str
     legs: tuple[Leg, ...]
     status_path: str
+    version: str = ""  # with the hash of what it means: `1 · 3fa2c1d0`
     from_letter: bool = False
     just_sent: bool = False
     email_known: bool = False

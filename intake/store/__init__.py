@@ -18,8 +18,10 @@ from intake.store.migrating import at_head, migrate
 from intake.store.people import Attempts, Links, People
 from intake.store.quick import Quick
 from intake.store.referrals import Filters, Referrals, Scope
+from intake.store.replays import Replays
 from intake.store.submissions import Submissions
 from intake.store.tables import installation
+from intake.store.versions import Versions
 
 __all__ = ["Filters", "Scope", "Store", "at_head", "known_keys", "migrate", "open_store"]
 
@@ -39,6 +41,8 @@ class Store:
         self.links = Links(self.hot, self.steady)
         self.attempts = Attempts(self.hot, self.steady)
         self.lists = Lists(self.hot, self.steady)
+        self.replays = Replays(self.hot, self.steady)
+        self.versions = Versions(self.hot, self.steady)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -47,6 +47,7 @@ STEP = (
     .values(
         answers_sealed=bindparam("answers"),
         revision=t.c.revision + 1,
+        version=bindparam("under"),
         language=bindparam("spoken"),
         reached=bindparam("at"),
         applied=bindparam("updates"),
@@ -143,12 +144,13 @@ class Interviews:
 
     def _write(self, interview: Interview, changed: Changed, now: datetime) -> Interview | None:
         """What is stored then; None when somebody else was first."""
-        language = changed.language or interview.language
+        language, version = changed.language or interview.language, changed.version or interview.version
         values = {
             "row": interview.id,
             "seen": interview.revision,
             "handle": interview.handle_hash,
             "answers": self.keys.seal_json(changed.answers, _place("answers", interview.id)),
+            "under": version,
             "spoken": language,
             "at": changed.reached,
             "updates": ",".join(changed.applied),
@@ -158,7 +160,7 @@ class Interviews:
             return None
         return self._keep(
             Interview(
-                interview.id, interview.programme, interview.version, language, interview.channel, changed.answers,
+                interview.id, interview.programme, version, language, interview.channel, changed.answers,
                 interview.revision + 1, changed.reached, changed.applied, None, interview.started_at, now,
                 interview.handle_hash,
             )

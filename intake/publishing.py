@@ -1,0 +1,185 @@
+"""Published versions: what is served, what was served, and how a folder becomes one.
+
+What lies in the folder is a draft; participants meet what is published (the table `versions`). A version is never
+changed: its label stands for one meaning, and other words are a new wording of it. Whether a draft is good enough is
+for `intake check` and the proof to say (`intake.cli.publishing`); this keeps and serves.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import structlog
+
+from intake.catalog import Draft, drafts, load_stored, no_programme
+from intake.config import Settings
+from intake.engine.programme import Programme
+from intake.errors import BadProgramme, BadSetting, NotPublished
+from intake.records import Version
+from intake.store import Store
+
+STAMP = "proven.toml"
+SHORT = 8  # of a hash, where people see it
+
+log = structlog.get_logger()
+
+
+class Programmes(Mapping[str, Programme]):
+    """The programmes served now, by id; `at` gives an earlier version, for what was sent in under it."""
+
+    def __init__(self, store: Store, read: Mapping[str, Programme] | None = None) -> None:
+        """`read`: programmes that were read already; one of the same hashes is not read again from the database."""
+        self._store = store
+        self._read = dict(read or {})
+        self._numbers: dict[str, int] = {}
+        self._current: dict[str, Programme] = {}
+        self._earlier: dict[tuple[str, str], Programme] = {}
+        self.refresh()
+
+    def __getitem__(self, id: str) -> Programme:
+        return self._current[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._current)
+
+    def __len__(self) -> int:
+        return len(self._current)
+
+    def refresh(self) -> None:
+        """Serve what was published meanwhile, by this process or another."""
+        newest = self._store.versions.newest()
+        if newest == self._numbers:
+            return
+        for id in sorted(newest):
+            if newest[id] != self._numbers.get(id):
+                self._current[id] = self._load(self._store.versions.all(id)[-1])
+        self._earlier.clear()  # a label may have a newer wording
+        self._numbers = newest
+
+    def at(self, id: str, version: str) -> Programme:
+        """The newest wording of a version. One from before versions were kept: what is served now."""
+        if version == self._current[id].version:
+            return self._current[id]
+        if (id, version) not in self._earlier:
+            found = [one for one in self._store.versions.all(id) if one.version == version]
+            self._earlier[id, version] = self._load(found[-1]) if found else self._current[id]
+        return self._earlier[id, version]
+
+    def _load(self, version: Version) -> Programme:
+        read = self._read.get(version.programme)
+        if read is None or (read.meaning, read.wording) != (version.meaning, version.wording):
+            read = load_stored(f"{version.programme} {version.version}", self._store.versions.files(version))
+        imported = self._store.lists.all()
+        named = imported.keys() & read.lists.keys()
+        return replace(
+            read,
+            version=version.version,  # in a demo the label may be longer than the file's
+            meaning=version.meaning,  # as it was published: hashes are not made anew by later programs
+            wording=version.wording,
+            lists={**read.lists, **{name: imported[name] for name in named}},
+            former={name: read.lists[name] for name in named},
+        )
+
+
+def publish(store: Store, programme: Programme, files: Mapping[str, str], now: datetime) -> Version:
+    """Keep it as what is served from now on; what is served already stays as it is. Raises BadSetting when its label
+    stands for another meaning.
+    """
+    while True:
+        there = store.versions.all(programme.id)
+        if there and is_published(programme, there[-1]):
+            return there[-1]
+        if any(one.version == programme.version and one.meaning != programme.meaning for one in there):
+            raise BadSetting(
+                f'{programme.id}: version "{programme.version}" is published and means something else: '
+                "raise the version in programme.toml"
+            )
+        number = there[-1].number + 1 if there else 1
+        new = Version(programme.id, number, programme.version, programme.meaning, programme.wording, now)
+        if store.versions.add(new, files):
+            return new
+
+
+def is_published(programme: Programme, version: Version) -> bool:
+    """Whether this is that version, word for word. A label made longer in a demo is the same."""
+    same = (programme.meaning, programme.wording) == (version.meaning, version.wording)
+    return same and version.version in (programme.version, _longer(programme).version)
+
+
+def _longer(programme: Programme) -> Programme:
+    return replace(programme, version=f"{programme.version}+{programme.meaning[:6]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is served, and what there is to say about the folder at start."""
+
+    programmes: Programmes
+    notices: tuple[str, ...] = ()
+
+
+def open_programmes(settings: Settings, store: Store, now: datetime) -> Opened:
+    """What is published. What lies in the folder is published by itself in a demo; elsewhere only the first time, and
+    only with the stamp of its proof. Raises NotPublished, and BadProgramme for a broken one that never was.
+    """
+    notices: list[str] = []
+    read: dict[str, Programme] = {}
+    found = drafts(settings.programmes)
+    if not found and not store.versions.newest():
+        raise no_programme(settings.programmes)
+    for draft in found:
+        there = store.versions.all(draft.id)
+        if draft.findings:
+            if settings.demo or not there:
+                raise BadProgramme(str(draft.folder), draft.findings)
+            notices.append(f"{draft.id}: the folder has findings; version {there[-1].version} is served")
+            continue
+        programme = read[draft.id] = draft.programme
+        if there and is_published(programme, there[-1]):
+            continue
+        if settings.demo:
+            taken = any(one.version == programme.version and one.meaning != programme.meaning for one in there)
+            publish(store, _longer(programme) if taken else programme, draft.files, now)
+        elif there:
+            notices.append(
+                f"{draft.id}: the folder differs from what is published; version {there[-1].version} is served "
+                f"until `intake publish {draft.id}`"
+            )
+        elif is_stamped(draft):
+            publish(store, programme, draft.files, now)
+        else:
+            raise NotPublished(f"{draft.id} is not published: run `intake publish {draft.id}`")
+    for notice in notices:
+        log.warning("folder_differs", what=notice)
+    return Opened(Programmes(store, read), tuple(notices))
+
+
+def is_stamped(draft: Draft) -> bool:
+    """Whether the folder's stamp says that just this was proven."""
+    try:
+        said = tomllib.loads((draft.folder / STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    programme = draft.programme
+    return (said.get("version"), said.get("meaning"), said.get("wording")) == (
+        programme.version, programme.meaning, programme.wording,
+    )  # fmt: skip
+
+
+def stamp(folder: Path, programme: Programme, day: date) -> None:
+    """Say in the folder that this was proven. Whoever calls this has proven it."""
+    (folder / STAMP).write_text(
+        f"# Written by `intake publish {programme.id} --stamp`, which proves it first. Never by hand.\n"
+        f'version = "{programme.version}"\nmeaning = "{programme.meaning}"\n'
+        f'wording = "{programme.wording}"\nproven_on = {day.isoformat()}\n',
+        encoding="utf-8",
+    )
+
+
+def shown(version: str, meaning: str | None) -> str:
+    """A version as people meet it: `1 · 3fa2c1d0`."""
+    return f"{version} · {meaning[:SHORT]}" if meaning else version

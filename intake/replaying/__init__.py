@@ -1,0 +1,98 @@
+"""Replay: who would come to another result by another version of a programme. Nothing sealed is opened for it.
+
+What was judged when somebody sent in is read from where it stands; judged again by the new version are only those whom
+something that changed can touch, on the day they were judged on. (docs/replay.md)
+
+Leaves to others: which rows (`intake.store.replays`, `intake.replaying.reading`), who may see them (`intake.cli`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from time import perf_counter
+from typing import Any
+
+from intake.engine.programme import Programme
+from intake.records import SentIn
+from intake.replaying.judging import Judging, Outcome, unpacked
+from intake.replaying.report import Report
+from intake.replaying.touching import Touching
+
+__all__ = ["Report", "changes_anyone", "replay"]
+
+
+def replay(
+    old: Programme,
+    new: Programme,
+    rows: Iterable[Sequence[SentIn]],
+    *,
+    persons: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Replay everybody in `rows`, which come in batches. `persons`: list those who change. `progress` gets how many
+    are done.
+    """
+    report, touching, judging = Report(old, new), Touching(old, new), Judging(old, new)
+    began = perf_counter()
+    for batch in rows:
+        coded = [] if touching.nobody else [unpacked(_values(row.coded)) for row in batch]
+        read = perf_counter()
+        report.reading_seconds += read - began
+        report.rows += len(batch)
+        for row, values in zip(batch, coded, strict=False):
+            _look_at(report, touching, judging, row, values, persons)
+        report.untouched += len(batch) - len(coded)
+        began = perf_counter()
+        report.judging_seconds += began - read
+        progress(report.rows)
+    report.judged = judging.judged
+    return report
+
+
+def changes_anyone(old: Programme, new: Programme, persons: Iterable[Mapping[str, Any]], today: date) -> bool:
+    """Whether any of these persons (typed answers, as `read_answers` gives them) comes to another result."""
+    judging, day = Judging(old, new), today.isoformat()
+    return any(
+        judging.by_old(values, day, False).outcome != judging.by_new(values, day, False).outcome for values in persons
+    )
+
+
+def _values(coded: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    values: Mapping[str, Any] = _decode(coded)[0] if isinstance(coded, str) else coded
+    return values
+
+
+_decode = json.JSONDecoder().raw_decode  # what json.loads is within
+_offers = cache(lambda text: tuple(json.loads(text)))
+
+
+def _look_at(
+    report: Report, touching: Touching, judging: Judging, row: SentIn, values: Mapping[str, Any], persons: bool
+) -> None:
+    sent_under_old = _sent_under(touching.old, row)
+    complete = row.verdict != "not_eligible" and row.verdict is not None
+    if sent_under_old and complete and not touching.everybody and not touching.touches(values, row.judged_on):
+        report.untouched += 1
+        return
+    report.touched += 1
+    before_missing: tuple[str, ...] = ()
+    if sent_under_old and row.offers is not None and row.verdict is not None:
+        before = Outcome(row.verdict, row.group, row.lead, _offers(row.offers))
+    else:
+        report.read_back += 1
+        before, before_missing = judging.by_old(values, row.judged_on, complete)
+    after = judging.by_new(values, row.judged_on, complete)
+    if after.missing:
+        report.never_asked.update({*after.missing} - {*before_missing})
+    if before != after.outcome:
+        report.add(row, before, after.outcome, persons)
+
+
+def _sent_under(programme: Programme, row: SentIn) -> bool:
+    """Whether this is a row of that very version. Rows older than hashes have the label only."""
+    if row.meaning and programme.meaning:
+        return row.meaning == programme.meaning
+    return row.version == programme.version

@@ -1,0 +1,95 @@
+"""What a person comes to by a programme, from typed answers: judged by the engine, once for all who are alike."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from intake.engine.conditions import Facts, Value
+from intake.engine.journey import SAID, Answers, travel
+from intake.engine.programme import Programme
+from intake.replaying.classes import Values, all_classes, day_of
+
+
+class Outcome(NamedTuple):
+    """What a replay compares."""
+
+    verdict: str
+    group: str | None
+    lead: str | None
+    offers: tuple[str, ...]
+
+
+class Result(NamedTuple):
+    """`missing`: required questions that have no answer."""
+
+    outcome: Outcome
+    missing: tuple[str, ...]
+
+
+class Judging:
+    """Judges by two programmes. What was judged before is not judged again."""
+
+    def __init__(self, old: Programme, new: Programme) -> None:
+        self.old, self.new = old, new
+        self._classes = all_classes(old, new)
+        self._by_old: dict[tuple[object, ...], Result] = {}
+        self._by_new: dict[tuple[object, ...], Result] = {}
+
+    def by_old(self, values: Values, day: str, complete: bool) -> Result:
+        return self._judged(self.old, self._by_old, values, day, complete)
+
+    def by_new(self, values: Values, day: str, complete: bool) -> Result:
+        return self._judged(self.new, self._by_new, values, day, complete)
+
+    @property
+    def judged(self) -> int:
+        """How many were really judged: one for each way to answer that makes a difference."""
+        return len(self._by_old) + len(self._by_new)
+
+    def _judged(
+        self, programme: Programme, known: dict[tuple[object, ...], Result], values: Values, day: str, complete: bool
+    ) -> Result:
+        key = (complete, *self._classes.key(values, day))
+        result = known.get(key)
+        if result is None:
+            answers = self._answers(programme, values, day_of(day), complete)
+            result = known[key] = judged(programme, answers, day_of(day))
+        return result
+
+    def _answers(self, programme: Programme, values: Values, day: date, complete: bool) -> Answers:
+        """Values as answers. Of somebody who came to the end by the old programme, a question that was asked and has
+        no value was skipped, or answered with "I don't know". An answer to a question of another kind is none.
+        """
+        answers: dict[str, Value | None] = dict(values)
+        facts = facts_of(self.old, values, day)
+        for question in self.old.before_result:
+            if complete and question.id not in values and (question.ask_if is None or question.ask_if.holds(facts)):
+                unsure = next((choice.id for choice in question.choices if choice.dont_know), None)
+                if question.optional or unsure is not None:
+                    answers[question.id] = None if question.optional else unsure
+            there = programme.by_id.get(question.id)
+            if there is not None and there.kind != question.kind:
+                answers.pop(question.id, None)
+        return answers
+
+
+def judged(programme: Programme, answers: Answers, today: date) -> Result:
+    """What the engine says."""
+    journey = travel(programme, answers, today)
+    assessment, routing = journey.assessment, journey.routing
+    return Result(Outcome(assessment.verdict, assessment.group, routing.lead, routing.offers), journey.missing())
+
+
+def facts_of(programme: Programme, values: Values, today: date) -> Facts:
+    """The facts of somebody who came to the result with these values: whatever else there is, is settled."""
+    ids = {question.id for question in programme.before_result}
+    return Facts(today, {id: value for id, value in values.items() if id in ids}, ids - values.keys())
+
+
+def unpacked(coded: Values) -> Values:
+    """Coded answers with a word in place of each that was given in own words: they were answered, no more is kept."""
+    said = coded.get(SAID)
+    if said is None:
+        return coded
+    return {**{id: value for id, value in coded.items() if id != SAID}, **dict.fromkeys(said, SAID)}

@@ -1,0 +1,86 @@
+"""Persons from a JSON Lines file, to be replayed without a database: as `intake assess` takes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from intake.assessing import WrongAnswers, read_answers
+from intake.engine.programme import Programme
+from intake.errors import IntakeError
+from intake.records import SentIn
+
+WRAPPED = {"answers", "today", "reference"}
+
+
+class WrongLine(IntakeError):
+    """A line that cannot be read."""
+
+
+def read_lines(source: bytes, old: Programme, new: Programme, today: date) -> Iterator[list[SentIn]]:
+    """One person a line: answers, or {"answers": ..., "today": ..., "reference": ...}. An answer counts when one of the
+    two programmes takes it. Raises WrongLine.
+    """
+    for number, line in enumerate(source.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        if line.strip():
+            try:
+                yield [_person(json.loads(line), old, new, today)]
+            except (ValueError, RecursionError) as error:
+                raise WrongLine(f"line {number}: {_why(error)}") from None
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, WrongAnswers):
+        one = error.errors[0]
+        permitted = one["permitted"] if isinstance(one["permitted"], str) else ", ".join(map(str, one["permitted"]))
+        return f"{one['question']}: {json.dumps(one['value'], ensure_ascii=False)} (permitted: {permitted})"
+    if isinstance(error, _NotSo):
+        return str(error)
+    return 'no JSON object, as {"question": "answer"}'
+
+
+class _NotSo(ValueError):
+    """Readable as JSON, but not what a line holds."""
+
+
+def _person(found: Any, old: Programme, new: Programme, today: date) -> SentIn:
+    if not isinstance(found, dict):
+        raise _NotSo('no JSON object, as {"question": "answer"}')
+    wrapped = isinstance(found.get("answers"), dict) and found.keys() <= WRAPPED
+    raw: Mapping[str, Any] = found["answers"] if wrapped else found
+    day = _day(found.get("today"), today) if wrapped else today
+    answers = {id: value for one in raw.items() for id, value in _answer(one, old, new).items() if value is not None}
+    place = answers.get(new.placed_by or old.placed_by or "")
+    return SentIn(
+        reference=str(found["reference"]) if wrapped and found.get("reference") is not None else None,
+        version="",
+        meaning=None,
+        judged_on=day.isoformat(),
+        verdict=None,
+        group=None,
+        lead=None,
+        offers=None,
+        municipality=None if place is None else str(place),
+        decided=False,
+        coded=answers,
+    )
+
+
+def _day(said: Any, today: date) -> date:
+    try:
+        return today if said is None else date.fromisoformat(said)
+    except (TypeError, ValueError):
+        raise _NotSo(f"today: {json.dumps(said)[:40]} is no date, as 2026-11-23") from None
+
+
+def _answer(one: tuple[str, Any], old: Programme, new: Programme) -> dict[str, Any]:
+    """As the old programme reads it, else the new one."""
+    first, second = (old, new) if one[0] in old.by_id else (new, old)
+    try:
+        return read_answers(first, dict([one]))
+    except WrongAnswers:
+        if one[0] not in second.by_id:
+            raise
+        return read_answers(second, dict([one]))

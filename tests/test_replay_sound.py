@@ -1,0 +1,134 @@
+"""A replay that looks only at whom a change can touch finds what judging everybody afresh finds.
+
+Random single edits of VästKraft, random persons. What is judged afresh are the answers as people gave them, by
+`travel`, without classes, without stored results.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from intake.assessing import read_answers
+from intake.catalog import load
+from intake.engine.conditions import Value
+from intake.engine.journey import Answers, Journey
+from intake.engine.programme import Programme
+from intake.records import SentIn
+from intake.replaying import Report, changes_anyone, replay
+from intake.replaying.judging import Result, judged
+from tests.edits import edits
+from tests.random_people import TODAY, random_answers
+from tests.sent_people import sent_in, sent_people
+
+FOLDER = Path("intake/programmes/vastkraft")
+PERSONS, EDITS = 150, 250
+
+
+@cache
+def vastkraft() -> tuple[Programme, dict[str, Any]]:
+    return load(FOLDER), tomllib.loads((FOLDER / "programme.toml").read_text(encoding="utf-8"))
+
+
+def as_given(journey: Journey) -> dict[str, Value | None]:
+    """The answers of somebody who sent in. Whether an optional question was skipped or answered by "I don't know" is
+    kept nowhere that a replay reads.
+    """
+    return {
+        step.question.id: step.value if step.status == "known" or not step.question.optional else None
+        for step in journey.steps
+        if step.asked and not step.question.after_result
+    }
+
+
+def taken_over(answers: Answers, old: Programme, new: Programme) -> Answers:
+    """An answer to a question of another kind is none."""
+    kept = (id for id in answers if id not in new.by_id or new.by_id[id].kind == old.by_id[id].kind)
+    return {id: answers[id] for id in kept}
+
+
+def afresh(old: Programme, new: Programme, everybody: list[tuple[SentIn, Answers]]) -> Report:
+    """The report with everybody judged by both."""
+    report = Report(old, new)
+    for row, answers in everybody:
+        day = TODAY.fromisoformat(row.judged_on)
+        before = judged(old, answers, day)
+        after: Result = judged(new, taken_over(answers, old, new), day)
+        report.never_asked.update({*after.missing} - {*before.missing})
+        if before.outcome != after.outcome:
+            report.add(row, before.outcome, after.outcome, True)
+    return report
+
+
+def found(report: Report) -> tuple[object, ...]:
+    """Everything that a report says about people, with no number hidden."""
+    return (
+        report.changing, +report.never_asked, report._moves, report._offers, +report._gained, +report._lost,
+        +report._places, sorted(report.persons, key=str),
+    )  # fmt: skip
+
+
+def test_whoever_is_not_looked_at_does_not_change(effort: int) -> None:
+    old, table = vastkraft()
+    chance = Random(20261125)
+    people = sent_people(old, chance)
+    walked = [next(people) for _ in range(PERSONS)]
+    rows = [sent_in(journey, f"VK-{place}") for place, journey in enumerate(walked)]
+    given = [as_given(journey) for journey in walked]
+    untouched = changing = 0
+    every = edits(old, table, chance)
+    for _ in range(EDITS * effort):
+        done, new = next(every)
+        report = replay(old, new, [rows], persons=True)
+        assert found(report) == found(afresh(old, new, list(zip(rows, given, strict=True)))), done
+        assert report.untouched + report.touched == len(rows)
+        untouched += report.untouched
+        changing += report.changing
+    # The test means something: many are not looked at, and many change.
+    assert untouched > 0.3 * EDITS * effort * PERSONS
+    assert changing > 0.02 * EDITS * effort * PERSONS
+
+
+def test_rows_without_a_result_that_can_be_read_are_judged_by_the_old_version_too(effort: int) -> None:
+    old, table = vastkraft()
+    chance = Random(7)
+    people = sent_people(old, chance)
+    walked = [next(people) for _ in range(PERSONS)]
+    given = [as_given(journey) for journey in walked]
+    whole = [sent_in(journey, f"VK-{place}") for place, journey in enumerate(walked)]
+    older = [row._replace(offers=None, meaning=None) for row in whole]
+    others = [row._replace(meaning="another", verdict="eligible", lead="af", group=None) for row in whole]
+    every = edits(old, table, chance)
+    for _ in range(EDITS * effort // 5):
+        done, new = next(every)
+        expected = found(afresh(old, new, list(zip(whole, given, strict=True))))
+        by_label = replay(old, replace(new, version="2"), [older], persons=True)
+        by_another = replay(old, new, [others[:50], others[50:]], persons=True)
+        assert found(by_label) == expected == found(by_another), done
+        assert by_label.read_back == by_label.touched
+        assert by_another.read_back == by_another.touched or not by_another.touched
+
+
+def test_anybodys_answers_are_judged_as_by_the_engine_itself(effort: int) -> None:
+    """Of a file: unfinished, odd and not eligible ones too."""
+    old, table = vastkraft()
+    chance = Random(11)
+    answers = [read_answers(old, random_answers(chance)) for _ in range(PERSONS)]
+    said = [{id: value for id, value in one.items() if value is not None} for one in answers]
+    nothing = SentIn(None, "", None, TODAY.isoformat(), None, None, None, None, None, False, {})
+    rows = [nothing._replace(coded=values, municipality=values.get("home_municipality")) for values in said]
+    counted: Counter[bool] = Counter()
+    every = edits(old, table, chance)
+    for _ in range(EDITS * effort // 2):
+        done, new = next(every)
+        expected = afresh(old, new, list(zip(rows, said, strict=True)))
+        report = replay(old, new, [rows], persons=True)
+        assert found(report) == found(expected), done
+        assert changes_anyone(old, new, said, TODAY) is expected.anyone_changes, done
+        counted[expected.anyone_changes] += 1
+    assert min(counted[True], counted[False]) > 0.1 * counted.total()

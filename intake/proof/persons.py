@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import z3
 
 from intake.engine.conditions import Value
 from intake.engine.journey import SEEN, Journey, travel
 from intake.engine.programme import Programme, Question
-from intake.proof.reading import Formula
+from intake.proof.reading import Formula, any_of
 from intake.proof.walk import Walk
 
 NEAR = 400  # days from today that a date of an example is within, where it may be
 Answers = dict[str, Value | None]
+Kind = TypeVar("Kind")
 # What is said where any text would do. Nobody's: RFC 2606, PTS's numbers for stories.
 TYPED: Mapping[str, str] = {"email": "person@example.org", "phone": "0310000000", "confirm": "yes"}
 
@@ -102,6 +103,27 @@ class People:
         finally:
             self.solver.pop()
 
+    def each(self, kinds: Mapping[Kind, Formula], *wanted: Formula) -> dict[Kind, Person]:
+        """One person of every kind that there is anybody of. What is wanted is said once; every answer rules its own
+        kind out, so there are as many questions as kinds found.
+        """
+        found: dict[Kind, Person] = {}
+        self.solver.push()
+        self.solver.add(*wanted, any_of(kinds.values()))
+        for wish in (*self._wishes, []):
+            before = set(found)
+            self.solver.push()
+            self.solver.add(*wish)
+            while _decided(self.solver.check()):
+                model = self.solver.model()
+                kind = next(one for one, formula in kinds.items() if one not in found and _true(model, formula))
+                found[kind] = self._person(model)
+                self.solver.add(z3.Not(kinds[kind]))
+            self.solver.pop()
+            self.solver.add(*(z3.Not(kinds[kind]) for kind in found.keys() - before))
+        self.solver.pop()
+        return found
+
     @cached_property
     def _wishes(self) -> Sequence[list[Formula]]:
         """What one would rather have: up to the result and short, then complete."""
@@ -125,15 +147,20 @@ class People:
             for question in self.walk.programme.questions
             if question.kind != "consents"
         }
-        optional = {question.id for question in self.walk.programme.questions if question.optional}
-        given = {id: said for id, said in answers.items() if said is not None or id in optional}  # left out: skipped
+        given = {id: said for id, said in answers.items() if said is not None or self._skips(id, answers)}
         return _consenting(Person(self.walk.programme, given, self.walk.today))
+
+    def _skips(self, id: str, answers: Answers) -> bool:
+        """Left out, and nothing is missing: it need not be answered, or there is another way to be reached."""
+        question, questions = self.walk.programme.by_id[id], self.walk.programme.questions
+        ways = (one.id for one in questions if one.one_of is not None and one.one_of == question.one_of)
+        return question.optional or any(answers.get(way) is not None for way in ways)
 
     def _answer(self, model: Any, question: Question) -> Value | None:
         reading = self.walk.reading
         if question.choices:
-            said = [one.id for one in question.choices if _true(model, reading.said[question.id, one.id])]
-            return said if said and question.kind == "choices" else said[0] if said else None
+            said = (one.id for one in question.choices if _true(model, reading.said[question.id, one.id]))
+            return next(said, None) if question.kind == "choice" else list(said) or None
         if not _true(model, reading.has[question.id]):
             return None
         if question.id in reading.amount:

@@ -7,7 +7,7 @@ Answers that the journey does not use are left out: they change nothing (DESIGN 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -151,7 +151,7 @@ class Walk:
         self.fits |= {route.id: none for route in programme.routes if route.otherwise and route.when is None}
         self.leads: dict[str, Formula] = {}
         has_led: list[Formula] = []
-        for route in self._in_turn():
+        for route in self.in_turn():
             able = any_of(formula for _, formula in self.meant(route.lead))
             fits = self.fits[route.id] if not (route.otherwise and route.when is None) else TRUE  # the last resort
             self.leads[route.id] = all_of([self.eligible, fits, able, z3.Not(any_of(has_led))])
@@ -161,7 +161,7 @@ class Walk:
             for partner in programme.partners
         }
 
-    def _in_turn(self) -> Iterator[Route]:
+    def in_turn(self) -> Iterator[Route]:
         """The routes that may lead, in the order they are looked at."""
         yield from (route for route in self.programme.routes if route.id in self.fits and route.when is not None)
         yield from (route for route in self.programme.routes if route.otherwise and route.when is None)
@@ -179,13 +179,15 @@ class Walk:
             if id in programme.partners and programme.partners[id].takes_persons and not choice.dont_know:
                 yield id, self.reading.said[placed[1], choice.id]
 
-    def naming(self, partner: str) -> Iterator[tuple[str, Formula]]:
-        """The routes that name a partner, as lead or offer, each with when it does so."""
-        for route in self._in_turn():
+    def naming(self, partner: str, fits: Mapping[str, Formula] | None = None) -> Iterator[tuple[str, Formula]]:
+        """The routes that name a partner, as lead or offer, each with when it does so. `fits`: others than by the
+        answers alone."""
+        fits = self.fits if fits is None else fits
+        for route in self.in_turn():
             for template in (route.lead, *route.offer):
                 for id, formula in self.meant(template):
                     if id == partner:
-                        yield route.id, all_of([self.fits[route.id], formula])
+                        yield route.id, all_of([fits[route.id], formula])
 
     def _consenting(self, question: Question) -> list[str]:
         """Whom a consent question may ask about."""
@@ -195,12 +197,12 @@ class Walk:
 
     def informs(self, organisation: str) -> Formula:
         """Somebody is told about this organisation."""
-        told = [self.fits[route.id] for route in self._in_turn() if organisation in route.tell]
+        told = [self.fits[route.id] for route in self.in_turn() if organisation in route.tell]
         return z3.And(z3.Not(self.no), any_of(told))
 
     def hinted(self, hint: str) -> Formula:
         """Somebody reads this hint: a fitting route's, a named partner's or an organisation's."""
-        routes = [z3.And(z3.Not(self.no), self.fits[route.id]) for route in self._in_turn() if hint in route.hint]
+        routes = [z3.And(z3.Not(self.no), self.fits[route.id]) for route in self.in_turn() if hint in route.hint]
         partners = [self.named[one.id] for one in self.programme.partners.values() if hint in one.hint]
         told = [self.informs(one.id) for one in self.programme.organisations.values() if hint in one.hint]
         return any_of([*routes, *partners, *told])

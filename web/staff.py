@@ -146,6 +146,9 @@ class StaffPages:
         case = await self.app.run(self.app.casework.see, staff, reference, language)
         if act not in case.can:
             return await self._case(request, staff, act, form, refusal="that cannot be done with it now", status=409)
+        if act == "decide" and form.one("decision") == "no" and not form.one("next_step").strip():
+            usual = self.app.casework.usual_step(staff, form.one("reason"), case.referral.language)
+            form = Form([*((name, value) for name, value in form if name != "next_step"), ("next_step", usual)])
         self.app.casework.check(staff, act, [form.one(field) for field in ACTS[act]])
         title = self.pages.words(language)("Is this right?")
         return self._page(
@@ -253,7 +256,6 @@ class StaffPages:
             problem=problem, who=who, refusal=refusal, done=request.query_params.get("done", ""), calls=CALLS,
             faulty=faulty(act, form or Form([]), problem), templates=TEMPLATES, questions=questions,
             groups=casework.groups(staff, language),
-            usual=casework.usual_step(staff, form.one("reason") if form else "", case.referral.language),
             **self._choices(staff, language),
         )  # fmt: skip
 
@@ -264,7 +266,6 @@ class StaffPages:
             "declines": casework.declines(staff, language),
             "outcomes": casework.outcomes(staff, language),
             "targets": casework.targets(staff, language),
-            "reasons": casework.reasons(staff, language),
         }
 
     def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

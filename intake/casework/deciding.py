@@ -12,6 +12,8 @@ from typing import Any
 
 from intake.casework.acting import NO, WrongText, checked, reasons_for_no
 from intake.casework.parts import Room
+from intake.engine.assessment import Judged
+from intake.engine.explaining import explained
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
@@ -108,16 +110,6 @@ class Deciding(Room):
         texts = ((one.id, say(language, "result", f"eligible_{one.id}", "text")) for one in programme.groups)
         return tuple((id, text.partition(". ")[0].rstrip(".") + ".") for id, text in texts)
 
-    def reasons(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
-        """(code, title) that a no can have."""
-        programme = self.programme(staff)
-        say, reasons = programme.texts.say, reasons_for_no(programme)
-        return tuple(
-            (rule.reason, say(language, "result", rule.reason, "title"))
-            for rule in programme.rules
-            if rule.reason in reasons
-        )
-
     def usual_step(self, staff: Staff, reason: str, language: str) -> str:
         """What the programme usually tells a person to do after a no for this reason."""
         programme = self.programme(staff)
@@ -181,6 +173,17 @@ class Deciding(Room):
 def waits_for_consents(submission: Submission) -> bool:
     """Staff have decided on a group, and the person has not yet said who may get the answers."""
     return submission.decision not in (None, NO) and submission.consents_sent_at is None
+
+
+def noes(programme: Programme, submission: Submission, language: str) -> tuple[tuple[str, str], ...]:
+    """(code, sentence) of every reason a no can have: what the rules would say of these answers."""
+    no = [Judged(rule.id, "no", ()) for rule in programme.rules if rule.no_if is not None]
+    said = {one.rule: one.text for one in explained(programme, submission.sealed["answers"], no, language)}
+    reasons: dict[str, str] = {}
+    for rule in programme.rules:
+        if rule.id in said:
+            reasons.setdefault(rule.reason, said[rule.id])
+    return tuple(reasons.items())
 
 
 def read_out(programme: Programme, partner: str, language: str) -> tuple[str, str, str]:

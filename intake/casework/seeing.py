@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from intake.casework.acting import able_to_take
 from intake.casework.asking import Asking
-from intake.casework.deciding import waits_for_consents
+from intake.casework.deciding import noes, waits_for_consents
 from intake.casework.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow, Trouble
+from intake.engine.explaining import decisive, explained, readable, settled_by
+from intake.engine.journey import travel
 from intake.engine.kinds import KINDS
-from intake.engine.programme import Programme, Question
+from intake.engine.programme import Partner, Programme, Question
 from intake.engine.prompting import answer_row
-from intake.engine.prompts import Row
+from intake.engine.prompts import Reason, Row, Settling
 from intake.engine.referral import (
     ACCEPTED,
     DECLINES,
@@ -29,6 +31,7 @@ from intake.engine.referral import (
     WATCHING,
     WITHDRAWN,
 )
+from intake.engine.settling import settle
 from intake.records import Contact, Event, Message, Referral, Staff, Submission
 from intake.store import Filters
 
@@ -101,14 +104,19 @@ class Seeing(Asking):
         letters = [_seen(letter) for letter in parts.store.messages.of_referral(referral.id)]
         spoken = contact.interpreter_language if contact else None
         can = self.can(staff, referral, submission, contact)
-        readable = referral.submission_id is not None and referral.status != WITHDRAWN
+        version = self.programme_of(submission)
+        told = referral.submission_id is not None and referral.status != WITHDRAWN
+        why, also = decisive(self._why(version, referral, submission, language, held) if told else ())
         askable = parts.consenting.askable(submission) if "ask" in can else ()
         return Case(
             referral=referral,
             partner_name=programme.texts.say(language, "partner", referral.partner, "name"),
             submitted=submission.submitted_at if referral.submission_id else referral.created_at,
             days=(parts.clock() - referral.created_at).days,
-            unsure=self._unsure(programme, submission, language) if readable else (),
+            why=why,
+            also=also,
+            settling=self._settling(version, submission, language) if "decide" in can else (),
+            noes=noes(version, submission, language) if "decide" in can else (),
             answers=self._answers(programme, referral, submission, language, held),
             contact=contact,
             interpreter=self._spoken(programme, spoken, language) if spoken else "",
@@ -235,25 +243,35 @@ class Seeing(Asking):
         """
         if referral.status == WITHDRAWN:
             return ()
-        sees = programme.partners[referral.partner].sees
+        partner = programme.partners[referral.partner]
         answers = submission.sealed["answers"]
         rows = []
         for id in submission.sealed["asked"]:
             question = programme.by_id.get(id)
-            if question is None or question.kind in IDENTITY or (sees is not None and id not in sees):
+            if question is None or id in ("want_referral", "protected_identity"):
                 continue
-            if id in ("want_referral", "protected_identity") or (question.kind == "search" and question.after_result):
+            if question.kind == "search" and question.after_result:
                 continue
-            if not known and question.kind == "search" and answers.get(id) not in programme.entries(question.list):
-                continue
-            rows.append(answer_row(programme, question, answers.get(id), language))
+            if _may_read(programme, partner, question, answers.get(id), known):
+                rows.append(answer_row(programme, question, answers.get(id), language))
         return tuple(rows)
 
-    def _unsure(self, programme: Programme, submission: Submission, language: str) -> tuple[str, ...]:
-        """The answers that the rules could not decide on, by their labels."""
-        say = programme.texts.say
-        asked = [id for _, outcome, because in submission.sealed["trace"] if outcome == "ask_staff" for id in because]
-        return tuple(dict.fromkeys(say(language, "question", id, "short") for id in asked))
+    def _why(
+        self, programme: Programme, referral: Referral, submission: Submission, language: str, known: bool
+    ) -> tuple[Reason, ...]:
+        """The sentences the person read, from what was judged then; none that tells of what is not read here."""
+        answers = submission.sealed["answers"]
+        partner = programme.partners[referral.partner]
+        return readable(
+            explained(programme, answers, submission.trace(), language),
+            lambda id: _may_read(programme, partner, programme.by_id[id], answers.get(id), known),
+        )
+
+    def _settling(self, programme: Programme, submission: Submission, language: str) -> tuple[Settling, ...]:
+        """What would settle what staff have to decide, on the day it was judged."""
+        then = travel(programme, submission.sealed["answers"], date.fromisoformat(submission.judged_on))
+        undecided = submission.verdict == then.assessment.verdict == "ask_staff" and submission.decision is None
+        return settled_by(programme, settle(then), language) if undecided else ()
 
     def _timeline(
         self, staff: Staff, referral: Referral, letters: list[LetterSeen], language: str, own: bool
@@ -308,6 +326,13 @@ class Seeing(Asking):
     def _spoken(self, programme: Programme, value: str, language: str) -> str:
         question = programme.by_id.get("interpreter_language")
         return KINDS["search"].show(programme, question, value, language) if question else value
+
+
+def _may_read(programme: Programme, partner: Partner, question: Question, value: object, known: bool) -> bool:
+    """Whether a partner may read this answer. Own words wait until it is picked up (`known`)."""
+    if question.kind in IDENTITY or not partner.reads(question.id):
+        return False
+    return known or question.kind != "search" or value in programme.entries(question.list)
 
 
 def _seen(letter: Message) -> LetterSeen:

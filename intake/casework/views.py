@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.consenting import Open
-from intake.engine.prompts import Row
+from intake.engine.prompts import Reason, Row, Settling
 from intake.records import Contact, Message, Referral
 
 
@@ -86,13 +86,20 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One referral with all that this member of staff may see and do. `contact` is None until it is picked up."""
+    """One referral with all that this member of staff may see and do. `contact` is None until it is picked up.
+
+    `why`, `also`, `settling`: as the person read them, as far as this partner may read the answers. `noes`: the reasons
+    that the coordinator can give for a no, as (code, sentence).
+    """
 
     referral: Referral
     partner_name: str
     submitted: datetime
     days: int
-    unsure: tuple[str, ...]
+    why: tuple[Reason, ...]
+    also: tuple[Reason, ...]
+    settling: tuple[Settling, ...]
+    noes: tuple[tuple[str, str], ...]
     answers: tuple[Row, ...]
     contact: Contact | None
     interpreter: str

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from intake.assessing import WrongAnswers, judge
+from intake.assessing import WrongAnswers, judge, read_answers
 from intake.catalog.files import Files, read_toml
 from intake.catalog.format import CasesTable, CaseTable
 from intake.catalog.reading import Reading
 from intake.catalog.shape import UNSAID, shaped
 from intake.engine.findings import Finding
+from intake.engine.journey import travel
+from intake.engine.programme import Programme
 
 FILE = "cases.toml"
 
@@ -71,7 +73,15 @@ def _results(reading: Reading, case: CaseTable) -> Iterator[dict[str, Any]]:
     answers = {id: said.isoformat() if isinstance(said, date) else said for id, said in case.answers.items()}
     for programme in reading.programmes:
         try:
-            yield judge(programme, answers, case.today)
+            yield {**judge(programme, answers, case.today), **_met(programme, answers, case.today)}
         except (LookupError, StopIteration):
             if not reading.findings:
                 raise  # a programme without a fault can be walked
+
+
+def _met(programme: Programme, answers: Mapping[str, Any], today: date) -> dict[str, list[str]]:
+    """What the person is asked before the result, and the notes they get there."""
+    journey = travel(programme, read_answers(programme, answers), today)
+    asked = [step.question for step in journey.asked() if not step.question.after_result]
+    notes = [note.text for question in asked for note in question.notes if note.when.holds(journey.facts)]
+    return {"asked": [question.id for question in asked], "notes": notes}

@@ -132,6 +132,8 @@ class ExpectTable(Table):
     information: list[str] | None = None
     missing: list[str] | None = None
     ignored: list[str] | None = None
+    asked: list[str] | None = Field(default=None, description="the questions asked before the result, in order")
+    notes: list[str] | None = Field(default=None, description="the notes pointed out at the questions")
 
 
 class CaseTable(Table):

@@ -1,0 +1,86 @@
+"""For whom two versions differ: a person the solver finds, or nobody at all, which no sample of people can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import z3
+
+from intake.engine.programme import Programme
+from intake.engine.written import written
+from intake.proof.persons import People, Person
+from intake.proof.reading import FALSE, Formula, any_of
+from intake.proof.walk import Walk
+
+# What may differ, each as named formulas of a walk.
+LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
+    "asked": lambda walk: {**walk.asked, **_hidden(walk)},
+    "verdict": lambda walk: {"no": walk.no, "eligible": walk.eligible} | walk.reason_of,
+    "group": lambda walk: {id: z3.And(z3.Not(walk.no), held) for id, held in walk.group.items()},
+    "lead": lambda walk: {id: any_of(_leading(walk, id)) for id in walk.programme.partners},
+    "offers": lambda walk: walk.named,
+    "information": lambda walk: {id: walk.informs(id) for id in walk.programme.organisations} | _hints(walk),
+    "notes": lambda walk: {
+        f"{question.id}.{written(note.when)}": z3.And(walk.asked[question.id], walk.reading.true(note.when))
+        for question in walk.programme.questions
+        for note in question.notes
+    },
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Somebody for whom `what` differs, as each version has it."""
+
+    what: str
+    before: Person
+    after: Person
+
+
+def first_difference(
+    old: Programme, new: Programme, today: date, looks: tuple[str, ...] = tuple(LOOKS)
+) -> Difference | None:
+    """Somebody who answers the same and for whom the versions differ; None: there is nobody.
+
+    Only answers that both versions take are looked at. That is enough: where the versions first part for a person, what
+    was answered before it is taken by both, and they differ in what is asked there. Questions that are in one version
+    only, or of other kinds or choices, are a difference by themselves and not looked for here.
+    """
+    was, now = Walk(old, today), Walk(new, today)
+    people = People(was)
+    people.solver.add([law.formula for law in now.laws])
+    for what in looks:
+        before, after = LOOKS[what](was), LOOKS[what](now)
+        parted = [z3.Xor(before.get(id, FALSE), after.get(id, FALSE)) for id in dict.fromkeys([*before, *after])]
+        person = people.find(any_of(parted)) if parted else None
+        if person is not None:
+            return Difference(what, person, Person(new, person.answers, today))
+    return None
+
+
+def _hidden(walk: Walk) -> dict[str, Any]:
+    """Choices that are hidden, where their question is asked."""
+    return {
+        f"{question.id}:{choice.id}": z3.And(walk.asked[question.id], walk.reading.true(choice.hide_if))
+        for question in walk.programme.questions
+        for choice in question.choices
+        if choice.hide_if is not None
+    }
+
+
+def _leading(walk: Walk, partner: str) -> list[Formula]:
+    return [
+        z3.And(walk.leads[route.id], formula)
+        for route in walk.programme.routes
+        if route.id in walk.leads
+        for id, formula in walk.meant(route.lead)
+        if id == partner
+    ]
+
+
+def _hints(walk: Walk) -> dict[str, Formula]:
+    hints = {hint for route in walk.programme.routes for hint in route.hint}
+    return {f"hint.{hint}": walk.hinted(hint) for hint in sorted(hints)}

@@ -166,6 +166,7 @@ class Accounts:
             self._address(reply_to) if reply_to is not None else had.reply_to,
             self._address(notify) if notify is not None else had.notify,
             phone.strip() if phone is not None else had.phone,
+            had.paused_at,
         )
         self.store.people.set_partner(settings, self.clock())
         released = 0
@@ -174,6 +175,28 @@ class Accounts:
         if notify is not None and settings.notify:
             released += self.store.messages.release(of.id, partner, "partner", settings.notify, self.clock())
         return released
+
+    def pause(self, partner: str, programme: str | None = None, by: str | None = None) -> bool:
+        """It takes nobody new: who sends in is taken care of by the next. Its staff go on with the cases they have.
+
+        `by`: the member of staff who does it. False when it is paused already. Raises BadSetting.
+        """
+        return self._pause(partner, programme, by, True)
+
+    def resume(self, partner: str, programme: str | None = None, by: str | None = None) -> bool:
+        """It takes persons again. False when it was not paused. Raises BadSetting."""
+        return self._pause(partner, programme, by, False)
+
+    def _pause(self, partner: str, programme: str | None, by: str | None, paused: bool) -> bool:
+        of = self.programme(programme)
+        self._partner(of, partner)
+        if partner == of.owner:
+            raise BadSetting(f"{partner} owns {of.id}: it is the last to take a case, and cannot be paused")
+        if (self.store.people.partner(of.id, partner).paused_at is not None) == paused:
+            return False
+        self.store.people.pause_partner(of.id, partner, paused, self.clock())
+        self._log(f"{'paused' if paused else 'resumed'} {partner}"[:64], by)
+        return True
 
     def partners(self, programme: str | None = None) -> list[Lacking]:
         """Every partner that takes persons, with what it lacks."""

@@ -269,13 +269,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class PartnerSettings:
-    """A partner's addresses, which are not programme data."""
+    """A partner's addresses, which are not programme data. `paused_at`: it takes nobody new until it is resumed."""
 
     programme: str
     partner: str
     reply_to: str | None
     notify: str | None
     phone: str | None
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`intake partner set` and `intake partner list`."""
+"""`intake partner set`, `pause`, `resume` and `list`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import typer
 from intake.cli.opening import opened
 from intake.cli.saying import fail, show_help
 
-commands = typer.Typer(help="Partners' addresses: who answers, who is told, which phone.")
+commands = typer.Typer(help="Partners: who answers, who is told, which phone, and whether they take persons now.")
 commands.callback(invoke_without_command=True)(show_help)
+Partner = Annotated[str, typer.Argument(metavar="ID", help="A partner's id, for example trr or municipality:1480.")]
 Programme = Annotated[str | None, typer.Option(help="The programme's id, when there are several.")]
 
 
 @commands.command("set")
 def set_command(
-    partner: Annotated[str, typer.Argument(metavar="ID", help="A partner's id, for example trr or municipality:1480.")],
+    partner: Partner,
     reply_to: Annotated[str | None, typer.Option(help="The monitored address that persons' answers go to.")] = None,
     notify: Annotated[str | None, typer.Option(help="The address told when a referral is waiting.")] = None,
     phone: Annotated[str | None, typer.Option(help="The partner's phone number.")] = None,
@@ -38,6 +39,29 @@ def set_command(
     typer.echo(f"{partner}: set" + (f"; {released} stopped letters will go out now" if released else ""))
 
 
+@commands.command("pause")
+def pause_command(partner: Partner, programme: Programme = None) -> None:
+    """Let a partner take nobody new for a while. Whoever sends in is taken care of by the next partner in turn, or the
+    owner; its staff go on with the cases they have.
+
+    Example: intake partner pause trr
+    """
+    with opened() as app:
+        done = app.accounts.pause(partner, programme)
+    typer.echo(f"{partner}: {'paused; new cases go to the next in turn' if done else 'was paused already'}")
+
+
+@commands.command("resume")
+def resume_command(partner: Partner, programme: Programme = None) -> None:
+    """Let a paused partner take persons again.
+
+    Example: intake partner resume trr
+    """
+    with opened() as app:
+        done = app.accounts.resume(partner, programme)
+    typer.echo(f"{partner}: {'takes persons again' if done else 'was not paused'}")
+
+
 @commands.command("list")
 def list_command(
     programme: Programme = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
@@ -51,11 +75,13 @@ def list_command(
     if as_json:
         shown = [
             {"id": row.settings.partner, "name": row.name, "reply_to": row.settings.reply_to,
-             "notify": row.settings.notify, "phone": row.settings.phone, "staff": row.staff, "lacks": list(row.lacks)}
+             "notify": row.settings.notify, "phone": row.settings.phone, "staff": row.staff, "lacks": list(row.lacks),
+             "paused_at": row.settings.paused_at.isoformat() if row.settings.paused_at else None}
             for row in rows
         ]  # fmt: skip
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     for row in rows:
         lacks = f"lacks {', '.join(row.lacks)}" if row.lacks else "ready"
-        typer.echo(f"{row.settings.partner:<20} {row.staff:>3} staff   {row.name:<40} {lacks}")
+        since = f"paused since {row.settings.paused_at:%Y-%m-%d}; " if row.settings.paused_at else ""
+        typer.echo(f"{row.settings.partner:<20} {row.staff:>3} staff   {row.name:<40} {since}{lacks}")

@@ -15,10 +15,16 @@ from intake.store.times import maybe_time, to_text, to_time
 PARTNER = select(partners).where(
     partners.c.programme == bindparam("programme"), partners.c.partner == bindparam("partner")
 )
-STAFFED = (
-    select(staff.c.partner).where(staff.c.programme == bindparam("programme"), staff.c.disabled_at.is_(None)).distinct()
+PAUSED = select(partners.c.partner).where(
+    partners.c.programme == staff.c.programme,
+    partners.c.partner == staff.c.partner,
+    partners.c.paused_at.is_not(None),
 )
-
+STAFFED = (
+    select(staff.c.partner)
+    .where(staff.c.programme == bindparam("programme"), staff.c.disabled_at.is_(None), ~PAUSED.exists())
+    .distinct()
+)
 
 
 class People:
@@ -36,21 +42,22 @@ class People:
         if not found:
             return PartnerSettings(programme, partner, None, None, None)
         v = found[0]
-        return PartnerSettings(programme, partner, v["reply_to"], v["notify"], v["phone"])
+        return PartnerSettings(programme, partner, v["reply_to"], v["notify"], v["phone"], maybe_time(v["paused_at"]))
 
     def set_partner(self, settings: PartnerSettings, now: datetime) -> None:
-        key = (partners.c.programme == settings.programme, partners.c.partner == settings.partner)
-        values = {
-            "reply_to": settings.reply_to,
-            "notify": settings.notify,
-            "phone": settings.phone,
-            "changed_at": to_text(now),
-        }
+        """Its addresses; whether it is paused stays."""
+        values = {"reply_to": settings.reply_to, "notify": settings.notify, "phone": settings.phone}
+        self._change_partner(settings.programme, settings.partner, values, now)
+
+    def pause_partner(self, programme: str, partner: str, paused: bool, now: datetime) -> None:
+        self._change_partner(programme, partner, {"paused_at": to_text(now) if paused else None}, now)
+
+    def _change_partner(self, programme: str, partner: str, values: dict[str, str | None], now: datetime) -> None:
+        key = {"programme": programme, "partner": partner}
+        changed = {**values, "changed_at": to_text(now)}
         with self.steady.begin() as connection:
-            if connection.execute(update(partners).where(*key).values(values)).rowcount == 0:
-                connection.execute(
-                    insert(partners).values(programme=settings.programme, partner=settings.partner, **values)
-                )
+            if connection.execute(update(partners).filter_by(**key).values(changed)).rowcount == 0:
+                connection.execute(insert(partners).values(**key, **changed))
 
     def add_staff(self, member: Staff) -> Staff:
         """Store a member of staff; with this address already there: renewed, with the partner and role given now."""
@@ -104,7 +111,7 @@ class People:
         return self._staff(staff.c.id.is_not(None))
 
     def staffed(self, programme: str) -> frozenset[str]:
-        """The partners that have somebody."""
+        """The partners that have somebody and are not paused: those a case can come to."""
         return frozenset(partner for (partner,) in self.quick.rows(self.quick_staffed, {"programme": programme}))
 
     def _staff(self, where: Any) -> list[Staff]:

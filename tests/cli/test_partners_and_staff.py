@@ -26,16 +26,17 @@ def test_in_the_beginning_every_partner_that_takes_persons_lacks_everything(offi
     rows = office("partner", "list", "--json").json()
     assert len(rows) == 19 and "teknikforetagen" not in {row["id"] for row in rows}
     assert all(row["lacks"] == ["reply-to", "notify", "phone", "staff"] for row in rows)
-    assert list(rows[0]) == ["id", "name", "reply_to", "notify", "phone", "staff", "lacks"]
+    assert list(rows[0]) == ["id", "name", "reply_to", "notify", "phone", "staff", "lacks", "paused_at"]
 
 
 def test_a_partner_that_lacks_nothing_is_ready(office: Office) -> None:
     assert set_trr(office, "--reply-to", TRR["reply_to"], "--notify", TRR["notify"]) == "trr: set\n"
-    half = {"phone": None, "staff": 0, "lacks": ["phone", "staff"]}
+    half = {"phone": None, "staff": 0, "lacks": ["phone", "staff"], "paused_at": None}
     assert listed(office, "trr") == {"id": "trr", "name": "Trygghetsrådet TRR", **TRR, **half}
     set_trr(office, "--phone", TRR["phone"])
     office("staff", "add", "kim@trr.internal", "--partner", "trr")
-    assert listed(office, "trr") == {"id": "trr", "name": "Trygghetsrådet TRR", **TRR, "staff": 1, "lacks": []}
+    whole = {"staff": 1, "lacks": [], "paused_at": None}
+    assert listed(office, "trr") == {"id": "trr", "name": "Trygghetsrådet TRR", **TRR, **whole}
     lines = office("partner", "list").lines
     assert [line.rpartition("  ")[2] for line in lines if line.startswith("trr ")] == ["ready"]
     assert next(line for line in lines if line.startswith("brg ")).endswith("lacks reply-to, notify, phone, staff")
@@ -52,6 +53,26 @@ def test_a_partner_that_lacks_nothing_is_ready(office: Office) -> None:
 def test_only_partners_that_take_persons_have_addresses_and_staff(office: Office, partner: str, says: str) -> None:
     assert says in office("partner", "set", partner, "--phone", "031-000 00 00").refusal()
     assert says in office("staff", "add", "kim@gr.internal", "--partner", partner).refusal()
+    assert says in office("partner", "pause", partner).refusal()
+    assert says in office("partner", "resume", partner).refusal()
+
+
+def test_a_partner_is_paused_and_resumed(office: Office) -> None:
+    assert office("partner", "pause", "trr").out == "trr: paused; new cases go to the next in turn\n"
+    since = listed(office, "trr")["paused_at"]
+    assert since is not None and office("partner", "pause", "trr").out == "trr: was paused already\n"
+    [line] = [line for line in office("partner", "list").lines if line.startswith("trr ")]
+    assert f"paused since {str(since)[:10]}; lacks reply-to" in line
+    set_trr(office, "--phone", TRR["phone"])  # its addresses can be changed meanwhile
+    assert listed(office, "trr")["paused_at"] == since and listed(office, "af")["paused_at"] is None
+    assert office("partner", "resume", "trr").out == "trr: takes persons again\n"
+    assert office("partner", "resume", "trr").out == "trr: was not paused\n"
+    assert listed(office, "trr")["paused_at"] is None
+
+
+def test_the_owner_is_never_paused(office: Office) -> None:
+    refused = office("partner", "pause", "gr").refusal()
+    assert refused == "gr owns vastkraft: it is the last to take a case, and cannot be paused"
 
 
 @pytest.mark.parametrize("address", ["", "kim", "kim@", "kim@localhost", "kim@gr.internal\nBcc: all@gr.internal"])

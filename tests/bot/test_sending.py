@@ -51,6 +51,15 @@ async def test_a_card_has_its_text_its_buttons_and_what_stands_out(wire: Wire, l
     assert (bold["type"], bold["offset"], bold["length"]) == ("bold", 12, 20)  # in UTF-16 units: 🙂 is two
 
 
+async def test_what_else_there_is_to_say_is_folded_and_opened_by_a_tap(wire: Wire, lanes: Lanes) -> None:
+    await known(wire)
+    lanes.put(7, Reply((Card("Titel 🙂\n\nMer\n✓ ett\n✓ två\n\nSlut", strong="Titel 🙂", folded="Mer\n✓ ett\n✓ två"),)))
+    await all_sent(lanes)
+    [call] = wire.calls_of("sendMessage")
+    placed = [(one["type"], one["offset"], one["length"]) for one in call.params["entities"]]
+    assert placed == [("bold", 0, 8), ("expandable_blockquote", 10, 15)]
+
+
 async def test_the_pressed_card_is_changed_when_it_is_the_last_in_the_chat(wire: Wire, lanes: Lanes) -> None:
     lanes.heard(7, await known(wire))
     lanes.put(7, Reply((card("ett", "a"),)))

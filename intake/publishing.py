@@ -16,6 +16,7 @@ from pathlib import Path
 import structlog
 
 from intake.catalog import Draft, drafts, load_stored, no_programme
+from intake.catalog.cases import FILE as CASES
 from intake.config import Settings
 from intake.engine.programme import Programme
 from intake.errors import BadProgramme, BadSetting, NotPublished
@@ -38,6 +39,7 @@ class Programmes(Mapping[str, Programme]):
         self._numbers: dict[str, int] = {}
         self._current: dict[str, Programme] = {}
         self._earlier: dict[tuple[str, str], Programme] = {}
+        self._unions: dict[str, tuple[str, ...]] = {}
         self.refresh()
 
     def __getitem__(self, id: str) -> Programme:
@@ -58,6 +60,7 @@ class Programmes(Mapping[str, Programme]):
             if newest[id] != self._numbers.get(id):
                 self._current[id] = self._load(self._store.versions.all(id)[-1])
         self._earlier.clear()  # a label may have a newer wording
+        self._unions.clear()
         self._numbers = newest
 
     def at(self, id: str, version: str) -> Programme:
@@ -68,6 +71,15 @@ class Programmes(Mapping[str, Programme]):
             found = [one for one in self._store.versions.all(id) if one.version == version]
             self._earlier[id, version] = self._load(found[-1]) if found else self._current[id]
         return self._earlier[id, version]
+
+    def unions(self, id: str) -> tuple[str, ...]:
+        """Those of every version: what one got is nobody else's business when it has left the programme, either."""
+        if id not in self._unions:
+            earlier = {one.meaning: one for one in self._store.versions.all(id)}
+            earlier.pop(self._current[id].meaning, None)
+            every = [self._current[id], *(self._load(one) for one in earlier.values())]
+            self._unions[id] = tuple(dict.fromkeys(union for programme in every for union in programme.unions()))
+        return self._unions[id]
 
     def _load(self, version: Version) -> Programme:
         read = self._read.get(version.programme)
@@ -86,8 +98,8 @@ class Programmes(Mapping[str, Programme]):
 
 
 def publish(store: Store, programme: Programme, files: Mapping[str, str], now: datetime) -> Version:
-    """Keep it as what is served from now on; what is served already stays as it is. Raises BadSetting when its label
-    stands for another meaning.
+    """Keep it as what is served from now on; what is served already stays as it is. Its example persons are no part of
+    it. Raises BadSetting when its label stands for another meaning.
     """
     while True:
         there = store.versions.all(programme.id)
@@ -100,7 +112,7 @@ def publish(store: Store, programme: Programme, files: Mapping[str, str], now: d
             )
         number = there[-1].number + 1 if there else 1
         new = Version(programme.id, number, programme.version, programme.meaning, programme.wording, now)
-        if store.versions.add(new, files):
+        if store.versions.add(new, {name: text for name, text in files.items() if name != CASES}):
             return new
 
 

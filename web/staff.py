@@ -147,13 +147,13 @@ class StaffPages:
         if act not in case.can:
             return await self._case(request, staff, act, form, refusal="that cannot be done with it now", status=409)
         if act == "decide" and form.one("decision") == "no" and not form.one("next_step").strip():
-            usual = self.app.casework.usual_step(staff, form.one("reason"), case.referral.language)
+            usual = self.app.casework.usual_step(staff, case.version, form.one("reason"), case.referral.language)
             form = Form([*((name, value) for name, value in form if name != "next_step"), ("next_step", usual)])
-        self.app.casework.check(staff, act, [form.one(field) for field in ACTS[act]])
+        self.app.casework.check(staff, case.version, act, [form.one(field) for field in ACTS[act]])
         title = self.pages.words(language)("Is this right?")
         return self._page(
             request, staff, "confirm.html", title=title, act=act, form=form, fields=ACTS[act], case=case,
-            **self._choices(staff, language),
+            **self._choices(staff, case.version, language),
         )  # fmt: skip
 
     async def letter(self, request: Request, staff: Staff) -> Response:
@@ -255,17 +255,17 @@ class StaffPages:
             request, staff, "case.html", status, title=reference, case=case, act=act, form=form or Form([]),
             problem=problem, who=who, refusal=refusal, done=request.query_params.get("done", ""), calls=CALLS,
             faulty=faulty(act, form or Form([]), problem), templates=TEMPLATES, questions=questions,
-            groups=casework.groups(staff, language),
-            **self._choices(staff, language),
+            groups=casework.groups(staff, case.version, language),
+            **self._choices(staff, case.version, language),
         )  # fmt: skip
 
-    def _choices(self, staff: Staff, language: str) -> dict[str, Any]:
+    def _choices(self, staff: Staff, version: str, language: str) -> dict[str, Any]:
         """What can be chosen, in words."""
         casework = self.app.casework
         return {
             "declines": casework.declines(staff, language),
             "outcomes": casework.outcomes(staff, language),
-            "targets": casework.targets(staff, language),
+            "targets": casework.targets(staff, version, language),
         }
 
     def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

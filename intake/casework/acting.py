@@ -59,7 +59,8 @@ class Acting(Room):
             )
             if referral.submission_id is not None:  # a union is never responsible
                 submission = self.submission(referral)
-                self.parts.passing.come_back(connection, self.programme(staff), submission, reopened, now + AFTER)
+                programme = self.programme_of(submission)
+                self.parts.passing.come_back(connection, programme, submission, reopened, now + AFTER)
 
     def decline(self, staff: Staff, reference: str, reason: str, note: str = "") -> None:
         """With a reason about us the next partner's turn comes, with one about the person the owner decides."""
@@ -76,12 +77,13 @@ class Acting(Room):
 
         `note`: why. The own organisation reads it, and the owner when it has to ask.
         """
-        programme, referral = self.programme(staff), self.mine(staff, reference)
+        referral = self.mine(staff, reference)
+        submission, now = self.submission(referral), self.parts.clock()
+        programme = self.programme_of(submission)
         if partner not in able_to_take(programme, staff):
             raise NotAllowed("choose a partner")
         if not referral.responsible:
             raise NotAllowed("only the responsible partner hands over")
-        submission, now = self.submission(referral), self.parts.clock()
         text = checked(note)
         if text is None:
             raise WrongText("required")
@@ -117,7 +119,8 @@ class Acting(Room):
         if outcome not in OUTCOMES:
             raise NotAllowed("choose an outcome")
         referral = self.mine(staff, reference)
-        programme, submission, now = self.programme(staff), self.submission(referral), self.parts.clock()
+        submission, now = self.submission(referral), self.parts.clock()
+        programme = self.programme_of(submission)
         with self.parts.store.transaction() as connection:
             self.parts.passing.move(
                 connection,
@@ -149,9 +152,9 @@ class Acting(Room):
             raise WrongText("required")
         self._write(staff, self.mine(staff, reference), "call", code=result, note=checked(note))
 
-    def check(self, staff: Staff, act: str, given: list[str]) -> None:
+    def check(self, staff: Staff, version: str, act: str, given: list[str]) -> None:
         """Whether what is about to be confirmed can be taken at all. Raises WrongText."""
-        programme = self.programme(staff)
+        programme = self.under(staff, version)
         codes: dict[str, Collection[str]] = {
             "decline": DECLINES,
             "close": OUTCOMES,
@@ -170,9 +173,8 @@ class Acting(Room):
             raise WrongText("required")
 
     def _leave(self, staff: Staff, referral: Referral, name: str, code: str, note: str, to_owner: bool) -> None:
-        programme, now = self.programme(staff), self.parts.clock()
-        text = checked(note)
-        submission = self.submission(referral)
+        submission, now = self.submission(referral), self.parts.clock()
+        programme, text = self.programme_of(submission), checked(note)
         with self.parts.store.transaction() as connection:
             left = self.parts.passing.move(
                 connection, referral, name, self.actor(staff), now, code=code, note=text, decline_reason=code
@@ -193,7 +195,8 @@ class Acting(Room):
             self.parts.store.referrals.note(connection, referral, event)
 
     def _say_closed(self, connection: Any, staff: Staff, referral: Referral, outcome: str) -> None:
-        programme, submission = self.programme(staff), self.submission(referral)
+        submission = self.submission(referral)
+        programme = self.programme_of(submission)
         contact = self.parts.store.submissions.contact(submission.id)
         if contact is None or contact.email is None:
             return

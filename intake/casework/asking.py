@@ -21,18 +21,18 @@ class Asking(Room):
     def may_ask(self, staff: Staff, referral: Referral, submission: Submission) -> bool:
         undecided = submission.verdict == "ask_staff" and submission.decision is None
         mine = referral.status == ACCEPTED and referral.staff_id == staff.id and referral.responsible
-        owners = referral.partner == self.programme(staff).owner
+        owners = referral.partner == self.programme_of(submission).owner
         return staff.coordinator and owners and mine and not undecided and not waits_for_consents(submission)
 
     def asking_about(self, staff: Staff, reference: str, partner: str, language: str) -> tuple[str, str, str]:
         """(partner, name, the consent text to read out). Raises NotAllowed when it cannot be asked about."""
-        self._asked(staff, reference, partner)
-        return read_out(self.programme(staff), partner, language)
+        _, submission = self._asked(staff, reference, partner)
+        return read_out(self.programme_of(submission), partner, language)
 
     def ask_by_letter(self, staff: Staff, reference: str, partner: str) -> None:
         """Owe the person a letter with a link, for 14 days."""
-        programme, now = self.programme(staff), self.parts.clock()
         referral, submission = self._asked(staff, reference, partner)
+        programme, now = self.programme_of(submission), self.parts.clock()
         contact = self.parts.store.submissions.contact(submission.id)
         if contact is None or contact.email is None:
             raise NotAllowed("the person has no email address: call")

@@ -28,7 +28,7 @@ class Deciding(Room):
     def decide(self, staff: Staff, reference: str, decision: str, reason: str = "", next_step: str = "") -> None:
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
         referral, submission = self._to_decide(staff, reference)
-        programme, now = self.programme(staff), self.parts.clock()
+        programme, now = self.programme_of(submission), self.parts.clock()
         step = None
         if decision == NO:
             if reason not in reasons_for_no(programme):
@@ -83,7 +83,8 @@ class Deciding(Room):
 
         A union is asked about by the person's own link only: staff never learn the answer.
         """
-        programme, submission = self.programme(staff), self.submission(self._picked_up(staff, reference))
+        submission = self.submission(self._picked_up(staff, reference))
+        programme = self.programme_of(submission)
         if not waits_for_consents(submission):
             raise NotAllowed("there is nobody to ask about")
         asked = self.parts.consenting.asked_about(submission)
@@ -94,7 +95,8 @@ class Deciding(Room):
         if not staff.coordinator:
             raise NotAllowed("only the coordinator records consents")
         referral = self._picked_up(staff, reference)
-        programme, submission = self.programme(staff), self.submission(referral)
+        submission = self.submission(referral)
+        programme = self.programme_of(submission)
         if not waits_for_consents(submission):
             raise NotAllowed("the consents were answered before")
         yes = [id for id in said_yes if id in programme.partners and not programme.partners[id].union]
@@ -103,16 +105,16 @@ class Deciding(Room):
             submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event)
         )
 
-    def groups(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
+    def groups(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
         """(id, the first sentence of its result) of every group a case can be decided to belong to."""
-        programme = self.programme(staff)
+        programme = self.under(staff, version)
         say = programme.texts.say
         texts = ((one.id, say(language, "result", f"eligible_{one.id}", "text")) for one in programme.groups)
         return tuple((id, text.partition(". ")[0].rstrip(".") + ".") for id, text in texts)
 
-    def usual_step(self, staff: Staff, reason: str, language: str) -> str:
+    def usual_step(self, staff: Staff, version: str, reason: str, language: str) -> str:
         """What the programme usually tells a person to do after a no for this reason."""
-        programme = self.programme(staff)
+        programme = self.under(staff, version)
         known = reason in reasons_for_no(programme)
         return "\n".join(programme.texts.lines(language, "result", reason, "steps")) if known else ""
 
@@ -143,7 +145,7 @@ class Deciding(Room):
         reason: str = "",
         next_step: str = "",
     ) -> None:
-        programme, language, now = self.programme(staff), submission.language, self.parts.clock()
+        programme, language, now = self.programme_of(submission), submission.language, self.parts.clock()
         fields = person_fields(self.parts.messages, programme, submission, contact, referral)
         if decision == NO:
             fields |= {

@@ -45,9 +45,13 @@ class Room:
         """The version that a case was sent in under."""
         return self.parts.programmes.at(submission.programme, submission.version)
 
+    def under(self, staff: Staff, version: str) -> Programme:
+        """The same, by the version that stands with the case."""
+        return self.parts.programmes.at(staff.programme, version)
+
     def scope(self, staff: Staff) -> Scope:
         """Staff see their own organisation's referrals; the coordinator all but the unions'."""
-        unions = tuple(self.programme(staff).unions()) if staff.coordinator else None
+        unions = self.parts.programmes.unions(staff.programme) if staff.coordinator else None
         return Scope(staff.programme, staff.partner, unions)
 
     def find(self, staff: Staff, reference: str, partner: str | None = None) -> Referral:

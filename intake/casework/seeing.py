@@ -93,9 +93,9 @@ class Seeing(Asking):
 
     def see(self, staff: Staff, reference: str, language: str, partner: str | None = None) -> Case:
         """One case. Raises NotFound for another's exactly as for a missing one."""
-        parts, programme = self.parts, self.programme(staff)
-        referral = self.find(staff, reference, partner)
+        parts, referral = self.parts, self.find(staff, reference, partner)
         submission = self.submission(referral)
+        programme = self.programme_of(submission)
         own = referral.partner == staff.partner
         held = own and referral.staff_id is not None  # somebody here has picked it up
         contact = parts.store.submissions.contact(submission.id) if held else None
@@ -104,23 +104,23 @@ class Seeing(Asking):
         letters = [_seen(letter) for letter in parts.store.messages.of_referral(referral.id)]
         spoken = contact.interpreter_language if contact else None
         can = self.can(staff, referral, submission, contact)
-        version = self.programme_of(submission)
         told = referral.submission_id is not None and referral.status != WITHDRAWN
-        why, also = decisive(self._why(version, referral, submission, language, held) if told else ())
+        why, also = decisive(self._why(programme, referral, submission, language, held) if told else ())
         askable = parts.consenting.askable(submission) if "ask" in can else ()
         return Case(
             referral=referral,
+            version=submission.version,
             partner_name=programme.texts.say(language, "partner", referral.partner, "name"),
             submitted=submission.submitted_at if referral.submission_id else referral.created_at,
             days=(parts.clock() - referral.created_at).days,
             why=why,
             also=also,
-            settling=self._settling(version, submission, language) if "decide" in can else (),
-            noes=noes(version, submission, language) if "decide" in can else (),
+            settling=self._settling(programme, submission, language) if "decide" in can else (),
+            noes=noes(programme, submission, language) if "decide" in can else (),
             answers=self._answers(programme, referral, submission, language, held),
             contact=contact,
             interpreter=self._spoken(programme, spoken, language) if spoken else "",
-            timeline=self._timeline(staff, referral, letters, language, own),
+            timeline=self._timeline(programme, staff, referral, letters, language, own),
             letters=tuple(letters),
             others=self._others(programme, referral, staff, language) if staff.coordinator else (),
             can=can,
@@ -166,7 +166,7 @@ class Seeing(Asking):
             return ()
         found = []
         for message in self.parts.store.messages.troubled(staff.programme):
-            if message.referral_id is None or message.to_partner in set(self.programme(staff).unions()):
+            if message.referral_id is None or message.to_partner in self.parts.programmes.unions(staff.programme):
                 continue
             referral = self.parts.store.referrals.get(message.referral_id)
             if referral.submission_id is not None:
@@ -182,9 +182,9 @@ class Seeing(Asking):
         say = self.programme(staff).texts.say
         return tuple((code, say(language, "outcome", code, "staff")) for code in OUTCOMES)
 
-    def targets(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
+    def targets(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
         """Who a case can be handed to, as far as anybody may know: whom the person said yes to is not shown."""
-        programme = self.programme(staff)
+        programme = self.under(staff, version)
         targets = able_to_take(programme, staff)
         return _sorted((id, programme.texts.say(language, "partner", id, "name")) for id in targets)
 
@@ -210,16 +210,17 @@ class Seeing(Asking):
         answers: Mapping[str, object] = {}
         place = "" if referral.status == WITHDRAWN else referral.municipality
         if referral.submission_id is not None and referral.status != WITHDRAWN:
-            answers = self.submission(referral).sealed["answers"]
-        partner = programme.partners[referral.partner]
+            submission = self.submission(referral)
+            answers, programme = submission.sealed["answers"], self.programme_of(submission)
+        partner = programme.partners.get(referral.partner)  # none: of an earlier version, and nothing is shown of it
         return QueueRow(
             reference=referral.reference,
             partner=referral.partner,
             partner_name=programme.texts.say(language, "partner", referral.partner, "name"),
             status=referral.status,
             responsible=referral.responsible,
-            occupation=_shown(programme, partner.sees, answers, "occupation", language),
-            needs=_shown(programme, partner.sees, answers, "needs", language),
+            occupation=_shown(programme, partner, answers, "occupation", language),
+            needs=_shown(programme, partner, answers, "needs", language),
             municipality=self._place(programme, place, language) if place else "",
             language=referral.language,
             created_at=referral.created_at,
@@ -274,7 +275,13 @@ class Seeing(Asking):
         return settled_by(programme, settle(then), language) if undecided else ()
 
     def _timeline(
-        self, staff: Staff, referral: Referral, letters: list[LetterSeen], language: str, own: bool
+        self,
+        programme: Programme,
+        staff: Staff,
+        referral: Referral,
+        letters: list[LetterSeen],
+        language: str,
+        own: bool,
     ) -> tuple[Happened, ...]:
         by_id = {letter.id: letter for letter in letters}
         events = self.parts.store.referrals.events(referral.id)
@@ -289,7 +296,7 @@ class Seeing(Asking):
                 at=event.at,
                 what=event.what,
                 who=self.name_of(event.staff_id),
-                code=self._code(staff, event, language),
+                code=self._code(programme, staff, event, language),
                 note=(event.note or "") if own and referral.status != WITHDRAWN else "",
                 from_status=event.from_status or "",
                 to_status=event.to_status or "",
@@ -299,9 +306,8 @@ class Seeing(Asking):
         ]
         return tuple(sorted([*happened, *written], key=lambda one: one.at))
 
-    def _code(self, staff: Staff, event: Event, language: str) -> str:
+    def _code(self, programme: Programme, staff: Staff, event: Event, language: str) -> str:
         """What an event's code is called. To whom responsibility went on tells whom the person said yes to."""
-        programme = self.programme(staff)
         if event.code is None or (event.what == "passed_on" and not staff.coordinator):
             return ""
         if event.what == "take_over":
@@ -346,12 +352,12 @@ def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _shown(
-    programme: Programme, sees: frozenset[str] | None, answers: Mapping[str, object], id: str, language: str
+    programme: Programme, partner: Partner | None, answers: Mapping[str, object], id: str, language: str
 ) -> str:
     """One answer in words for a queue; typed words are not for a queue."""
     question: Question | None = programme.by_id.get(id)
     value = answers.get(id)
-    if question is None or value is None or (sees is not None and id not in sees):
+    if question is None or value is None or partner is None or not partner.reads(id):
         return ""
     if question.kind == "search" and value not in programme.entries(question.list):
         return ""

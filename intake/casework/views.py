@@ -93,6 +93,7 @@ class Case:
     """
 
     referral: Referral
+    version: str
     partner_name: str
     submitted: datetime
     days: int

@@ -54,7 +54,8 @@ class Writing(Room):
     def _drafted(self, staff: Staff, referral: Referral, template: str, time: str = "") -> Draft:
         if template not in TEMPLATES:
             raise NotAllowed("choose a template")
-        programme, submission = self.programme(staff), self.submission(referral)
+        submission = self.submission(referral)
+        programme = self.programme_of(submission)
         contact = self._contact(referral)
         fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
             "staff": staff.name or programme.texts.say(submission.language, "partner", staff.partner, "name"),
@@ -71,7 +72,8 @@ class Writing(Room):
         Raises NotAllowed when the person has no address, or the partner no monitored one to answer to.
         """
         referral = self.mine(staff, reference)
-        programme, submission = self.programme(staff), self.submission(referral)
+        submission = self.submission(referral)
+        programme = self.programme_of(submission)
         contact = self._contact(referral)
         if contact.email is None:
             raise NotAllowed("the person has no email address: call")

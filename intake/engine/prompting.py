@@ -52,7 +52,8 @@ def question_prompt(
     part, parts = sections.index(question.section) + 1, len(sections)
     back = RETURNED in journey.answers and question.id in returned(journey.answers)
     blank = step.value is None and typed is None and problem is None and not question.notes and not back
-    key = (programme.id, programme.version, programme.wording, language, question.id, step.offered, step.required, number, part, before)
+    shape = (question.id, step.offered, step.required, number, part, before)
+    key = (programme.id, programme.version, programme.wording, language, *shape)
     if blank and key in _BLANK:
         return _BLANK[key]
     chosen = _chosen(step.value) if typed is None else set(typed)

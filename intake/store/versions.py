@@ -13,7 +13,7 @@ from intake.records import Version
 from intake.store.tables import versions as t
 from intake.store.times import to_text, to_time
 
-NEWEST = select(t.c.programme, func.max(t.c.number)).group_by(t.c.programme)
+NEWEST = select(t.c.programme, func.max(t.c.number).label("number")).group_by(t.c.programme)
 DESCRIBED = select(*(column for column in t.c if column.name != "files")).order_by(t.c.programme, t.c.number)
 
 
@@ -25,7 +25,7 @@ class Versions:
     def newest(self) -> dict[str, int]:
         """{programme: number} of what is to be served: cheap enough to be asked for every few seconds."""
         with self.hot.connect() as connection:
-            return {programme: number for programme, number in connection.execute(NEWEST)}
+            return {row.programme: row.number for row in connection.execute(NEWEST)}
 
     def all(self, programme: str) -> list[Version]:
         """The versions of one programme, oldest first."""

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from intake.cli import checking, occupations, partners, programmes, publishing, staff
+from intake.cli import checking, drawing, occupations, partners, programmes, publishing, staff
 from intake.cli.opening import opened
 from intake.cli.saying import Commands, fail, show_help
 from intake.errors import IntakeError
@@ -28,6 +28,7 @@ cli = typer.Typer(
 cli.callback(invoke_without_command=True)(show_help)
 cli.command("assess")(programmes.assess_command)
 cli.command("check")(checking.check_command)
+cli.command("graph")(drawing.graph_command)
 cli.command("publish")(publishing.publish_command)
 cli.add_typer(partners.commands, name="partner")
 cli.add_typer(staff.commands, name="staff")

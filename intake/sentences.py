@@ -70,7 +70,7 @@ SAYINGS: Mapping[str, str] = {
 
 
 def sentence(condition: Condition, programme: Programme, language: str) -> str:
-    """The condition in one of the programme's languages: `“Lives in” is “Ale”, and the group is A or B`."""
+    """A condition of `programme` in one of its languages: `“Lives in” is “Ale”, and the group is A or B`."""
     return said(phrased(condition), programme, language)
 
 

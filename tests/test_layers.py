@@ -23,7 +23,7 @@ LAYERS: list[set[str]] = [
     {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"}
     | {"intake.addresses", "intake.sentences"},
     {"intake.catalog", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
-    | {"intake.assessing", "intake.replaying"},
+    | {"intake.assessing", "intake.drawing", "intake.replaying"},
     {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
     | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
     | {"intake.publishing"},

@@ -12,6 +12,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from bot.conversation import COMMANDS
+from intake.drawing.telling import ANSWERED
 from intake.sentences import SAYINGS
 from intake.words import LOCALE, PROBLEMS, STATUSES
 
@@ -36,7 +37,8 @@ def asked(message: Message) -> str:
 
 def used_in_code() -> set[str]:
     """The first argument of every `words("...")`, `words_for(...)("...")` and `words.n("...")`."""
-    found = set(PROBLEMS.values()) | set(STATUSES.values()) | set(COMMANDS.values()) | set(SAYINGS.values())
+    found = set(PROBLEMS.values()) | set(STATUSES.values()) | set(COMMANDS.values())
+    found |= set(SAYINGS.values()) | set(ANSWERED.values())
     for part in ("intake", "bot", "web"):
         for path in (ROOT / part).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -49,7 +51,9 @@ def used_in_code() -> set[str]:
 
 def _are_words(called: ast.expr) -> bool:
     if isinstance(called, ast.Attribute):
-        return called.attr == "n" and isinstance(called.value, ast.Name) and called.value.id in ("words", "w")
+        return called.attr == "words" or (
+            called.attr == "n" and isinstance(called.value, ast.Name) and called.value.id in ("words", "w")
+        )
     if isinstance(called, ast.Call):
         called = called.func
         return isinstance(called, ast.Name | ast.Attribute) and getattr(called, "id", "") == "words_for"

@@ -1,0 +1,120 @@
+"""A picture tells the whole programme, in its own words, and marks what is easily overlooked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake.catalog import load
+from intake.config import PACKAGED
+from intake.drawing import Box, Picture, picture
+from intake.engine.programme import Programme
+from intake.proof import adds_only
+from intake.sentences import choice_name, sentence
+from intake.words import words_for
+
+FOLDERS = sorted(path.parent for path in PACKAGED.glob("*/programme.toml"))
+VASTKRAFT = load(PACKAGED / "vastkraft")
+ADDING = adds_only(VASTKRAFT, date(2026, 11, 23))
+
+
+def boxes(shown: Picture) -> Iterator[Box]:
+    for section in shown.sections:
+        for box in section.boxes:
+            yield box
+            yield from box.beside
+
+
+def words_of(box: Box) -> str:
+    return "\n".join([box.title, *box.marks, *(f"{label}: {text}" for label, text in box.lines)])
+
+
+def box_of(shown: Picture, title: str) -> Box:
+    [found] = [box for box in boxes(shown) if box.title == title]
+    return found
+
+
+def parts(programme: Programme) -> Iterator[tuple[str, ...]]:
+    """The place of every text that has to be there."""
+    yield from (("section", one.id, "title") for one in programme.sections)
+    yield from (("question", one.id, "short") for one in programme.questions)
+    yield from (("result", rule.reason, "title") for rule in programme.rules)
+    yield from (("result", f"eligible_{group.id}", "title") for group in programme.groups)
+    for route in programme.routes:
+        yield from (("partner", id, "name") for id in (route.lead, *route.offer) if "{" not in id)
+        yield from (("organisation", id, "name") for id in route.tell)
+        yield from (("hint", id) for id in route.hint)
+    for question in programme.questions:
+        yield from (("end", choice.ends, "title") for choice in question.choices if choice.ends)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_everything_is_in_it(folder: Path) -> None:
+    programme = load(folder)
+    for language in programme.languages:
+        shown = picture(programme, language, None)
+        text = "\n".join([*map(words_of, boxes(shown)), *(section.title for section in shown.sections)])
+        for path in parts(programme):
+            assert programme.texts.say(language, *path) in text, path
+        for question in programme.questions:
+            assert question.ask_if is None or sentence(question.ask_if, programme, language) in text
+            for choice in question.choices:
+                assert choice_name(programme, question, choice.id, language) in text
+        for route in programme.routes:
+            assert route.when is None or sentence(route.when, programme, language) in text
+        assert not re.search(r"[{}]", text), "every blank is filled in"
+        routes = [section.boxes for section in shown.sections if section.title == words_for(language)("Routes")][0]
+        assert [box.title.split()[-1] for box in routes] == [route.id for route in programme.routes], "in their order"
+
+
+def test_what_only_adds_is_marked_when_it_is_proven() -> None:
+    shown = picture(VASTKRAFT, "en", ADDING)
+    marked = {box.title for box in boxes(shown) if "never leads, only adds" in box.marks}
+    assert marked == {"Route R9", "Route R10"}
+    assert box_of(shown, "Route R9").beside[0].title == "Also offered: Göteborgsregionen (GR)"
+    routes = [section for section in shown.sections if section.title == "Routes"]
+    assert "not proven" not in routes[0].about
+    [unproven] = [section for section in picture(VASTKRAFT, "en", None).sections if section.title == "Routes"]
+    assert "not proven" in unproven.about
+    assert not any("only adds" in mark for box in unproven.boxes for mark in box.marks)
+
+
+def test_a_no_stands_where_it_is_certain() -> None:
+    shown = picture(VASTKRAFT, "en", ADDING)
+    beside = {box.title: [one.title for one in box.beside] for section in shown.sections for box in section.boxes}
+    assert beside["6 · Works in"] == ["No: There is help where you live"], "after both questions that it reads"
+    assert len(beside["1 · Situation"]) >= 3
+    assert beside["17 · Send the answers"] == ["Nothing has been sent"]
+
+
+def test_unions_are_marked_and_places_are_told_by_their_question() -> None:
+    shown = picture(VASTKRAFT, "en", ADDING)
+    assert ("Offers", "IF Metall (union)") in box_of(shown, "Route R10").beside[0].lines
+    assert (
+        box_of(shown, "Route R6").beside[0].title.startswith("Leads: one of 13, by “Lives in”: Adult education in Ale,")
+    )
+
+
+def test_what_is_hidden_pointed_out_or_enough_is_said() -> None:
+    shown = picture(VASTKRAFT, "en", ADDING)
+    assert "Left out: New skills for specific tasks in my industry, when the group is B" in words_of(
+        box_of(shown, "12 · Needs")
+    )
+    assert "One of these is enough: Email, Phone" in words_of(box_of(shown, "20 · Email"))
+    assert words_of(box_of(shown, "4 · Last day of employment")).count("Points out: when “Situation” is") == 2
+    assert "Do you want the union to contact you?" in words_of(box_of(shown, "25 · Contact with a union"))
+
+
+def test_a_programme_without_groups_or_unions_is_drawn_without_them() -> None:
+    partners = {id: partner for id, partner in VASTKRAFT.partners.items() if not partner.union}
+    routes = tuple(route for route in VASTKRAFT.routes if route.when is None)
+    first = {"questions": VASTKRAFT.questions[:4], "rules": VASTKRAFT.rules[:3]}
+    plain = replace(VASTKRAFT, groups=(), partners=partners, routes=routes, **first)
+    sections = {section.title: section for section in picture(plain, "en", frozenset()).sections}
+    assert "Groups" not in sections
+    assert "union" not in sections["Routes"].about

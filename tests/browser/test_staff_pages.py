@@ -200,7 +200,10 @@ async def at_the_coordinators(desk: Desk) -> Stops:
     await desk.sees(unsure)
     await desk.does("pick_up")
     yield "case: to decide", page
-    await desk.does("decide", decision="no", reason="no_municipality")
+    await desk.does("decide", confirm=False, decision="no", reason="no_municipality")
+    yield "confirm: no, with the usual advice", page
+    await page.fill("#next_step", "")
+    await desk.presses("main form button")
     yield "case: no next step", page
     await desk.does("decide", confirm=False, next_step="Ring vägledningen i Borås.")
     yield "confirm: no", page

@@ -15,6 +15,7 @@ from intake.casework import Parts as CaseworkParts
 from intake.chance import Chance
 from intake.config import Settings
 from intake.consenting import Consenting
+from intake.coverage import Coverage
 from intake.desk import Desk
 from intake.desk.parts import Parts
 from intake.limits import Limits
@@ -72,6 +73,7 @@ class App:
         self.accounts = Accounts(
             settings, self.programmes, self.store, self.messages, self.links, self.limits, self.clock, chance
         )
+        self.coverage = Coverage(self.programmes, self.store, self.accounts, self.clock, settings.demo)
         self.casework = Casework(
             CaseworkParts(
                 self.programmes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,9 +14,11 @@ import typer
 
 from intake.catalog import FILE, UNREADABLE, find_folder
 from intake.catalog.files import Files
+from intake.cli.opening import stored
 from intake.cli.programmes import AsJson, Folder, Named, day_of
 from intake.cli.saying import fail
 from intake.config import PACKAGED
+from intake.coverage import WHERE, Standing, standings, who_comes
 from intake.engine.findings import Finding
 from intake.errors import IntakeError
 from intake.proof import Examined, examine, installed
@@ -27,6 +30,9 @@ def check_command(
     programme: Named,
     as_json: AsJson = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too, and what is not proven.")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also whether every partner is there now, by the database of the settings.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")] = False,
     today: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="The day to prove for (default: today in Sweden).")
@@ -36,30 +42,47 @@ def check_command(
     """Prove a programme: everybody gets a partner or a next step, everything can be reached. What does not hold is
     shown with a person whom it concerns.
 
+    With --live a partner that somebody can come to, and that has no active staff, no address or is paused, is a
+    finding with the number of kinds of persons it concerns.
+
     Exit code 0: nothing found (or warnings only, without --strict), 1: findings, 2: it cannot be read.
 
-    Example: intake check vastkraft --strict
+    Example: intake check vastkraft --strict --live
     """
     day = day_of(today)
     try:
         folder = find_folder(programme, programmes)
     except IntakeError as error:
         raise fail(str(error)) from None
+    asked = Asked(folder, day, as_json, strict, live)
     if watch:
-        _watch(folder, day, strict)
-    ended = _check(folder, day, as_json, strict)
+        _watch(replace(asked, as_json=False))
+    ended = _check(asked)
     if ended:
         raise typer.Exit(ended)
 
 
-def _check(folder: Path, day: date, as_json: bool, strict: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be checked, and how."""
+
+    folder: Path
+    day: date
+    as_json: bool
+    strict: bool
+    live: bool
+
+
+def _check(asked: Asked) -> int:
     """Say everything; the exit code."""
-    examined = examine(Files.of(folder), day)
+    folder, day, strict = asked.folder, asked.day, asked.strict
+    examined, there = _examined(asked)
     unreadable = [one for one in examined.findings if one.file == FILE and one.code in UNREADABLE]
-    if as_json:
-        typer.echo(json.dumps(_as_json(folder.name, day, examined), ensure_ascii=False, indent=2))
+    if asked.as_json:
+        typer.echo(json.dumps(_as_json(folder.name, day, examined, there), ensure_ascii=False, indent=2))
     elif not unreadable:
-        typer.echo("\n".join([*(line for one in examined.findings for line in _said(one)), _summed(folder, examined)]))
+        said = [line for one in examined.findings for line in _said(one)]
+        typer.echo("\n".join([*said, _summed(folder, examined) + _there(asked, there)]))
     if unreadable:
         return int(fail(f"{folder}: {unreadable[0]}").exit_code)
     if not installed():
@@ -68,15 +91,27 @@ def _check(folder: Path, day: date, as_json: bool, strict: bool) -> int:
     return 1 if failing or (strict and not examined.proven) else 0
 
 
-def _watch(folder: Path, day: date, strict: bool) -> None:
+def _examined(asked: Asked) -> tuple[Examined, tuple[Standing, ...] | None]:
+    """With what the database lacks among the findings. Without a programme there is nothing to compare it with."""
+    examined = examine(Files.of(asked.folder), asked.day)
+    if not asked.live or examined.programme is None:
+        return examined, None
+    with stored() as (settings, store):
+        reached = who_comes(examined.programme, asked.day)
+        there = standings(examined.programme, store, reached, settings.demo)
+    lacking = (finding for partner in there for finding in partner.findings())
+    return replace(examined, findings=(*examined.findings, *lacking)), there
+
+
+def _watch(asked: Asked) -> None:
     """Until Ctrl-C: again at every change. A file that is being written is read again when it is whole."""
-    seen: object = None
+    folder, seen = asked.folder, object()
     try:
         while True:
             now = sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())
             if now != seen:
                 typer.echo(f"\n{datetime.now(ZoneInfo('Europe/Stockholm')):%H:%M:%S}")
-                _check(folder, day, as_json=False, strict=strict)
+                _check(asked)
                 seen = now
             time.sleep(LOOK_EVERY)
     except KeyboardInterrupt:
@@ -85,7 +120,9 @@ def _watch(folder: Path, day: date, strict: bool) -> None:
         raise fail(f"{folder} cannot be read any more: {error.strerror}") from None
 
 
-def _as_json(name: str, day: date, examined: Examined) -> dict[str, Any]:
+def _as_json(name: str, day: date, examined: Examined, there: tuple[Standing, ...] | None) -> dict[str, Any]:
+    """`partners` and, of a partner's finding, `kinds` and `cells` are there with --live."""
+    concerned = {f"partner.{one.partner}": _concerned(one) for one in there or ()}
     return {
         "programme": name,
         "today": day.isoformat(),
@@ -93,10 +130,33 @@ def _as_json(name: str, day: date, examined: Examined) -> dict[str, Any]:
         "seconds": round(examined.seconds, 3),
         "findings": [
             {"code": one.code, "severity": one.severity, "file": one.file, "key": one.key, "message": one.message}
+            | (concerned[one.key] if one.file == WHERE else {})
             | ({"example": one.example} if one.example is not None else {})
             for one in examined.findings
         ],
+    } | ({} if there is None else {"partners": [_standing(one) for one in there]})
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    return {
+        "id": one.partner,
+        "staff": one.staff,
+        "paused_at": one.paused_at.isoformat() if one.paused_at is not None else None,
+        "lacks": list(one.lacks),
+        "kinds": None if one.cells is None else one.kinds(),
     }
+
+
+def _concerned(one: Standing) -> dict[str, Any]:
+    """The kinds of persons who can come to a partner, one by one; none when nobody can tell."""
+    if one.cells is None:
+        return {"kinds": None, "cells": None}
+    cells = [
+        {"place": cell.place, "group": cell.group, "language": language, "decided": cell.decided}
+        for cell in one.cells
+        for language in one.programme.languages
+    ]
+    return {"kinds": one.kinds(), "cells": cells}
 
 
 def _said(finding: Finding) -> list[str]:
@@ -117,3 +177,11 @@ def _summed(folder: Path, examined: Examined) -> str:
     said = ", ".join(f"{count} {what}{'s' * (count > 1)}" for count, what in counts if count) or "nothing found"
     proof = f"; proven in {examined.seconds:.1f} s" if examined.proven else "; not proven"
     return f"{folder.name}: {said}{proof}"
+
+
+def _there(asked: Asked, there: tuple[Standing, ...] | None) -> str:
+    if not asked.live:
+        return ""
+    if there is None:
+        return "; not compared with the database: the files have to be right first"
+    return f"; {sum(one.is_there() for one in there)} of {len(there)} partners are there"

@@ -7,9 +7,28 @@ from contextlib import contextmanager
 
 from intake.app import App, open_app
 from intake.cli.saying import fail
-from intake.config import load_settings
+from intake.config import Settings, load_settings
 from intake.errors import IntakeError
-from intake.store import migrate
+from intake.store import Store, migrate, open_store
+
+
+@contextmanager
+def stored() -> Iterator[tuple[Settings, Store]]:
+    """The settings and their database, migrated first, whatever is published there: for what is still a draft."""
+    try:
+        settings = load_settings()
+        migrate(settings.database)
+        store = open_store(settings.database, settings.keys())
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    except OSError as error:
+        raise fail(f"{error.filename} cannot be used: {error.strerror}") from None
+    try:
+        yield settings, store
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    finally:
+        store.close()
 
 
 @contextmanager

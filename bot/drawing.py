@@ -83,6 +83,12 @@ class Drawing:
         listed = _listed(options, always=bool(prompt.suggestions))
         text = _text(
             self.refusal(prompt.problem, words, bool(listed)),
+            words(
+                "We have changed this question since you answered it, so please answer it again. "
+                "Your answers to unchanged questions are saved."
+            )
+            if prompt.returned
+            else "",
             f"{words('Question {n}', n=prompt.number)} · {prompt.title}",
             prompt.text,
             prompt.help,
@@ -318,6 +324,7 @@ class Drawing:
             _text(*(_leg(leg, words) for leg in prompt.legs), between="\n"),
             words("See what happens, or take your answers back: {link}", link=link),
             prompt.keep_link if prompt.just_sent else "",
+            words("Questions and rules: version {version}", version=prompt.version),
         )
         rows = list(link_row(words("See what happens"), link))
         if can_take_back(prompt):

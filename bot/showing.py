@@ -14,8 +14,17 @@ class Showing:
     """One programme in a chat."""
 
     def __init__(self, app: App, programme: Programme) -> None:
-        self.desk, self.limits, self.programme = app.desk, app.limits, programme
-        self.drawing = Drawing(programme, app.settings.base)
+        self.desk, self.limits = app.desk, app.limits
+        self._app, self._id = app, programme.id
+
+    @property
+    def programme(self) -> Programme:
+        """As it is served now."""
+        return self._app.programmes[self._id]
+
+    @property
+    def drawing(self) -> Drawing:
+        return Drawing(self.programme, self._app.settings.base)
 
     def now(self, handle: Handle, heard: Heard) -> Turn:
         return self.desk.now(handle, self.programme.id, heard.language)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from intake.cli import checking, drawing, occupations, partners, programmes, publishing, staff
+from intake.cli import checking, drawing, occupations, partners, programmes, publishing, replaying, staff
 from intake.cli.opening import opened
 from intake.cli.saying import Commands, fail, show_help
 from intake.errors import IntakeError
@@ -30,6 +30,7 @@ cli.command("assess")(programmes.assess_command)
 cli.command("check")(checking.check_command)
 cli.command("graph")(drawing.graph_command)
 cli.command("publish")(publishing.publish_command)
+cli.command("replay")(replaying.replay_command)
 cli.add_typer(partners.commands, name="partner")
 cli.add_typer(staff.commands, name="staff")
 cli.command("import-occupations")(occupations.import_command)
@@ -155,11 +156,13 @@ def restore_command(
 def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_needed: bool = False) -> None:
     from intake.cli.running import Service, listen, serve, web_service
     from intake.logs import configure_logs
-    from intake.worker import run_worker
+    from intake.worker import follow_versions, run_worker
 
     with opened() as app:
         configure_logs(logging.WARNING if app.settings.demo else logging.INFO)
-        services: list[Service] = []
+        for notice in app.notices:
+            typer.echo(notice, err=True)
+        services: list[Service] = [lambda stop: follow_versions(app, stop)]
         if web:
             from web import build_web
 

@@ -58,7 +58,9 @@ class Programmes(Mapping[str, Programme]):
             return
         for id in sorted(newest):
             if newest[id] != self._numbers.get(id):
-                self._current[id] = self._load(self._store.versions.all(id)[-1])
+                now = self._current[id] = self._load(self._store.versions.all(id)[-1])
+                if self._numbers:
+                    log.info("version_served", programme=id, version=shown(now.version, now.meaning))
         self._earlier.clear()  # a label may have a newer wording
         self._unions.clear()
         self._numbers = newest

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PAUSE = 1.0  # seconds between looks at the outbox
 LONGEST_PAUSE = 5.0  # while the database is away: it is noticed soon when it is back
 PURGE_EVERY = timedelta(hours=1)
+LOOK_EVERY = 5.0  # seconds between looks for what was published
 
 log = structlog.get_logger()
 
@@ -48,6 +49,21 @@ async def run_worker(app: App, stop: asyncio.Event) -> None:
             if tried:
                 continue
         await _rest(stop, pause)
+
+
+async def follow_versions(app: App, stop: asyncio.Event) -> None:
+    """Serve what is published while this process runs. While the database is away the served version stays."""
+    failing = ""
+    while not stop.is_set():
+        try:
+            await app.run(app.programmes.refresh)
+            failing = ""
+        except Exception as error:
+            why = str(error) if isinstance(error, IntakeError) else type(error).__name__
+            if why != failing:
+                failing = why
+                log.error("version_stays", why=why)
+        await _rest(stop, LOOK_EVERY)
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

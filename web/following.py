@@ -12,7 +12,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from intake import App, Handle, NotFound, Problem, Programme, QuestionPrompt, StartPrompt, StatusPrompt, TryLater, Turn
+from intake import (
+    App,
+    Handle,
+    NotFound,
+    Problem,
+    Programme,
+    Prompt,
+    QuestionPrompt,
+    StartPrompt,
+    StatusPrompt,
+    TryLater,
+    Turn,
+)
 from web.forms import Form, read_form
 from web.pages import Pages, path_of
 from web.security import TOKEN_FIELD, Visitors
@@ -30,7 +42,12 @@ class Following:
         self.desk = app.desk
         self.pages = pages
         self.visitors = visitors
-        self.programme = programme
+        self.id = programme.id
+
+    @property
+    def programme(self) -> Programme:
+        """As it is served now."""
+        return self.app.programmes[self.id]
 
     def routes(self) -> list[Route]:
         root = f"/{self.programme.id}"
@@ -149,7 +166,7 @@ class Following:
             language,
             prompt=turns[step].prompt if turns else None,
             title=getattr(turns[step].prompt, "text", "") if turns else "",
-            of_unions=bool(turns) and self.programme.by_id[turns[step].place].of == "unions",
+            of_unions=bool(turns) and self._of_unions(turns[step].prompt),
             step=step,
             steps=len(turns),
             before=before,
@@ -209,6 +226,10 @@ class Following:
         title = self.pages.words(turn.language)("Your case")
         page = self.pages.draw(template, self.programme, turn.language, title=title, **shown)
         return self.pages.html(request, page, status)
+
+    def _of_unions(self, prompt: Prompt) -> bool:
+        unions = self.app.programmes.unions(self.id)
+        return isinstance(prompt, QuestionPrompt) and any(option.id in unions for option in prompt.options)
 
 
 def _to(path: str) -> Response:

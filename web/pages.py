@@ -125,11 +125,12 @@ class Pages:
 
     def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> bytes:
         """A question's page, from the kept ones when nothing of a person is on it."""
-        if prompt.typed or prompt.problem or prompt.notes or any(option.chosen for option in prompt.options):
+        of_a_person = prompt.typed or prompt.problem or prompt.notes or prompt.returned
+        if of_a_person or any(option.chosen for option in prompt.options):
             return self._question(programme, language, prompt, token).encode()
         # all that a blank page can differ by: a whole prompt takes long to compare
         offered = tuple([option.id for option in prompt.options])
-        key = (programme.id, language, prompt.question, prompt.optional, prompt.number, prompt.back, offered)
+        key = (programme.fingerprint, language, prompt.question, prompt.optional, prompt.number, prompt.back, offered)
         return self.kept(key, token, lambda place: self._question(programme, language, prompt, place))
 
     def framed(self, template: str, programme: Programme, language: str, token: str, **shown: Any) -> bytes:
@@ -139,7 +140,7 @@ class Pages:
             around = {**shown, "token": place, "hole": _HOLE, "prompt": None}
             return self.draw("participant/frame.html", programme, language, **around)
 
-        key = ("frame", programme.id, language, shown["title"], shown["place"])
+        key = ("frame", programme.fingerprint, language, shown["title"], shown["place"])
         above, _, below = self.kept(key, token, frame).partition(_HOLE.encode())
         content = self.draw(template, programme, language, content_only=True, token=token, **shown)
         return b"".join((above, content.encode(), below))

@@ -43,7 +43,12 @@ class Participant:
         self.desk = app.desk
         self.pages = pages
         self.visitors = visitors
-        self.programme = programme
+        self.id = programme.id
+
+    @property
+    def programme(self) -> Programme:
+        """As it is served now."""
+        return self.app.programmes[self.id]
 
     def routes(self) -> list[Route]:
         root = f"/{self.programme.id}"
@@ -231,7 +236,7 @@ class Participant:
             page = self.pages.question(self.programme, turn.language, prompt, self.visitors.token(cookie))
             return self.pages.html(request, page, status)
         if isinstance(prompt, ResultPrompt) and status == 200:
-            key = (self.programme.id, self.programme.version, turn.language, prompt)
+            key = (self.programme.fingerprint, turn.language, prompt)
             token = self.visitors.token(cookie)
             page = self.pages.kept(key, token, lambda place: self._drawn(_template(prompt), turn, place))
             return self.pages.html(request, page)
@@ -282,7 +287,7 @@ class Participant:
         token = self.visitors.token(cookie)
         if problem is not None:
             return self.pages.html(request, draw(token), status)
-        key = ("start", programme.id, programme.version, language, going, cleared)
+        key = ("start", programme.fingerprint, language, going, cleared)
         return self.pages.html(request, self.pages.kept(key, token, draw), status)
 
     def _met(self, request: Request) -> tuple[Programme, str, str]:

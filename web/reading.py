@@ -16,7 +16,12 @@ class Reading:
     def __init__(self, app: App, pages: Pages, programme: Programme) -> None:
         self.app = app
         self.pages = pages
-        self.programme = programme
+        self.id = programme.id
+
+    @property
+    def programme(self) -> Programme:
+        """As it is served now."""
+        return self.app.programmes[self.id]
 
     def routes(self) -> list[Route]:
         root = f"/{self.programme.id}"

@@ -13,7 +13,7 @@ from intake.engine.referral import DECLINES, OUTCOMES
 
 # Letters and the placeholders each may use.
 LETTERS: Mapping[str, tuple[str, ...]] = {
-    "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible", "why"),
+    "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible", "why", "version"),
     "new_referral": ("reference", "link", "partner"),
     "moved": ("name", "reference", "from_partner", "to_partner", "status_link", "phone"),
     "decision_yes": ("name", "reference", "link", "status_link", "phone"),

@@ -19,6 +19,7 @@ from intake.engine.referral import WAITING, plan
 from intake.errors import TryLater
 from intake.keys import token_hash
 from intake.passing import person_fields
+from intake.publishing import shown
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
 
 TRIES = 5
@@ -159,6 +160,7 @@ class Sending(Showing):
         fields = person_fields(self.parts.messages, programme, submission, contact, responsible) | {
             "partners": "\n".join(f"- {name(referral.partner)}" for referral in referrals if not referral.union),
             "responsible": name(responsible.partner),
+            "version": shown(submission.version, submission.meaning),
             "why": "\n".join(f"- {reason.text}" for reason in why),
         }
         return self.parts.messages.to_person(

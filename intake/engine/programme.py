@@ -220,6 +220,11 @@ class Programme:
     named: Mapping[str, Condition] = field(default_factory=dict)  # [conditions]: filled in already wherever they stand
 
     @cached_property
+    def fingerprint(self) -> str:
+        """What was made of this programme is good as long as this stays: its meaning and its words."""
+        return f"{self.id} {self.version} {self.meaning} {self.wording}"
+
+    @cached_property
     def by_id(self) -> Mapping[str, Question]:
         return {question.id: question for question in self.questions}
 

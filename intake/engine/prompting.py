@@ -52,8 +52,7 @@ def question_prompt(
     part, parts = sections.index(question.section) + 1, len(sections)
     back = RETURNED in journey.answers and question.id in returned(journey.answers)
     blank = step.value is None and typed is None and problem is None and not question.notes and not back
-    shape = (question.id, step.offered, step.required, number, part, before)
-    key = (programme.id, programme.version, programme.wording, language, *shape)
+    key = (programme.fingerprint, language, question.id, step.offered, step.required, number, part, before)
     if blank and key in _BLANK:
         return _BLANK[key]
     chosen = _chosen(step.value) if typed is None else set(typed)

@@ -37,6 +37,14 @@ def test_a_result_has_all_of_its_parts_in_the_stated_order() -> None:
     assert result["trace"][3] == {"rule": "no_municipality", "outcome": "yes", "because": ["home_municipality"]}
 
 
+def test_what_would_settle_it_is_told_as_values_and_in_words() -> None:
+    unsure = ELIGIBLE | {"industry": "unknown"}
+    [result] = assess(unsure)
+    assert result["settle"] == [{"question": "industry", "values": ["teknik", "supplier_or_staffing"]}]
+    said = judged(unsure, as_json=False)
+    assert "settled if industry is teknik or supplier_or_staffing" in said.out
+
+
 def test_a_no_has_no_group_no_route_and_no_partners() -> None:
     [result] = assess(ELIGIBLE | {"industry": "other", "collar": "blue"})
     assert (result["verdict"], result["reason"]) == ("not_eligible", "no_industry")

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from intake.assessing import judge
 from intake.engine.conditions import Value
 from intake.engine.explaining import settled_by
 from intake.engine.journey import Answers, Journey, travel
@@ -156,6 +157,13 @@ def test_a_fact_is_the_programmes_own_sentence_and_a_day_is_written_out(language
     facts = (Fact("hours", (17,)), Fact(rule="age", day=date(2027, 3, 1)))
     said = [words_for(language).dated(one) for one in settled_by(PROGRAMME, facts, language)]
     assert said == ["if you work enough", f"from {day}"]
+
+
+def test_assess_gives_the_facts_as_values_and_days() -> None:
+    said = {**SETTLED, "agreement": "unsure", "notice_ends": "2027-06-30"}
+    assert judge(PROGRAMME, said, TODAY)["settle"] == [
+        {"question": "agreement", "values": ["yes"]}, {"rule": "soon", "from": "2027-04-01"}
+    ]  # fmt: skip
 
 
 # By brute force

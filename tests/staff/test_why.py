@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -16,10 +17,12 @@ import pytest
 from bot.drawing import Drawing
 from intake import Handle, ResultPrompt
 from intake.desk.turns import Turn
+from intake.engine.prompts import Settling
 from tests.offices import PROGRAMME, WHITE, WORKS_HERE, Office
 from tests.staff.working import BASE, Worker
-from tests.visitor import Visitor
+from tests.visitor import Page, Visitor
 from web import build_web
+from web.pages import Pages
 
 UNSURE = {**WHITE, "industry": "unknown"}
 PEOPLE = {"sure": WHITE, "unsure of the industry": UNSURE, "works here": WORKS_HERE}
@@ -99,6 +102,21 @@ def test_what_nobody_can_find_out_is_not_suggested(here: Office) -> None:
     case = here.sends(WORKS_HERE)
     here.app.casework.pick_up(here.coordinator, case.reference)
     assert here.app.casework.see(here.coordinator, case.reference, "sv").settling == ()
+
+
+def test_facts_and_days_are_needed_together_and_written_out_in_form_and_chat(here: Office) -> None:
+    turn = result_of(here, {**WHITE, "industry": "other"}, "sv")
+    assert isinstance(turn.prompt, ResultPrompt) and turn.prompt.settling == ()
+    facts = (Settling("om du hör dit"), Settling("från {date}, när du fyller 18", date(2027, 3, 1)))
+    prompt = replace(turn.prompt, settling=facts)
+    programme = here.app.programmes[PROGRAMME]
+    shown = Pages(here.app).draw("participant/result.html", programme, "sv", prompt=prompt, token="t")
+    text = Page("", 200, shown).text
+    card = Drawing(programme, BASE).card(replace(turn, prompt=prompt)).text
+    for said in (text, card):
+        assert "Resultatet kan bli ett annat:" in said and "om du hör dit" in said
+        assert "och från måndag 1 mars 2027, när du fyller 18" in said and "{date}" not in said
+        assert "Du behöver inte ta reda på det först." not in said  # a no goes nowhere
 
 
 def blind_to(here: Office, partner: str, *hidden: str) -> None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations, product
 
-from intake.engine.conditions import Compare, Condition, Value
+from intake.engine.conditions import Compare, Condition, Value, questions_of
 from intake.engine.journey import Journey, Step, travel
 from intake.engine.kinds import KINDS
-from intake.engine.programme import Programme, Rule
+from intake.engine.programme import Programme, Question, Rule
 
 MOST = 3  # more than so many facts at once help nobody
 AHEAD = timedelta(days=731)  # two years: further ahead the programme, and the person's life, will be another
@@ -43,12 +43,33 @@ def settle(journey: Journey) -> tuple[Fact, ...]:
         return ()
     tried = {step.question.id: _values(journey, step) for step in journey.steps if _open(step)}
     marked = any(rule.in_time for rule in journey.programme.rules)
+    needed = [_followed(journey.programme, rule) for rule in journey.programme.rules if _stands(journey, rule)]
     for size in range(1, MOST + 1):
         for some in combinations((*tried, *((None,) if marked else ())), size):  # None: the day, counted as one fact
+            if None not in some and not all(reads.intersection(some) for reads in needed):
+                continue  # a rule in the way that none of these can move
             facts = _together(journey, {id: tried[id] for id in some if id is not None}, None in some)
             if facts:
                 return facts
     return ()
+
+
+def _stands(journey: Journey, rule: Rule) -> bool:
+    """Whether this rule is in the way: certainly a no, or what staff must decide."""
+    if journey.assessment.verdict == "not_eligible":
+        return rule.no_if is not None and rule.no_if.holds(journey.facts) is True
+    return rule.yes_if.holds(journey.facts) is not True
+
+
+def _followed(programme: Programme, rule: Rule) -> set[str]:
+    """The questions whose answers can move a rule: those it reads, and those that decide whether they are asked."""
+    found: set[str] = set()
+    waiting = [one for one in (rule.no_if, rule.yes_if) if one]
+    while waiting:
+        for id in set(questions_of(waiting.pop())) - found:
+            found.add(id)
+            waiting += _of_question(programme.by_id[id]) if id in programme.by_id else ()
+    return found
 
 
 def _open(step: Step) -> bool:
@@ -136,10 +157,14 @@ def _comparisons(programme: Programme) -> Iterator[Compare]:
 def _conditions(programme: Programme) -> Iterator[Condition]:
     """Everything that can change what is asked, offered and judged."""
     for question in programme.before_result:
-        yield from (one for one in (question.ask_if, *(choice.hide_if for choice in question.choices)) if one)
+        yield from _of_question(question)
     yield from (group.when for group in programme.groups)
     for rule in programme.rules:
         yield from (one for one in (rule.no_if, rule.yes_if) if one)
+
+
+def _of_question(question: Question) -> Iterator[Condition]:
+    yield from (one for one in (question.ask_if, *(choice.hide_if for choice in question.choices)) if one)
 
 
 def _values(journey: Journey, step: Step) -> tuple[Value, ...]:

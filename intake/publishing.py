@@ -8,7 +8,7 @@ for `intake check` and the proof to say (`intake.cli.publishing`); this keeps an
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -103,19 +103,26 @@ def publish(store: Store, programme: Programme, files: Mapping[str, str], now: d
     """Keep it as what is served from now on; what is served already stays as it is. Its example persons are no part of
     it. Raises BadSetting when its label stands for another meaning.
     """
+    kept = {name: text for name, text in files.items() if name != CASES}
     while True:
-        there = store.versions.all(programme.id)
-        if there and is_published(programme, there[-1]):
-            return there[-1]
-        if any(one.version == programme.version and one.meaning != programme.meaning for one in there):
-            raise BadSetting(
-                f'{programme.id}: version "{programme.version}" is published and means something else: '
-                "raise the version in programme.toml"
-            )
-        number = there[-1].number + 1 if there else 1
-        new = Version(programme.id, number, programme.version, programme.meaning, programme.wording, now)
-        if store.versions.add(new, {name: text for name, text in files.items() if name != CASES}):
+        new = next_version(store.versions.all(programme.id), programme, now)
+        if new is None:
+            return store.versions.all(programme.id)[-1]
+        if store.versions.add(new, kept):
             return new
+
+
+def next_version(there: Sequence[Version], programme: Programme, now: datetime) -> Version | None:
+    """What publishing would add to the versions that are there; None: it is the newest already. Raises BadSetting."""
+    if there and is_published(programme, there[-1]):
+        return None
+    if any(one.version == programme.version and one.meaning != programme.meaning for one in there):
+        raise BadSetting(
+            f'{programme.id}: version "{programme.version}" is published and means something else: '
+            "raise the version in programme.toml"
+        )
+    number = there[-1].number + 1 if there else 1
+    return Version(programme.id, number, programme.version, programme.meaning, programme.wording, now)
 
 
 def is_published(programme: Programme, version: Version) -> bool:

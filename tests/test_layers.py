@@ -21,14 +21,14 @@ ROOT = Path(__file__).parents[1]
 LAYERS: list[set[str]] = [
     {"intake.engine"},
     {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"}
-    | {"intake.addresses", "intake.sentences"},
+    | {"intake.addresses", "intake.sentences", "intake.changes"},
     {"intake.catalog", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
     | {"intake.assessing", "intake.drawing", "intake.replaying"},
     {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
     | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
     | {"intake.coverage"}
     | {"intake.publishing"},
-    {"intake.app", "intake.worker", "intake.demo"},
+    {"intake.app", "intake.worker", "intake.demo", "intake.recording"},
     {"intake"},  # what channels may use
     {"bot", "web"},
     {"intake.cli", "intake.__main__"},

@@ -2,54 +2,153 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from intake.catalog import find_folder
 from intake.catalog.files import Files
-from intake.cli.programmes import Folder, Named, day_of
+from intake.changes import as_json as changes_as_json
+from intake.changes import told
+from intake.cli.opening import stored
+from intake.cli.programmes import AsJson, Folder, Named, day_of
 from intake.cli.saying import fail
+from intake.cli.versions import english
 from intake.config import PACKAGED
+from intake.coverage import uncovered
 from intake.engine.programme import Programme
 from intake.errors import IntakeError
 from intake.proof import NoProof, examine, installed
-from intake.publishing import shown, stamp
+from intake.publishing import Programmes, next_version, publish, shown, stamp
+from intake.records import Version
+from intake.replaying import Report, replay
+from intake.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proven draft beside what is served: what would change, and for whom. `served` None: nobody has met it yet."""
+
+    draft: Programme
+    served: Programme | None
+    report: Report | None
+
+    def lines(self) -> list[str]:
+        if self.served is None or self.report is None:
+            return [f"{self.draft.id}: the first version, {len(self.draft.questions)} questions; nobody has met it yet"]
+        changes = told(self.served, self.draft, english(self.draft))
+        return [*changes, "", *self.report.lines()]
+
+    def figures(self) -> dict[str, Any]:
+        compared = self.served is not None and self.report is not None
+        return {
+            "programme": self.draft.id,
+            "version": self.draft.version,
+            "meaning": self.draft.meaning,
+            "wording": self.draft.wording,
+            "changes": changes_as_json(self.served, self.draft) if self.served is not None else None,
+            "replay": self.report.figures() if compared and self.report is not None else None,
+        }
 
 
 def publish_command(
     programme: Named,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, whoever changes.")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Refuse while a partner that somebody can come to is not there.")
+    ] = False,
     stamped: Annotated[
         bool, typer.Option("--stamp", help="Only prove it, and say so in its folder: for a programme that is shipped.")
     ] = False,
+    as_json: AsJson = False,
     programmes: Folder = PACKAGED,
 ) -> None:
     """Let people meet a programme: checked, proven, and shown for whom it changes something.
 
+    Interviews under way move to it at their next step; what is sent in keeps its version. When somebody who has sent in
+    would come to another result it asks first; nobody to ask: it refuses without --yes.
+
+    Exit code 0: published, or it was already; 2: refused.
+
     Example: intake publish vastkraft
     """
+    day = day_of(None)
     try:
         folder = find_folder(programme, programmes)
-        proven, files = _proven(folder, day_of(None))
+        draft, files = _proven(folder, day)
     except IntakeError as error:
         raise fail(str(error)) from None
     if stamped:
-        stamp(folder, proven, day_of(None))
-        typer.echo(f"{proven.id}: version {shown(proven.version, proven.meaning)} is proven, and says so")
+        stamp(folder, draft, day)
+        typer.echo(f"{draft.id}: version {shown(draft.version, draft.meaning)} is proven, and its folder says so")
+        return
+    with stored() as (settings, store):
+        if live:
+            _covered(draft, store, day, settings.demo)
+        now = datetime.now(UTC)
+        if next_version(store.versions.all(draft.id), draft, now) is None:
+            _say(as_json, {"programme": draft.id, "published": False}, f"{draft.id}: this is what is served already")
+            return
+        proposed = _proposed(draft, store)
+        if not as_json:
+            typer.echo("\n".join(proposed.lines()))
+        if proposed.report is not None and proposed.report.anyone_changes and not yes:
+            _ask(draft)
+        done = publish(store, draft, files.texts, datetime.now(UTC))
+    _say(as_json, {**proposed.figures(), "published": True, "number": done.number}, _done(done))
 
 
 def _proven(folder: Path, day: date) -> tuple[Programme, Files]:
-    """The draft, when nothing is wrong with it. Raises NoProof without the solver; findings are shown."""
+    """The draft, when nothing is wrong with it. Raises NoProof without the solver; findings are shown, then it ends."""
     if not installed():
         raise NoProof("nothing is published without its proof: pip install 'vastkraft-intake[proof]', or make setup")
     files = Files.of(folder)
     examined = examine(files, day)
     for finding in examined.findings:
         typer.echo(str(finding), err=True)
-    if examined.errors() or not examined.proven or examined.programme is None:
-        raise fail(
-            f"{folder.name} is not published: {len(examined.errors())} findings; see: intake check {folder.name}"
-        )
+    errors = len(examined.errors())
+    if errors or not examined.proven or examined.programme is None:
+        counted = f"{errors} finding{'s' * (errors != 1)}" if errors else "it could not be proven"
+        raise fail(f"{folder.name} is not published: {counted}; see: intake check {folder.name}")
     return examined.programme, files
+
+
+def _covered(draft: Programme, store: Store, day: date, demo: bool) -> None:
+    lacking = uncovered(draft, store, day, demo)
+    for finding in lacking:
+        typer.echo(str(finding), err=True)
+    if lacking:
+        raise fail(
+            f"{draft.id} is not published: {len(lacking)} of its partners lack something; see: intake partner list"
+        )
+
+
+def _proposed(draft: Programme, store: Store) -> Proposed:
+    served = Programmes(store).get(draft.id)
+    if served is None:
+        return Proposed(draft, None, None)
+    if sys.stderr.isatty():
+        typer.echo(f"replaying {store.replays.count(draft.id):,} submissions ...", err=True)
+    return Proposed(draft, served, replay(served, draft, store.replays.rows(draft.id)))
+
+
+def _ask(draft: Programme) -> None:
+    """Raises what ends the command when the answer is not yes, or nobody is there to give one."""
+    if not sys.stdin.isatty():
+        raise fail(f"{draft.id} is not published: it changes the result of some who sent in; look, then give --yes")
+    if not typer.confirm("\nThis changes results of people who have sent in. Publish it?", err=True):
+        raise fail(f"{draft.id} is not published")
+
+
+def _done(version: Version) -> str:
+    label = shown(version.version, version.meaning)
+    return f"{version.programme}: version {label} is published; what runs serves it within seconds"
+
+
+def _say(as_json: bool, figures: dict[str, Any], line: str) -> None:
+    typer.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else line)

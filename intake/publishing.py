@@ -74,6 +74,12 @@ class Programmes(Mapping[str, Programme]):
             self._earlier[id, version] = self._load(found[-1]) if found else self._current[id]
         return self._earlier[id, version]
 
+    def published(self, id: str, version: str, meaning: str | None) -> Programme | None:
+        """The version with this label and, unless it is not known, this meaning; None: it was not kept."""
+        labels = [one for one in self._store.versions.all(id) if one.version == version]
+        kept = [one for one in labels if meaning in (None, one.meaning)]
+        return self._load(kept[-1]) if kept else None
+
     def unions(self, id: str) -> tuple[str, ...]:
         """Those of every version: what one got is nobody else's business when it has left the programme, either."""
         if id not in self._unions:

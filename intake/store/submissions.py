@@ -28,6 +28,7 @@ LATEST = select(t).order_by(t.c.submitted_at.desc()).limit(1)
 BY_ID = LATEST.where(t.c.id == bindparam("value"))
 OF_INTERVIEW = LATEST.where(t.c.interview_id == bindparam("value"))
 BY_LINK = LATEST.where((t.c.status_hash == bindparam("value")) | (t.c.letter_hash == bindparam("value")))
+BY_REFERENCE = LATEST.where(t.c.reference == bindparam("value"))
 OF_HANDLE = LATEST.where(t.c.handle_hash == bindparam("value"))
 LATELY = (
     select(t.c.id)
@@ -119,6 +120,10 @@ class Submissions:
 
     def of_interview(self, interview_id: str) -> Submission | None:
         return self._one(OF_INTERVIEW, interview_id)
+
+    def by_reference(self, reference: str) -> Submission | None:
+        """A union's own reference is none of these."""
+        return self._one(BY_REFERENCE, reference)
 
     def by_link_hash(self, link_hash: str) -> Submission | None:
         """Behind the link to the person's own page, or the one that letters carry."""

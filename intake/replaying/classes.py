@@ -7,7 +7,8 @@ each key is judged once, by the engine itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -45,29 +46,58 @@ def judging_conditions(programme: Programme) -> Iterator[Condition]:
 
 
 class Classes:
-    """Keys of answers. `told_apart` gives for a question what else than its atoms tells two of its values apart."""
+    """Keys of answers. `apart` gives for a question what else than its atoms tells two of its values apart; `several`
+    are the questions with any number of choices.
+    """
 
-    def __init__(self, conditions: Iterable[Condition], told_apart: Mapping[str, Callable[[Value], object]]) -> None:
-        parts: dict[str, list[Condition]] = {id: [] for id in told_apart}
+    def __init__(
+        self, conditions: Iterable[Condition], several: Set[str], apart: Mapping[str, Callable[[Value], object]]
+    ) -> None:
+        parts: dict[str, list[Condition]] = {id: [] for id in apart}
         for atom in dict.fromkeys(chain.from_iterable(map(atoms, conditions))):
             parts.setdefault(questions_of(atom)[0], []).append(atom)
-        self._columns: list[tuple[str, bool, dict[Any, object], Callable[[Value, str], object]]] = [
-            (id, _by_day(own), {}, _class_of(id, own, told_apart.get(id))) for id, own in parts.items()
-        ]
+        columns = [_Column(id, own, apart.get(id)) for id, own in parts.items()]
+        self._dated = [one for one in columns if _by_day(one.parts)]
+        self._several = [(one.id, one.known, one) for one in columns if one.id in several]
+        plain = (one for one in columns if one.id not in several and one not in self._dated)
+        self._single = [(one.id, one.known, one) for one in plain]
 
     def key(self, values: Values, day: str) -> tuple[object, ...]:
-        """`day`: the day they were judged on, as ISO text."""
-        found: list[object] = []
-        for id, by_day, known, classify in self._columns:
-            value = values.get(id)
+        """`day`: the day they were judged on, as ISO text. This is done a million times, hence so plainly."""
+        get = values.get
+        key = (
+            *[known.get(get(id)) for id, known, _ in self._single],
+            *[known.get(tuple(get(id, ()))) for id, known, _ in self._several],
+            *[column.of((get(column.id), day), get(column.id), day) for column in self._dated],
+        )
+        if None not in key:
+            return key
+        return (  # a value is met for the first time
+            *[column.of(get(id), get(id), day) for id, _, column in self._single],
+            *[column.of(tuple(get(id, ())), get(id), day) for id, _, column in self._several],
+            *[column.of((get(column.id), day), get(column.id), day) for column in self._dated],
+        )
+
+
+class _Column:
+    """The classes of one question's values: small numbers, 0 for none."""
+
+    def __init__(self, id: str, parts: list[Condition], apart: Callable[[Value], object] | None) -> None:
+        self.id, self.parts, self.apart = id, parts, apart
+        self.known: dict[object, int] = {}
+        self.numbers: dict[object, int] = {}
+
+    def of(self, named: object, value: Value | None, day: str) -> int:
+        number = self.known.get(named)
+        if number is None:
+            number = 0
             if value is not None:
-                said = tuple(value) if value.__class__ is list else value
-                named = (said, day) if by_day else said
-                value = known.get(named)
-                if value is None:
-                    value = known[named] = classify(values[id], day)
-            found.append(value)
-        return tuple(found)
+                facts = Facts(day_of(day), {self.id: value})
+                truths = tuple(part.holds(facts) for part in self.parts)
+                same = (truths, self.apart(value) if self.apart else None)
+                number = self.numbers.setdefault(same, len(self.numbers) + 1)
+            self.known[named] = number
+        return number
 
 
 def _by_day(parts: Iterable[Condition]) -> bool:
@@ -76,21 +106,13 @@ def _by_day(parts: Iterable[Condition]) -> bool:
     return any(isinstance(leaf, Compare) and leaf.measure in ("days_until", "years_since") for leaf in leaves)
 
 
-def _class_of(
-    id: str, parts: list[Condition], told_apart: Callable[[Value], object] | None
-) -> Callable[[Value, str], object]:
-    classes: dict[object, int] = {}  # a small number in place of what it stands for: keys are made by the million
-
-    def classify(value: Value, day: str) -> object:
-        facts = Facts(day_of(day), {id: value})
-        truths = tuple(part.holds(facts) for part in parts)
-        return classes.setdefault((truths, told_apart(value) if told_apart else None), len(classes))
-
-    return classify
+def several_of(old: Programme, new: Programme) -> Set[str]:
+    """The questions whose values are lists."""
+    return {question.id for one in (old, new) for question in one.questions if question.kind == "choices"}
 
 
-def all_classes(old: Programme, new: Programme) -> Classes:
-    """Keys that hold for both programmes: same key, same result in each."""
+def all_classes(old: Programme, new: Programme, places: Places) -> Classes:
+    """Keys that hold for both programmes: same key, same result in each, but for the place in a partner's id."""
     conditions = [*judging_conditions(old), *judging_conditions(new)]
     read = {id for condition in conditions for id in questions_of(condition)}
     placed = {one.placed_by for one in (old, new)}
@@ -99,8 +121,35 @@ def all_classes(old: Programme, new: Programme) -> Classes:
         both = [one.by_id[id] for one in (old, new) if id in one.by_id]
         if id not in read | placed and all(question.optional for question in both):
             continue  # whatever is said there makes no difference, nor that nothing is
-        apart[id] = _itself if id in placed or _varies(both) else _turning([choices_of(question) for question in both])
-    return Classes(conditions, apart)
+        turning = _itself if _varies(both) else _turning([choices_of(question) for question in both])
+        apart[id] = _both(turning, places.apart) if id in placed else turning
+    return Classes(conditions, several_of(old, new), apart)
+
+
+class Places:
+    """Partners of a place: the `{question}` in a lead or offer. Who lives in Ale and who lives in Lerum come to the
+    same, but for the place in the partner's id.
+    """
+
+    def __init__(self, old: Programme, new: Programme) -> None:
+        self._both = (old, new)
+        named = {template for one in self._both for route in one.routes for template in (route.lead, *route.offer)}
+        self._templates = sorted(template for template in named if "{" in template)
+        self._plain = named.difference(self._templates)
+        asked = {one.placed_by for one in self._both} - {None}
+        self.question = asked.pop() if len(asked) == 1 else None
+
+    def apart(self, place: Value) -> object:
+        """Equal for places that one can stand for another of."""
+        ids = self.ids(place)
+        if self.question is None or len(set(ids)) < len(ids) or self._plain.intersection(ids):
+            return _itself(place)
+        partners = [one.partners.get(id) for one in self._both for id in ids]
+        return tuple(partner is not None and partner.takes_persons for partner in partners)
+
+    def ids(self, place: object) -> list[str]:
+        """The partners of a place, whether there are such or not, by template."""
+        return [re.sub(r"{\w+}", lambda _: str(place), template) for template in self._templates]
 
 
 def choices_of(question: Question) -> dict[str, tuple[bool, bool]]:
@@ -112,6 +161,10 @@ def _varies(both: list[Question]) -> bool:
     """Whether not everybody has the same choices: then what is left of an answer depends on more than itself."""
     hides = any(choice.hide_if is not None for question in both for choice in question.choices)
     return hides or len({(question.kind, *sorted(choices_of(question))) for question in both}) > 1
+
+
+def _both(one: Callable[[Value], object], other: Callable[[Value], object]) -> Callable[[Value], object]:
+    return lambda value: (one(value), other(value))
 
 
 def _itself(value: Value) -> object:

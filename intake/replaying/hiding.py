@@ -76,10 +76,11 @@ def parts(numbers: Mapping[Hashable, int]) -> dict[Hashable, Shown]:
 
 
 def _as_shown(flow: Sequence[_Number]) -> list[Shown]:
+    """Each number as it may be shown. The last is the sum of all: it is told elsewhere too, and hides nothing."""
     hidden = {place for place, number in enumerate(flow) if number.value < FEW}
     for place in sorted(hidden):
         while flow[place].value and not _safe(flow, hidden, place):
-            others = sorted((number.value, other) for other, number in enumerate(flow) if other not in hidden)
+            others = sorted((number.value, other) for other, number in enumerate(flow[:-1]) if other not in hidden)
             if not others:
                 break
             enough = (other for _, other in others if _safe(flow, hidden | {other}, place))

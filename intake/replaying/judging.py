@@ -8,7 +8,7 @@ from typing import NamedTuple
 from intake.engine.conditions import Facts, Value
 from intake.engine.journey import SAID, Answers, travel
 from intake.engine.programme import Programme
-from intake.replaying.classes import Values, all_classes, day_of
+from intake.replaying.classes import Places, Values, all_classes, day_of
 
 
 class Outcome(NamedTuple):
@@ -27,14 +27,19 @@ class Result(NamedTuple):
     missing: tuple[str, ...]
 
 
+# By key: what a person of some place came to, and what persons of other places come to.
+Known = dict[tuple[object, ...], tuple[dict[object, "Result"], object, "Result"]]
+
+
 class Judging:
     """Judges by two programmes. What was judged before is not judged again."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         self.old, self.new = old, new
-        self._classes = all_classes(old, new)
-        self._by_old: dict[tuple[object, ...], Result] = {}
-        self._by_new: dict[tuple[object, ...], Result] = {}
+        self._places = Places(old, new)
+        self._classes = all_classes(old, new, self._places)
+        self._by_old: Known = {}
+        self._by_new: Known = {}
 
     def by_old(self, values: Values, day: str, complete: bool) -> Result:
         return self._judged(self.old, self._by_old, values, day, complete)
@@ -48,14 +53,31 @@ class Judging:
         return len(self._by_old) + len(self._by_new)
 
     def _judged(
-        self, programme: Programme, known: dict[tuple[object, ...], Result], values: Values, day: str, complete: bool
+        self, programme: Programme, known: Known, values: Values, day: str, complete: bool
     ) -> Result:
         key = (complete, *self._classes.key(values, day))
-        result = known.get(key)
-        if result is None:
+        there = known.get(key)
+        if there is None:
             answers = self._answers(programme, values, day_of(day), complete)
-            result = known[key] = judged(programme, answers, day_of(day))
-        return result
+            there = known[key] = ({}, self._place(values), judged(programme, answers, day_of(day)))
+        by_place, judged_at, result = there
+        place = self._place(values)
+        if place == judged_at:
+            return result
+        moved = by_place.get(place)
+        if moved is None:
+            moved = by_place[place] = self._moved(result, judged_at, place)
+        return moved
+
+    def _place(self, values: Values) -> object:
+        return None if self._places.question is None else values.get(self._places.question)
+
+    def _moved(self, result: Result, there: object, here: object) -> Result:
+        """What somebody of another place comes to, who is alike otherwise."""
+        other = dict(zip(self._places.ids(there), self._places.ids(here), strict=True))
+        verdict, group, lead, offers = result.outcome
+        offers = tuple(other.get(id, id) for id in offers)
+        return Result(Outcome(verdict, group, other.get(lead, lead) if lead else None, offers), result.missing)
 
     def _answers(self, programme: Programme, values: Values, day: date, complete: bool) -> Answers:
         """Values as answers. Of somebody who came to the end by the old programme, a question that was asked and has

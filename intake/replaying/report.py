@@ -9,11 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from intake.engine.kinds import choice_text
 from intake.engine.programme import Programme
-from intake.records import SentIn
 from intake.replaying.hiding import Shown, Table, parts, shown, table
 from intake.replaying.judging import Outcome
 
@@ -22,19 +21,18 @@ COMPARED = ("verdict", "group", "lead")
 Move = tuple[str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One person who changes, for whoever follows up. Without unions."""
+class Change(NamedTuple):
+    """What somebody came to and would come to, where they live, and whether staff have decided meanwhile."""
 
-    reference: str | None
     before: Outcome
     after: Outcome
+    municipality: str | None
     decided: bool
 
 
 @dataclass
 class Report:
-    """Filled by `intake.replaying.replay`. `persons` only where they were asked for."""
+    """Filled by `intake.replaying.replay`. `persons` by reference, only where they were asked for."""
 
     old: Programme
     new: Programme
@@ -42,75 +40,79 @@ class Report:
     untouched: int = 0  # no changed condition can touch them: not judged
     touched: int = 0
     read_back: int = 0  # of these the old result was not read but judged: other versions, older rows, files
-    never_asked: Counter[str] = field(default_factory=Counter)  # required questions that somebody has no answer to
     judged: int = 0  # by the engine: each way to answer that makes a difference, once
-    changing: int = 0
-    decided: int = 0
     reading_seconds: float = 0.0
     judging_seconds: float = 0.0
-    persons: list[Moved] = field(default_factory=list)
-    _moves: dict[str, Counter[Move]] = field(default_factory=lambda: {what: Counter() for what in COMPARED})
-    _offers: int = 0
-    _gained: Counter[str] = field(default_factory=Counter)
-    _lost: Counter[str] = field(default_factory=Counter)
-    _places: Counter[tuple[Hashable, Hashable]] = field(default_factory=Counter)
+    changes: Counter[Change] = field(default_factory=Counter)
+    never_asked: Counter[str] = field(default_factory=Counter)  # required questions that somebody has no answer to
+    persons: list[tuple[str | None, Change]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         both = (self.old, self.new)
         self._unions = {id for one in both for id in one.unions()}
-        self._templates = {
-            template
-            for one in both
-            for route in one.routes
-            for template in (route.lead, *route.offer)
-            if "{" in template
-        }
+        named = {template for one in both for route in one.routes for template in (route.lead, *route.offer)}
+        self._templates = sorted(template for template in named if "{" in template)
+
+    @property
+    def changing(self) -> int:
+        return self.changes.total()
 
     @property
     def anyone_changes(self) -> bool:
-        return self.changing > 0
+        return bool(self.changes)
 
-    def add(self, row: SentIn, before: Outcome, now: Outcome, listed: bool) -> None:
-        """One person who changes."""
-        self.changing += 1
-        self.decided += row.decided
-        self._places[row.municipality, before.group] += 1
-        for what in COMPARED:
-            was, new = getattr(before, what), getattr(now, what)
-            if was != new:
-                self._moves[what][self._named(was, row), self._named(new, row)] += 1
-        self._offers += before.offers != now.offers
-        self._gained.update({self._named(id, row) for id in {*now.offers} - {*before.offers} - self._unions})
-        self._lost.update({self._named(id, row) for id in {*before.offers} - {*now.offers} - self._unions})
-        if listed:
-            seen = self._without_unions(before), self._without_unions(now)
-            if seen[0] != seen[1]:
-                self.persons.append(Moved(row.reference, *seen, bool(row.decided)))
+    def followed_up(self) -> list[tuple[str | None, Change]]:
+        """The persons, without unions: whose only change is a union is not among them."""
+        seen = [(reference, self._without_unions(change)) for reference, change in self.persons]
+        return sorted((one for one in seen if one[1].before != one[1].after), key=lambda one: one[0] or "")
 
-    def _without_unions(self, outcome: Outcome) -> Outcome:
-        return outcome._replace(offers=tuple(id for id in outcome.offers if id not in self._unions))
+    def _without_unions(self, change: Change) -> Change:
+        before, after = (
+            outcome._replace(offers=tuple(id for id in outcome.offers if id not in self._unions))
+            for outcome in (change.before, change.after)
+        )
+        return change._replace(before=before, after=after)
 
-    def _named(self, id: Any, row: SentIn) -> Any:
+    def _named(self, id: Any, place: str | None) -> Any:
         """A partner of a place as the route has it (`municipality:{home}`): who lives where is another table's."""
-        place = row.municipality or ""
         same = (template for template in self._templates if place and re.sub(r"{\w+}", place, template) == id)
         return next(same, id)
 
     def table(self) -> Table:
         """Who changes, by municipality and the group they had."""
-        order = sorted(self._places, key=lambda place: tuple(map(str, place)))
-        return table({place: self._places[place] for place in order})
+        places: Counter[tuple[Hashable, Hashable]] = Counter()
+        for change, number in self.changes.items():
+            places[change.municipality, change.before.group] += number
+        return table({place: places[place] for place in sorted(places, key=lambda place: tuple(map(str, place)))})
 
     def moves(self, what: str) -> dict[Move | str, Shown]:
         """From what to what, the most frequent first; with `same` they are everybody who changes in some way."""
-        counted: dict[Hashable, int] = dict(self._moves[what].most_common())
-        if not counted:
+        moves: Counter[Hashable] = Counter()
+        for change, number in self.changes.items():
+            was, now = (self._named(getattr(one, what), change.municipality) for one in (change.before, change.after))
+            moves[(was, now) if was != now else SAME] += number
+        same = moves.pop(SAME, 0)
+        if not moves:
             return {}
-        return parts({**counted, SAME: self.changing - sum(counted.values())})  # type: ignore[return-value]
+        return parts(dict(moves.most_common()) | ({SAME: same} if same else {}))  # type: ignore[return-value]
+
+    def offers(self) -> tuple[Shown, Mapping[str, Shown], Mapping[str, Shown]]:
+        """How many are offered others, and how many more or fewer each partner would be offered to."""
+        others, gained, lost = 0, Counter[str](), Counter[str]()
+        for change, number in self.changes.items():
+            before, after = {*change.before.offers}, {*change.after.offers}
+            others += number * (change.before.offers != change.after.offers)
+            for counter, ids in ((gained, after - before), (lost, before - after)):
+                counter.update({self._named(id, change.municipality): number for id in ids - self._unions})
+        return shown(others), _shown(gained), _shown(lost)
+
+    def decided(self) -> Shown:
+        """How many of those who change staff have decided about."""
+        return shown(sum(number for change, number in self.changes.items() if change.decided))
 
     def figures(self) -> dict[str, Any]:
         """For --json. Numbers under five are "<5", those hidden beside them "5+"."""
-        table = self.table()
+        table, (others, gained, lost) = self.table(), self.offers()
         return {
             "programme": self.new.id,
             "old": {"version": self.old.version, "meaning": self.old.meaning},
@@ -126,9 +128,9 @@ class Report:
                 ]
                 for what in COMPARED
             },
-            "offers": {"count": shown(self._offers), "gained": _counts(self._gained), "lost": _counts(self._lost)},
-            "never_asked": _counts(self.never_asked),
-            "decided": shown(self.decided),
+            "offers": {"count": others, "gained": _counts(gained), "lost": _counts(lost)},
+            "never_asked": _counts(_shown(self.never_asked)),
+            "decided": self.decided(),
             "places": {
                 "groups": list(table.columns),
                 "rows": [
@@ -156,6 +158,8 @@ class Report:
             yield "Nobody changes verdict, group, lead or offers."
         else:
             yield from self._who_changes()
+        for question, number in _shown(self.never_asked).items():
+            yield f"\nCannot tell: {_number(number)} were never asked {question}, or have no answer that it takes."
         yield ""
         yield f"{self.untouched:,} not judged: no changed condition can touch them. {self.touched:,} looked at, " + (
             f"of these {self.read_back:,} by the old version too (sent under another, or kept without offers); "
@@ -174,16 +178,14 @@ class Report:
             for move, count in moves.items():
                 text = "as before" if isinstance(move, str) else f"{move[0] or 'none'} -> {move[1] or 'none'}"
                 yield f"  {text:<52}{_number(count):>9}"
-        if self._offers:
-            yield f"\noffers: {_number(shown(self._offers))} are offered others"
-            for sign, counter in (("+", self._gained), ("-", self._lost)):
-                for id, count in counter.most_common():
-                    yield f"  {sign} {id:<50}{_number(shown(count)):>9}"
-        for question, count in self.never_asked.most_common():
-            text = "Cannot tell what the new version would give them: "
-            yield f"\n{text}{_number(shown(count))} were never asked {question}, or have no answer it takes."
-        if self.decided:
-            count = _number(shown(self.decided))
+        others, gained, lost = self.offers()
+        if others:
+            yield f"\noffers: {_number(others)} are offered others"
+            for sign, partners in (("+", gained), ("-", lost)):
+                for id, count in partners.items():
+                    yield f"  {sign} {id:<50}{_number(count):>9}"
+        if self.decided():
+            count = _number(self.decided())
             yield f"\n{count} of those who change were decided by staff; what staff decided stands."
         yield from self._places_drawn()
 
@@ -205,8 +207,12 @@ class Report:
         return {choice.id: choice_text(self.new, question, choice.id, language) for choice in question.choices}
 
 
-def _counts(counter: Counter[str]) -> list[dict[str, Any]]:
-    return [{"id": id, "count": shown(count)} for id, count in counter.most_common()]
+def _counts(numbers: Mapping[str, Shown]) -> list[dict[str, Any]]:
+    return [{"id": id, "count": number} for id, number in numbers.items()]
+
+
+def _shown(counter: Counter[str]) -> dict[str, Shown]:
+    return {id: shown(number) for id, number in counter.most_common()}
 
 
 def _number(value: Shown) -> str:

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from intake.engine.changes import Change, changed
-from intake.engine.conditions import Condition, Facts, Has, Is, Truth
+from intake.engine.conditions import All, Condition, Facts, Has, Is, Known, Not, Truth
 from intake.engine.programme import Programme, Question
 from intake.engine.written import written
-from intake.replaying.classes import Classes, Values, day_of
+from intake.replaying.classes import Classes, Values, day_of, several_of
 from intake.replaying.judging import facts_of
 
 # Parts that no verdict, group, lead or offer depends on. What is not named here or below touches everybody.
@@ -84,7 +84,7 @@ class Touching:
             self.everybody = True
         self.nobody = not self.everybody and not self._watches
         conditions = (one for watch in self._watches for one in (watch.old, watch.new) if one is not None)
-        self._classes = Classes(conditions, {})
+        self._classes = Classes(conditions, several_of(old, new), {})
         self._known: dict[tuple[object, ...], bool] = {}
 
     def touches(self, values: Values, day: str) -> bool:
@@ -139,7 +139,10 @@ def _of_question(change: Change, place: str, old: Programme, new: Programme) -> 
         yield Watch(was.ask_if, now.ask_if, _otherwise, without=True)
     elif part.startswith("choices"):
         yield from _of_choice(change, part, was)
-    elif part != "optional" or not now.optional:
+    elif part == "optional":
+        unanswered = Not(Known(id)) if now.ask_if is None else All((now.ask_if, Not(Known(id))))
+        yield from () if now.optional else [Watch(None, unanswered, _now)]
+    else:
         raise Everybody
 
 

@@ -134,10 +134,11 @@ def next_version(there: Sequence[Version], programme: Programme, now: datetime) 
 def is_published(programme: Programme, version: Version) -> bool:
     """Whether this is that version, word for word. A label made longer in a demo is the same."""
     same = (programme.meaning, programme.wording) == (version.meaning, version.wording)
-    return same and version.version in (programme.version, _longer(programme).version)
+    return same and version.version in (programme.version, longer(programme).version)
 
 
-def _longer(programme: Programme) -> Programme:
+def longer(programme: Programme) -> Programme:
+    """The same under a label that nobody has to think of: `1+3fa2c1`."""
     return replace(programme, version=f"{programme.version}+{programme.meaning[:6]}")
 
 
@@ -170,7 +171,7 @@ def open_programmes(settings: Settings, store: Store, now: datetime) -> Opened:
             continue
         if settings.demo:
             taken = any(one.version == programme.version and one.meaning != programme.meaning for one in there)
-            publish(store, _longer(programme) if taken else programme, draft.files, now)
+            publish(store, longer(programme) if taken else programme, draft.files, now)
         elif there:
             notices.append(
                 f"{draft.id}: the folder differs from what is published; version {there[-1].version} is served "

@@ -25,9 +25,9 @@ from web.staff import StaffPages
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def build_web(app: App) -> ASGIApp:
+def build_web(app: App, *, preview: bool = False) -> ASGIApp:
     """Everything under one roof, for any ASGI server."""
-    pages = Pages(app)
+    pages = Pages(app, preview)
     visitors = Visitors(app)
     faults = Faults(app, pages)
     handlers: dict[Any, Any] = {

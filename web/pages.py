@@ -60,7 +60,8 @@ _FOUND = (
 class Pages:
     """Draws templates. `env` is shared by everybody who shows pages."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, preview: bool = False) -> None:
+        """`preview`: every page says that it is a draft and that nothing is kept."""
         self.app = app
         self.assets = Assets()
         self.env = Environment(
@@ -72,6 +73,7 @@ class Pages:
             auto_reload=False,
         )
         self.env.globals["asset"] = self.assets
+        self.env.globals["preview"] = preview
         self.env.globals["language_name"] = language_name
         self.env.filters["linked"] = linked
         self.env.filters["way_back"] = way_back

@@ -68,13 +68,8 @@ def _engine(url: str, *, autocommit: bool = False) -> Engine:
         patience = {} if "connect_timeout" in address.query else {"connect_timeout": PATIENCE}
         pool: dict[str, Any] = {"pool_size": POOL, "max_overflow": 0, "pool_pre_ping": True, "connect_args": patience}
         return create_engine(address, hide_parameters=True, **pool, **settings)
-    file = Path(address.database or "")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            file.touch(mode=0o600)  # SQLite gives what it puts beside it the same mode
-    except OSError as error:
-        raise BadSetting(f"INTAKE_DATABASE_URL: {file}: {error.strerror}") from None
+    if not in_memory(address):
+        _make_file(Path(address.database or ""))
     engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False}, **settings)
     event.listen(engine, "connect", _prepare_hot if autocommit else _prepare_steady)
     if not autocommit:
@@ -82,11 +77,27 @@ def _engine(url: str, *, autocommit: bool = False) -> Engine:
     return engine
 
 
+def in_memory(address: URL) -> bool:
+    """SQLite without a file: it lasts as long as a connection to it is open, and all of them are of this process."""
+    return address.query.get("mode") == "memory"
+
+
+def _make_file(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=0o600)  # SQLite gives what it puts beside it the same mode
+    except OSError as error:
+        raise BadSetting(f"INTAKE_DATABASE_URL: {file}: {error.strerror}") from None
+
+
 def is_missing(url: str) -> bool:
     """Whether there is no such file; to look into it would make an empty one. A server is asked elsewhere."""
     address = parsed(url)
     try:
-        return address.get_backend_name() == "sqlite" and not Path(address.database or "").exists()
+        if address.get_backend_name() != "sqlite" or in_memory(address):
+            return False
+        return not Path(address.database or "").exists()
     except OSError:  # a folder that we may not enter: opening will say so
         return False
 
@@ -134,6 +145,7 @@ def _pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
     cursor.execute(f"PRAGMA synchronous={synchronous}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
+    cursor.execute("PRAGMA read_uncommitted=ON")  # matters in memory only, where readers would wait for ever else
     cursor.close()
 
 

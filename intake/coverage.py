@@ -163,19 +163,18 @@ class Coverage:
         self.accounts = accounts
         self.clock = clock
         self.demo = demo
-        self._reached: dict[str, tuple[tuple[str, str], Reached | None]] = {}
+        self._reached: dict[tuple[str, str, str], Reached | None] = {}
         self._proving = threading.Lock()  # the solver is not for two threads at once
 
     def who_comes(self, staff: Staff) -> Reached | None:
         """Computed once for a published version (about a second), then kept. Touches no database."""
         programme = self._programme(staff)
-        version = (programme.version, programme.meaning)
-        with self._proving:
-            kept = self._reached.get(programme.id)
-            if kept is None or kept[0] != version:
-                kept = (version, who_comes(programme, self.clock().date()))
-                self._reached[programme.id] = kept
-            return kept[1]
+        version = (programme.id, programme.version, programme.meaning)
+        if version not in self._reached:
+            with self._proving:
+                if version not in self._reached:
+                    self._reached[version] = who_comes(programme, self.clock().date())
+        return self._reached[version]
 
     def seen(self, staff: Staff, language: str) -> CoverageSeen:
         """Raises NotFound for anybody but a coordinator."""

@@ -13,6 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from intake import CALLS, TABS, TEMPLATES, App, Asked, NotAllowed, NotFound, Problem, SomebodyElse, Staff, WrongText
+from web.coverage import PAGE as COVERAGE
+from web.coverage import CoveragePages
 from web.forms import Form, read_form
 from web.pages import Pages
 from web.security import TOKEN_FIELD, Visitors
@@ -53,12 +55,16 @@ class StaffPages:
 
     def routes(self) -> Sequence[BaseRoute]:
         here = "/staff/referrals/{reference}"
+        coverage = CoveragePages(self.app, self._page, self._language, self._trusted)
         return [
             *SignIn(self.app, self.pages, self.visitors, self.sessions).routes(),
             Route("/staff", self._to_queue, methods=["GET"]),
             Route("/staff/", self._guarded(self.queue), methods=["GET"]),
             Route("/staff/letters", self._guarded(self.letters), methods=["GET"]),
             Route("/staff/letters/{id}", self._guarded(self.send_again), methods=["POST"]),
+            Route(COVERAGE, self._guarded(coverage.page), methods=["GET"]),
+            Route(f"{COVERAGE}/pause", self._guarded(coverage.pause), methods=["POST"]),
+            Route(f"{COVERAGE}/resume", self._guarded(coverage.resume), methods=["POST"]),
             Route(here, self._guarded(self.case), methods=["GET"]),
             Route(here + "/letter", self._guarded(self.letter), methods=["POST"]),
             Route(here + "/telephone", self._guarded(self.telephone), methods=["POST"]),

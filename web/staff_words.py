@@ -99,6 +99,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "ask_no": "Recorded: no.",
         "letter": "The letter is on its way.",
         "send_again": "The letter is tried again.",
+        "pause": "Paused. New cases go to the next in turn.",
+        "resume": "They take care of new cases again.",
     },
 }
 

@@ -184,6 +184,14 @@ async def at_the_coordinators(desk: Desk) -> Stops:
     await desk.seats(COORDINATOR)
     await desk.opens("/staff/letters")
     yield "letters: none", page
+    await desk.opens("/staff/coverage")
+    yield "coverage: all there", page
+    office.app.accounts.disable_staff(OUTSIDER)
+    await page.locator('[data-partner="trr"] button').click()
+    yield "coverage: pause", page
+    await desk.presses("main form button")
+    yield "coverage: some missing", page
+    office.app.accounts.resume("trr", "vastkraft")
     office.app.outbox.work_once()
     unsure, wished, called = office.sends(WORKS_HERE), desk.case(), office.sends({**WHITE, "industry": "unknown"})
     give_up(office)

@@ -88,7 +88,7 @@ def test_a_partner_without_staff_says_whom_it_concerns(at_work: Office, check: C
 
 
 def test_a_paused_partner_and_one_without_an_address(at_work: Office, check: Check) -> None:
-    at_work.app.accounts.pause("trr")
+    at_work.app.accounts.pause("trr", "vastkraft")
     settings = PartnerSettings("vastkraft", "unionen", staff_address("unionen"), None, None)
     at_work.app.store.people.set_partner(settings, at_work.clock())
     said = check("--json")
@@ -96,7 +96,7 @@ def test_a_paused_partner_and_one_without_an_address(at_work: Office, check: Che
     assert said.code == 1 and found(said) == expected
     assert "it is paused since 2026-11-23" in finding(said, "partner.trr")["message"]
     assert "it has no notify address;" in finding(said, "partner.unionen")["message"]
-    at_work.app.accounts.resume("trr")
+    at_work.app.accounts.resume("trr", "vastkraft")
     assert found(check("--json")) == expected - {("partner_paused", "partner.trr")}
 
 
@@ -147,7 +147,7 @@ def test_what_publishing_asks(database_url: str, tmp_path: Path) -> None:
     with office(database_url, tmp_path) as there:
         programme, store = there.app.programmes["vastkraft"], there.app.store
         assert uncovered(programme, store, TODAY, demo=True) == []
-        there.app.accounts.pause("trr")
+        there.app.accounts.pause("trr", "vastkraft")
         there.app.accounts.disable_staff(staff_address("brg"))
         assert [(one.code, one.key) for one in uncovered(programme, store, TODAY, demo=True)] == [
             ("partner_without_staff", "partner.brg"), ("partner_paused", "partner.trr"),

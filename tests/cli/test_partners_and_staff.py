@@ -10,6 +10,7 @@ from tests.cli.broken import Copy
 from tests.cli.conftest import Office
 
 TRR = {"reply_to": "svar@trr.internal", "notify": "nya@trr.internal", "phone": "08-000 00 00"}
+OF = ("--programme", "vastkraft")
 
 
 def set_trr(office: Office, *options: str, **env: str) -> object:
@@ -53,25 +54,25 @@ def test_a_partner_that_lacks_nothing_is_ready(office: Office) -> None:
 def test_only_partners_that_take_persons_have_addresses_and_staff(office: Office, partner: str, says: str) -> None:
     assert says in office("partner", "set", partner, "--phone", "031-000 00 00").refusal()
     assert says in office("staff", "add", "kim@gr.internal", "--partner", partner).refusal()
-    assert says in office("partner", "pause", partner).refusal()
-    assert says in office("partner", "resume", partner).refusal()
+    assert says in office("partner", "pause", partner, *OF).refusal()
+    assert says in office("partner", "resume", partner, *OF).refusal()
 
 
 def test_a_partner_is_paused_and_resumed(office: Office) -> None:
-    assert office("partner", "pause", "trr").out == "trr: paused; new cases go to the next in turn\n"
+    assert office("partner", "pause", "trr", *OF).out == "trr: paused; new cases go to the next in turn\n"
     since = listed(office, "trr")["paused_at"]
-    assert since is not None and office("partner", "pause", "trr").out == "trr: was paused already\n"
+    assert since is not None and office("partner", "pause", "trr", *OF).out == "trr: was paused already\n"
     [line] = [line for line in office("partner", "list").lines if line.startswith("trr ")]
     assert f"paused since {str(since)[:10]}; lacks reply-to" in line
     set_trr(office, "--phone", TRR["phone"])  # its addresses can be changed meanwhile
     assert listed(office, "trr")["paused_at"] == since and listed(office, "af")["paused_at"] is None
-    assert office("partner", "resume", "trr").out == "trr: takes persons again\n"
-    assert office("partner", "resume", "trr").out == "trr: was not paused\n"
+    assert office("partner", "resume", "trr", *OF).out == "trr: takes persons again\n"
+    assert office("partner", "resume", "trr", *OF).out == "trr: was not paused\n"
     assert listed(office, "trr")["paused_at"] is None
 
 
 def test_the_owner_is_never_paused(office: Office) -> None:
-    refused = office("partner", "pause", "gr").refusal()
+    refused = office("partner", "pause", "gr", *OF).refusal()
     assert refused == "gr owns vastkraft: it is the last to take a case, and cannot be paused"
 
 

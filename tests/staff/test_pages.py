@@ -89,7 +89,8 @@ async def test_every_address_answers_every_role_as_it_should(here: Office, every
         queue = await asks(worker, "GET", "/staff/")
         assert queue.status_code == (303 if role == "anonymous" else 200)
         letters = 303 if role == "anonymous" else 200 if role == "coordinator" else 404
-        assert (await asks(worker, "GET", "/staff/letters")).status_code == letters
+        for only in ("/staff/letters", "/staff/coverage"):
+            assert (await asks(worker, "GET", only)).status_code == letters
         for method, path in addresses(case.reference):
             if here.standing(case)["trr"] != "accepted*":
                 here.app.casework.pick_up(trr, case.reference)

@@ -12,19 +12,19 @@ from tests.offices import WHITE, Office
 
 def test_a_paused_partner_is_skipped_as_one_without_staff_is(there: Office) -> None:
     accounts = there.app.accounts
-    assert accounts.pause("trr")
+    assert accounts.pause("trr", "vastkraft")
     case = there.sends(WHITE, ("trr", "af"))
     assert there.standing(case) == {"trr": "waiting", "af": "waiting*", "gr": "watching"}
-    accounts.pause("af")
+    accounts.pause("af", "vastkraft")
     there.app.casework.decline(there.staff("af"), case.reference, "no_capacity")
     assert there.standing(case) == {"trr": "waiting", "af": "declined", "gr": "waiting*"}  # nor is it passed on to
-    accounts.resume("trr")
+    accounts.resume("trr", "vastkraft")
     assert there.standing(there.sends(WHITE, ("trr", "af")))["trr"] == "waiting*"
 
 
 def test_its_staff_go_on_with_the_cases_they_have(there: Office) -> None:
     had, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
-    there.app.accounts.pause("trr")
+    there.app.accounts.pause("trr", "vastkraft")
     new = there.sends(WHITE, ("trr",))
     for case in (had, new):
         there.app.casework.pick_up(trr, case.reference)
@@ -34,7 +34,7 @@ def test_its_staff_go_on_with_the_cases_they_have(there: Office) -> None:
 
 def test_nobody_hands_over_to_it_or_asks_about_it(there: Office) -> None:
     case, coordinator = there.sends(WHITE, ("trr",)), there.coordinator
-    there.app.accounts.pause("af")
+    there.app.accounts.pause("af", "vastkraft")
     there.app.casework.decline(there.staff("trr"), case.reference, "not_target")
     there.app.casework.pick_up(coordinator, case.reference)
     askable = [id for id, _ in there.app.casework.see(coordinator, case.reference, "sv").askable]
@@ -47,12 +47,16 @@ def test_nobody_hands_over_to_it_or_asks_about_it(there: Office) -> None:
 
 def test_setting_an_address_resumes_nobody(there: Office) -> None:
     people, accounts = there.app.store.people, there.app.accounts
-    accounts.pause("trr")
+    accounts.pause("trr", "vastkraft")
     since = people.partner("vastkraft", "trr").paused_at
-    accounts.set_partner("trr", phone="08-111 11 11")
+    accounts.set_partner("trr", programme="vastkraft", phone="08-111 11 11")
     assert since is not None and people.partner("vastkraft", "trr").paused_at == since
     assert "trr" not in people.staffed("vastkraft") and "af" in people.staffed("vastkraft")
-    assert not accounts.pause("trr") and accounts.resume("trr") and not accounts.resume("trr")
+    assert (
+        not accounts.pause("trr", "vastkraft")
+        and accounts.resume("trr", "vastkraft")
+        and not accounts.resume("trr", "vastkraft")
+    )
     assert "trr" in people.staffed("vastkraft")
 
 
@@ -60,11 +64,11 @@ def test_a_partner_nothing_was_set_for_can_be_paused(there: Office) -> None:
     """It has no row of its own yet."""
     with there.app.store.transaction() as connection:
         connection.execute(delete(partners))
-    assert there.app.accounts.pause("trr")
+    assert there.app.accounts.pause("trr", "vastkraft")
     assert there.app.store.people.partner("vastkraft", "trr").paused_at is not None
     assert "trr" not in there.app.store.people.staffed("vastkraft")
 
 
 def test_the_owner_is_never_paused(there: Office) -> None:
     with pytest.raises(BadSetting, match="the last to take a case"):
-        there.app.accounts.pause("gr")
+        there.app.accounts.pause("gr", "vastkraft")

@@ -39,7 +39,7 @@ def test_every_code_has_a_name() -> None:
     events |= {"said_yes", "said_no", "note", "call", "letter", "send_again", "decided", "telephone"}
     assert events == set(NAMES["event"])
     assert set(TEMPLATES) <= set(NAMES["letter"])
-    done = {*ACTS, "telephone", "letter", "send_again", "ask_letter", "ask_yes", "ask_no"}
+    done = {*ACTS, "telephone", "letter", "send_again", "ask_letter", "ask_yes", "ask_no", "pause", "resume"}
     assert done == set(NAMES["done"])
 
 

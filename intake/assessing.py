@@ -66,9 +66,9 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 def judge_documents(programme: Programme, source: bytes, today: date) -> Iterator[dict[str, Any]]:
     """One result for each document of `source`, in order; {"line", "errors"} in place of one that cannot be read."""
-    for number, document in enumerate(_documents(source), 1):
+    for number, document in enumerate(documents_in(source), 1):
         try:
-            yield judge(programme, _read_object(document), today)
+            yield judge(programme, read_object(document), today)
         except WrongAnswers as error:
             yield {"line": number, "errors": error.errors}
 
@@ -147,7 +147,7 @@ def _shown(value: Any) -> Any:
     return value if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
-def _documents(source: bytes) -> list[bytes]:
+def documents_in(source: bytes) -> list[bytes]:
     """One object over any number of lines is one document; else each line is one, so that line and result go together.
 
     Empty lines at the end are none. A line is what ends with a newline: JSON may hold other separators as they are.
@@ -166,7 +166,7 @@ def _is_object(document: bytes) -> bool:
         return False
 
 
-def _read_object(document: bytes) -> dict[str, Any]:
+def read_object(document: bytes) -> dict[str, Any]:
     """The JSON object of one document. Raises WrongAnswers."""
     try:
         found = json.loads(document.decode(), parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_each_once)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from intake.assessing import WrongAnswers, read_answers
+from intake.assessing import WrongAnswers, documents_in, read_answers, read_object
 from intake.engine.programme import Programme
 from intake.errors import IntakeError
 from intake.records import SentIn
@@ -23,31 +23,20 @@ def read_lines(source: bytes, old: Programme, new: Programme, today: date) -> It
     """One person a line: answers, or {"answers": ..., "today": ..., "reference": ...}. An answer counts when one of the
     two programmes takes it. Raises WrongLine.
     """
-    for number, line in enumerate(source.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
-        if line.strip():
-            try:
-                yield [_person(json.loads(line), old, new, today)]
-            except (ValueError, RecursionError) as error:
-                raise WrongLine(f"line {number}: {_why(error)}") from None
+    for number, document in enumerate(documents_in(source), 1):
+        try:
+            yield [_person(read_object(document), old, new, today)]
+        except WrongAnswers as error:
+            raise WrongLine(f"line {number}: {_why(**error.errors[0])}") from None
 
 
-def _why(error: Exception) -> str:
-    if isinstance(error, WrongAnswers):
-        one = error.errors[0]
-        permitted = one["permitted"] if isinstance(one["permitted"], str) else ", ".join(map(str, one["permitted"]))
-        return f"{one['question']}: {json.dumps(one['value'], ensure_ascii=False)} (permitted: {permitted})"
-    if isinstance(error, _NotSo):
-        return str(error)
-    return 'no JSON object, as {"question": "answer"}'
+def _why(question: str | None, value: Any, permitted: Any) -> str:
+    words = permitted if isinstance(permitted, list) else [permitted]
+    said = json.dumps(value, ensure_ascii=False)
+    return f"{f'{question}: ' if question else ''}{said} is not permitted (permitted: {', '.join(map(str, words))})"
 
 
-class _NotSo(ValueError):
-    """Readable as JSON, but not what a line holds."""
-
-
-def _person(found: Any, old: Programme, new: Programme, today: date) -> SentIn:
-    if not isinstance(found, dict):
-        raise _NotSo('no JSON object, as {"question": "answer"}')
+def _person(found: dict[str, Any], old: Programme, new: Programme, today: date) -> SentIn:
     wrapped = isinstance(found.get("answers"), dict) and found.keys() <= WRAPPED
     raw: Mapping[str, Any] = found["answers"] if wrapped else found
     day = _day(found.get("today"), today) if wrapped else today
@@ -72,7 +61,8 @@ def _day(said: Any, today: date) -> date:
     try:
         return today if said is None else date.fromisoformat(said)
     except (TypeError, ValueError):
-        raise _NotSo(f"today: {json.dumps(said)[:40]} is no date, as 2026-11-23") from None
+        error = {"question": "today", "value": said, "permitted": "a date that exists, as 2026-11-23"}
+        raise WrongAnswers([error]) from None
 
 
 def _answer(one: tuple[str, Any], old: Programme, new: Programme) -> dict[str, Any]:

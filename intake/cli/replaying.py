@@ -1,0 +1,137 @@
+"""`intake replay`: who would come to another result by another version."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from intake.catalog import find_folder, load
+from intake.chance import Chance
+from intake.cli.programmes import AsJson, Folder, day_of
+from intake.cli.saying import fail
+from intake.config import PACKAGED, load_settings
+from intake.engine.programme import Programme
+from intake.errors import IntakeError, NotFound
+from intake.keys import Keys
+from intake.publishing import Programmes
+from intake.replaying import Report, replay
+from intake.replaying.reading import read_lines
+from intake.store import Store, migrate
+
+LISTED = "replayed_persons"  # in the access log
+
+
+def replay_command(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="What is judged by now: ID@VERSION, a folder, or an id.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What would be: a folder, an id, or ID@VERSION.")],
+    file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Persons as JSON Lines, as `assess` takes them, instead of the database."),
+    ] = None,
+    persons: Annotated[
+        bool,
+        typer.Option(
+            "--persons",
+            help="List the references of those who change. For the owner's coordinator only, who follows up by email; "
+            "that it was asked for stands in the access log.",
+        ),
+    ] = False,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="With --file: the day to judge on (default: today).")
+    ] = None,
+    as_json: AsJson = False,
+    programmes: Folder = PACKAGED,
+) -> None:
+    """Show who would come to another result: everybody sent in, or a file. Nothing is changed, nothing sealed is read.
+
+    \b
+    An id alone is the draft in the folder of programmes; ID@VERSION is what was published under that label.
+    Example: intake replay vastkraft@1 vastkraft
+    """
+    day = day_of(today)
+    try:
+        with _store() as store:
+            before, after = (_named(name, programmes, store) for name in (old, new))
+            if before.id != after.id:
+                raise NotFound(f"{old} is {before.id}, {new} is {after.id}: replay compares versions of one programme")
+            if file is None:
+                report = _sent(store(), before, after, persons)
+            else:
+                report = replay(before, after, read_lines(file.read_bytes(), before, after, day), persons=persons)
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    except OSError as error:
+        raise fail(f"{error.filename} cannot be read: {error.strerror}") from None
+    if as_json:
+        shown = report.figures() | ({"persons": list(_persons(report))} if persons else {})
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for line in report.lines():
+        typer.echo(line)
+    for one in _persons(report):
+        what = (f"{key} {_word(one['before'][key])} -> {_word(one['after'][key])}" for key in one["changes"])
+        typer.echo(f"{one['reference'] or '-'}  {'; '.join(what)}{'  (decided by staff)' if one['decided'] else ''}")
+
+
+@contextmanager
+def _store() -> Iterator[Callable[[], Store]]:
+    """The database, opened when somebody needs it, and with a key of its own: nothing sealed could be opened."""
+    opened: list[Store] = []
+
+    def store() -> Store:
+        if not opened:
+            settings = load_settings()
+            migrate(settings.database)
+            opened.append(Store(settings.database, Keys.from_text(Keys.new_text("replay"))))
+        return opened[0]
+
+    try:
+        yield store
+    finally:
+        for one in opened:
+            one.close()
+
+
+def _named(name: str, programmes: Path, store: Callable[[], Store]) -> Programme:
+    """The draft of a folder or id, or a published version. Raises NotFound and BadProgramme."""
+    id, at, version = name.rpartition("@")
+    if not at or Path(name).exists():
+        return load(find_folder(name, programmes))
+    labels = [one.version for one in store().versions.all(id)]
+    if not labels:
+        raise NotFound(f'{name}: no version of "{id}" is published')
+    if version not in labels:
+        raise NotFound(f"{name} is not published; published: {', '.join(dict.fromkeys(labels))}")
+    return Programmes(store()).at(id, version)
+
+
+def _sent(store: Store, old: Programme, new: Programme, persons: bool) -> Report:
+    if persons:
+        store.people.log(Chance().id(), datetime.now(UTC), LISTED, None)
+    if not sys.stderr.isatty():
+        return replay(old, new, store.replays.rows(old.id), persons=persons)
+    with typer.progressbar(length=store.replays.count(old.id), label="replaying", file=sys.stderr) as bar:
+        return replay(
+            old, new, store.replays.rows(old.id), persons=persons, progress=lambda done: bar.update(done - bar.pos)
+        )
+
+
+def _persons(report: Report) -> Iterator[dict[str, Any]]:
+    """Those who change, for whoever follows up."""
+    for reference, change in report.followed_up():
+        before, after = change.before._asdict(), change.after._asdict()
+        changes = [key for key, value in before.items() if value != after[key]]
+        yield {
+            "reference": reference, "changes": changes, "before": before, "after": after, "decided": change.decided,
+        }  # fmt: skip
+
+
+def _word(value: Any) -> str:
+    return ", ".join(value) or "none" if isinstance(value, tuple) else value or "none"

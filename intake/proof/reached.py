@@ -107,8 +107,9 @@ def _texts(proof: Proof) -> Iterator[Finding]:
         yield from _unread(proof, f"result.eligible_{group.id}", walk.eligible, [*met, belongs])
     for id in programme.organisations:
         yield from _unread(proof, f"organisation.{id}", walk.informs(id))
-    hinting = [*programme.routes, *programme.partners.values(), *programme.organisations.values()]
-    for hint in dict.fromkeys(hint for one in hinting for hint in one.hint):
+    hints = [route.hint for route in programme.routes]
+    hints += [one.hint for one in (*programme.partners.values(), *programme.organisations.values())]
+    for hint in dict.fromkeys(hint for some in hints for hint in some):
         yield from _unread(proof, f"hint.{hint}", walk.hinted(hint))
     for partner in programme.partners.values():
         if partner.takes_persons and partner.id != programme.owner:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from intake.catalog.describe import describe
 from intake.config import Settings
-from intake.proof.describe import PROVEN
+from intake.proof.describe import LIVE, PROVEN
 from intake.proof.describe import describe as describe_findings
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +29,13 @@ def test_every_finding_of_the_proof_is_documented_with_its_severity() -> None:
         assert severity in ("error", "warning")
     found = set(re.findall(r'found\(\s*f?"(\w+)"', said))
     assert found - {"condition_", "part_"} <= set(PROVEN), "found and not documented"
+
+
+def test_every_finding_in_the_database_is_documented() -> None:
+    source = (ROOT / "intake/coverage.py").read_text(encoding="utf-8")
+    found = set(re.findall(r'_found\("(\w+)"', source))
+    page = (ROOT / "docs/coverage.md").read_text(encoding="utf-8")
+    assert found == set(LIVE) == set(re.findall(r"^\| `(partner_\w+)`", page, re.M))
 
 
 def table(heading: str) -> list[list[str]]:

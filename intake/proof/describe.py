@@ -125,13 +125,28 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 
+LIVE_HEAD = """
+## What `--live` finds
+
+All are errors, each with the number of kinds of persons it concerns and one of them: [coverage.md](coverage.md).
+
+"""
+# What it finds in the database (intake/coverage.py).
+LIVE: Mapping[str, str] = {
+    "partner_without_staff": "nobody active who can sign in works at a partner that somebody can come to",
+    "partner_paused": "such a partner is paused and takes nobody new",
+    "partner_without_address": "such a partner has no address for answers, or none for notices",
+}
+
 
 def describe() -> str:
     """The whole page."""
     proven = [f"### `{code}` ({one[0]})\n\n{one[1]} {one[2]}\n\n" for code, one in PROVEN.items()]
     files = [f"| `{code}` | {meaning} |\n" for code, meaning in CODES.items()]
+    live = [f"| `{code}` | {meaning} |\n" for code, meaning in LIVE.items()]
+    there = [LIVE_HEAD, "| code | meaning |\n|---|---|\n", *live]
     table = "## What the files lack\n\nAll are errors.\n\n| code | meaning |\n|---|---|\n"
-    return "".join([HEAD, "\n## What the proof finds\n\n", *proven, table, *files])
+    return "".join([HEAD, "\n## What the proof finds\n\n", *proven, table, *files, *there])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import z3
 from intake.engine.conditions import Value
 from intake.engine.journey import SEEN, Journey, travel
 from intake.engine.programme import Programme, Question
-from intake.proof.reading import Formula, any_of
+from intake.proof.reading import TRUE, Formula, any_of
 from intake.proof.walk import Walk
 
 NEAR = 400  # days from today that a date of an example is within, where it may be
@@ -182,7 +182,7 @@ def _consenting(person: Person) -> Person:
 
 
 def _true(model: Any, formula: Formula) -> bool:
-    return bool(z3.is_true(model.eval(formula, model_completion=True)))
+    return bool(model.eval(formula, model_completion=True).eq(TRUE))
 
 
 def _decided(answer: Any) -> bool:

@@ -208,7 +208,9 @@ def _on(journey: Journey, place: str) -> bool:
         after = journey.programme.by_id.get(journey.place)
         return journey.place in (CHECK, END) or (after is not None and after.after_result)
     step = journey.step(place)
-    return step is not None and step.asked and (step.settled or step.value is not None)
+    # A question further on was shown before an earlier one came back: what is answered there is not lost.
+    shown = step is not None and (step.settled or step.value is not None or RETURNED in journey.answers)
+    return step is not None and step.asked and shown
 
 
 def _without_later(journey: Journey) -> dict[str, Value | None]:

@@ -25,7 +25,7 @@ HARMLESS = {
     "question": {"section", "list", "of", "max", "notes", "find_out"},
     "rule": {"reason", "in_time", "order"},
     "route": {"tell", "hint"},
-    "partner": {"union", "hint", "sees", "added", "removed", "takes_persons"},  # see `_same_partners`
+    "partner": {"union", "hint", "sees", "added", "removed", "takes_persons"},  # see `_of_partners`
 }
 ALWAYS_HARMLESS = {"languages", "owner", "reference", "limits", "section", "organisation", "list"}
 
@@ -79,7 +79,7 @@ class Touching:
         try:
             for change in changes:
                 self._watches += _watches(change, old, new)
-            _same_partners(changes, old, new)
+            self._watches += _of_partners(changes, old, new)
         except Everybody:
             self.everybody = True
         self.nobody = not self.everybody and not self._watches
@@ -182,15 +182,19 @@ def _of_route(change: Change, id: str, old: Programme, new: Programme) -> Iterat
     yield Watch(*fits, _otherwise if change.what == "condition" else _either)
 
 
-def _same_partners(changes: list[Change], old: Programme, new: Programme) -> None:
-    """A partner that came, went, or takes persons now: harmless unless a route that stayed may mean it."""
+def _of_partners(changes: list[Change], old: Programme, new: Programme) -> Iterator[Watch]:
+    """A partner that came, went, or takes persons now: whoever fits a route that stayed and may mean it."""
     other = {change.place.split(".")[1] for change in changes if change.place.startswith("partner.")
              and (change.what in ("added", "removed") or change.place.endswith(".takes_persons"))}  # fmt: skip
     were = {route.id: route for route in old.routes}
-    for route in new.routes:
-        before = were.get(route.id)
-        if before is not None and (route.lead, route.offer) == (before.lead, before.offer):
-            for template in (route.lead, *route.offer):
-                means = ".*".join(map(re.escape, re.split(r"{\w+}", template)))
-                if any(re.fullmatch(means, id) for id in other):
-                    raise Everybody
+    for now in new.routes:
+        was = were.get(now.id)
+        if was is not None and any(_may_mean(template, other) for template in (now.lead, *now.offer)):
+            if now.otherwise or now.ask_staff:
+                raise Everybody
+            yield Watch(was.when, now.when, _either)
+
+
+def _may_mean(template: str, partners: set[str]) -> bool:
+    meant = re.compile(".*".join(map(re.escape, re.split(r"{\w+}", template))))
+    return any(meant.fullmatch(id) for id in partners)

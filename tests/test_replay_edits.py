@@ -1,0 +1,148 @@
+"""What single edits of VästKraft do to a hundred persons: each named, and each compared with judging them afresh."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from random import Random
+
+import pytest
+
+from intake.catalog.build import Builder
+from intake.catalog.format import ProgrammeTable
+from intake.engine.journey import Answers
+from intake.engine.programme import Programme
+from intake.records import SentIn
+from intake.replaying import replay
+from tests.sent_people import sent_in, sent_people
+from tests.test_replay_sound import FOLDER, afresh, as_given, found, vastkraft
+
+NUMBER = 400
+
+
+@cache
+def people() -> list[tuple[SentIn, Answers]]:
+    old, _ = vastkraft()
+    everybody = sent_people(old, Random(5))
+    walked = [next(everybody) for _ in range(NUMBER)]
+    return [(sent_in(journey, f"VK-{place}"), as_given(journey)) for place, journey in enumerate(walked)]
+
+
+def edited(before: str, after: str) -> Programme:
+    old, _ = vastkraft()
+    text = (FOLDER / "programme.toml").read_text(encoding="utf-8")
+    assert text.count(before) == 1, before
+    builder = Builder(ProgrammeTable.model_validate(tomllib.loads(text.replace(before, after))), old.lists)
+    programme = builder.build(old.texts, old.letters)
+    assert not builder.findings, builder.findings
+    return programme
+
+
+NEW_QUESTION = """[[question]]
+id = "shift"
+kind = "choice"
+section = "work"
+ask_if = 'collar == "blue"'
+choices = [{ id = "day" }, { id = "night" }]
+
+"""
+AGREEMENT = '[[question]]\nid = "collective_agreement"'
+CHANGING = {
+    "a choice that some gave is gone": ('    { id = "computer" },\n', ""),
+    "what was optional is required": (
+        'optional = true\nchoices = [{ id = "blue" }', 'choices = [{ id = "blue" }',
+    ),
+    "a question is new": (AGREEMENT, NEW_QUESTION + AGREEMENT),
+    "a choice is hidden": ('{ id = "core_subjects" }', '{ id = "core_subjects", hide_if = \'industry == "teknik"\' }'),
+    "a group is narrower": ("when = 'still_employed'", "when = 'employment_status == \"employed_varslad\"'"),
+    "a rule says no": ("no_if = 'industry == \"other\"'", "no_if = 'industry != \"teknik\"'"),
+    "a rule is sure of more": ("yes_if = 'home_municipality in gr13'\n", ""),
+    "a route leads elsewhere": ('lead = "trr"\n', 'lead = "gr"\n'),
+    "a route offers less": ('offer = ["af", "unionen"]', 'offer = ["af"]'),
+    "a route fits others": ("<= 30'", "<= 90'"),
+    "a place has no partner any more": ('[[partner]]\nid = "municipality:1480" # Göteborg\n', ""),
+    "a question is asked of fewer": ("ask_if = '\"own_business\" in needs'", "ask_if = '\"core_subjects\" in needs'"),
+}  # fmt: skip
+NO_MATTER = {
+    "a comment": ("# Groups: docs/rules.md", "# Groups, see docs/rules.md"),
+    "what is told only": ('tell = ["ooo"]', 'tell = ["ooo", "tsl"]'),
+    "a choice more": ('{ id = "computer" },\n', '{ id = "computer" },\n    { id = "arts" },\n'),
+    "an optional question more": (
+        AGREEMENT, NEW_QUESTION.replace("choices", "optional = true\nchoices") + AGREEMENT,
+    ),
+}  # fmt: skip
+
+@pytest.mark.parametrize("edit", CHANGING)
+def test_an_edit_that_changes_somebody(edit: str) -> None:
+    (old, _), new = vastkraft(), edited(*CHANGING[edit])
+    rows = [row for row, _ in people()]
+    report = replay(old, new, [rows[:100], rows[100:]], persons=True)
+    assert found(report) == found(afresh(old, new, people()))
+    assert report.anyone_changes
+    assert 0 < report.touched < NUMBER, "only those are judged whom it can touch"
+    assert report.rows == NUMBER == report.touched + report.untouched
+
+
+@pytest.mark.parametrize("edit", NO_MATTER)
+def test_an_edit_that_cannot_matter_judges_nobody_who_sent_in(edit: str) -> None:
+    (old, _), new = vastkraft(), edited(*NO_MATTER[edit])
+    report = replay(old, new, [[row for row, _ in people()]])
+    assert not report.anyone_changes and not afresh(old, new, people()).anyone_changes
+    assert (report.touched, report.untouched, report.judged) == (0, NUMBER, 0)
+    assert "Nobody changes verdict, group, lead or offers." in report.lines()
+
+
+def test_questions_in_another_order_are_judged_for_everybody() -> None:
+    old, table = vastkraft()
+    table = tomllib.loads((FOLDER / "programme.toml").read_text(encoding="utf-8"))
+    ids = [question["id"] for question in table["question"]]
+    table["question"].insert(ids.index("industry"), table["question"].pop(ids.index("occupation")))
+    builder = Builder(ProgrammeTable.model_validate(table), old.lists)
+    report = replay(old, builder.build(old.texts, old.letters), [[row for row, _ in people()]])
+    assert not builder.findings
+    assert (report.touched, report.changing) == (NUMBER, 0)
+
+
+def test_who_was_never_asked_a_new_question_is_counted_and_said() -> None:
+    (old, _), new = vastkraft(), edited(*CHANGING["a question is new"])
+    report = replay(old, new, [[row for row, _ in people()]])
+    blue = sum(answers.get("collar") == "blue" for _, answers in people())
+    assert report.never_asked == {"shift": blue}
+    assert f"\nCannot tell: {blue} were never asked shift, or have no answer that it takes." in report.lines()
+
+
+def test_what_only_concerns_unions_is_counted_and_nobody_is_named() -> None:
+    (old, _), new = vastkraft(), edited(*CHANGING["a route offers less"])
+    report = replay(old, new, [[row for row, _ in people()]], persons=True)
+    assert report.changing == len(report.persons) > 20
+    assert report.followed_up() == []
+    said = "\n".join(report.lines()) + str(report.figures())
+    assert f"{report.changing} are offered others" in said
+    assert not [union for union in old.unions() if union in said]
+
+
+def test_decisions_of_staff_stand_beside() -> None:
+    (old, _), new = vastkraft(), edited(*CHANGING["a rule says no"])
+    rows = [row._replace(decided=place % 2 == 0) for place, (row, _) in enumerate(people())]
+    report = replay(old, new, [rows])
+    decided = sum(number for change, number in report.changes.items() if change.decided)
+    assert 0 < decided < report.changing
+    assert f"\n{decided} of those who change were decided by staff; what staff decided stands." in report.lines()
+
+
+def test_small_numbers_are_hidden_everywhere() -> None:
+    (old, _), new = vastkraft(), edited(*CHANGING["a rule says no"])
+    rows = [row for row, _ in people()][:60]
+    report = replay(old, new, [rows], persons=True)
+    figures = report.figures()
+    assert report.changing >= 5
+    counts = [count for row in figures["places"]["rows"] for count in row["counts"]]
+    assert "<5" in counts
+    moves = [one["count"] for key in ("verdict", "group", "lead") for one in figures[key]]
+    shown = [*counts, *figures["places"]["sums"], *moves]
+    assert not [number for number in shown if isinstance(number, int) and number < 5]
+    three = {reference for reference, _ in report.persons[:3]}
+    few = replay(old, new, [[row for row in rows if row.reference in three]])
+    assert few.changing == 3
+    assert few.figures()["changing"] == few.figures()["places"]["sum"] == "<5"
+    assert "<5 change verdict, group, lead or offers." in few.lines()

@@ -82,6 +82,7 @@ def list_command(
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        lacks = f"lacks {', '.join(row.lacks)}" if row.lacks else "ready"
-        since = f"paused since {row.settings.paused_at:%Y-%m-%d}; " if row.settings.paused_at else ""
-        typer.echo(f"{row.settings.partner:<20} {row.staff:>3} staff   {row.name:<40} {since}{lacks}")
+        paused_at = row.settings.paused_at
+        said = [f"paused since {paused_at:%Y-%m-%d}"] if paused_at else []
+        said += [f"lacks {', '.join(row.lacks)}"] if row.lacks else []
+        typer.echo(f"{row.settings.partner:<20} {row.staff:>3} staff   {row.name:<40} {'; '.join(said) or 'ready'}")

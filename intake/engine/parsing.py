@@ -6,14 +6,22 @@ Length, depth and number of parts are capped first, so that no text can hold up 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from intake.engine.conditions import OPERATORS, All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
 from intake.engine.findings import did_you_mean
 from intake.engine.programme import Question
+from intake.engine.spelling import misspelt
 
 MAX_LENGTH, MAX_DEPTH, MAX_PARTS = 2_000, 20, 200
+FILLED_DEPTH, FILLED_PARTS = 100, 4_000  # with what the names in it stand for
+SHOWN = 80  # characters of what is wrong
+MAX_DIGITS = 9  # as an answer may have
+ON_ONE_LINE = str.maketrans("\r\n\t", "   ")  # a condition may stand on several lines
+SPLIT = "split it into named conditions"
+PERMITTED = "permitted: a named condition, a comparison, known(q), and or not"
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 MEASURES: Mapping[str, tuple[str, ...]] = {
     "days_until": ("date",),
@@ -40,19 +48,51 @@ class NotACondition(ValueError):
 def parse(text: str, scope: Scope) -> Condition:
     """The typed tree of a condition. Raises NotACondition, never runs anything, and refuses in milliseconds."""
     if len(text) > MAX_LENGTH:
-        raise NotACondition(
-            f"{len(text)} characters; at most {MAX_LENGTH} are permitted: split it into named conditions"
-        )
+        raise NotACondition(f"{len(text)} characters; at most {MAX_LENGTH} are permitted: {SPLIT}")
+    text = text.translate(ON_ONE_LINE).strip()
+    if slip := misspelt(text):
+        raise NotACondition(slip)
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise NotACondition(f"not an expression ({getattr(error, 'msg', None) or 'nested too deeply'})") from None
-    if sum(1 for _ in ast.walk(tree)) > 20 * MAX_PARTS:
-        raise NotACondition(f"more than {MAX_PARTS} parts: split it into named conditions")
-    condition = _Reader(text.strip(), scope).read(tree, 1)
-    if sum(1 for _ in condition.parts()) > 20 * MAX_PARTS:
-        raise NotACondition(f"more than {MAX_PARTS} parts when its names are filled in")
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise NotACondition(_unreadable(text, error)) from None
+    except (MemoryError, RecursionError):
+        raise NotACondition(f"nested too deeply: {SPLIT}") from None
+    if _more_than(FILLED_PARTS, ast.walk(tree)):
+        raise NotACondition(f"more than {MAX_PARTS} parts: {SPLIT}")
+    condition = _Reader(text, scope).read(tree, 1)
+    if _more_than(FILLED_PARTS, condition.parts()):
+        raise NotACondition(f"more than {FILLED_PARTS} parts when its names are filled in: name less in it")
+    if _levels(condition) > FILLED_DEPTH:
+        raise NotACondition(f"more than {FILLED_DEPTH} levels deep when its names are filled in: name less in it")
     return condition
+
+
+def _unreadable(text: str, error: SyntaxError) -> str:
+    """Where Python stops reading, and what may stand there."""
+    if not text:
+        return f"an empty condition; {PERMITTED}"
+    if "nested" in error.msg:
+        return f"nested too deeply: {SPLIT}"
+    place = min(error.offset or 1, len(text))
+    return f'not an expression at character {place}, "{text[place - 1 :][:40]}"; {PERMITTED}'
+
+
+def _more_than(most: int, parts: Iterable[object]) -> bool:
+    """Stops counting at once."""
+    return next(islice(parts, most, None), None) is not None
+
+
+def _levels(condition: Condition) -> int:
+    """How deep the tree is. What a name stands for was measured when it was read, so this does not go deep itself."""
+    match condition:
+        case Not(part=part):
+            return 1 + _levels(part)
+        case All(members=members) | Either(members=members):
+            return 1 + max(map(_levels, members), default=0)
+        case InGroup(meaning=meaning):
+            return 1 + _levels(meaning)
+    return 1
 
 
 class _Reader:
@@ -66,9 +106,9 @@ class _Reader:
     def read(self, node: ast.expr, depth: int) -> Condition:
         self.count += 1
         if depth > MAX_DEPTH:
-            raise NotACondition(f"more than {MAX_DEPTH} levels deep: split it into named conditions")
+            raise NotACondition(f"more than {MAX_DEPTH} levels deep: {SPLIT}")
         if self.count > MAX_PARTS:
-            raise NotACondition(f"more than {MAX_PARTS} parts: split it into named conditions")
+            raise NotACondition(f"more than {MAX_PARTS} parts: {SPLIT}")
         match node:
             case ast.BoolOp(op=op, values=values):
                 members = tuple(self.read(value, depth + 1) for value in values)
@@ -86,25 +126,22 @@ class _Reader:
                 if name != "known":
                     raise NotACondition(f"{self.source(node)} is a number: compare it, as in {self.source(node)} >= 1")
                 return Known(question.id)
-        raise NotACondition(
-            f"{self.source(node)} is not permitted here; "
-            "permitted: a named condition, a comparison, known(q), and or not"
-        )
+        raise NotACondition(f"{self.source(node)} is not permitted here; {PERMITTED}")
 
     def named(self, name: str) -> Condition:
         if name in self.scope.named:
             return self.scope.named[name]
         if name in self.scope.questions:
             raise NotACondition(f'"{name}" is a question: compare it with something, or write known({name})')
-        raise NotACondition(f'unknown condition "{name}"{did_you_mean(name, self.scope.named)}')
+        raise NotACondition(f'unknown condition "{name[:SHOWN]}"{did_you_mean(name, self.scope.named)}')
 
     def comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Condition:
         self.count += 1
         if self.count > MAX_PARTS:
-            raise NotACondition(f"more than {MAX_PARTS} parts: split it into named conditions")
+            raise NotACondition(f"more than {MAX_PARTS} parts: {SPLIT}")
         sign = SIGNS.get(type(op))
         if sign is None:
-            raise NotACondition(f'"is" is not permitted; write == in {self.text[:80]}')
+            raise NotACondition(f'"is" is not permitted; write == in {self.text[:SHOWN]}')
         if isinstance(left, ast.Name) and left.id == "group":
             return self.group(sign, right)
         if sign in ("in", "not in") and isinstance(left, ast.Constant):
@@ -136,7 +173,7 @@ class _Reader:
         if sign not in ("==", "!=") or not (isinstance(right, ast.Constant) and isinstance(right.value, str)):
             raise NotACondition('a group is tested by group == "id"')
         if right.value not in self.scope.groups:
-            raise NotACondition(f'unknown group "{right.value}"{did_you_mean(right.value, self.scope.groups)}')
+            raise NotACondition(f'unknown group "{right.value[:SHOWN]}"{did_you_mean(right.value, self.scope.groups)}')
         return _unless(sign == "==", InGroup(right.value, self.scope.groups[right.value]))
 
     def membership(self, left: ast.Constant, right: ast.expr) -> Condition:
@@ -162,15 +199,17 @@ class _Reader:
     def sized(self, measure: str, question: Question, sign: str, right: ast.expr) -> Condition:
         number = _number(right)
         if number is None or sign not in OPERATORS:
-            raise NotACondition(f"{self.source(right)}: compare with a whole number by < <= > >= == !=")
+            raise NotACondition(
+                f"{self.source(right)}: compare with a whole number, at most {MAX_DIGITS} digits, by < <= > >= == !="
+            )
         return Compare(measure, question.id, sign, number)
 
     def call(self, node: ast.Call) -> tuple[str, Question]:
         name = node.func.id if isinstance(node.func, ast.Name) else self.source(node.func)
         if name not in ("known", *MEASURES):
-            raise NotACondition(f"{name}() is not permitted{did_you_mean(name, ['known', *MEASURES])}")
+            raise NotACondition(f"{name[:SHOWN]}() is not permitted{did_you_mean(name, ['known', *MEASURES])}")
         if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Name):
-            raise NotACondition(f"{name}() takes one question")
+            raise NotACondition(f"{name}() takes one question, as in {name}(q)")
         return name, self.question(node.args[0].id)
 
     def question(self, id: str) -> Question:
@@ -180,12 +219,12 @@ class _Reader:
             raise NotACondition(f'"{id}" is asked later (or on this very question): a condition may only look back')
         if id == "group":
             raise NotACondition('a group is tested by group == "id"')
-        raise NotACondition(f'unknown question "{id}"{did_you_mean(id, self.scope.questions)}')
+        raise NotACondition(f'unknown question "{id[:SHOWN]}"{did_you_mean(id, self.scope.questions)}')
 
     def constants(self, node: ast.expr, question: Question) -> frozenset[str]:
         if isinstance(node, ast.Name):
             if node.id not in self.scope.sets:
-                raise NotACondition(f'unknown set "{node.id}"{did_you_mean(node.id, self.scope.sets)}')
+                raise NotACondition(f'unknown set "{node.id[:SHOWN]}"{did_you_mean(node.id, self.scope.sets)}')
             return frozenset(self.declared(value, question) for value in self.scope.sets[node.id])
         if isinstance(node, ast.List | ast.Tuple | ast.Set) and node.elts:
             return frozenset(self.constant(element, question) for element in node.elts)
@@ -200,7 +239,7 @@ class _Reader:
         choice = question.choice(value)
         if choice is None:
             near = did_you_mean(value, [choice.id for choice in question.choices])
-            raise NotACondition(f'"{value}" is no choice of "{question.id}"{near}')
+            raise NotACondition(f'"{value[:SHOWN]}" is no choice of "{question.id}"{near}')
         if choice.dont_know:
             raise NotACondition(
                 f'"{value}" means "I don\'t know" and cannot be compared with: write not known({question.id})'
@@ -208,7 +247,7 @@ class _Reader:
         return value
 
     def source(self, node: ast.AST) -> str:
-        return (ast.get_source_segment(self.text, node) or ast.dump(node))[:80]
+        return (ast.get_source_segment(self.text, node) or ast.dump(node))[:SHOWN]
 
 
 SIGNS: Mapping[type[ast.cmpop], str] = {
@@ -222,12 +261,11 @@ def _unless(positive: bool, condition: Condition) -> Condition:
 
 
 def _number(node: ast.expr) -> int | None:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        number = _number(node.operand)
-        return None if number is None else -number
-    if isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
-        return node.value
-    return None
+    below_zero = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+    value = node.operand if isinstance(node, ast.UnaryOp) and below_zero else node
+    if not isinstance(value, ast.Constant) or type(value.value) is not int or value.value >= 10**MAX_DIGITS:
+        return None
+    return -value.value if below_zero else value.value
 
 
 def _ways(kind: str, id: str) -> str:

@@ -122,3 +122,15 @@ def test_the_last_resort_is_reached_where_no_other_leads() -> None:
     """Somebody elsewhere whom staff put in a group, with R6 only: there is no such municipality, so R13's partner."""
     reached = edit(('id = "R13"\nlead = "gr"', 'id = "R13"\nlead = "brg"'))
     assert ("other", "A") in kinds(reached["brg"]) and ("1480", "B") in kinds(reached["brg"])
+
+
+@pytest.mark.parametrize("id", sorted(path.parent.name for path in PACKAGED.glob("*/programme.toml")))
+def test_in_every_programme_that_comes_with_the_product_each_partner_is_reached(id: str) -> None:
+    programme = checked(Files.of(PACKAGED / id))[1]
+    assert programme is not None
+    reached = reach(programme, TODAY)  # every example replayed, or it raises
+    groups = {None, *(group.id for group in programme.groups)}
+    assert {cell.group for cell in reached[programme.owner]} == groups
+    assert set(reached) == {one.id for one in programme.partners.values() if one.takes_persons} and all(
+        reached.values()
+    )

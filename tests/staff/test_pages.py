@@ -38,7 +38,7 @@ POSTS = (*ACTS, "letter", "telephone", "ask")
 @pytest.fixture
 async def everybody(here: Office) -> AsyncIterator[dict[str, Worker]]:
     """One signed-in browser for each role, and one nobody is signed in at."""
-    here.app.accounts.add_staff("kollega@example.org", "trr", name="Kollegan")
+    here.app.accounts.add_staff("kollega@example.org", "trr", programme="vastkraft", name="Kollegan")
     async with AsyncExitStack() as stack:
         at = {role: await stack.enter_async_context(at_work(here, email)) for role, (_, email) in ROLES.items()}
         yield at | {"anonymous": await stack.enter_async_context(browser_at(here.app))}

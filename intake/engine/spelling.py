@@ -11,7 +11,8 @@ from unicodedata import name, normalize
 # What word processors and other languages make of the signs of a condition.
 INSTEAD = {
     "=": "==", "===": "==", ":=": "==", "<>": "!=", "!==": "!=", "=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=",
-    "≠": "!=", "!": "not", "&": "and", "&&": "and", "|": "or", "||": "or", "AND": "and", "OR": "or", "NOT": "not", "IN": "in",
+    "≠": "!=", "!": "not", "&": "and", "&&": "and", "|": "or", "||": "or", "AND": "and", "OR": "or",
+    "NOT": "not", "IN": "in",
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "−": "-", "\u00a0": "a space",
 }  # fmt: skip
 QUOTED = re.compile(r"""(["'])[^"']*\1""")

@@ -31,6 +31,13 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
         "Somebody gets no partner: no route fits, or there is none for whom staff must decide. The example is one.",
         "Let the last route have `otherwise = true`, and one route `ask_staff = true`.",
     ),
+    "partner_missing": (
+        "error",
+        "A lead or an offer that an answer completes (`board:{county}`) is not there for one of the choices, and"
+        " somebody eligible gives that answer. The example is one. Only the last choice may lack a partner: it may"
+        " stand for everywhere else.",
+        "Add the partner, or write its id as the choice's.",
+    ),
     "route_idle": (
         "error",
         "The route never gives the lead, and whatever it offers, tells or hints is always given by another too. The"

@@ -11,11 +11,13 @@ from intake.engine.programme import Route
 from intake.proof.persons import Person
 from intake.proof.reading import Formula, all_of, any_of
 from intake.proof.saying import Proof, found
+from intake.proof.walk import placed_by
 
 
 def unrouted(proof: Proof) -> Iterator[Finding]:
-    """Persons without a partner, and routes without an effect."""
+    """Persons without a partner, partners that are not there, and routes without an effect."""
     yield from _holes(proof)
+    yield from _missing(proof)
     for route in proof.programme.routes:
         if route.id in proof.walk.fits:
             yield from _idle(proof, route)
@@ -41,6 +43,31 @@ def _holes(proof: Proof) -> Iterator[Finding]:
 
 def _has_no_lead(person: Person) -> bool:
     return person.journey.assessment.verdict == "eligible" and person.journey.routing.lead is None
+
+
+def _missing(proof: Proof) -> Iterator[Finding]:
+    """A lead or offer that an answer completes (`board:{county}`) is there for every choice but the last, which may
+    stand for everywhere else: it drops out (docs/rules.md, "Routing")."""
+    walk = proof.walk
+    for route in walk.in_turn():
+        for key, template in (("lead", route.lead), *(("offer", one) for one in route.offer)):
+            question = proof.programme.by_id.get(placed_by(template) or "")
+            if question is None:
+                continue
+            named = {id for id, _ in walk.meant(template)}
+            by_choice = {
+                choice.id: template.replace(f"{{{question.id}}}", choice.id)
+                for choice in [one for one in question.choices if not one.dont_know][:-1]
+            }
+            lacking = {choice: id for choice, id in by_choice.items() if id not in named}
+            lost = any_of(walk.reading.said[question.id, choice] for choice in lacking)
+            if lacking and (person := proof.somebody(walk.eligible, walk.fits[route.id], lost, sure=_is_eligible)):
+                message = f"names no partner for somebody it fits: there is no {', '.join(lacking.values())}"
+                yield found("partner_missing", f"route.{route.id}.{key}", message, person)
+
+
+def _is_eligible(person: Person) -> bool:
+    return person.journey.assessment.verdict == "eligible"
 
 
 def _idle(proof: Proof, route: Route) -> Iterator[Finding]:

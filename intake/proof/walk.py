@@ -28,6 +28,12 @@ class Law:
     ends: bool = False
 
 
+def placed_by(template: str) -> str | None:
+    """The question whose answer completes the name of a partner (`board:{county}`)."""
+    placed = re.search(r"{(\w+)}", template)
+    return placed[1] if placed is not None else None
+
+
 class Walk:
     """`stops=False`: as if no rule ended the walk, to see what holds together of what is said further down."""
 
@@ -89,7 +95,7 @@ class Walk:
         self.ways[id] = ways
         self.asked[id] = asked = all_of(law.formula for law in ways)
         self.laws += [Law(law.says, z3.Implies(said, law.formula)) for law in ways]
-        self.laws.append(Law(f"what can be answered to {id}", reading.limits(question)))
+        self.laws.append(Law(f"only certain answers to {id} are possible", reading.limits(question)))
         for choice in question.choices:
             if choice.hide_if is not None:
                 hidden = z3.And(reading.said[id, choice.id], reading.true(choice.hide_if))
@@ -168,16 +174,16 @@ class Walk:
 
     def meant(self, template: str) -> Iterator[tuple[str, Formula]]:
         """The partners that a lead or offer may mean, each with when it does."""
-        programme, placed = self.programme, re.search(r"{(\w+)}", template)
+        programme, placed = self.programme, placed_by(template)
         if placed is None:
             if template in programme.partners and programme.partners[template].takes_persons:
                 yield template, TRUE
             return
-        question = programme.by_id.get(placed[1])
+        question = programme.by_id.get(placed)
         for choice in question.choices if question is not None else ():
-            id = template.replace(placed[0], choice.id)
+            id = template.replace(f"{{{placed}}}", choice.id)
             if id in programme.partners and programme.partners[id].takes_persons and not choice.dont_know:
-                yield id, self.reading.said[placed[1], choice.id]
+                yield id, self.reading.said[placed, choice.id]
 
     def naming(self, partner: str, fits: Mapping[str, Formula] | None = None) -> Iterator[tuple[str, Formula]]:
         """The routes that name a partner, as lead or offer, each with when it does so. `fits`: others than by the

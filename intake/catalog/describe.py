@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from intake.catalog.format import CasesTable, ProgrammeTable
+from intake.catalog.format import CasesTable, Kind, ProgrammeTable
 from intake.catalog.texts import LETTERS, LINES, PAIRS, PLAIN
-from intake.engine.parsing import MAX_DEPTH, MAX_LENGTH, MAX_PARTS
+from intake.engine.parsing import MAX_DEPTH, MAX_DIGITS, MAX_LENGTH, MAX_PARTS
+from intake.engine.referral import DECLINES, OUTCOMES
 
 HEAD = """# The format of a programme
 
@@ -23,6 +24,21 @@ read: docs/rules.md, "Certain or unknown".
 A programme is a folder: `programme.toml`, `texts/<language>.toml`, `letters/<language>/<letter>.txt`,
 `lists/<list>.csv`, `cases.toml`. Ids are small letters, digits and `_`, a letter first, at most 40 characters; those of
 choices, partners, groups and routes may be any letters and digits with one `:` (`1480`, `municipality:1480`).
+
+Tables are written as TOML has them; those inside a table most shortly on a line each:
+
+```toml
+[[question]]
+id = "reason"
+kind = "choice"
+section = "situation"
+ask_if = 'situation in ["on_notice", "left"]'
+choices = [
+    { id = "redundancy" },
+    { id = "voluntary", hide_if = 'situation == "left"' },
+    { id = "unclear", dont_know = true },
+]
+```
 
 `intake check FOLDER` says everything that is wrong at once: file, key, what is the matter, the nearest right thing,
 and a code (last section). What it understands in spite of a fault it reads as it was probably meant, so that a slip in
@@ -58,20 +74,52 @@ CODES: Mapping[str, str] = {
     "case_undecided": "example persons that can be tried first when the rest is mended",
 }
 
+# What an answer is, how it stands in cases.toml and `intake assess`, and what a condition can ask of it.
+KINDS: Mapping[str, tuple[str, str, str]] = {
+    "choice": ("one of `choices`", '`"cork"`', '`q == "id"`, `q != "id"`, `q in ["id"]`, `q not in set`'),
+    "choices": ("any of `choices`", '`["retrain", "digital"]`', '`"id" in q`, `"id" not in q`, `count(q) >= 2`'),
+    "date": ("a day", "`2027-03-31`", "`days_until(q) <= 30`, `years_since(q) >= 2`"),
+    "month": ("a month; counted from its first day", '`"2026-10"`', "`years_since(q) >= 2`"),
+    "year": (
+        "a year; `years_since` is the age reached during this year",
+        "`1979`",
+        "`years_since(q) >= 18`, `q < 1979`",
+    ),
+    "number": (f"a whole number, at most {MAX_DIGITS} digits", "`39`", "`q >= 8`"),
+    "search": ("an entry of a list, else own words", '`"machinist"`, the entry\'s id', "`known(q)`"),
+    "text": ("own words on one line, after the result", '`"..."`', "`known(q)`"),
+    "email": ("an address, after the result", '`"a@example.org"`', "`known(q)`"),
+    "phone": ("a number to call, after the result", '`"021-000 00 00"`', "`known(q)`"),
+    "consents": ("a yes or no for each partner that is offered, after the result", "`{ intreo = true }`", "`known(q)`"),
+    "confirm": ("a box that has to be ticked", '`"yes"`', "`known(q)`"),
+}
+
 CONDITIONS = f"""
 ## Conditions
 
-A named condition; `q == "id"`, `q in ["id"]`, `q in set` for one choice; `"id" in q` for several; `count(q)
->= n`; `days_until(q) <= n`, `years_since(q) >= n` for dates; `q <= n` for numbers; `group == "id"`;
-`known(q)`; `and or not ( )`, `!=`, `not in`. A condition may name only earlier questions, never a verdict,
-and no don't-know choice (write `not known(q)`). `known` may not stand in a `no_if`. At most {MAX_LENGTH}
-characters, {MAX_DEPTH} levels, {MAX_PARTS} parts.
+What can be asked of a question stands above, by its kind. Numbers are compared by `<` `<=` `>` `>=` `==` `!=`, also as
+in `0 <= days_until(q) <= 30`; a day that has passed is below 0. `years_since` of a date or month counts completed
+years. Besides there is a named condition by its name, `group == "id"`, `known(q)`, `and`, `or`, `not` and brackets. A
+condition may stand on several lines. It may name only earlier questions, never a verdict, and no don't-know choice
+(write `not known(q)`). `known` may not stand in a `no_if`. At most {MAX_LENGTH} characters, {MAX_DEPTH} levels,
+{MAX_PARTS} parts.
+
+Without an answer a comparison is unknown, and so is its `not`: `not (q == "no")` holds of nobody who skipped q. Whoever
+means them too writes `q == "yes" or not known(q)`.
+"""
+
+
+LISTS = """
+## lists/<list>.csv
+
+The first line is `id` and the languages, `id,en,sv`. In each cell stands the label, then other words for the same,
+between `|`: `machinist,Machinist|machine operator,Maskinoperatör`.
 """
 
 
 def describe() -> str:
     """The whole page."""
-    return HEAD + "".join(_tables()) + CONDITIONS + _texts() + _letters() + _codes()
+    return HEAD + "".join(_tables()) + _kinds() + CONDITIONS + _texts() + _letters() + LISTS + _codes()
 
 
 def _tables() -> Iterator[str]:
@@ -87,6 +135,13 @@ def _tables() -> Iterator[str]:
             rows.append(f"| `{key}` | {_type(field.annotation)} | {_default(field)} | {field.description or ''} |\n")
         waiting = inside + waiting
         yield f"\n## {title}\n\n| key | type | left out | meaning |\n|---|---|---|---|\n{''.join(rows)}"
+
+
+def _kinds() -> str:
+    rows = "".join(f"| `{kind}` | {' | '.join(KINDS[kind])} |\n" for kind in get_args(Kind))
+    return (
+        f"\n## Kinds of question\n\n| kind | an answer is | in cases.toml | in conditions |\n|---|---|---|---|\n{rows}"
+    )
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
@@ -133,15 +188,21 @@ def _texts() -> str:
 Every language has every text: {", ".join(fixed)}; lists of texts: {", ".join(lines)}; lists of {{title,
 text}}: {", ".join(pairs)}; and per id `section.X.title`, `question.X.text` and `.short` (also `.help`,
 `.why`, `.details_title`, `.details`), `choice.QUESTION.CHOICE` (a text, or a table with `text` and `help`),
-`result.REASON.title` and `.text` (and `.steps`, required for every no), `hint.X`, `note.X`, `end.X.title` and
+`result.REASON.title` and `.text` (and `.steps`, required for every no) for the `reason` of each rule, for
+`review` (staff decide) and for `eligible_GROUP` of each group, `hint.X`, `note.X`, `end.X.title` and
 `.text`, `partner.X.name` and `.about`, `organisation.X.name` and `.about`, `outcome.X.staff` and `.person`,
-`decline.X.staff` and `.person`. `{{union}}` in the union question is replaced by its name.
+`decline.X.staff` and `.person`, where X of an outcome is {_ids(OUTCOMES)}, and of a decline
+{_ids(DECLINES)}. `{{union}}` in the union question is replaced by its name.
 
 Why a result came out so is said in sentences: `why.RULE.yes`, `.ask_staff`, and `.no` for a rule with
 `no_if`. `{{question}}` in them, of any question before the result, is replaced by the answer as it is shown; where
 there is none, by `why.unsaid`. What would settle a result: `question.X.settle` ("if ...") for a question with
 `find_out`, and `why.RULE.later` with `{{date}}` ("from {{date}}") for a rule with `in_time`.
 """
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return ", ".join(f"`{id}`" for id in ids)
 
 
 def _letters() -> str:

@@ -36,7 +36,7 @@ class SectionTable(Table):
 
 class PartnerTable(Table):
     id: Id
-    takes_persons: bool = True
+    takes_persons: bool = Field(default=True, description="`false`: told about only in texts, never gets a person")
     union: bool = Field(default=False, description="asked about on a screen of its own; seen by nobody else")
     hint: list[Id] = Field(default=[], description="texts shown when this partner leads or is offered")
     sees: list[Id] | None = Field(default=None, description="questions it may read; left out: all but consents")
@@ -44,7 +44,7 @@ class PartnerTable(Table):
 
 class OrganisationTable(Table):
     id: Id
-    hint: list[Id] = []
+    hint: list[Id] = Field(default=[], description="texts shown when this organisation is told about")
 
 
 class ChoiceTable(Table):
@@ -56,17 +56,17 @@ class ChoiceTable(Table):
 
 
 class NoteTable(Table):
-    when: Id
-    text: Id
+    when: Id = Field(description="a condition; may name this question too")
+    text: Id = Field(description="the text `note.X`")
 
 
 class QuestionTable(Table):
     id: Id
-    kind: Kind
-    section: Id
+    kind: Kind = Field(description='what an answer is: see "Kinds of question"')
+    section: Id = Field(description="questions stand in the order of their sections")
     ask_if: str | None = Field(default=None, description="asked only when this condition is certainly true")
-    optional: bool = False
-    choices: list[ChoiceTable] = []
+    optional: bool = Field(default=False, description="may be skipped")
+    choices: list[ChoiceTable] = Field(default=[], description="for kinds choice and choices")
     searched: Id | None = Field(default=None, alias="list", description="lists/<name>.csv, for kind search")
     of: Literal["partners", "unions"] | None = Field(default=None, description="whose consents, for kind consents")
     one_of: Id | None = Field(default=None, description="one of the questions with this word is required")
@@ -78,15 +78,17 @@ class QuestionTable(Table):
 
 
 class GroupTable(Table):
-    id: Id
-    when: Id
+    id: Id = Field(description="its result is `result.eligible_ID`")
+    when: Id = Field(description="nobody may belong to two groups; whoever belongs to none is for staff to decide")
 
 
 class RuleTable(Table):
     id: Id
-    reason: Id
-    no_if: str | None = None
-    yes_if: str | None = Field(default=None, description="left out: not (no_if)")
+    reason: Id = Field(description="the result of its no, `result.REASON`; of a rule without `no_if`: `review`")
+    no_if: str | None = Field(default=None, description="certainly true: not eligible, and the questions end")
+    yes_if: str | None = Field(
+        default=None, description="left out: not (no_if); neither a no nor certainly a yes: staff decide"
+    )
     in_time: bool = Field(
         default=False, description="time alone may bring it: may be told from which day; compares a date"
     )
@@ -94,37 +96,37 @@ class RuleTable(Table):
 
 class RouteTable(Table):
     id: Id
-    lead: Id
-    when: str | None = None
-    offer: list[str] = []
-    tell: list[Id] = []
-    hint: list[Id] = []
-    otherwise: bool = False
-    ask_staff: bool = False
+    lead: Id = Field(description="a partner, or `board:{county}`: completed by the answer to a question")
+    when: str | None = Field(default=None, description="fits when certainly true; the first that fits leads")
+    offer: list[str] = Field(default=[], description="more partners, of every route that fits; written as `lead`")
+    tell: list[Id] = Field(default=[], description="organisations told about; nothing is sent there")
+    hint: list[Id] = Field(default=[], description="texts shown beside the result")
+    otherwise: bool = Field(default=False, description="fits when no other does: exactly one, the last")
+    ask_staff: bool = Field(default=False, description="leads when staff decide: exactly one, without `when`")
 
 
 class ProgrammeTable(Table):
     id: Id
-    version: str = Field(min_length=1, max_length=40)
-    languages: list[Language] = Field(min_length=1)
+    version: str = Field(min_length=1, max_length=40, description="a name of yours; what is published keeps it")
+    languages: list[Language] = Field(min_length=1, description="only such as the product itself speaks: `en`, `sv`")
     owner: Id = Field(description="the partner that watches every referral")
     phone: str = Field(min_length=3, max_length=40, description="reaches a human; on every page")
     reference: Id = Field(description="how references begin: 2 to 4 capital letters")
     limits: LimitsTable = LimitsTable()
-    sets: dict[str, list[str]] = {}
-    conditions: dict[str, str] = {}
-    section: list[SectionTable] = Field(min_length=1)
+    sets: dict[str, list[str]] = Field(default={}, description="choices under one name, for `q in name`")
+    conditions: dict[str, str] = Field(default={}, description="conditions under a name; a later one may name earlier")
+    section: list[SectionTable] = Field(min_length=1, description="in the order they are walked")
     partner: list[PartnerTable] = Field(min_length=1)
-    organisation: list[OrganisationTable] = []
-    question: list[QuestionTable] = Field(min_length=1)
-    group: list[GroupTable] = Field(min_length=1)
-    rule: list[RuleTable] = Field(min_length=1)
-    route: list[RouteTable] = Field(min_length=1)
+    organisation: list[OrganisationTable] = Field(default=[], description="told about only; no partner")
+    question: list[QuestionTable] = Field(min_length=1, description="in the order they are asked")
+    group: list[GroupTable] = Field(min_length=1, description="who the programme is for")
+    rule: list[RuleTable] = Field(min_length=1, description="each has to be a yes; the first no gives the reason")
+    route: list[RouteTable] = Field(min_length=1, description="in the order they are looked at")
 
 
 class ExpectTable(Table):
     verdict: Literal["eligible", "not_eligible", "ask_staff"] | None = None
-    group: str | None = None
+    group: str | None = Field(default=None, description='`"null"` here and below: there is none')
     reason: str | None = None
     route: str | None = None
     lead: str | None = None

@@ -71,8 +71,10 @@ def prove(programme: Programme, today: date) -> list[Finding]:
     from intake.proof.promised import broken_promises
     from intake.proof.reached import unreached
     from intake.proof.routed import unrouted
+    from intake.proof.sent import unsent
 
-    return [finding for check in (unrouted, unreached, broken_promises, meaningless) for finding in check(proof)]
+    checks = (unrouted, unreached, unsent, broken_promises, meaningless)
+    return [finding for check in checks for finding in check(proof)]
 
 
 def adds_only(programme: Programme, today: date) -> frozenset[str]:

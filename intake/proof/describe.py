@@ -84,6 +84,17 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
         "The same person is asked for the same identity, or the same consents, twice.",
         "Take one of the questions out, or ask each of other persons.",
     ),
+    "contact_missing": (
+        "error",
+        "Somebody can send in without a name, or without an address and a number. The example is that person.",
+        "Ask for the name with the id `name`, and let one of email and phone be required (`one_of`).",
+    ),
+    "consent_missing": (
+        "error",
+        "Somebody is offered a partner and never asked about it: without a yes nothing is passed on. The example is"
+        " that person.",
+        "Add a question of kind `consents` with `of`, or ask it of everybody it concerns.",
+    ),
     "condition_always": (
         "error",
         "The condition is true of everybody who comes to it: it says nothing. The message says why.",

@@ -188,6 +188,23 @@ FAULTS = (
         "no_partner", "route", lambda one: one["verdict"] == "eligible" and one["lead"] is None,
     ),
     fault(
+        "a union nobody is asked about",
+        'kind = "consents"\nsection = "consent"\nof = "unions"',
+        'kind = "consents"\nsection = "consent"\nof = "unions"\nask_if = \'interpreter == "yes"\'',
+        "consent_missing", "partner.makers_union",
+        lambda one: "makers_union" in one["offers"] and "consent_union" not in one["journey"],
+    ),
+    Fault(
+        "an address and a number that may both be skipped",
+        ((P, 'one_of = "reach"', "optional = true"), (P, 'one_of = "reach"', "optional = true")),
+        "contact_missing", "question", lambda one: not {"email", "phone"} & set(one["answers"]),
+    ),
+    fault(
+        "a name that may be skipped",
+        'id = "name"\nkind = "text"', 'id = "name"\noptional = true\nkind = "text"',
+        "contact_missing", "question.name", lambda one: "name" in one["journey"] and not _said(one, "name"),
+    ),
+    fault(
         "a promise one question short",
         "questions = 24", "questions = 23",
         "journey_too_long", "limits.questions",

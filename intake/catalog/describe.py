@@ -60,6 +60,7 @@ CODES: Mapping[str, str] = {
     "unknown_language": "a language that the product, or the programme, does not have",
     "missing_text": "a text or letter that one language lacks, or that is empty",
     "unknown_placeholder": "a blank that nobody fills in",
+    "missing_placeholder": "a blank that the same text has in another language",
     "bad_condition": "a condition that cannot be read",
     "looks_forward": "a condition that names what is not yet known where it stands",
     "known_in_no_if": "`known` in a `no_if`: what is not known may still be said",
@@ -139,9 +140,16 @@ def _tables() -> Iterator[str]:
 
 def _kinds() -> str:
     rows = "".join(f"| `{kind}` | {' | '.join(KINDS[kind])} |\n" for kind in get_args(Kind))
-    return (
-        f"\n## Kinds of question\n\n| kind | an answer is | in cases.toml | in conditions |\n|---|---|---|---|\n{rows}"
-    )
+    head = "| kind | an answer is | in cases.toml | in conditions |\n|---|---|---|---|\n"
+    return f"\n## Kinds of question\n\n{head}{rows}{IDS}"
+
+
+# What a question's id itself means to the product.
+IDS = """
+Some ids mean something: `name`, `interpreter` and `interpreter_language` are told to whoever picks a case up.
+`want_referral` (a yes lets the owner have the answers) and `protected_identity` are not shown to staff; whoever says no
+to the first or yes to the second should end there (`ends`), before anything is asked that says who they are.
+"""
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -72,8 +72,9 @@ def _sentences(programme: Programme, language: str, file: str) -> Iterator[Findi
     for rule in programme.rules:
         for outcome in _outcomes(rule):
             permitted = ["date"] if outcome == "later" else [question.id for question in programme.before_result]
-            text = programme.texts.say(language, "why", rule.id, outcome)
-            yield from _blanks(text, permitted, file, f"why.{rule.id}.{outcome}")
+            said = {one: programme.texts.say(one, "why", rule.id, outcome) for one in programme.languages}
+            yield from _blanks(said[language], permitted, file, f"why.{rule.id}.{outcome}")
+            yield from _lacking(said, language, permitted, file, f"why.{rule.id}.{outcome}")
 
 
 def letter_findings(programme: Programme) -> Iterator[Finding]:
@@ -86,6 +87,8 @@ def letter_findings(programme: Programme) -> Iterator[Finding]:
                 yield Finding("missing_text", file, id, 'the letter is missing; its first line is "Subject: ..."')
             else:
                 yield from _blanks(f"{letter.subject}\n{letter.body}", permitted, file)
+                bodies = {one: text.body for (other, one), text in programme.letters.items() if other == id}
+                yield from _lacking(bodies, language, permitted, file, id)
                 for name in PERSONAL & set(BLANK.findall(letter.subject)):
                     yield Finding("unknown_placeholder", file, name, "a subject holds nothing personal")
     for id, language in programme.letters:
@@ -102,6 +105,20 @@ def _blanks(text: str, permitted: Sequence[str], file: str, key: str = "") -> It
             yield Finding("unknown_placeholder", file, key or name or "{}", f"{{{name}}} {why}" if key else why)
     if re.search(r"[{}]", BLANK.sub("", text)):
         yield Finding("unknown_placeholder", file, key or "{", "a brace without its other half")
+
+
+def _lacking(
+    said: Mapping[str, str], language: str, permitted: Sequence[str], file: str, key: str
+) -> Iterator[Finding]:
+    """Blanks of this text in another language that it has not: its reader would not be told. A text that is missing,
+    or has a blank misspelt, is a finding already."""
+    here = BLANK.findall(said[language])
+    if not said[language] or not set(here) <= set(permitted):
+        return
+    there = [name for other, text in said.items() if other != language for name in BLANK.findall(text)]
+    for name in dict.fromkeys(there):
+        if name in permitted and name not in here:
+            yield Finding("missing_placeholder", file, key, f"{{{name}}} stands in another language and not here")
 
 
 SHAPES = {

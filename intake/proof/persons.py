@@ -151,10 +151,13 @@ class People:
         return _consenting(Person(self.walk.programme, given, self.walk.today))
 
     def _skips(self, id: str, answers: Answers) -> bool:
-        """Left out, and nothing is missing: it need not be answered, or there is another way to be reached."""
+        """Left out, and nothing is missing: it need not be answered, or there is another way to be reached. Only the
+        last of the ways is ever required."""
         question, questions = self.walk.programme.by_id[id], self.walk.programme.questions
-        ways = (one.id for one in questions if one.one_of is not None and one.one_of == question.one_of)
-        return question.optional or any(answers.get(way) is not None for way in ways)
+        if question.one_of is None:
+            return question.optional
+        ways = [one.id for one in questions if one.one_of == question.one_of]
+        return id != ways[-1] or any(answers.get(way) is not None for way in ways)
 
     def _answer(self, model: Any, question: Question) -> Value | None:
         reading = self.walk.reading

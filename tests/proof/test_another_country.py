@@ -200,6 +200,11 @@ FAULTS = (
         "contact_missing", "question", lambda one: not {"email", "phone"} & set(one["answers"]),
     ),
     fault(
+        "a number only some are asked for, after an address that may be skipped",
+        'kind = "phone"\nsection = "contact"', 'kind = "phone"\nsection = "contact"\nask_if = \'county == "cork"\'',
+        "contact_missing", "question", lambda one: "phone" not in one["journey"] and "email" in one["journey"],
+    ),
+    fault(
         "a name that may be skipped",
         'id = "name"\nkind = "text"', 'id = "name"\noptional = true\nkind = "text"',
         "contact_missing", "question.name", lambda one: "name" in one["journey"] and not _said(one, "name"),

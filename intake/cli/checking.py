@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -81,7 +83,8 @@ def _check(asked: Asked) -> int:
     if asked.as_json:
         typer.echo(json.dumps(_as_json(folder.name, day, examined, there), ensure_ascii=False, indent=2))
     elif not unreadable:
-        said = [line for one in examined.findings for line in _said(one)]
+        together = groupby(examined.findings, key=lambda one: one.example)
+        said = [line for example, findings in together for line in _said(example, findings)]
         typer.echo("\n".join([*said, _summed(folder, examined) + _there(asked, there)]))
     if unreadable:
         return int(fail(f"{folder}: {unreadable[0]}").exit_code)
@@ -159,16 +162,14 @@ def _concerned(one: Standing) -> dict[str, Any]:
     return {"kinds": one.kinds(), "cells": cells}
 
 
-def _said(finding: Finding) -> list[str]:
-    """The finding on a line; below it the person, as `intake assess` takes one."""
-    lines = [f"{'warning: ' if finding.severity == 'warning' else ''}{finding}"]
-    example = finding.example
+def _said(example: Mapping[str, Any] | None, findings: Iterable[Finding]) -> Iterator[str]:
+    """Findings on a line each; below them the person all of them concern, as `intake assess` takes one."""
+    for finding in findings:
+        yield f"{'warning: ' if finding.severity == 'warning' else ''}{finding}"
     if example is not None:
-        lines.append(f"    for example {json.dumps(example['answers'], ensure_ascii=False)}")
-        asked = ", ".join(map(str, example["journey"])) if isinstance(example["journey"], list) else ""
+        yield f"    for example {json.dumps(example['answers'], ensure_ascii=False)}"
         became = f"{example['verdict']} ({example['reason']}), led by {example['lead'] or 'nobody'}"
-        lines.append(f"    on {example['today']} asked {asked}: {became}")
-    return lines
+        yield f"    on {example['today']} asked {', '.join(example['journey'])}: {became}"
 
 
 def _summed(folder: Path, examined: Examined) -> str:

@@ -10,7 +10,7 @@ from intake.catalog.describe import CODES
 HEAD = """# What `intake check` finds
 
 Made from the code (`make docs`); a test holds it in step. `intake check PROGRAMME` says everything at once: file,
-key, what is the matter, the code in brackets. Below a finding of the proof stands a person whom it concerns -
+key, what is the matter, the code in brackets. Below a finding, or several, stands a person whom it concerns -
 answers as JSON, ready for `intake assess PROGRAMME -` - with the questions asked and the result. `--json` has the
 same, with the trace of every rule; `--watch` looks again whenever a file changes; `--today` proves for another day
 (dates are compared with it).

@@ -6,6 +6,7 @@ It lives in tests/programmes/munster and is never served.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -95,6 +96,17 @@ def test_what_would_settle_it_can_be_found_out_or_comes_in_time(
 ) -> None:
     said = call("assess", str(MUNSTER), "-", "--json", "--today", TODAY.isoformat(), given=json.dumps(answers))
     assert json.loads(said.out)["settle"] == settle
+
+
+def test_one_person_stands_below_all_that_concerns_them(tmp_path: Path) -> None:
+    shutil.copytree(MUNSTER, tmp_path / "munster")
+    texts = tmp_path / "munster" / "texts" / "en.toml"
+    texts.write_text(
+        texts.read_text(encoding="utf-8").replace("[outcome.new_job]", "[outcome.new_jobs]"), encoding="utf-8"
+    )
+    said = call("check", str(tmp_path / "munster"))
+    assert said.code == 1 and said.out.count("[missing_text]") == 2
+    assert said.out.count("[unknown_key]") == 2 and said.out.count("for example") == 1, said.out
 
 
 def test_it_is_not_served() -> None:

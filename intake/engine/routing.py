@@ -81,7 +81,9 @@ def _routed(programme: Programme, facts: Facts, fits: list[Route], told: Routing
     lead = None if route is None else _partner(programme, facts, route.lead)
     hints = [*told.hints, *(hint for partner in named for hint in programme.partners[partner].hint)]
     offers = tuple(partner for partner in named if partner != lead)
-    return replace(told, route=route.id if route else None, lead=lead, offers=offers, hints=_unique(hints), considered=named)
+    return replace(
+        told, route=route.id if route else None, lead=lead, offers=offers, hints=_unique(hints), considered=named
+    )
 
 
 def _partner(programme: Programme, facts: Facts, template: str) -> str | None:

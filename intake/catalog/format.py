@@ -39,7 +39,10 @@ class PartnerTable(Table):
     takes_persons: bool = Field(default=True, description="`false`: told about only in texts, never gets a person")
     union: bool = Field(default=False, description="asked about on a screen of its own; seen by nobody else")
     hint: list[Id] = Field(default=[], description="texts shown when this partner leads or is offered")
-    sees: list[Id] | None = Field(default=None, description="questions it may read; left out: all but consents")
+    sees: list[Id] | None = Field(
+        default=None,
+        description="questions it may read; left out: all but consents. A union may read none before the result",
+    )
 
 
 class OrganisationTable(Table):

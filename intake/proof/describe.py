@@ -95,6 +95,12 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
         " that person.",
         "Add a question of kind `consents` with `of`, or ask it of everybody it concerns.",
     ),
+    "union_reads": (
+        "error",
+        "A union would read answers given before the result, and people are told that it gets none. The example is"
+        " somebody it is offered to.",
+        "Write what it may read in `sees`: who the person is and how to reach them.",
+    ),
     "condition_always": (
         "error",
         "The condition is true of everybody who comes to it: it says nothing. The message says why.",

@@ -1,4 +1,5 @@
-"""What a programme promises its participants: no identity early or twice, no more questions, no yes with a no."""
+"""What a programme promises its participants: no identity early or twice, no more questions, no yes with a no, and no
+answers for a union."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ def broken_promises(proof: Proof) -> Iterator[Finding]:
     yield from _twice(proof)
     yield from _long(proof)
     yield from _contradictions(proof)
+    yield from _read_by_unions(proof)
 
 
 def _early(proof: Proof) -> Iterator[Finding]:
@@ -72,6 +74,16 @@ def _contradictions(proof: Proof) -> Iterator[Finding]:
         if person := people.find(both):
             message = "yes_if and no_if hold for the same person"
             yield found("yes_and_no", f"rule.{rule.id}", message, person)
+
+
+def _read_by_unions(proof: Proof) -> Iterator[Finding]:
+    """The check before sending says that a union gets "no answers" (docs/rules.md, "Unions")."""
+    for partner in proof.programme.partners.values():
+        read = [question.id for question in proof.programme.before_result if partner.reads(question.id)]
+        if partner.union and read:
+            person = proof.nearest(proof.walk.eligible, proof.walk.named[partner.id])
+            message = f"a union gets no answers, and would read {', '.join(read[:3])}{', ...' * (len(read) > 3)}"
+            yield found("union_reads", f"partner.{partner.id}.sees", message, person)
 
 
 def _is_asked(questions: set[str], person: Person) -> bool:

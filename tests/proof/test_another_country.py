@@ -200,6 +200,16 @@ FAULTS = (
         "no_partner", "route", lambda one: one["verdict"] == "eligible" and one["lead"] is None,
     ),
     fault(
+        "a union that reads answers",
+        'sees = ["name", "email"', 'sees = ["needs", "name", "email"',
+        "union_reads", "partner.makers_union.sees", lambda one: "makers_union" in one["offers"],
+    ),
+    fault(
+        "a union that reads all",
+        'union = true\nsees = ["name", "email", "phone", "interpreter", "interpreter_language"]', "union = true",
+        "union_reads", "partner.makers_union.sees", lambda one: "makers_union" in one["offers"],
+    ),
+    fault(
         "a union nobody is asked about",
         'kind = "consents"\nsection = "consent"\nof = "unions"',
         'kind = "consents"\nsection = "consent"\nof = "unions"\nask_if = \'interpreter == "yes"\'',

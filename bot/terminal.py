@@ -17,12 +17,16 @@ ME = Handle("terminal", "me")
 
 
 def play_terminal(
-    app: App, language: str = "sv", read: Callable[[str], str] = input, write: Callable[[str], None] = print
+    app: App,
+    language: str = "sv",
+    read: Callable[[str], str] = input,
+    write: Callable[[str], None] = print,
+    kept: bool = True,
 ) -> None:
-    """Talk until the input ends (Ctrl-D). Starting again goes on where one was: the database remembers."""
+    """Talk until the input ends (Ctrl-D). Starting again goes on where one was: the database remembers, if `kept`."""
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - arrow keys and history for input()
-    Terminal(app, language, write).play(read)
+    Terminal(app, language, write).play(read, kept)
 
 
 class Terminal:
@@ -35,7 +39,7 @@ class Terminal:
         self._strong = sys.stdout.isatty() and write is print
         self._card = Card("")
 
-    def play(self, read: Callable[[str], str]) -> None:
+    def play(self, read: Callable[[str], str], kept: bool) -> None:
         words = words_for(self._language)
         self._write(words("Write the number of a button, or an answer. /help shows what you can do, Ctrl-D leaves."))
         self._hear(Heard(command="start", language=self._language))
@@ -43,7 +47,11 @@ class Terminal:
             try:
                 line = read("> ")
             except (EOFError, KeyboardInterrupt):
-                self._write("\n" + words("Goodbye. What you have answered is saved; start again to go on."))
+                if kept:
+                    goodbye = words("Goodbye. What you have answered is saved; start again to go on.")
+                else:
+                    goodbye = words("Goodbye. Nothing is kept but the recording.")
+                self._write("\n" + goodbye)
                 return
             if line.strip():
                 self._hear(self._heard(line.strip()))

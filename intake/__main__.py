@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from intake.cli import checking, drawing, occupations, partners, programmes, publishing, replaying, staff
+from intake.cli import chatting, checking, drawing, occupations, partners, programmes, publishing, replaying, staff
 from intake.cli.opening import opened
 from intake.cli.saying import Commands, fail, show_help
 from intake.errors import IntakeError
@@ -73,17 +73,14 @@ def bot_command() -> None:
 
 
 @cli.command("chat")
-def chat_command(
-    language: Annotated[str, typer.Option(help="The language to begin in.")] = "sv",
-) -> None:
+def chat_command(language: chatting.Language = "sv", record: chatting.Record = None) -> None:
     """Play the conversation in the terminal.
 
-    Example: intake chat --language en
+    Example: intake chat --language en --record tests/transcripts/laid_off.toml
     """
     from bot import play_terminal
 
-    with opened() as app:
-        play_terminal(app, language)
+    chatting.chat(lambda app, kept: play_terminal(app, language, kept=kept), record)
 
 
 @cli.command("migrate")

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from bot import run_bot
 from bot.cards import TICKED, Press
 from intake import App, words_for
+from intake.engine.journey import RESULT
 from tests.outcomes import by_telephone, decide, outcome_of
 from tests.players import Outcome, Shown, Turn, recognise
 from tests.telegram_api import Button, Seen
@@ -51,8 +52,8 @@ async def until(true: Callable[[], bool], timeout: float = 5.0) -> None:
 class BotPlayer:
     """One person in one chat. Every turn has a bot of its own."""
 
-    def __init__(self, wire: Wire, opened: Callable[[], App], language: str) -> None:
-        self.wire, self.opened, self.language = wire, opened, language
+    def __init__(self, wire: Wire, opened: Callable[[], App], language: str, programme: str = "vastkraft") -> None:
+        self.wire, self.opened, self.language, self.programme = wire, opened, language, programme
         self.person = wire.person(7, language_code=language)
         self.cards: dict[str, Seen] = {}  # how each question's card looked when it was last shown
 
@@ -72,7 +73,7 @@ class BotPlayer:
         finally:
             app.close()
         seen = self.person.sees()
-        shown = recognise(next(iter(app.programmes.values())), seen.text, self.language)
+        shown = recognise(app.programmes[self.programme], seen.text, self.language)
         self.cards[shown.place] = seen
         return shown
 
@@ -81,7 +82,7 @@ class BotPlayer:
             case {"twice": again}:
                 await self.act(again, times=2)
             case {"do": "start"}:
-                await self.says("/start")
+                await self.says(f"/start {self.programme}")
                 if any(press.verb == "start" for press in self.presses()):
                     await self.tap("start", choice=self.language)
             case {"do": "skip"}:
@@ -98,6 +99,8 @@ class BotPlayer:
                 backs = (words("Back"), words("Change my last answer"))
                 [back] = [press for button, press in self.buttons() if button.label in backs]
                 await self.tap("b", back.question)
+            case {"do": "see_result"}:
+                await self.tap("b", RESULT)
             case {"do": "go_on"}:
                 await self.tap("g", times=times)
             case {"do": "submit"}:

@@ -11,7 +11,7 @@ from intake.engine.journey import Journey, travel
 from intake.engine.prompting import prompt_for
 from intake.engine.prompts import EndPrompt
 from intake.store.tables import interviews, messages, referrals, submissions
-from tests.players import TODAY, Outcome
+from tests.players import Outcome
 
 COORDINATOR = "koordinator@example.org"
 
@@ -21,7 +21,7 @@ def journeys(app: App) -> list[Journey]:
     with app.store.steady.connect() as connection:
         handles = connection.execute(select(interviews.c.handle_hash).where(interviews.c.submission_id.is_(None)))
         found = [app.store.interviews.find(handle) for handle in handles.scalars().all()]
-    return [travel(app.programmes[one.programme], one.answers, TODAY) for one in found if one is not None]
+    return [travel(app.programmes[one.programme], one.answers, app.desk.today()) for one in found if one is not None]
 
 
 def outcome_of(app: App) -> Outcome:
@@ -82,12 +82,13 @@ def letter_text(app: App, letter: str) -> str:
 
 def decide(app: App, decision: str) -> None:
     """The coordinator decides the one case there is; every partner has somebody who works there."""
-    programme = next(iter(app.programmes.values()))
+    reference = reference_of(app)
+    with app.store.steady.connect() as connection:
+        programme = app.programmes[connection.execute(select(submissions.c.programme)).scalar_one()]
     for partner in programme.partners.values():
         if partner.takes_persons and partner.id != programme.owner:
-            app.accounts.add_staff(f"{partner.id.replace(':', '-')}@example.org", partner.id)
-    coordinator = app.accounts.add_staff(COORDINATOR, programme.owner, coordinator=True)
-    reference = reference_of(app)
+            app.accounts.add_staff(f"{partner.id.replace(':', '-')}@example.org", partner.id, programme=programme.id)
+    coordinator = app.accounts.add_staff(COORDINATOR, programme.owner, programme=programme.id, coordinator=True)
     reason, step = ("no_risk", "Ring din kommun.") if decision == "no" else ("", "")
     app.casework.pick_up(coordinator, reference)
     app.casework.decide(coordinator, reference, decision, reason, step)

@@ -1,7 +1,8 @@
 """Players: each plays a transcript its own way and tells what it was shown. The engine's is pure and sets the measure.
 
-A transcript (tests/transcripts/*.toml) is what a person does, turn by turn, and what must come of it. A player plays
-one turn and opens the product anew for the next, so that nothing lives in memory.
+A transcript (tests/transcripts/*.toml; `intake chat --record` writes one) is what a person does, turn by turn, on one
+day, and what must come of it. A player plays one turn and opens the product anew for the next, so that nothing lives
+in memory.
 """
 
 from __future__ import annotations
@@ -36,6 +37,13 @@ class Transcript:
     language: str
     turns: tuple[Turn, ...]
     then: Mapping[str, Any]
+    today: date = TODAY
+    programme: str = "vastkraft"
+
+    @property
+    def moment(self) -> datetime:
+        """What the product's clock shows when it is played."""
+        return datetime.combine(self.today, NOW.timetz())
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,11 @@ def transcripts() -> list[Transcript]:
 
 def read(id: str) -> Transcript:
     """A transcript; one that begins as another does has its turns until it asks something."""
-    table = tomllib.loads((FOLDER / f"{id}.toml").read_text(encoding="utf-8"))
+    return read_file(FOLDER / f"{id}.toml")
+
+
+def read_file(path: Path) -> Transcript:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
     turns = list(table["turns"])
     language = table.get("language", "sv")
     if "begin" in table:
@@ -88,7 +100,8 @@ def read(id: str) -> Transcript:
         language = before.language
         asks = [turn["asks"] for turn in before.turns]
         turns = [*before.turns[: asks.index(table["until"]) + 1], *turns]
-    return Transcript(id, language, tuple(turns), table["then"])
+    given = {key: table[key] for key in ("today", "programme") if key in table}
+    return Transcript(path.stem, language, tuple(turns), table["then"], **given)
 
 
 def recognise(programme: Programme, text: str, language: str) -> Shown:
@@ -109,6 +122,7 @@ def _place(programme: Programme, text: str, language: str) -> str:
     known += [(words("Check before you send"), CHECK)]
     known += [(say(language, "receipt", "title"), "status"), (words("What has happened"), "status")]
     known += [(words("Your case"), "status")]
+    known += [(words("Which of these programmes fits you?"), "start")]
     known += [(say(language, "chat", "hello"), "start"), (say(language, "programme", "title"), "start")]
     found = [(at, -len(words), place) for words, place in known if words and (at := _where(words, text)) >= 0]
     assert found, f"nobody would know where they are: {text[:400]}"
@@ -138,8 +152,8 @@ def _noted(programme: Programme, text: str, language: str) -> bool:
 class EnginePlayer:
     """Plays with the pure engine alone: a dictionary of answers, `travel`, `accept`."""
 
-    def __init__(self, programme: Programme, language: str) -> None:
-        self.programme, self.language = programme, language
+    def __init__(self, programme: Programme, language: str, today: date = TODAY) -> None:
+        self.programme, self.language, self.today = programme, language, today
         self.answers: dict[str, Any] = {}
         self.second_look: str | None = None
         self.sent: Journey | None = None
@@ -150,7 +164,7 @@ class EnginePlayer:
 
     @property
     def journey(self) -> Journey:
-        return travel(self.programme, self.answers, TODAY)
+        return travel(self.programme, self.answers, self.today)
 
     @property
     def place(self) -> str:
@@ -165,6 +179,8 @@ class EnginePlayer:
             case {"do": "back"}:
                 back = prompt_for(self.journey, self.place, self.language)
                 self.go_to(str(getattr(back, "back", None)))
+            case {"do": "see_result"}:
+                self.go_to(RESULT)
             case {"do": "submit"}:
                 assert self.journey.complete()
                 self.sent = self.journey

@@ -47,7 +47,8 @@ async def play(player: Player, transcript: Transcript) -> Outcome:
 
 
 async def by_engine(transcript: Transcript) -> Outcome:
-    return await play(EnginePlayer(PROGRAMME, transcript.language), transcript)
+    programme = load(PACKAGED / transcript.programme)
+    return await play(EnginePlayer(programme, transcript.language, transcript.today), transcript)
 
 
 @each
@@ -60,7 +61,8 @@ async def test_in_telegram(transcript: Transcript, wire: Wire, databases: Databa
     kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
     with databases.lent(kind) as url:
         opener = Opener(url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url)
-        outcome = await play(BotPlayer(wire, opener, transcript.language), transcript)
+        opener.moment = transcript.moment
+        outcome = await play(BotPlayer(wire, opener, transcript.language, transcript.programme), transcript)
     assert outcome == await by_engine(transcript)
     assert outcome.sources <= {"chat", "link", "telephone"}
     assert opener.opened > len(transcript.turns), "opened anew for every turn"
@@ -71,7 +73,8 @@ async def test_on_the_web(transcript: Transcript, databases: Databases, tmp_path
     kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
     with databases.lent(kind) as url:
         opener = Opener(url, tmp_path)
-        outcome = await play(WebPlayer(opener, transcript.language), transcript)
+        opener.moment = transcript.moment
+        outcome = await play(WebPlayer(opener, transcript.language, transcript.programme), transcript)
     assert outcome == await by_engine(transcript)
     assert outcome.sources <= {"form", "link", "telephone"}
     assert opener.opened > len(transcript.turns), "opened anew for every turn"

@@ -18,15 +18,15 @@ from web import build_web
 class WebPlayer:
     """One person in one browser, which keeps its cookies and the page it shows."""
 
-    def __init__(self, opened: Callable[[], App], language: str) -> None:
-        self.opened, self.language = opened, language
+    def __init__(self, opened: Callable[[], App], language: str, programme: str = "vastkraft") -> None:
+        self.opened, self.language, self.programme = opened, language, programme
         self.cookies: dict[str, str] = {}
         self.page = Page("", 0, "")
         self.forms: dict[str, tuple[str, HtmlForm]] = {}  # each question's form, as it was when it was last shown
 
     async def play(self, turn: Turn) -> Shown:
         app = self.opened()
-        programme = next(iter(app.programmes.values()))
+        programme = app.programmes[self.programme]
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=build_web(app)), base_url=app.settings.base, cookies=self.cookies
         )
@@ -48,7 +48,7 @@ class WebPlayer:
             case {"twice": again}:
                 await self.act(visitor, app, again, times=2)
             case {"do": "start"}:
-                await visitor.opens(f"/{next(iter(app.programmes))}/?lang={self.language}")
+                await visitor.opens(f"/{self.programme}/?lang={self.language}")
                 await visitor.fills_in()
             case {"go on here": link}:
                 if (await visitor.opens(str(link))).status == 200:
@@ -63,6 +63,8 @@ class WebPlayer:
             case {"do": "back"}:
                 back = {"sv": ("Tillbaka", "Ändra ett svar"), "en": ("Back", "Change an answer")}[self.language]
                 await visitor.follows(next(label for label in back if label in visitor.page.links))
+            case {"do": "see_result"}:
+                await visitor.opens(next(url for url in visitor.page.links.values() if url.endswith("/result")))
             case {"change": question}:
                 await visitor.opens(next(url for url in visitor.page.links.values() if url.endswith(f"/q/{question}")))
             case {"answer": question, "with": raw}:

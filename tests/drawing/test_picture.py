@@ -68,7 +68,7 @@ def test_everything_is_in_it(folder: Path) -> None:
         for route in programme.routes:
             assert route.when is None or sentence(route.when, programme, language) in text
         assert not re.search(r"[{}]", text), "every blank is filled in"
-        routes = [section.boxes for section in shown.sections if section.title == words_for(language)("Routes")][0]
+        [routes] = [section.boxes for section in shown.sections if section.title == words_for(language)("Routes")]
         assert [box.title.split()[-1] for box in routes] == [route.id for route in programme.routes], "in their order"
 
 

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from intake.catalog import load
-from intake.config import PACKAGED
 from intake.drawing import Box, Picture, Section, picture, svg
 from intake.drawing.lettering import Run, set_in_lines, width
 from intake.drawing.svg import TONES
 from tests.browsers import Browse, overflows
-from tests.drawing.test_picture import ADDING, VASTKRAFT
+from tests.drawing.test_picture import ADDING, FOLDERS, VASTKRAFT
 
 NAME = "{http://www.w3.org/2000/svg}"
 RUNNING_OVER = """() => [...document.querySelectorAll("g > rect.box")].flatMap(rect => {
@@ -52,10 +51,10 @@ async def opened(browse: Browse, drawing: str, tmp_path: Path, **context: Any) -
     return page
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_in_a_browser(browse: Browse, tmp_path: Path, language: str, scheme: str) -> None:
-    page = await opened(browse, svg(picture(VASTKRAFT, language, ADDING)), tmp_path, color_scheme=scheme)
+@pytest.mark.parametrize(("language", "scheme"), [("sv", "dark"), ("en", "light")])
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+async def test_in_a_browser(browse: Browse, tmp_path: Path, folder: Path, language: str, scheme: str) -> None:
+    page = await opened(browse, svg(picture(load(folder), language, None)), tmp_path, color_scheme=scheme)
     assert await overflows(page) == 0
     assert await page.evaluate(RUNNING_OVER) == []
     assert await page.evaluate(TOUCHING) == 0
@@ -85,7 +84,7 @@ async def test_odd_texts_from_right_to_left(browse: Browse, tmp_path: Path) -> N
     assert await page.evaluate("document.querySelectorAll('b').length") == 0
 
 
-@pytest.mark.parametrize("folder", sorted(path.parent for path in PACKAGED.glob("*/programme.toml")))
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_file_is_whole_and_needs_nothing_else(folder: Path) -> None:
     programme = load(folder)
     for language in programme.languages:

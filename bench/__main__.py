@@ -5,6 +5,8 @@ interview  CPU of our web process for one completed interview, as a multiple of 
            with the same settings, and visited in turns; everything of ours is on.
 assess     seconds that `intake assess` takes for 1,000 persons.
 page       bytes of the first page with all that it needs, compressed.
+replay     seconds that `intake replay` takes for a million submissions, for edits that touch few, many and all of them;
+           making them takes longer than replaying them.
 """
 
 from __future__ import annotations
@@ -25,12 +27,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.replay import EDITS, FOLDER, edited, fill
 from bench.visits import Visit, bare, ours
 from tests.postbox import unused_port
 from tests.processes import started
 from tests.random_people import random_answers
 
-RATIO, SECONDS, BYTES = 4.0, 3.0, 10_000  # limits
+RATIO, SECONDS, BYTES, REPLAYED = 4.0, 3.0, 10_000, 15.0  # limits
 TURN = 5  # interviews at one server before it is the other's turn
 
 
@@ -92,7 +95,7 @@ def bare_server(folder: Path, pages: list[bytes]) -> Iterator[tuple[int, int]]:
         server.wait()
 
 
-def assess(rounds: int, count: int) -> bool:
+def assess() -> bool:
     chance = random.Random(1)
     lines = "".join(json.dumps(random_answers(chance)) + "\n" for _ in range(1000))
     command = [sys.executable, "-m", "intake", "assess", "vastkraft", "-", "--json"]
@@ -106,7 +109,7 @@ def assess(rounds: int, count: int) -> bool:
     return verdict("seconds", statistics.median(taken), SECONDS, spread(taken))
 
 
-def page(rounds: int, count: int) -> bool:
+def page() -> bool:
     with tempfile.TemporaryDirectory() as name, started(Path(name), "web", INTAKE_DEMO="1") as intake:
         first = compressed(f"{intake.url}/vastkraft/")
         needed = re.findall(r'(?:href|src)="(/static/[^"]+)"', gzip.decompress(first).decode())
@@ -119,6 +122,28 @@ def page(rounds: int, count: int) -> bool:
     for path, body in parts.items():
         print(f"  {path:34}{len(body):8}")
     return verdict("bytes", sum(map(len, parts.values())), BYTES)
+
+
+def replayed(number: int) -> bool:
+    """Each edit by the command as it is, with a database of its own, reading and judging apart."""
+    slowest = 0.0
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "sent.db"
+        began = time.monotonic()
+        fill(file, number)
+        print(f"replay: {number:,} submissions, made in {time.monotonic() - began:.0f} s")
+        environ = os.environ | {"INTAKE_DATABASE_URL": f"sqlite:///{file}", "INTAKE_DEMO": "1"}
+        for edit in ("texts only", *EDITS):
+            command = [sys.executable, "-m", "intake", "replay", str(FOLDER), str(edited(Path(name), edit)), "--json"]
+            began = time.monotonic()
+            done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+            whole, told = time.monotonic() - began, json.loads(done.stdout)
+            work, slowest = told["work"], max(slowest, whole)
+            print(
+                f"  {edit:22}{whole:8.2f} s with start: reading {work['reading_seconds']:.2f}, judging"
+                f" {work['judging_seconds']:.2f}; {work['touched']:,} touched, {told['changing']:,} change"
+            )
+    return verdict("seconds, the slowest", slowest, REPLAYED, f"{slowest:8.2f}")
 
 
 def compressed(url: str) -> bytes:
@@ -139,19 +164,26 @@ def verdict(what: str, value: float, limit: float, shown: str = "") -> bool:
 
 
 def main() -> int:
-    measures = {"interview": interview, "assess": assess, "page": page}
+    measures = ("interview", "assess", "page", "replay")
     parser = argparse.ArgumentParser(
         prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", nargs="*", help="any of these; all of them when left out", metavar="WHAT")
     parser.add_argument("--rounds", type=int, default=7, help="rounds, of which the median counts (default 7)")
     parser.add_argument("--interviews", type=int, default=50, help="interviews in each round (default 50)")
+    parser.add_argument("--submissions", type=int, default=1_000_000, help="for replay (default 1,000,000)")
     wanted = parser.parse_args()
     if wrong := set(wanted.what) - set(measures):
         parser.error(f"{', '.join(sorted(wrong))}: choose of {', '.join(measures)}")
     if wanted.rounds < 1 or wanted.interviews < TURN:
         parser.error(f"at least 1 round of {TURN} interviews")
-    results = [measures[name](wanted.rounds, wanted.interviews) for name in wanted.what or measures]
+    ways: dict[str, Callable[[], bool]] = {
+        "interview": lambda: interview(wanted.rounds, wanted.interviews),
+        "assess": assess,
+        "page": page,
+        "replay": lambda: replayed(wanted.submissions),
+    }
+    results = [ways[name]() for name in wanted.what or measures]
     return 0 if all(results) else 1
 
 

@@ -1,0 +1,82 @@
+"""Submissions by the million, made up, and edits of a programme to replay them by."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from intake.catalog import load
+from intake.config import PACKAGED
+from intake.engine.journey import Journey
+from intake.engine.programme import Programme
+from tests.sent_people import sent_in, sent_people
+
+CHUNK = 10_000
+FOLDER = PACKAGED / "vastkraft"
+# The edit, the text in programme.toml, what stands there afterwards, its file.
+A, B = (f"[[group]]\nid = \"{id}\"\nwhen = '{when}'\n" for id, when in (
+    ("A", "still_employed"), ("B", "given_notice and termination_reason in shortage_of_work"),
+))  # fmt: skip
+EDITS = {
+    "touching few": ('collar == "blue" and agreement_or_unsure', 'collar == "blue" and collective_agreement == "yes"'),
+    "touching many": ('["employed_at_risk", "employed_varslad"]', '["employed_varslad"]'),
+    "touching everybody": (f"{A}\n{B}", f"{B}\n{A}"),
+}
+
+
+def fill(file: Path, number: int) -> None:
+    """A database with so many submissions, as sending in would have left them, and nobody's name."""
+    from intake.store import migrate
+
+    migrate(f"sqlite:///{file}")
+    sizes = [min(CHUNK, number - start) for start in range(0, number, CHUNK)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool, closing(sqlite3.connect(file)) as database:
+        for rows in pool.map(_submissions, range(len(sizes)), sizes):
+            names = ", ".join(f'"{name}"' for name in rows[0])
+            places = ", ".join(f":{name}" for name in rows[0])
+            database.executemany(f"INSERT INTO submissions ({names}) VALUES ({places})", rows)
+            database.commit()
+
+
+@cache
+def programme() -> Programme:
+    return load(FOLDER)
+
+
+def _submissions(seed: int, number: int) -> list[dict[str, Any]]:
+    people = sent_people(programme(), Random(seed))
+    return [_row(f"{seed}-{place}", next(people)) for place in range(number)]
+
+
+def _row(id: str, journey: Journey) -> dict[str, Any]:
+    kept = sent_in(journey, id)._asdict()
+    del kept["decided"]
+    return {
+        **kept, **dict.fromkeys(("id", "interview_id", "status_hash", "letter_hash"), id),
+        "programme": journey.programme.id, "language": "sv", "channel": "web",
+        "reason": journey.assessment.reason, "route": journey.routing.route, "sealed": b"\0" * 700,
+        "submitted_at": f"{journey.today.isoformat()}T12:00:00.000000Z",
+    }  # fmt: skip
+
+
+def edited(folder: Path, edit: str) -> Path:
+    """A copy of the programme with one edit. `texts only`: every text, nothing else."""
+    import shutil
+
+    copy = folder / edit.replace(" ", "_")
+    shutil.copytree(FOLDER, copy)
+    if edit == "texts only":
+        for file in (copy / "texts").iterdir():
+            file.write_text(file.read_text(encoding="utf-8").replace('\ntext = "', '\ntext = "Now: '), encoding="utf-8")
+        return copy
+    before, after = EDITS[edit]
+    text = (copy / "programme.toml").read_text(encoding="utf-8")
+    assert text.count(before) >= 1, edit
+    (copy / "programme.toml").write_text(text.replace(before, after), encoding="utf-8")
+    return copy

@@ -12,7 +12,20 @@ from typing import Annotated
 import typer
 import uvloop
 
-from intake.cli import chatting, checking, drawing, occupations, partners, programmes, publishing, replaying, staff
+from intake.cli import (
+    chatting,
+    checking,
+    drawing,
+    occupations,
+    partners,
+    previewing,
+    programmes,
+    publishing,
+    receipts,
+    replaying,
+    staff,
+    versions,
+)
 from intake.cli.opening import opened
 from intake.cli.saying import Commands, fail, show_help
 from intake.errors import IntakeError
@@ -30,6 +43,10 @@ cli.command("assess")(programmes.assess_command)
 cli.command("check")(checking.check_command)
 cli.command("graph")(drawing.graph_command)
 cli.command("publish")(publishing.publish_command)
+cli.command("diff")(versions.diff_command)
+cli.command("preview")(previewing.preview_command)
+cli.command("versions")(versions.versions_command)
+cli.command("receipt")(receipts.receipt_command)
 cli.command("replay")(replaying.replay_command)
 cli.add_typer(partners.commands, name="partner")
 cli.add_typer(staff.commands, name="staff")

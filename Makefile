@@ -38,10 +38,11 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 format: $(VENV)/.dev ## let ruff sort imports and fix what it can
 	@$(IN_VENV) -m ruff check --fix .
 
-docs: $(VENV)/.runtime ## write the pages that are made from the code
+docs: $(VENV)/.dev ## write the pages that are made from the code, and prove what is shipped
 	@$(IN_VENV) -m intake.catalog.describe > docs/programme-format.md
 	@$(IN_VENV) -m intake.proof.describe > docs/findings.md
 	@$(IN_VENV) -m intake.casework.describe > docs/referral-life.md
+	@for programme in intake/programmes/*/; do $(IN_VENV) -m intake publish $$programme --stamp || exit 2; done
 
 bench: $(VENV)/.dev ## measure side by side and print ratios
 	@$(IN_VENV) -m bench

@@ -98,9 +98,10 @@ def _name(place: str, programme: Programme, language: str) -> str:
     question = programme.by_id.get(id) if what == "question" else None
     if question is not None:
         named = f"question “{question_name(programme, id, language)}” ({id})"
+        if parts[2:] == ["choices"]:
+            return f"{named}: choices"
         if parts[2:3] == ["choices"]:
-            choice = f": choice “{choice_name(programme, question, parts[3], language)}” ({parts[3]})"
-            return named + (choice if len(parts) > 3 else ": choices")
+            return f"{named}: choice “{choice_name(programme, question, parts[3], language)}” ({parts[3]})"
         return named
     if what in ("partner", "organisation"):
         name = programme.texts.say(language, what, id, "name")

@@ -51,7 +51,7 @@ async def run_worker(app: App, stop: asyncio.Event) -> None:
         await _rest(stop, pause)
 
 
-async def follow_versions(app: App, stop: asyncio.Event) -> None:
+async def follow_versions(app: App, stop: asyncio.Event, every: float = LOOK_EVERY) -> None:
     """Serve what is published while this process runs. While the database is away the served version stays."""
     failing = ""
     while not stop.is_set():
@@ -63,7 +63,7 @@ async def follow_versions(app: App, stop: asyncio.Event) -> None:
             if why != failing:
                 failing = why
                 log.error("version_stays", why=why)
-        await _rest(stop, LOOK_EVERY)
+        await _rest(stop, every)
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

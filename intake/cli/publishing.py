@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from intake.catalog import find_folder
+from intake.catalog import draft_in, find_folder
 from intake.catalog.files import Files
 from intake.changes import as_json as changes_as_json
 from intake.changes import told
@@ -24,7 +24,7 @@ from intake.coverage import uncovered
 from intake.engine.programme import Programme
 from intake.errors import IntakeError
 from intake.proof import NoProof, examine, installed
-from intake.publishing import Programmes, next_version, publish, shown, stamp
+from intake.publishing import Programmes, is_stamped, next_version, publish, shown, stamp
 from intake.records import Version
 from intake.replaying import Report, replay
 from intake.store import Store
@@ -84,7 +84,8 @@ def publish_command(
     except IntakeError as error:
         raise fail(str(error)) from None
     if stamped:
-        stamp(folder, draft, day)
+        if not is_stamped(draft_in(folder)):  # the day stays while nothing changed
+            stamp(folder, draft, day)
         typer.echo(f"{draft.id}: version {shown(draft.version, draft.meaning)} is proven, and its folder says so")
         return
     with stored() as (settings, store):
@@ -139,10 +140,15 @@ def _proposed(draft: Programme, store: Store) -> Proposed:
 
 def _ask(draft: Programme) -> None:
     """Raises what ends the command when the answer is not yes, or nobody is there to give one."""
-    if not sys.stdin.isatty():
+    if not asks():
         raise fail(f"{draft.id} is not published: it changes the result of some who sent in; look, then give --yes")
     if not typer.confirm("\nThis changes results of people who have sent in. Publish it?", err=True):
         raise fail(f"{draft.id} is not published")
+
+
+def asks() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()
 
 
 def _done(version: Version) -> str:

@@ -7,33 +7,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from intake import App, Handle, QuestionPrompt
-from intake.desk.turns import Turn
+from intake import App, QuestionPrompt
 from tests.bot.talking import Talk
 from tests.journeys import goes_to
-from tests.offices import CONTACT, WHITE
 from tests.publishing.conftest import Opening
 from tests.publishing.drafts import ID, Drafts
+from tests.publishing.persons import KIM, answers_up_to
 from tests.store.inside import ask
 from tests.visitor import Visitor
 from web import build_web
 
-KIM = Handle("web", "a browser")
 SV = "Vi har ändrat den här frågan sedan du svarade"
-
-
-def answers_up_to(app: App, place: str) -> Turn:
-    """Kim has come here."""
-    said = {**WHITE, **CONTACT, "consent_partner": "trr", "consent_union": "yes"}
-    turn = app.desk.start(KIM, ID, "sv")
-    while turn.place != place:
-        if turn.place == "result":
-            turn = app.desk.go_on(KIM, ID)
-            continue
-        assert isinstance(turn.prompt, QuestionPrompt), turn.place
-        raw = tuple(filter(None, [said.get(turn.place)]))
-        turn = app.desk.answer(KIM, ID, turn.place, raw, skip=not raw)
-    return turn
 
 
 def publish_another(drafts: Drafts, opens: Opening, running: App) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from functools import partial
 
@@ -11,6 +12,7 @@ from intake.catalog import draft_in, load
 from intake.errors import BadProgramme, BadSetting, NotPublished
 from intake.publishing import Programmes, is_stamped, publish
 from intake.store import Store
+from intake.worker import follow_versions
 from tests.players import NOW
 from tests.publishing.conftest import Opening
 from tests.publishing.drafts import ID, Drafts
@@ -156,3 +158,14 @@ def test_a_stamp_says_nothing_of_another_draft(drafts: Drafts) -> None:
 def test_programmes_are_a_mapping(opens: Opening) -> None:
     app = opens()
     assert list(Programmes(app.store)) == [ID] and len(app.programmes) == 1 and "nope" not in app.programmes
+
+
+async def test_what_runs_takes_up_what_is_published_until_it_is_told_to_stop(opens: Opening, drafts: Drafts) -> None:
+    running, stop = opens(), asyncio.Event()
+    following = asyncio.create_task(follow_versions(running, stop, 0.01))
+    drafts.raises_version("2")
+    opens()
+    while running.programmes[ID].version != "2":
+        await asyncio.sleep(0.01)
+    stop.set()
+    await asyncio.wait_for(following, 5)

@@ -13,6 +13,7 @@ from intake.errors import BadProgramme, BadSetting, NotPublished
 from intake.publishing import Programmes, is_stamped, publish
 from intake.store import Store
 from intake.worker import follow_versions
+from tests.bot_player import until
 from tests.players import NOW
 from tests.publishing.conftest import Opening
 from tests.publishing.drafts import ID, Drafts
@@ -165,7 +166,6 @@ async def test_what_runs_takes_up_what_is_published_until_it_is_told_to_stop(ope
     following = asyncio.create_task(follow_versions(running, stop, 0.01))
     drafts.raises_version("2")
     opens()
-    while running.programmes[ID].version != "2":
-        await asyncio.sleep(0.01)
+    await until(lambda: running.programmes[ID].version == "2")
     stop.set()
     await asyncio.wait_for(following, 5)

@@ -15,7 +15,8 @@ from intake.keys import Keys
 from tests.cli.commands import ROOT, call, process, start
 
 COMMANDS = [
-    "run", "web", "worker", "bot", "chat", "migrate", "new-key", "assess", "check", "partner set", "partner list",
+    "run", "web", "worker", "bot", "chat", "migrate", "new-key", "assess", "check", "graph", "preview", "diff",
+    "replay", "publish", "versions", "receipt", "partner set", "partner list", "partner pause", "partner resume",
     "staff add", "staff disable", "staff list", "import-occupations", "backup", "restore",
 ]  # fmt: skip
 
@@ -58,7 +59,7 @@ def test_without_a_command_help_is_shown() -> None:
         ("assess vastkraft", "Missing argument 'FILE'"),
         ("assess vastkraft a b", "unexpected extra argument"),
         ("assess vastkraft - --toda 2026-11-23", "--today"),
-        ("check vastkraft --today", "No such option: --today"),
+        ("check vastkraft --todai", "No such option: --todai"),
         ("staff add", "Missing argument 'EMAIL'"),
         ("staff add a@example.org", "Missing option '--partner'"),
         ("staff add a@example.org --partner", "requires an argument"),

@@ -17,6 +17,7 @@ from intake.changes import as_json as changes_as_json
 from intake.changes import told
 from intake.cli.opening import stored
 from intake.cli.programmes import AsJson, Folder, Named, day_of
+from intake.cli.replaying import replayed
 from intake.cli.saying import fail
 from intake.cli.versions import english
 from intake.config import PACKAGED
@@ -26,7 +27,7 @@ from intake.errors import IntakeError
 from intake.proof import NoProof, examine, installed
 from intake.publishing import Programmes, is_stamped, next_version, publish, shown, stamp
 from intake.records import Version
-from intake.replaying import Report, replay
+from intake.replaying import Report
 from intake.store import Store
 
 
@@ -133,9 +134,7 @@ def _proposed(draft: Programme, store: Store) -> Proposed:
     served = Programmes(store).get(draft.id)
     if served is None:
         return Proposed(draft, None, None)
-    if sys.stderr.isatty():
-        typer.echo(f"replaying {store.replays.count(draft.id):,} submissions ...", err=True)
-    return Proposed(draft, served, replay(served, draft, store.replays.rows(draft.id)))
+    return Proposed(draft, served, replayed(store, served, draft))
 
 
 def _ask(draft: Programme) -> None:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from intake.catalog import find_folder, load
 from intake.chance import Chance
+from intake.cli.naming import named, unsealed
 from intake.cli.programmes import AsJson, Folder, day_of
 from intake.cli.saying import fail
-from intake.config import PACKAGED, load_settings
+from intake.config import PACKAGED
 from intake.engine.programme import Programme
 from intake.errors import IntakeError, NotFound
-from intake.keys import Keys
-from intake.publishing import Programmes
 from intake.replaying import Report, replay
 from intake.replaying.reading import read_lines
-from intake.store import Store, migrate
+from intake.store import Store
 
 LISTED = "replayed_persons"  # in the access log
 
@@ -57,12 +54,12 @@ def replay_command(
     """
     day = day_of(today)
     try:
-        with _store() as store:
-            before, after = (_named(name, programmes, store) for name in (old, new))
+        with unsealed() as store:
+            before, after = (named(name, programmes, store) for name in (old, new))
             if before.id != after.id:
                 raise NotFound(f"{old} is {before.id}, {new} is {after.id}: replay compares versions of one programme")
             if file is None:
-                report = _sent(store(), before, after, persons)
+                report = replayed(store(), before, after, persons)
             else:
                 report = replay(before, after, read_lines(file.read_bytes(), before, after, day), persons=persons)
     except IntakeError as error:
@@ -80,39 +77,8 @@ def replay_command(
         typer.echo(f"{one['reference'] or '-'}  {'; '.join(what)}{'  (decided by staff)' if one['decided'] else ''}")
 
 
-@contextmanager
-def _store() -> Iterator[Callable[[], Store]]:
-    """The database, opened when somebody needs it, and with a key of its own: nothing sealed could be opened."""
-    opened: list[Store] = []
-
-    def store() -> Store:
-        if not opened:
-            settings = load_settings()
-            migrate(settings.database)
-            opened.append(Store(settings.database, Keys.from_text(Keys.new_text("replay"))))
-        return opened[0]
-
-    try:
-        yield store
-    finally:
-        for one in opened:
-            one.close()
-
-
-def _named(name: str, programmes: Path, store: Callable[[], Store]) -> Programme:
-    """The draft of a folder or id, or a published version. Raises NotFound and BadProgramme."""
-    id, at, version = name.rpartition("@")
-    if not at or Path(name).exists():
-        return load(find_folder(name, programmes))
-    labels = [one.version for one in store().versions.all(id)]
-    if not labels:
-        raise NotFound(f'{name}: no version of "{id}" is published')
-    if version not in labels:
-        raise NotFound(f"{name} is not published; published: {', '.join(dict.fromkeys(labels))}")
-    return Programmes(store()).at(id, version)
-
-
-def _sent(store: Store, old: Programme, new: Programme, persons: bool) -> Report:
+def replayed(store: Store, old: Programme, new: Programme, persons: bool = False) -> Report:
+    """Everybody in the database; on a terminal with a bar. Asking for `persons` stands in the access log."""
     if persons:
         store.people.log(Chance().id(), datetime.now(UTC), LISTED, None)
     if not sys.stderr.isatty():

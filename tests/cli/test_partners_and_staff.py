@@ -136,6 +136,8 @@ def test_of_several_programmes_one_has_to_be_named(office: Office, tmp_path: Pat
     for id in ("vastkraft", "ostkraft"):
         Copy(tmp_path / "programmes" / id).replace('id = "vastkraft"', f'id = "{id}"')
     several = {"INTAKE_PROGRAMMES": str(tmp_path / "programmes")}
+    assert office("partner", "list", **several).refusal().startswith("ostkraft is not published")
+    assert office("publish", "ostkraft", **several).code == 0
     for command in (("partner", "list"), ("partner", "set", "trr", "--phone", "031-000 00 00")):
         assert office(*command, **several).refusal().startswith("say which programme: --programme ID")
         assert 'did you mean "ostkraft"' in office(*command, "--programme", "ostkrft", **several).refusal()

@@ -12,30 +12,33 @@ LONGEST_TOAST = 200  # characters in the answer to a pressed button
 
 
 class Press(NamedTuple):
-    """What a button means; packed into Telegram's callback data as `verb:question:choice:revision`.
+    """What a button means; packed into Telegram's callback data as `verb~of:question:choice:revision`.
 
-    A button names the question it answers and the revision it was drawn for, so an old one never applies to
-    something else. There is nothing personal in it.
+    A button names the question it answers, the revision it was drawn for and (`of`, a mark) its programme, so an old
+    one never applies to something else. There is nothing personal in it.
     """
 
     verb: str
     question: str = ""
     choice: str = ""
     revision: int | None = None
+    of: str = ""
 
     def pack(self) -> str:
-        return f"{self.verb}:{self.question}:{self.choice}:{'' if self.revision is None else self.revision}"
+        verb = f"{self.verb}~{self.of}" if self.of else self.verb
+        return f"{verb}:{self.question}:{self.choice}:{'' if self.revision is None else self.revision}"
 
     @classmethod
     def unpack(cls, data: str) -> Press:
         """Whatever came: callback data can be forged. A choice may hold colons (`municipality:1480`), the rest not."""
-        verb, _, rest = data.partition(":")
+        first, _, rest = data.partition(":")
+        verb, _, of = first.partition("~")
         question, _, rest = rest.partition(":")
         choice, colon, last = rest.rpartition(":")
         if not colon:
             choice, last = rest, ""
         whole = last.isascii() and last.isdigit() and len(last) < 10
-        return cls(verb, question, choice, int(last) if whole else None)
+        return cls(verb, question, choice, int(last) if whole else None, of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,13 @@ class Card:
 class Heard:
     """One thing a person did: wrote something, gave a command, pressed a button, or sent what we cannot read.
 
-    `shown` is the last card they got, where the channel still knows it. `ticked`: by the pressed keyboard itself.
+    `rest` is what stood after a command. `shown` is the last card they got, where the channel still knows it. `ticked`:
+    by the pressed keyboard itself.
     """
 
     text: str = ""
     command: str = ""
+    rest: str = ""
     pressed: Press | None = None
     ticked: frozenset[str] | None = None
     shown: Card | None = None

@@ -34,8 +34,14 @@ COMMANDS = {
     "privacy": "How we handle your data",
     "cancel": "Stop and delete your answers",
     "delete": "Delete what this chat knows",
+    "programmes": "Choose another programme",
 }
 ANSWERS = ("q", "k", "s", "t", "d")  # verbs of buttons that answer a question: choose, keep, skip, tick, done
+
+
+def commands(programmes: int) -> dict[str, str]:
+    """What can be said, where so many programmes are served."""
+    return {name: what for name, what in COMMANDS.items() if programmes > 1 or name != "programmes"}
 
 
 class Conversation(Asides):
@@ -74,7 +80,7 @@ class Conversation(Asides):
                 self.say(turn, "programme", "name"),
                 words("Answer with the buttons, or write your answer. You can go back and change it at any time."),
                 self.say(turn, "programme", "help"),
-                "\n".join(f"/{name} – {words(what)}" for name, what in COMMANDS.items()),
+                "\n".join(f"/{name} – {words(what)}" for name, what in commands(self.programmes).items()),
             )
         )
         return Reply((Card(text, self.onward(turn, words)),))

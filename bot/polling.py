@@ -17,10 +17,10 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot.cards import LONGEST_TOAST, Card, Heard, Press, Reply, ticked_in
-from bot.conversation import Conversation
+from bot.choosing import Choosing
 from bot.request import TooMany
 from bot.sending import Lanes, Sending
-from intake import App, BadSetting, Handle, Problem, Programme, TryLater, words_for
+from intake import App, BadSetting, Handle, Problem, TryLater, Words, words_for
 
 log = structlog.get_logger()
 
@@ -36,9 +36,9 @@ PATIENCE = 5.0  # so long what is on its way may take when we stop
 class Poller:
     """Fetches updates, has each heard and stored, hands what is to be shown to the lanes."""
 
-    def __init__(self, app: App, bot: Bot, programme: Programme, address: str) -> None:
-        self._app, self._bot, self._programme, self._address = app, bot, programme, address
-        self._conversation = Conversation(app, programme)
+    def __init__(self, app: App, bot: Bot, address: str) -> None:
+        self._app, self._bot, self._address = app, bot, address
+        self._chat = Choosing(app)
         self._lanes = Lanes(bot)
         self._offset = 0
         self._done: set[int] = set()  # ids of the latest batch: what comes twice within it, or again, is not done twice
@@ -134,8 +134,9 @@ class Poller:
             return Heard(pressed=Press.unpack(query.data or ""), ticked=ticked, language=language, update=id)
         text = (update.message.text if update.message else None) or ""
         if text.startswith("/"):
-            command = "".join(text[1:].split()[:1]).split("@")[0].lower()
-            return Heard(command=command or "help", language=language, update=id)
+            first, _, rest = text[1:].strip().partition(" ")
+            command = "".join(first.split()[:1]).split("@")[0].lower()
+            return Heard(command=command or "help", rest=rest.strip(), shown=lane.last, language=language, update=id)
         return Heard(text=text, shown=lane.last, language=language, update=id)
 
     async def _stored(self, handle: Handle, heard: Heard) -> Reply:
@@ -144,7 +145,7 @@ class Poller:
         tries = 0
         while True:
             try:
-                reply: Reply = await self._app.run(self._conversation.hear, handle, heard)
+                reply: Reply = await self._app.run(self._chat.hear, handle, heard)
                 return reply
             except Exception as error:  # one update that we cannot handle must not stop everybody else
                 if await self._database_answers():
@@ -158,7 +159,7 @@ class Poller:
             pause = min(pause * 2, 10)
 
     def _sorry(self, heard: Heard, later: bool) -> str:
-        words = words_for(self._programme.speak(heard.language))
+        words = self._words(heard.language)
         if later:
             return words.problem(Problem("busy"))
         return words("Something went wrong here. What you answered before is still saved. Write /start.")
@@ -178,8 +179,12 @@ class Poller:
             log.warning("group_not_answered", why=type(error).__name__)
             return None
         user = message.from_user
-        words = words_for(self._programme.speak(user.language_code if user else None))
+        words = self._words(user.language_code if user else None)
         return self._lanes.put(message.chat.id, Reply((Card(words("Write to me in a private chat instead.")),)))
+
+    def _words(self, language: str | None) -> Words:
+        """Where no programme is meant: the first one's languages."""
+        return words_for(next(iter(self._app.programmes.values())).speak(language))
 
     async def _answer(self, query: str, toast: str) -> None:
         """Stop the button's waiting mark. A query that is too old cannot be answered, and need not be."""

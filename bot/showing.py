@@ -23,6 +23,11 @@ class Showing:
         return self._app.programmes[self._id]
 
     @property
+    def programmes(self) -> int:
+        """How many are served."""
+        return len(self._app.programmes)
+
+    @property
     def drawing(self) -> Drawing:
         return Drawing(self.programme, self._app.settings.base)
 
@@ -45,6 +50,9 @@ class Showing:
     def card(self, turn: Turn, ticked: Iterable[str] | None = None) -> Card:
         """Where questions about contact or consent begin, the way to the web stands first, with the reason."""
         card, why = self.drawing.card(turn, ticked), self.why_on_the_web(turn)
+        if isinstance(turn.prompt, StartPrompt) and self.programmes > 1:
+            other = Button(words_for(turn.language)("Choose another programme"), Press("programmes"))
+            return replace(card, rows=(*card.rows, (other,)))
         if not why:
             return card
         to_web = Button(words_for(turn.language)("Go on at our website instead"), Press("web"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import structlog
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
-from bot.conversation import COMMANDS
+from bot.conversation import commands
 from bot.polling import LONGEST_PAUSE, Poller
 from bot.request import AiohttpRequest, TooMany, is_temporary
 from intake import App, BadSetting, Programme, words_for
@@ -35,10 +35,9 @@ async def run_bot(app: App, stop: asyncio.Event) -> None:
     )
     try:
         await _greet(bot, address)
-        programme = next(iter(app.programmes.values()))
-        introducing = asyncio.create_task(_introduce(bot, programme))
+        introducing = asyncio.create_task(_introduce(bot, list(app.programmes.values())))
         try:
-            await Poller(app, bot, programme, address).run(stop)
+            await Poller(app, bot, address).run(stop)
         finally:
             introducing.cancel()
             await asyncio.gather(introducing, return_exceptions=True)
@@ -72,14 +71,15 @@ async def _greet(bot: Bot, address: str) -> None:
     raise BadSetting(f"TELEGRAM_API_URL: the Bot API server at {address} cannot be used: {why}")
 
 
-async def _introduce(bot: Bot, programme: Programme) -> None:
+async def _introduce(bot: Bot, programmes: Sequence[Programme]) -> None:
     """The menu of commands and the text before the first message: in each language, and for everybody else's."""
-    for language in (None, *programme.languages):
-        spoken = language or programme.languages[0]
-        words, say = words_for(spoken), partial(programme.texts.say, spoken, "programme")
-        commands = [BotCommand(name, words(what)) for name, what in COMMANDS.items()]
-        about = f"{say('name')}. {say('lead')}"[:512]
-        await _set(partial(bot.set_my_commands, commands, language_code=language))
+    for language in (None, *programmes[0].languages):
+        spoken = language or programmes[0].languages[0]
+        words = words_for(spoken)
+        menu = [BotCommand(name, words(what)) for name, what in commands(len(programmes)).items()]
+        said = [partial(one.texts.say, one.speak(spoken), "programme") for one in programmes]
+        about = "\n\n".join(f"{say('name')}. {say('lead')}" for say in said)[:512]
+        await _set(partial(bot.set_my_commands, menu, language_code=language))
         await _set(partial(bot.set_my_description, about, language_code=language))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from shutil import get_terminal_size
 
 from bot.cards import Button, Card, Heard, Reply
-from bot.conversation import Conversation
+from bot.choosing import Choosing
 from intake import App, Handle, words_for
 
 WIDEST = 88
@@ -22,27 +22,30 @@ def play_terminal(
     read: Callable[[str], str] = input,
     write: Callable[[str], None] = print,
     kept: bool = True,
+    programme: str = "",
 ) -> None:
-    """Talk until the input ends (Ctrl-D). Starting again goes on where one was: the database remembers, if `kept`."""
+    """Talk until the input ends (Ctrl-D). Starting again goes on where one was: the database remembers, if `kept`.
+
+    `programme`: begin there, as with a link to it; without it one is asked for the programme when there are several.
+    """
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - arrow keys and history for input()
-    Terminal(app, language, write).play(read, kept)
+    Terminal(app, language, write).play(read, kept, programme)
 
 
 class Terminal:
     """One person at one terminal. Knows the last card, because its buttons can be pressed."""
 
     def __init__(self, app: App, language: str, write: Callable[[str], None]) -> None:
-        programme = next(iter(app.programmes.values()))
-        self._conversation = Conversation(app, programme)
-        self._language, self._write = programme.speak(language), write
+        self._chat = Choosing(app)
+        self._language, self._write = next(iter(app.programmes.values())).speak(language), write
         self._strong = sys.stdout.isatty() and write is print
         self._card = Card("")
 
-    def play(self, read: Callable[[str], str], kept: bool) -> None:
+    def play(self, read: Callable[[str], str], kept: bool, programme: str) -> None:
         words = words_for(self._language)
         self._write(words("Write the number of a button, or an answer. /help shows what you can do, Ctrl-D leaves."))
-        self._hear(Heard(command="start", language=self._language))
+        self._hear(Heard(command="start", rest=programme, language=self._language))
         while True:
             try:
                 line = read("> ")
@@ -58,14 +61,15 @@ class Terminal:
 
     def _heard(self, line: str) -> Heard:
         if line.startswith("/"):
-            return Heard(command=line[1:].split()[0].lower() if line[1:].split() else "help", language=self._language)
+            command, *rest = line[1:].split(maxsplit=1) or ["help"]
+            return Heard(command=command.lower(), rest="".join(rest), shown=self._card, language=self._language)
         buttons = self._buttons()
         if line.isascii() and line.isdigit() and not self._card.typing and 1 <= int(line) <= len(buttons):
             return Heard(pressed=buttons[int(line) - 1].press, shown=self._card, language=self._language)
         return Heard(text=line, shown=self._card, language=self._language)
 
     def _hear(self, heard: Heard) -> None:
-        self._show(self._conversation.hear(ME, heard))
+        self._show(self._chat.hear(ME, heard))
 
     def _show(self, reply: Reply) -> None:
         if reply.toast:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 import uvloop
 
+from intake.app import App
 from intake.cli import (
     chatting,
     checking,
@@ -90,14 +91,21 @@ def bot_command() -> None:
 
 
 @cli.command("chat")
-def chat_command(language: chatting.Language = "sv", record: chatting.Record = None) -> None:
+def chat_command(
+    language: chatting.Language = "sv", programme: chatting.Programme = "", record: chatting.Record = None
+) -> None:
     """Play the conversation in the terminal.
 
-    Example: intake chat --language en --record tests/transcripts/laid_off.toml
+    Example: intake chat --language en --programme vastkraft --record tests/transcripts/laid_off.toml
     """
     from bot import play_terminal
 
-    chatting.chat(lambda app, kept: play_terminal(app, language, kept=kept), record)
+    def play(app: App, kept: bool) -> None:
+        if programme:
+            app.accounts.programme(programme)  # or one line that says which there are
+        play_terminal(app, language, kept=kept, programme=programme)
+
+    chatting.chat(play, record)
 
 
 @cli.command("migrate")

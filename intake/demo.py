@@ -1,15 +1,19 @@
 """INTAKE_DEMO=1: made-up staff, addresses and referrals, so that everything can be tried at once.
 
-All names are invented and every address leads to example.org. Made by the same desk and casework as the real thing.
+All names are invented and every address leads to example.org. Made by the same desk and casework as the real thing:
+the persons are the example persons of each programme.
 """
 
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intake.catalog.cases import FILE as CASES
 from intake.desk import Handle
 from intake.engine.programme import Programme
 from intake.engine.prompts import QuestionPrompt
@@ -23,25 +27,21 @@ NUMBER = 36
 STAFF_NAMES = ("Astrid", "Bosse", "Cilla", "Dragan", "Elsa", "Farid", "Gun", "Hasse", "Iris", "Jonna")
 NAMES = ("Ada Påhitt", "Bo Exempel", "Ceylan Påhitt", "Dan Provsson", "Eva Exempel", "Fatima Provsson", "Gösta Påhitt")
 
-# Made-up persons: what they answer where it matters; anything else is answered at random.
-PERSONS: tuple[Mapping[str, str], ...] = (
-    {"employment_status": "uppsagd_notice", "termination_reason": "arbetsbrist", "collar": "white"},
-    {"employment_status": "uppsagd_left", "termination_reason": "konkurs", "collar": "blue"},
-    {"employment_status": "employed_varslad", "collar": "blue"},
-    {"employment_status": "employed_at_risk", "collar": "white"},
-    {
-        "employment_status": "uppsagd_notice",
-        "termination_reason": "agreement_arbetsbrist",
-        "collective_agreement": "no",
-    },
-    {"employment_status": "employed_varslad", "industry": "unknown"},
-    {"employment_status": "fixed_term_ended"},
-)
+Answers = Mapping[str, object]
 
 
-def staff_address(partner: str) -> str:
+def staff_address(partner: str, host: str = "example.org") -> str:
     """The demo's one member of staff of a partner signs in with this."""
-    return f"{partner.replace(':', '-')}@example.org"
+    return f"{partner.replace(':', '-')}@{host}"
+
+
+def host_of(app: App, programme: Programme) -> str:
+    """Plain for the first programme; who works in another too has a second address there, `gr@vaxla.example.org`."""
+    return "example.org" if programme.id == next(iter(app.programmes)) else f"{programme.id}.example.org"
+
+
+def coordinator_address(host: str) -> str:
+    return f"{COORDINATOR.partition('@')[0]}@{host}"
 
 
 def fill_demo(app: App) -> None:
@@ -57,8 +57,14 @@ def what_to_open(app: App) -> str:
     base, programmes = app.settings.base, list(app.programmes.values())
     lines = ["", "Demo, with made-up people. Open:"]
     lines += [f"  the form      {base}/{programme.id}/" for programme in programmes]
-    lines += [f"  staff         {base}/staff/       sign in as {staff_address('gr')}, {staff_address('trr')}"]
-    lines += [f"                {' ' * len(base)}               or {COORDINATOR}"]
+    lines += [f"  staff         {base}/staff/       sign in as"]
+    for programme in programmes:
+        host = host_of(app, programme)
+        some = [
+            one.id for one in programme.partners.values() if one.takes_persons and not one.union and ":" not in one.id
+        ]
+        addresses = [*(staff_address(id, host) for id in some), coordinator_address(host)]
+        lines += [f"                {', '.join(addresses)}"]
     lines += [f"  letters       {base}/demo/mail    sign-in links too"] if app.has_mailbox else []
     bot = (
         "running"
@@ -70,9 +76,9 @@ def what_to_open(app: App) -> str:
 
 
 def _people(app: App, programme: Programme) -> None:
-    now = app.clock()
+    now, host = app.clock(), host_of(app, programme)
     for place, partner in enumerate(one for one in programme.partners.values() if one.takes_persons):
-        address = staff_address(partner.id)
+        address = staff_address(partner.id, host)
         if app.store.people.partner(programme.id, partner.id).reply_to is None:
             app.accounts.set_partner(
                 partner.id, programme=programme.id, reply_to=address, notify=address, phone=programme.phone
@@ -82,32 +88,42 @@ def _people(app: App, programme: Programme) -> None:
             app.store.people.add_staff(
                 Staff(app.chance.id(), address, name, programme.id, partner.id, False, now, None)
             )
-    if app.store.people.staff_by_email(COORDINATOR) is None:
+    if app.store.people.staff_by_email(coordinator_address(host)) is None:
+        coordinator = coordinator_address(host)
         app.store.people.add_staff(
-            Staff(app.chance.id(), COORDINATOR, "Karin", programme.id, programme.owner, True, now, None)
+            Staff(app.chance.id(), coordinator, "Karin", programme.id, programme.owner, True, now, None)
         )
 
 
 def _referrals(app: App, programme: Programme) -> None:
     """Made-up persons answer through the desk; staff do something with some of what comes in. Times lie in the past."""
     source = random.Random(programme.id)  # noqa: S311 - the same demo every time
+    persons = _persons(app.settings.programmes / programme.id / CASES) or [{}]
+    source.shuffle(persons)
     real = app.clock
     for number in range(NUMBER):
         began = real() - timedelta(days=source.choice((0, 0, 1, 2, 3, 5, 8, 13, 20)), minutes=source.randrange(1, 600))
         with app.at(began):
-            sent = _answer_all(app, programme, source, number)
+            sent = _answer_all(app, programme, source, number, persons[number % len(persons)])
         if sent and source.random() < 0.6:
             with app.at(min(began + timedelta(hours=source.randrange(1, 60)), real())):
                 _work(app, programme, source, sent)
 
 
-def _answer_all(app: App, programme: Programme, source: random.Random, number: int) -> str | None:
+def _persons(file: Path) -> list[Answers]:
+    """The example persons who have something to send. What they leave open is answered at random."""
+    if not file.is_file():
+        return []
+    cases = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+    return [case["answers"] for case in cases if case["expect"].get("verdict") != "not_eligible"]
+
+
+def _answer_all(app: App, programme: Programme, source: random.Random, number: int, person: Answers) -> str | None:
     """One made-up person, from the first question to sending. The reference; None when there was nothing to send."""
-    handle, person = Handle("demo", f"person {number}"), PERSONS[number % len(PERSONS)]
+    handle = Handle("demo", f"person {number}")
     turn = app.desk.start(handle, programme.id, source.choice(("sv", "sv", "sv", "en")), afresh=True)
-    name = NAMES[number % len(NAMES)]
     email = f"person{number}@example.org" if source.random() < 0.8 else ""
-    typed = {"name": name, "email": email, "phone": "" if email else "031-000 00 00"}
+    typed = {"text": NAMES[number % len(NAMES)], "email": email, "phone": "" if email else "031-000 00 00"}
     for _ in range(60):
         if turn.place == "result":
             before = turn.place
@@ -118,7 +134,7 @@ def _answer_all(app: App, programme: Programme, source: random.Random, number: i
             turn = app.desk.submit(handle, programme.id)
             return getattr(turn.prompt, "reference", None)
         elif isinstance(turn.prompt, QuestionPrompt):
-            raw = _answer(turn.prompt, person, typed, source)
+            raw = _said(turn.prompt, person) or _answer(turn.prompt, programme, typed, source)
             turn = app.desk.answer(handle, programme.id, turn.place, raw, skip=not raw and turn.prompt.optional)
         else:
             break
@@ -126,21 +142,27 @@ def _answer_all(app: App, programme: Programme, source: random.Random, number: i
     return None
 
 
-def _answer(
-    prompt: QuestionPrompt, person: Mapping[str, str], typed: Mapping[str, str], source: random.Random
-) -> tuple[str, ...]:
+def _said(prompt: QuestionPrompt, person: Answers) -> tuple[str, ...]:
+    """What the example person answers here, as far as it is offered."""
+    said = person.get(prompt.question, [])
     permitted = [option.id for option in prompt.options]
-    if prompt.question in person and person[prompt.question] in permitted:
-        return (person[prompt.question],)
-    if prompt.question in typed:
-        return (typed[prompt.question],) if typed[prompt.question] else ()
-    fixed = {"want_referral": "yes", "protected_identity": "no", "interpreter": "no", "info_ok": "yes"}
-    if prompt.question in fixed:
-        return (fixed[prompt.question],)
+    return tuple(str(one) for one in (said if isinstance(said, list) else [said]) if one in permitted or not permitted)
+
+
+def _answer(
+    prompt: QuestionPrompt, programme: Programme, typed: Mapping[str, str], source: random.Random
+) -> tuple[str, ...]:
+    """Something one might answer, and go on."""
+    question = programme.by_id[prompt.question]
+    permitted = [option.id for option in prompt.options]
     match prompt.kind:
+        case "text" | "email" | "phone":
+            return (typed[prompt.kind],) if typed[prompt.kind] else ()
+        case "confirm":
+            return ("yes",)
         case "choice":
-            likely = permitted[:-1] if prompt.question.endswith("municipality") else permitted
-            return ("teknik",) if "teknik" in permitted else (source.choice(likely),)
+            ending = {choice.id for choice in question.choices if choice.ends}
+            return (source.choice([id for id in permitted if id not in ending]),)
         case "choices":
             able = [option.id for option in prompt.options if not option.alone]
             return tuple(sorted(source.sample(able, k=min(len(able), source.choice((1, 1, 2))))))
@@ -148,15 +170,17 @@ def _answer(
             if len(permitted) == 1 and prompt.gets == ():
                 return (source.choice(("yes", "no")),)
             return tuple(id for id in permitted if source.random() < 0.8)
+        case "number":
+            return (str(source.randrange(5, 30)),)
         case "search" if source.random() < 0.9:
-            return (source.choice(("svetsare", "inköpare", "maskinoperatör", "mjukvaruutvecklare", "konstruktör")),)
+            return (source.choice(list(programme.searched(question.list).values())).label("sv"),)
     return ()
 
 
 def _work(app: App, programme: Programme, source: random.Random, reference: str) -> None:
     """The responsible partner's member of staff does what one might."""
     referral = app.store.referrals.responsible(programme.id, reference)
-    member = app.store.people.staff_by_email(staff_address(referral.partner))
+    member = app.store.people.staff_by_email(staff_address(referral.partner, host_of(app, programme)))
     if member is None:
         return
     app.casework.pick_up(member, reference)

@@ -18,6 +18,7 @@ from intake.keys import Keys, token_hash
 from intake.records import Referral, Staff, Submission
 from intake.store.tables import partners, staff
 from intake.store.times import to_text
+from tests.houses import only_vastkraft
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PROGRAMME = "vastkraft"
@@ -43,8 +44,9 @@ class Office:
 
     def __init__(self, url: str, var: Path, **settings: Any) -> None:
         self.moment = NOW
-        given = {"database_url": url, "var": var, "secret_keys": Keys.new_text(), "demo": True, **settings}
-        self.app: App = open_app(load_settings(**given), clock=self.clock)
+        given = {"database_url": url, "var": var, "secret_keys": Keys.new_text(), "demo": True}
+        house = {"programmes": only_vastkraft()}
+        self.app: App = open_app(load_settings(**given | house | settings), clock=self.clock)
         self.persons = 0
         self._move_in()
 

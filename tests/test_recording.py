@@ -53,7 +53,7 @@ class Recorder:
 
     def recorded(self, app: App, lines: tuple[str, ...], language: str) -> str:
         app.desk = desk = RecordingDesk(app.desk.parts)
-        play_terminal(app, language, typed(lines), lambda _: None, kept=False)
+        play_terminal(app, language, typed(lines), lambda _: None, kept=False, programme="vastkraft")
         return desk.transcript()
 
 
@@ -188,15 +188,15 @@ def back(turn: Turn) -> bool:
 
 def test_the_command_records_and_asks_before_it_replaces(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
-    said = call("chat", "--record", file, given="1\n7\n")
+    said = call("chat", "--programme", "vastkraft", "--record", file, given="1\n7\n")
     assert said.code == 0 and "put" in said.out and file.read_text(encoding="utf-8").startswith("note = ")
     assert read_file(file).then["reason"] == "no_layoff"
     before = file.read_text(encoding="utf-8")
-    refused = call("chat", "--record", file, given="n\n1\n8\n")
+    refused = call("chat", "--programme", "vastkraft", "--record", file, given="n\n1\n8\n")
     assert refused.code == 1 and "is there already. Replace it?" in refused.err
     assert file.read_text(encoding="utf-8") == before
     assert call("chat", "--record", file, given="").code == 1, "nobody there to ask"
-    assert call("chat", "--record", file, given="y\n1\n9\n").code == 0
+    assert call("chat", "--programme", "vastkraft", "--record", file, given="y\n1\n9\n").code == 0
     assert read_file(file).then["reason"] == "no_self_employed"
 
 

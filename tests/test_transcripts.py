@@ -60,7 +60,7 @@ async def test_the_engine_alone(transcript: Transcript) -> None:
 async def test_in_telegram(transcript: Transcript, wire: Wire, databases: Databases, tmp_path: Path) -> None:
     kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
     with databases.lent(kind) as url:
-        opener = Opener(url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url)
+        opener = Opener(url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url, programmes=PACKAGED)
         opener.moment = transcript.moment
         outcome = await play(BotPlayer(wire, opener, transcript.language, transcript.programme), transcript)
     assert outcome == await by_engine(transcript)
@@ -72,7 +72,7 @@ async def test_in_telegram(transcript: Transcript, wire: Wire, databases: Databa
 async def test_on_the_web(transcript: Transcript, databases: Databases, tmp_path: Path) -> None:
     kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
     with databases.lent(kind) as url:
-        opener = Opener(url, tmp_path)
+        opener = Opener(url, tmp_path, programmes=PACKAGED)
         opener.moment = transcript.moment
         outcome = await play(WebPlayer(opener, transcript.language, transcript.programme), transcript)
     assert outcome == await by_engine(transcript)
@@ -86,7 +86,7 @@ async def test_begun_in_telegram_and_sent_on_the_web(wire: Wire, sqlite_url: str
     whole = read("b_white_collar")
     asked = [turn["asks"] for turn in whole.turns]
     until = asked.index(place) + 1
-    opener = Opener(sqlite_url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url)
+    opener = Opener(sqlite_url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url, programmes=PACKAGED)
     chat, browser = BotPlayer(wire, opener, whole.language), WebPlayer(opener, whole.language)
     for turn in whole.turns[:until]:
         await chat.play(turn)

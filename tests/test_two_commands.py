@@ -79,7 +79,7 @@ async def queue_of(visitor: Visitor, email: str) -> set[str]:
 
 async def test_it_prints_what_to_open_and_all_of_it_answers(demo: Process, visitor: Visitor) -> None:
     printed = re.findall(r"http://\S+", demo.output)
-    assert [httpx.URL(url).path for url in printed] == ["/vastkraft/", "/staff/", "/demo/mail"]
+    assert [httpx.URL(url).path for url in printed] == ["/vastkraft/", "/vaxla/", "/staff/", "/demo/mail"]
     for url in printed:
         page = await visitor.opens(url)
         assert page.status == 200 and page.h1

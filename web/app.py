@@ -111,7 +111,7 @@ def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/{only.id}/{query}", 303)
         language = pages.spoken(request, None)
-        shown = [(one.id, one.texts.say(language, "programme", "name")) for one in app.programmes.values()]
+        shown = [(one, one.speak(language)) for one in app.programmes.values()]
         return pages.html(request, pages.draw("participant/programmes.html", None, language, programmes=shown))
 
     async def alive(request: Request) -> Response:

@@ -102,7 +102,8 @@ class Pages:
 
     def draw(self, template: str, programme: Programme | None, language: str, **shown: Any) -> str:
         """The page in words. `say(...)` gives texts of the programme, `w(...)` words of the product."""
-        source = programme or next(iter(self.app.programmes.values()))
+        shared = [programme] if programme else list(self.app.programmes.values())  # a page of all programmes
+        source = shared[0]
 
         def say(*path: str) -> str:
             return source.texts.say(language, *path)
@@ -113,6 +114,8 @@ class Pages:
             "programme": programme,
             "source": source,
             "say": say,
+            "site": say("programme", "name" if len(shared) == 1 else "owner"),
+            "helps": list(dict.fromkeys(one.texts.say(one.speak(language), "programme", "help") for one in shared)),
             "root": f"/{programme.id}" if programme else "",
             "title": "",
             "base": self.app.settings.base,

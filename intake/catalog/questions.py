@@ -9,7 +9,7 @@ from intake.engine.findings import Finding, did_you_mean
 from intake.engine.programme import Entry
 
 FILE = "programme.toml"
-LONGEST_BUTTON = 64  # bytes of Telegram's callback_data: "q:<question>:<choice>:<revision>"
+LONGEST_BUTTON = 64  # bytes of Telegram's callback_data: "q~<programme>:<question>:<choice>:<revision>"
 NEEDS = {"choice": "choices", "choices": "choices", "search": "list", "consents": "of"}
 AFTER_RESULT = frozenset({"email", "phone", "consents"})  # nobody says who they are before the result
 SETTLES = ("choice", "date", "month", "year", "number")
@@ -19,7 +19,7 @@ FLAGS = {"choice": ("dont_know", "ends"), "choices": ("alone",)}
 
 def fits_a_button(question: str, choice: str) -> bool:
     """Whether Telegram can carry this answer: its buttons name the question, the choice and how far the person was."""
-    return len(f"q:{question}:{choice}:999999".encode()) <= LONGEST_BUTTON
+    return len(f"q~ABCD:{question}:{choice}:999999".encode()) <= LONGEST_BUTTON
 
 
 def question_findings(

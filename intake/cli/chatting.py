@@ -18,6 +18,7 @@ from intake.recording import RecordingDesk
 from intake.store import migrate
 
 Language = Annotated[str, typer.Option(help="The language to begin in.")]
+Programme = Annotated[str, typer.Option(metavar="ID", help="Begin in this programme; else one is asked for it.")]
 Record = Annotated[
     Path | None,
     typer.Option(

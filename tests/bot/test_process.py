@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot_player import until
+from tests.houses import only_vastkraft
 from tests.openings import KEYS, Opener
 from tests.outcomes import journeys
 from tests.processes import Process, started
@@ -34,6 +35,7 @@ def environment(wire: Wire, sqlite_url: str) -> dict[str, str]:
         "INTAKE_SECRET_KEYS": KEYS,
         "TELEGRAM_BOT_TOKEN": wire.token,
         "TELEGRAM_API_URL": wire.url,
+        "INTAKE_PROGRAMMES": str(only_vastkraft()),
     }
 
 

@@ -89,7 +89,7 @@ def test_the_command_plays_in_a_real_terminal(sqlite_url: str, tmp_path: Path) -
             said += read(ours, 65536).decode(errors="replace")
 
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "intake", "chat"]
+    command = [sys.executable, "-m", "intake", "chat", "--programme", "vastkraft"]
     with subprocess.Popen(command, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         close(theirs)
         try:

@@ -15,6 +15,7 @@ from intake import open_app
 from intake.config import load_settings
 from intake.engine.programme import Programme
 from intake.keys import Keys
+from tests.houses import only_vastkraft
 from tests.offices import PROGRAMME, WHITE, Office
 from tests.postbox import Letter, Postbox
 
@@ -27,7 +28,7 @@ class MailOffice(Office):
     """An office whose letters go over SMTP."""
 
     def __init__(self, url: str, var: Path, **settings: Any) -> None:
-        always = {"secret_keys": Keys.new_text(), "mail_from": SENDER}
+        always = {"secret_keys": Keys.new_text(), "mail_from": SENDER, "programmes": only_vastkraft()}
         self.settings = {"database_url": url, "var": var, **always}
         super().__init__(url, var, **always | settings)
 

@@ -13,8 +13,9 @@ KIM = Handle("web", "a browser")
 def at_the_check(app: App) -> None:
     """Kim has answered everything, says yes to TRR, and has not sent it."""
     for partner in ("gr", "trr"):
-        app.accounts.add_staff(f"{partner}@example.org", partner)
-        app.accounts.set_partner(partner, reply_to=f"{partner}@example.org", notify=f"{partner}@example.org")
+        app.accounts.add_staff(f"{partner}@example.org", partner, programme=PROGRAMME)
+        address = f"{partner}@example.org"
+        app.accounts.set_partner(partner, reply_to=address, notify=address, programme=PROGRAMME)
     said = {**WHITE, **CONTACT, "consent_partner": "trr", "consent_union": "yes"}
     turn = app.desk.start(KIM, PROGRAMME, "sv")
     while turn.place != "check":

@@ -14,6 +14,7 @@ import pytest
 from intake import App, open_app
 from intake.config import Settings, load_settings
 from intake.keys import Keys
+from tests.houses import only_vastkraft
 from tests.visitor import Visitor
 from web import build_web
 
@@ -21,7 +22,8 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def settings(url: str, var: Path, **given: Any) -> Settings:
-    return load_settings(database_url=url, var=var, secret_keys=Keys.new_text(), rate=100_000, **given)
+    house = {"rate": 100_000, "programmes": only_vastkraft()}
+    return load_settings(database_url=url, var=var, secret_keys=Keys.new_text(), **house | given)
 
 
 @pytest.fixture

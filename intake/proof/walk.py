@@ -162,8 +162,14 @@ class Walk:
             fits = self.fits[route.id] if not (route.otherwise and route.when is None) else TRUE  # the last resort
             self.leads[route.id] = all_of([self.eligible, fits, able, z3.Not(any_of(has_led))])
             has_led.append(z3.And(fits, able))
+        asking = next((route.lead for route in programme.routes if route.ask_staff), None)
         self.named = {
-            partner: any_of(z3.And(self.eligible, given) for _, given in self.naming(partner))
+            partner: any_of(
+                [
+                    *(z3.And(self.eligible, given) for _, given in self.naming(partner)),
+                    self.ask_staff if partner == asking else FALSE,  # for whom staff decide it is final
+                ]
+            )
             for partner in programme.partners
         }
 
@@ -209,6 +215,7 @@ class Walk:
     def hinted(self, hint: str) -> Formula:
         """Somebody reads this hint: a fitting route's, a named partner's or an organisation's."""
         routes = [z3.And(z3.Not(self.no), self.fits[route.id]) for route in self.in_turn() if hint in route.hint]
-        partners = [self.named[one.id] for one in self.programme.partners.values() if hint in one.hint]
+        hinting = [one.id for one in self.programme.partners.values() if hint in one.hint]
+        partners = [z3.And(self.eligible, self.named[id]) for id in hinting]
         told = [self.informs(one.id) for one in self.programme.organisations.values() if hint in one.hint]
         return any_of([*routes, *partners, *told])

@@ -93,7 +93,7 @@ class People:
                 self.solver.push()
                 self.solver.add(*wish)
                 found = _decided(self.solver.check())
-                person = self._person(self.solver.model()) if found else None
+                person = self.person(self.solver.model()) if found else None
                 self.solver.pop()
                 if person is not None:
                     if sure is not None and not sure(person):
@@ -117,7 +117,7 @@ class People:
             while _decided(self.solver.check()):
                 model = self.solver.model()
                 kind = next(one for one, formula in kinds.items() if one not in found and _true(model, formula))
-                found[kind] = self._person(model)
+                found[kind] = self.person(model)
                 self.solver.add(z3.Not(kinds[kind]))
             self.solver.pop()
             self.solver.add(*(z3.Not(kinds[kind]) for kind in found.keys() - before))
@@ -141,7 +141,7 @@ class People:
             [*to_the_result, *silent, *short, *near], [*to_the_result, *silent], [*complete, *short, *near], complete,
         )  # fmt: skip
 
-    def _person(self, model: Any) -> Person:
+    def person(self, model: Any) -> Person:
         answers = {
             question.id: self._answer(model, question)
             for question in self.walk.programme.questions

@@ -1,0 +1,151 @@
+"""Chat and form are one: for every class of path that the solver finds, both come to what the engine comes to.
+
+Transcripts are written by hand; these are not. `python -m pytest tests/test_every_class.py -s` prints the counts of
+docs/parity.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from intake import App
+from intake.catalog import load
+from intake.config import PACKAGED
+from intake.engine.journey import CHECK, RESULT
+from intake.proof import adds_only
+from intake.proof.classes import PathClass, path_classes
+from tests.bot_player import BotPlayer
+from tests.databases import Databases
+from tests.openings import Opener
+from tests.players import TODAY, EnginePlayer, Player, Shown, Turn
+from tests.telegram_wire import Wire
+from tests.web_player import WebPlayer
+
+PROGRAMMES = ("vastkraft", "vaxla")
+PAGE = Path(__file__).parents[1] / "docs" / "parity.md"
+LANGUAGE, LONGEST, PARTS = "sv", 60, 8
+# What everybody says after the result: yes to all.
+AFTER: dict[str, str] = {
+    "want_referral": "yes", "protected_identity": "no", "name": "Kim Exempel", "email": "kim@example.org",
+}  # fmt: skip
+TYPED = ("date", "month", "year", "number", "text", "search", "email", "phone")
+
+
+@cache
+def classes(programme: str) -> tuple[PathClass, ...]:
+    return tuple(path_classes(load(PACKAGED / programme), TODAY))
+
+
+each_programme = pytest.mark.parametrize("programme", PROGRAMMES)
+each_part = pytest.mark.parametrize("part", range(PARTS))
+
+
+class Kept:
+    """An app that stays open however often somebody closes it: reopening is what the transcripts try."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def __getattr__(self, name: str) -> Any:
+        return (lambda: None) if name == "close" else getattr(self._app, name)
+
+
+async def to_the_end(engine: EnginePlayer, one: PathClass) -> list[tuple[Turn, Shown]]:
+    """Everything this person does, and where each step leads."""
+    done: list[tuple[Turn, Shown]] = []
+    turn: Turn | None = {"do": "start"}
+    while turn is not None:
+        done.append((turn, await engine.play(turn)))
+        assert len(done) < LONGEST, f"{done[-1]} leads nowhere"
+        turn = next_turn(engine, one, done[-1][1].place)
+    return done
+
+
+def next_turn(engine: EnginePlayer, one: PathClass, place: str) -> Turn | None:
+    if place == RESULT:
+        return None if engine.journey.assessment.verdict == "not_eligible" else {"do": "go_on"}
+    if place == CHECK:
+        return {"do": "submit"}
+    step = engine.journey.step(place)
+    if step is None:
+        return None
+    question = step.question
+    said = AFTER.get(place) if question.after_result else one.person.answers.get(place)
+    if question.kind == "consents":
+        several = question.of != "unions" or len(step.offered) > 1
+        return {"answer": place, "with": list(step.offered) if several else ["yes"]}
+    if question.kind == "confirm":
+        return {"answer": place, "with": ["yes"]}
+    if said is None:
+        return {"do": "skip"}
+    if question.kind in TYPED:
+        return {"type": str(said)}
+    return {"answer": place, "with": list(said) if isinstance(said, list) else [str(said)]}
+
+
+async def compare(programme: str, one: PathClass, player: Player) -> None:
+    engine = EnginePlayer(load(PACKAGED / programme), LANGUAGE)
+    for turn, expected in await to_the_end(engine, one):
+        shown = await player.play(turn)
+        assert shown.place == expected.place, f"{dict(turn)}: {shown.place}, the engine is at {expected.place}"
+    expected_outcome, outcome = await engine.outcome(), await player.outcome()
+    assert outcome == expected_outcome
+    assert (outcome.reason, outcome.group, outcome.route) == (one.reason, one.group, one.route)
+
+
+@contextmanager
+def kept(opener: Opener) -> Iterator[Callable[[], Any]]:
+    app = opener()
+    yield lambda: Kept(app)
+    app.close()
+
+
+def share(programme: str, part: int, effort: int) -> tuple[PathClass, ...]:
+    """All of the first programme's; of the second's every third, and all in `make test-all`."""
+    step = 1 if programme == PROGRAMMES[0] or effort > 1 else 3
+    return classes(programme)[::step][part::PARTS]
+
+
+@each_programme
+@each_part
+async def test_on_the_web(programme: str, part: int, databases: Databases, tmp_path: Path, effort: int) -> None:
+    for number, one in enumerate(share(programme, part, effort)):
+        with databases.lent("sqlite") as url, kept(Opener(url, tmp_path / str(number), programmes=PACKAGED)) as opened:
+            await compare(programme, one, WebPlayer(opened, LANGUAGE, programme))
+
+
+@each_programme
+@each_part
+async def test_in_the_chat(
+    programme: str, part: int, wire: Wire, databases: Databases, tmp_path: Path, effort: int
+) -> None:
+    given = {"programmes": PACKAGED, "TELEGRAM_BOT_TOKEN": wire.token, "TELEGRAM_API_URL": wire.url}
+    for number, one in enumerate(share(programme, part, effort)):
+        with databases.lent("sqlite") as url, kept(Opener(url, tmp_path / str(number), **given)) as opened:
+            await compare(programme, one, BotPlayer(wire, opened, LANGUAGE, programme))
+
+
+def test_the_page_tells_the_counts() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for programme in PROGRAMMES:
+        found = classes(programme)
+        assert len({(one.asked, one.reason, one.group, one.route) for one in found}) == len(found)
+        row = f"| {programme} | {len({one.asked for one in found})} | {len(found)} | {len(found)} | {len(found)} |"
+        print(row)
+        assert row in page, f"docs/parity.md should say: {row}"
+
+
+def test_the_classes_come_to_everything() -> None:
+    for programme in PROGRAMMES:
+        served, found = load(PACKAGED / programme), classes(programme)
+        assert {one for path in found for one in path.asked} == {one.id for one in served.before_result}
+        reasons = {rule.reason for rule in served.rules} | {f"eligible_{group.id}" for group in served.groups}
+        assert {path.reason for path in found} == reasons
+        leading = {route.id for route in served.routes} - adds_only(served, TODAY)
+        assert {path.route for path in found} - {None} == leading

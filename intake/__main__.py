@@ -14,6 +14,7 @@ import uvloop
 
 from intake.app import App
 from intake.cli import (
+    beginning,
     chatting,
     checking,
     drawing,
@@ -40,6 +41,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.callback(invoke_without_command=True)(show_help)
+cli.command("new")(beginning.new_command)
 cli.command("assess")(programmes.assess_command)
 cli.command("check")(checking.check_command)
 cli.command("graph")(drawing.graph_command)

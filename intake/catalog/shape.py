@@ -44,7 +44,8 @@ def shaped(values: Mapping[str, Any], model: type[Model], file: str) -> tuple[Mo
             details = error.errors(include_url=False)
         for detail in details:
             finding = _finding(file, mended, model, detail)
-            found.setdefault(finding.key, finding)
+            if detail["input"] != UNSAID and UNSAID not in finding.key.split("."):  # else it is said already
+                found.setdefault(finding.key, finding)
         for detail in reversed(details):  # from the end, so that places in lists stay what they are
             _mend(mended, model, detail)
     return None, list(found.values())

@@ -45,8 +45,8 @@ Path = tuple[str, ...]
 
 def text_findings(programme: Programme, languages: Sequence[str]) -> Iterator[Finding]:
     """Missing, misshapen and unknown texts, language by language. What one language has, the others need too."""
-    needed = {path: shape for path, shape in _needed(programme) if UNSAID not in path}
-    vague = {path[0] for path, _ in _needed(programme) if UNSAID in path}  # of these nobody can say what is used
+    needed = {path: shape for path, shape in _needed(programme) if not _unsaid(path)}
+    vague = {path[0] for path, _ in _needed(programme) if _unsaid(path)}  # of these nobody can say what is used
     optional = {path: shape for path, shape in _optional(programme) if path not in needed}
     get = programme.texts.get
     for language in languages:
@@ -65,6 +65,11 @@ def text_findings(programme: Programme, languages: Sequence[str]) -> Iterator[Fi
             if path not in needed and path not in optional and path[0] not in vague:
                 near = did_you_mean(".".join(path), known)
                 yield Finding("unknown_key", file, ".".join(path), f"no such text is used{near}")
+
+
+def _unsaid(path: Path) -> bool:
+    """Whether it is the text of something that is left out itself."""
+    return any(step.endswith(UNSAID) for step in path)
 
 
 def _sentences(programme: Programme, language: str, file: str) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from intake.keys import Keys
 from tests.cli.commands import ROOT, call, process, start
 
 COMMANDS = [
-    "run", "web", "worker", "bot", "chat", "migrate", "new-key", "assess", "check", "graph", "preview", "diff",
+    "run", "web", "worker", "bot", "chat", "migrate", "new-key", "new", "assess", "check", "graph", "preview", "diff",
     "replay", "publish", "versions", "receipt", "partner set", "partner list", "partner pause", "partner resume",
     "staff add", "staff disable", "staff list", "import-occupations", "backup", "restore",
 ]  # fmt: skip

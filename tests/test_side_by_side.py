@@ -8,6 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot import play_terminal
+from bot.cards import Heard, Press, Reply
+from bot.choosing import Choosing, mark_of
 from intake import App, Handle
 from intake.config import PACKAGED
 from tests.bot_player import bot_running
@@ -66,8 +69,7 @@ async def test_one_browser_may_answer_both(app: App) -> None:
             question = app.programmes[id].questions[0]
             await visitor.fills_in(**{question.id: question.choices[0].id})
         for id in BOTH:
-            question = app.programmes[id].questions[0].id
-            page = await visitor.opens(f"/{id}/q/{question}?lang=sv")
+            page = await visitor.opens(f"/{id}/q/{app.programmes[id].questions[0].id}?lang=sv")
             assert page.status == 200 and first_question(app, id) in page.text
 
 
@@ -95,3 +97,94 @@ async def test_a_chat_asks_which_and_a_button_answers_the_one_it_belongs_to(app:
         await wire.confirmed()
     assert answers(app, handle, "vastkraft") == {}
     assert answers(app, handle, "vaxla")
+
+
+class Chat:
+    """One person in a chat without any wire. `card` is the last one shown."""
+
+    def __init__(self, app: App) -> None:
+        self.app, self.handle, self.reply = app, Handle("telegram", "7"), Reply()
+
+    @property
+    def labels(self) -> list[str]:
+        return [button.label for button in self.reply.cards[-1].buttons]
+
+    def hears(self, heard: Heard) -> Chat:
+        self.reply = Choosing(self.app).hear(self.handle, heard)
+        return self
+
+    def says(self, text: str, *, remembered: bool = True) -> Chat:
+        shown = self.reply.cards[-1] if remembered and self.reply.cards else None
+        command, _, rest = text[1:].partition(" ") if text.startswith("/") else ("", "", "")
+        return self.hears(Heard("" if command else text, command, rest, shown=shown, language="sv"))
+
+    def taps(self, label: str) -> Chat:
+        [button] = [one for one in self.reply.cards[-1].buttons if one.label == label]
+        return self.hears(Heard(pressed=button.press, language="sv"))
+
+    def shows(self, programme: str) -> bool:
+        return first_question(self.app, programme) in self.reply.cards[-1].text
+
+    def begins(self, programme: str) -> Chat:
+        self.says(f"/start {programme}").taps("Starta")
+        assert self.shows(programme)
+        return self
+
+
+def test_what_is_typed_belongs_to_the_card_it_is_typed_under(app: App) -> None:
+    chat = Chat(app).begins("vaxla").begins("vastkraft").says("/start vaxla")
+    chat.says(first_choice(app, "vaxla"))
+    assert answers(app, chat.handle, "vaxla") and not answers(app, chat.handle, "vastkraft")
+
+
+def test_after_a_restart_it_belongs_to_what_was_touched_last(app: App) -> None:
+    chat = Chat(app).begins("vaxla").begins("vastkraft")
+    chat.says(first_choice(app, "vastkraft"), remembered=False)
+    assert answers(app, chat.handle, "vastkraft") and not answers(app, chat.handle, "vaxla")
+    assert Chat(app).says("/start", remembered=False).labels != ["VästKraft", "Växla"], "and /start goes on there"
+
+
+def test_another_programme_can_be_chosen_at_any_time(app: App) -> None:
+    chat = Chat(app).says("/start").taps("VästKraft")
+    assert chat.taps("Välj ett annat program").labels == ["VästKraft", "Växla"]
+    chat.taps("Växla").taps("Starta")
+    assert chat.shows("vaxla")
+    assert "/programmes" in chat.says("/help").reply.cards[-1].text
+    assert chat.says("/programmes").labels == ["VästKraft", "Växla"]
+
+
+def test_before_a_programme_is_chosen_everything_asks_for_it_and_tells_the_phone(app: App) -> None:
+    for said in ("hej", "/help", "/privacy", "/cancel", "/start nothing"):
+        chat = Chat(app).says(said)
+        assert chat.labels == ["VästKraft", "Växla"] and "031-000 00 00" in chat.reply.cards[-1].text
+    assert Chat(app).hears(Heard(pressed=Press("programme", choice="forged"))).labels == ["VästKraft", "Växla"]
+
+
+def test_deleting_in_one_leaves_the_other(app: App) -> None:
+    chat = Chat(app).begins("vastkraft").says(first_choice(app, "vastkraft")).begins("vaxla")
+    chat.says("/delete").taps("Ja, radera")
+    assert app.desk.find(chat.handle, "vaxla") is None
+    assert answers(app, chat.handle, "vastkraft")
+
+
+def test_a_button_from_before_there_were_two_still_works(app: App) -> None:
+    """It has no mark; the chat has one interview, so it is of that."""
+    chat = Chat(app).begins("vastkraft")
+    presses = (button.press for button in chat.reply.cards[-1].buttons)
+    press = next(one for one in presses if one is not None and one.verb == "q")
+    assert press.of == mark_of("vastkraft")
+    chat.hears(Heard(pressed=press._replace(of="")))
+    assert answers(app, chat.handle, "vastkraft")
+
+
+def test_the_terminal_begins_where_it_is_told_to(app: App) -> None:
+    lines, shown = iter(["1"]), list[str]()
+
+    def typed(_: str) -> str:
+        try:
+            return next(lines)
+        except StopIteration:
+            raise EOFError from None
+
+    play_terminal(app, "sv", typed, shown.append, programme="vaxla")
+    assert first_question(app, "vaxla") in "\n".join(shown)

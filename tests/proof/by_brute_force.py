@@ -146,7 +146,8 @@ class BruteForce:
     @cached_property
     def never_stopped(self) -> list[Journey]:
         """Everybody, if no rule ended the walk."""
-        return everybody(replace(self.programme, rules=(), questions=self.programme.before_result), self.today, self.most)
+        endless = replace(self.programme, rules=(), questions=self.programme.before_result)
+        return everybody(endless, self.today, self.most)
 
     # Routes
 
@@ -280,7 +281,8 @@ def added(journey: Journey, route: Route) -> set[str]:
 
 def gives(journey: Journey, route: Route) -> set[str]:
     places = {id: str(value) for id, value in journey.facts.values.items()}
-    named = {template.format_map({**dict.fromkeys(journey.programme.by_id, ""), **places}) for template in (route.lead, *route.offer)}
+    blanks = {**dict.fromkeys(journey.programme.by_id, ""), **places}
+    named = {template.format_map(blanks) for template in (route.lead, *route.offer)}
     able = {id for id in named if id in journey.programme.partners and journey.programme.partners[id].takes_persons}
     return {*route.tell, *route.hint} | (able if eligible(journey) else set())
 

@@ -146,8 +146,7 @@ class BruteForce:
     @cached_property
     def never_stopped(self) -> list[Journey]:
         """Everybody, if no rule ended the walk."""
-        endless = replace(self.programme, rules=(), questions=self.programme.before_result)
-        return everybody(endless, self.today, self.most)
+        return everybody(replace(self.programme, rules=(), questions=self.programme.before_result), self.today, self.most)
 
     # Routes
 
@@ -281,8 +280,7 @@ def added(journey: Journey, route: Route) -> set[str]:
 
 def gives(journey: Journey, route: Route) -> set[str]:
     places = {id: str(value) for id, value in journey.facts.values.items()}
-    blanks = {**dict.fromkeys(journey.programme.by_id, ""), **places}
-    named = {template.format_map(blanks) for template in (route.lead, *route.offer)}
+    named = {template.format_map({**dict.fromkeys(journey.programme.by_id, ""), **places}) for template in (route.lead, *route.offer)}
     able = {id for id in named if id in journey.programme.partners and journey.programme.partners[id].takes_persons}
     return {*route.tell, *route.hint} | (able if eligible(journey) else set())
 

@@ -35,7 +35,7 @@ def everybody(programme: Programme, today: date, most: int) -> list[Journey]:
         said = waiting.pop()
         journey = travel(programme, {**said, SEEN: travel(programme, said, today).seen()}, today)
         step = next((step for step in journey.asked() if step.question.id not in said), None)
-        if step is None or (journey.judged.no is not None and step.question.after_result):
+        if step is None or journey.judged.no is not None and step.question.after_result:
             found.append(journey)
         else:
             waiting += [{**said, step.question.id: value} for value in values(step.question, step.offered, today)]

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from intake.catalog.build import Builder
 from intake.catalog.format import ProgrammeTable
 from intake.engine.conditions import Condition, Value
-from intake.engine.journey import SEEN, Journey, travel
 from intake.engine.programme import Entry, Programme, Question, Texts
 from intake.engine.written import written
 
@@ -348,16 +347,3 @@ def answers(draw: Draw, programme: Programme, today: date) -> dict[str, Value | 
         said = st.sampled_from(list(values(question, offered, today)))
         found[question.id] = None if state == "skipped" else draw(said)
     return found
-
-
-def walked(programme: Programme, said: Mapping[str, Value | None], today: date) -> Journey:
-    """As far as it goes: what need not be answered is skipped, also where the answer is not offered any more, and the
-    person has gone on from the result.
-    """
-    skippable = [one.id for one in programme.questions if one.optional or one.one_of]
-    whole = {**dict.fromkeys(skippable), **said}
-    while True:
-        journey = travel(programme, {**whole, SEEN: travel(programme, whole, today).seen()}, today)
-        if journey.place not in skippable or whole[journey.place] is None:
-            return journey
-        whole[journey.place] = None

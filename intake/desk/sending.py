@@ -74,7 +74,7 @@ class Sending(Showing):
             now,
             SOURCES[interview.channel],
         )
-        able = parts.store.people.able(programme.id, programme.partners)
+        staffed = parts.store.people.staffed(programme.id)
         order = journey.routing.partners()
         referrals = tuple(
             NewReferral(
@@ -87,7 +87,7 @@ class Sending(Showing):
                 union=planned.union,
                 consent=None if planned.partner == programme.owner else consent,
             )
-            for planned in plan(programme, order, said_yes, able)
+            for planned in plan(programme, order, said_yes, staffed or None)
         )
         submission = Submission(
             id=submission_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
     "asked": lambda walk: {**walk.asked, **_hidden(walk)},
     "verdict": lambda walk: {"no": walk.no, "eligible": walk.eligible} | walk.reason_of,
     "group": lambda walk: {id: z3.And(z3.Not(walk.no), held) for id, held in walk.group.items()},
-    "lead": lambda walk: {id: any_of(walk.leading_to(id)) for id in walk.programme.partners},
+    "lead": lambda walk: {id: any_of(_leading(walk, id)) for id in walk.programme.partners},
     "offers": lambda walk: walk.named,
     "information": lambda walk: {id: walk.informs(id) for id in walk.programme.organisations} | _hints(walk),
     "notes": lambda walk: {
@@ -29,17 +29,6 @@ LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
         for note in question.notes
     },
 }
-
-
-TELLING = (
-    "verdict",
-    "lead",
-    "offers",
-    "group",
-    "information",
-    "asked",
-    "notes",
-)  # what tells most about a change first
 
 
 @dataclass(frozen=True)
@@ -52,10 +41,9 @@ class Difference:
 
 
 def first_difference(
-    old: Programme, new: Programme, today: date, looks: tuple[str, ...] = tuple(LOOKS), finished: bool = False
+    old: Programme, new: Programme, today: date, looks: tuple[str, ...] = tuple(LOOKS)
 ) -> Difference | None:
-    """Somebody who answers the same and for whom the versions differ; None: there is nobody. `finished`: only of those
-    who have answered everything before the result, in both.
+    """Somebody who answers the same and for whom the versions differ; None: there is nobody.
 
     Only answers that both versions take are looked at. That is enough: where the versions first part for a person, what
     was answered before it is taken by both, and they differ in what is asked there. Questions that are in one version
@@ -64,9 +52,6 @@ def first_difference(
     was, now = Walk(old, today), Walk(new, today)
     people = People(was)
     people.solver.add([law.formula for law in now.laws])
-    people.solver.add(*_not_taken(was, now), *_not_taken(now, was))
-    if finished:
-        people.solver.add(was.complete, now.complete)
     for what in looks:
         before, after = LOOKS[what](was), LOOKS[what](now)
         parted = [z3.Xor(before.get(id, FALSE), after.get(id, FALSE)) for id in dict.fromkeys([*before, *after])]
@@ -74,24 +59,6 @@ def first_difference(
         if person is not None:
             return Difference(what, person, Person(new, person.answers, today))
     return None
-
-
-def telling_difference(old: Programme, new: Programme, today: date) -> Difference | None:
-    """The same, to be shown: rather somebody who comes to something else than somebody who has more to answer first."""
-    return first_difference(old, new, today, TELLING, finished=True) or first_difference(old, new, today, TELLING)
-
-
-def _not_taken(walk: Walk, other: Walk) -> Iterator[Formula]:
-    """That nobody says what only this version takes."""
-    for question in walk.programme.questions:
-        there = other.programme.by_id.get(question.id)
-        if there is None or there.kind != question.kind:
-            yield z3.Not(walk.said_to(question))
-            continue
-        taken = {choice.id for choice in there.choices}
-        yield from (
-            z3.Not(walk.reading.said[question.id, choice.id]) for choice in question.choices if choice.id not in taken
-        )
 
 
 def _hidden(walk: Walk) -> dict[str, Any]:
@@ -102,6 +69,16 @@ def _hidden(walk: Walk) -> dict[str, Any]:
         for choice in question.choices
         if choice.hide_if is not None
     }
+
+
+def _leading(walk: Walk, partner: str) -> list[Formula]:
+    return [
+        z3.And(walk.leads[route.id], formula)
+        for route in walk.programme.routes
+        if route.id in walk.leads
+        for id, formula in walk.meant(route.lead)
+        if id == partner
+    ]
 
 
 def _hints(walk: Walk) -> dict[str, Formula]:

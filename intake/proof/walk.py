@@ -107,8 +107,7 @@ class Walk:
             return FALSE if question.optional else z3.And(asked, z3.Not(said))
         ways = [one.id for one in self.programme.questions if one.one_of == question.one_of]
         none = z3.Not(any_of(self.reading.has[id] for id in ways))
-        # Only the last of them is required; "I don't know" is an answer there too.
-        return z3.And(asked, none, z3.Not(said)) if question.id == ways[-1] else FALSE
+        return z3.And(asked, none) if question.id == ways[-1] else FALSE  # only the last of them is required
 
     def said_to(self, question: Question) -> Formula:
         """Anything is said, "I don't know" too."""
@@ -168,7 +167,6 @@ class Walk:
             partner: any_of(
                 [
                     *(z3.And(self.eligible, given) for _, given in self.naming(partner)),
-                    *self.leading_to(partner),  # the last resort leads where none that fits can
                     self.ask_staff if partner == asking else FALSE,  # for whom staff decide it is final
                 ]
             )
@@ -202,12 +200,6 @@ class Walk:
                 for id, formula in self.meant(template):
                     if id == partner:
                         yield route.id, all_of([fits[route.id], formula])
-
-    def leading_to(self, partner: str) -> Iterator[Formula]:
-        """When each route leads to a partner."""
-        for route in self.in_turn():
-            meant = (formula for id, formula in self.meant(route.lead) if id == partner)
-            yield from (z3.And(self.leads[route.id], formula) for formula in meant)
 
     def _consenting(self, question: Question) -> list[str]:
         """Whom a consent question may ask about."""

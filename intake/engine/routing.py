@@ -79,6 +79,7 @@ def _routed(programme: Programme, facts: Facts, fits: list[Route], told: Routing
     leading = (route for route in (*fits, *_fallback(programme)) if _partner(programme, facts, route.lead))
     route = next(leading, None)  # None: a hole, which the catalogue and the proof tell of
     lead = None if route is None else _partner(programme, facts, route.lead)
+    named = named if lead is None else _unique((*named, lead))  # the last resort leads where none that fits can
     hints = [*told.hints, *(hint for partner in named for hint in programme.partners[partner].hint)]
     offers = tuple(partner for partner in named if partner != lead)
     return replace(

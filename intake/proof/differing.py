@@ -20,7 +20,7 @@ LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
     "asked": lambda walk: {**walk.asked, **_hidden(walk)},
     "verdict": lambda walk: {"no": walk.no, "eligible": walk.eligible} | walk.reason_of,
     "group": lambda walk: {id: z3.And(z3.Not(walk.no), held) for id, held in walk.group.items()},
-    "lead": lambda walk: {id: any_of(_leading(walk, id)) for id in walk.programme.partners},
+    "lead": lambda walk: {id: any_of(walk.leading_to(id)) for id in walk.programme.partners},
     "offers": lambda walk: walk.named,
     "information": lambda walk: {id: walk.informs(id) for id in walk.programme.organisations} | _hints(walk),
     "notes": lambda walk: {
@@ -69,16 +69,6 @@ def _hidden(walk: Walk) -> dict[str, Any]:
         for choice in question.choices
         if choice.hide_if is not None
     }
-
-
-def _leading(walk: Walk, partner: str) -> list[Formula]:
-    return [
-        z3.And(walk.leads[route.id], formula)
-        for route in walk.programme.routes
-        if route.id in walk.leads
-        for id, formula in walk.meant(route.lead)
-        if id == partner
-    ]
 
 
 def _hints(walk: Walk) -> dict[str, Formula]:

@@ -167,6 +167,7 @@ class Walk:
             partner: any_of(
                 [
                     *(z3.And(self.eligible, given) for _, given in self.naming(partner)),
+                    *self.leading_to(partner),  # the last resort leads where none that fits can
                     self.ask_staff if partner == asking else FALSE,  # for whom staff decide it is final
                 ]
             )
@@ -200,6 +201,12 @@ class Walk:
                 for id, formula in self.meant(template):
                     if id == partner:
                         yield route.id, all_of([fits[route.id], formula])
+
+    def leading_to(self, partner: str) -> Iterator[Formula]:
+        """When each route leads to a partner."""
+        for route in self.in_turn():
+            meant = (formula for id, formula in self.meant(route.lead) if id == partner)
+            yield from (z3.And(self.leads[route.id], formula) for formula in meant)
 
     def _consenting(self, question: Question) -> list[str]:
         """Whom a consent question may ask about."""

@@ -98,11 +98,14 @@ class Words:
         return bool(self.one((False,) * (of - 1) + (True,)))
 
 
-@dataclass(frozen=True, repr=False)
 class Legible(Programme):
     """A programme that shows itself as its questions and conditions, which is what one wants to read of a failure."""
 
-    def __repr__(self) -> str:
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How hypothesis shows it."""
+        printer.text(str(self))
+
+    def __str__(self) -> str:
         lines = [f"{one.id}: {one.kind}{' optional' * one.optional}{_choices(one)}" for one in self.questions]
         lines += [f"{key}: {written(condition)}" for key, condition in conditions(self)]
         lines += [f"{one.id}: {one.lead} {' '.join((*one.offer, *one.tell, *one.hint))}" for one in self.routes]
@@ -132,17 +135,17 @@ def programmes(draw: Draw, most: int = 6) -> Programme:
     table = _Table(draw)
     before = [table.question(number) for number in range(1, draw(st.integers(1, most)) + 1)]
     table.questions = before
+    table.need_one()
     table.name()
     for place, question in enumerate(before):
         table.conditions(question, before[:place])
     table.judge()
     table.route()
     after = table.after()
-    built = ProgrammeTable.model_validate(table.written(before, after))
-    builder = Builder(built, LISTS)
-    programme = builder.build(Texts({"en": {}}), {})
+    builder = Builder(ProgrammeTable.model_validate(table.written(before, after)), LISTS)
+    built = builder.build(Texts({"en": {}}), {})
     assert not builder.findings, [str(one) for one in builder.findings]
-    return Legible(**{one.name: getattr(programme, one.name) for one in fields(programme)})
+    return Legible(**{one.name: getattr(built, one.name) for one in fields(built)})
 
 
 class _Table:
@@ -185,6 +188,12 @@ class _Table:
         if one.sometimes():
             question["optional"] = True
         return question
+
+    def need_one(self) -> None:
+        """Now and then one of some questions has to be answered, whichever."""
+        if len(self.questions) > 1 and Words(self.draw, ()).sometimes(4):
+            for question in self.draw(st.lists(st.sampled_from(self.questions), min_size=2, unique_by=_id)):
+                question["one_of"] = "either"
 
     def name(self) -> None:
         """Named conditions, each of which may name the ones before, and then groups."""
@@ -268,6 +277,10 @@ class _Table:
             "organisation": [{"id": "helpline", "hint": ["helpline_hint"]}],
             "question": [*before, *after], "group": self.groups, "rule": self.rules, "route": self.routes,
         }  # fmt: skip
+
+
+def _id(question: Table) -> str:
+    return str(question["id"])
 
 
 def _reads(text: str, questions: Sequence[Table], named: Mapping[str, frozenset[str]]) -> frozenset[str]:

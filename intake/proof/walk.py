@@ -107,7 +107,8 @@ class Walk:
             return FALSE if question.optional else z3.And(asked, z3.Not(said))
         ways = [one.id for one in self.programme.questions if one.one_of == question.one_of]
         none = z3.Not(any_of(self.reading.has[id] for id in ways))
-        return z3.And(asked, none) if question.id == ways[-1] else FALSE  # only the last of them is required
+        # Only the last of them is required; "I don't know" is an answer there too.
+        return z3.And(asked, none, z3.Not(said)) if question.id == ways[-1] else FALSE
 
     def said_to(self, question: Question) -> Formula:
         """Anything is said, "I don't know" too."""

@@ -106,10 +106,14 @@ class Legible(Programme):
         printer.text(str(self))
 
     def __str__(self) -> str:
-        lines = [f"{one.id}: {one.kind}{' optional' * one.optional}{_choices(one)}" for one in self.questions]
+        lines = [f"{one.id}: {one.kind}{_may(one)}{_choices(one)}" for one in self.questions]
         lines += [f"{key}: {written(condition)}" for key, condition in conditions(self)]
         lines += [f"{one.id}: {one.lead} {' '.join((*one.offer, *one.tell, *one.hint))}" for one in self.routes]
         return "\n" + "\n".join(lines) + "\n"
+
+
+def _may(question: Question) -> str:
+    return " optional" * question.optional + " one of" * bool(question.one_of)
 
 
 def _choices(question: Question) -> str:

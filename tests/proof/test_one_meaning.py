@@ -35,10 +35,16 @@ def cases(draw: st.DrawFn) -> tuple[Programme, date, list[Answers]]:
 
 
 def walked(programme: Programme, said: Answers, today: date) -> Journey:
-    """As far as it goes: what need not be answered is skipped, and gone on from the result."""
-    skipped = {question.id: None for question in programme.questions if question.optional}
-    whole = {**skipped, **said}
-    return travel(programme, {**whole, SEEN: travel(programme, whole, today).seen()}, today)
+    """As far as it goes: what need not be answered is skipped, also where the answer is not offered any more, and the
+    person has gone on from the result.
+    """
+    skippable = [one.id for one in programme.questions if one.optional or one.one_of]
+    whole = {**dict.fromkeys(skippable), **said}
+    while True:
+        journey = travel(programme, {**whole, SEEN: travel(programme, whole, today).seen()}, today)
+        if journey.place not in skippable or whole[journey.place] is None:
+            return journey
+        whole[journey.place] = None
 
 
 class Fixed:

@@ -156,7 +156,8 @@ FAULTS = (
         "a county without a partner",
         '[[partner]]\nid = "board:clare"\n\n', "",
         "partner_missing", "route.R5.lead",
-        lambda one: _said(one, "county") == "clare" and "english" in _said(one, "needs") and one["lead"] == "gateway",
+        lambda one: _said(one, "county") == "clare" and "english" in _said(one, "needs")
+        and "gateway" in (one["lead"], *one["offers"]),  # whoever needs English is sent there too, whoever leads
     ),
     fault(
         "weeks of notice that cannot be",

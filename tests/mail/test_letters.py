@@ -65,7 +65,10 @@ def test_a_partners_letter_says_nothing_about_the_person(here: MailOffice, postb
     case = here.sends(WHITE, ("trr",), union=True, phone="031-123 45 67")
     here.works()
     for partner in ("trr", "unionen"):
-        seen = everything(only(postbox, f"{partner}@example.org"))
+        letter = only(postbox, f"{partner}@example.org")
+        seen = everything(letter)
+        for chance in (letter.message["Message-ID"], letter.message.get_boundary()):
+            seen = seen.replace(str(chance), "")  # random digits may be a year by accident
         for personal in ("Kim", "Exempel", "kim@example", "12345", "Mölndal", "2027", case.sealed["status_token"]):
             assert personal not in seen, (partner, personal)
 

@@ -40,8 +40,9 @@ def places(walk: Walk) -> Iterator[Place]:
         for choice in question.choices:
             if choice.hide_if is not None:
                 yield Place(f"{key}.choices.{choice.id}.hide_if", choice.hide_if, (*asked, answered))
+        here = Law("it is answered itself", z3.Not(walk.gap[question.id]))  # a note is shown once something is said
         for number, note in enumerate(question.notes, 1):
-            yield Place(f"{key}.note.{number}.when", note.when, (*asked, answered))
+            yield Place(f"{key}.note.{number}.when", note.when, (*asked, answered, here))
     complete = Law("everything asked is answered", walk.complete)
     to_the_end = (complete, Law("a rule ends the interview before", z3.Not(walk.no)))
     for group in programme.groups:

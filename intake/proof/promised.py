@@ -30,7 +30,8 @@ def _early(proof: Proof) -> Iterator[Finding]:
     for question in proof.programme.before_result:
         if question.kind != "text":
             continue
-        if person := proof.somebody(proof.walk.asked[question.id], sure=partial(_is_asked, {question.id})):
+        asked, answered = proof.walk.asked[question.id], proof.walk.no_gap_before(question.id)
+        if person := proof.somebody(asked, answered, sure=partial(_is_asked, {question.id})):
             message = "own words before the result may say who somebody is: take a search, or ask after the result"
             yield found("own_words_early", f"question.{question.id}", message, person, "warning")
 

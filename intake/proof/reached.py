@@ -88,7 +88,7 @@ def _groups(proof: Proof) -> Iterator[Finding]:
     for number, group in enumerate(groups):
         for other in groups[:number]:
             both = z3.And(walk.reading.true(group.when), walk.reading.true(other.when))
-            if person := proof.somebody(both, sure=partial(_in_both, group, other)):
+            if person := proof.somebody(both, walk.complete, sure=partial(_in_both, group, other)):
                 message = f"somebody belongs to group {other.id} too: groups are to be disjoint"
                 yield found("groups_overlap", f"group.{group.id}.when", message, person)
 

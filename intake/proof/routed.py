@@ -75,7 +75,7 @@ def _idle(proof: Proof, route: Route) -> Iterator[Finding]:
     walk = proof.walk
     if proof.anybody(walk.leads[route.id]) or proof.anybody(any_of(_added(proof, route))):
         return
-    fits = z3.And(z3.Not(walk.no), walk.fits[route.id])
+    fits = all_of([z3.Not(walk.no), walk.complete, walk.fits[route.id]])
     person = proof.somebody(z3.And(walk.eligible, walk.fits[route.id]), walk.complete) or proof.somebody(fits)
     if person is None and route.when is not None:
         return  # its condition is never true, and that is said of the condition
@@ -96,4 +96,4 @@ def _added(proof: Proof, route: Route) -> Iterator[Formula]:
     for kind in ("tell", "hint"):
         for id in getattr(route, kind):
             others_too = any_of(walk.fits[one.id] for one in others if id in getattr(one, kind))
-            yield all_of([z3.Not(walk.no), walk.fits[route.id], z3.Not(others_too)])
+            yield all_of([z3.Not(walk.no), walk.complete, walk.fits[route.id], z3.Not(others_too)])

@@ -79,12 +79,12 @@ class Consenting:
         if source == "telephone":  # staff may not know that a union was offered, and have asked about none
             asked = tuple(partner for partner in asked if not programme.partners[partner].union)
         order = self.routing(submission).partners()
-        staffed = self.store.people.staffed(programme.id)
+        able = self.store.people.able(programme.id, programme.partners)
         contact = self.store.submissions.contact(submission.id)
         yes = set(said_yes) & set(asked)
         version = programme.texts.say(language, "consent", "version")
         consent = Consent(version, language, now, source, by)
-        planned = plan(programme, order, yes, staffed or None)
+        planned = plan(programme, order, yes, able)
         made = [
             self._referral(programme, submission, one, consent) for one in planned if one.partner != programme.owner
         ]

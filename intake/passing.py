@@ -113,8 +113,8 @@ class Passing:
     ) -> Referral:
         """`leaving` is no longer responsible; `to`, or else the next in order, is. The person is told by letter."""
         siblings = self.store.referrals.siblings_in(connection, submission.id)
-        staffed = self.store.people.staffed(programme.id) or None
-        target = to or next_responsible(programme, siblings, leaving.partner, staffed)
+        able = self.store.people.able(programme.id, programme.partners)
+        target = to or next_responsible(programme, siblings, leaving.partner, able)
         gaining = next(one for one in siblings if one.partner == target)
         left = next(one for one in siblings if one.id == leaving.id)
         if left.responsible:

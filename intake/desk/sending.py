@@ -74,7 +74,7 @@ class Sending(Showing):
             now,
             SOURCES[interview.channel],
         )
-        staffed = parts.store.people.staffed(programme.id)
+        able = parts.store.people.able(programme.id, programme.partners)
         order = journey.routing.partners()
         referrals = tuple(
             NewReferral(
@@ -87,7 +87,7 @@ class Sending(Showing):
                 union=planned.union,
                 consent=None if planned.partner == programme.owner else consent,
             )
-            for planned in plan(programme, order, said_yes, staffed or None)
+            for planned in plan(programme, order, said_yes, able)
         )
         submission = Submission(
             id=submission_id,

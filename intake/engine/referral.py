@@ -102,18 +102,18 @@ def plan(
     programme: Programme,
     order: Sequence[str],
     consented: Collection[str],
-    staffed: Collection[str] | None = None,
+    able: Collection[str] | None = None,
 ) -> tuple[Planned, ...]:
     """The referrals of a submission: the owner's, and one for every partner in `order` (lead, then offers) with
     consent.
 
-    Responsible is the first of them that is no union and has staff (`staffed` None: all have), else the owner.
+    Responsible is the first of them that is no union and can take it (`able` None: all can), else the owner.
     """
     ordered = [id for id in dict.fromkeys(order) if id == programme.owner or id in consented]
     if programme.owner not in ordered:
         ordered.append(programme.owner)
-    able = (id for id in ordered if not programme.partners[id].union and (staffed is None or id in staffed))
-    responsible = next(able, programme.owner)
+    taking = (id for id in ordered if not programme.partners[id].union and (able is None or id in able))
+    responsible = next(taking, programme.owner)
     partners = [id for id in ordered if not programme.partners[id].union]
     planned = []
     for id in ordered:
@@ -125,15 +125,15 @@ def plan(
 
 
 def next_responsible(
-    programme: Programme, referrals: Iterable[Placed], leaving: str, staffed: Collection[str] | None = None
+    programme: Programme, referrals: Iterable[Placed], leaving: str, able: Collection[str] | None = None
 ) -> str:
     """Whose turn it is when `leaving` is no longer responsible: the first open one in order, else the owner.
 
-    Unions never are; a partner without active staff is skipped.
+    Unions never are; a partner that cannot take it (without active staff, paused) is skipped.
     """
     for referral in sorted(referrals, key=lambda one: one.rank):
-        able = staffed is None or referral.partner in staffed or referral.partner == programme.owner
+        can = able is None or referral.partner in able or referral.partner == programme.owner
         union = programme.partners[referral.partner].union
-        if referral.partner != leaving and referral.status in OPEN and able and not union:
+        if referral.partner != leaving and referral.status in OPEN and can and not union:
             return referral.partner
     return programme.owner

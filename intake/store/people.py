@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,14 +17,10 @@ PARTNER = select(partners).where(
     partners.c.programme == bindparam("programme"), partners.c.partner == bindparam("partner")
 )
 PAUSED = select(partners.c.partner).where(
-    partners.c.programme == staff.c.programme,
-    partners.c.partner == staff.c.partner,
-    partners.c.paused_at.is_not(None),
+    partners.c.programme == bindparam("programme"), partners.c.paused_at.is_not(None)
 )
-STAFFED = (
-    select(staff.c.partner)
-    .where(staff.c.programme == bindparam("programme"), staff.c.disabled_at.is_(None), ~PAUSED.exists())
-    .distinct()
+WORKING = (
+    select(staff.c.partner).where(staff.c.programme == bindparam("programme"), staff.c.disabled_at.is_(None)).distinct()
 )
 
 
@@ -34,7 +31,8 @@ class People:
         self.hot = hot
         self.steady = steady
         self.quick = quick
-        self.quick_partner, self.quick_staffed = Statement(hot, PARTNER), Statement(hot, STAFFED)
+        self.quick_partner = Statement(hot, PARTNER)
+        self.quick_working, self.quick_paused = Statement(hot, WORKING), Statement(hot, PAUSED)
 
     def partner(self, programme: str, partner: str) -> PartnerSettings:
         """A partner's addresses; all empty when nothing was set."""
@@ -112,7 +110,17 @@ class People:
 
     def staffed(self, programme: str) -> frozenset[str]:
         """The partners that have somebody and are not paused: those a case can come to."""
-        return frozenset(partner for (partner,) in self.quick.rows(self.quick_staffed, {"programme": programme}))
+        return self._ids(self.quick_working, programme) - self._ids(self.quick_paused, programme)
+
+    def able(self, programme: str, partners: Iterable[str]) -> frozenset[str]:
+        """Of these, those whose turn it can be. Where nobody works anywhere yet, as before the first staff are there,
+        that is everybody who is not paused.
+        """
+        there, working = frozenset(partners), self._ids(self.quick_working, programme)
+        return (there & working if working else there) - self._ids(self.quick_paused, programme)
+
+    def _ids(self, statement: Statement, programme: str) -> frozenset[str]:
+        return frozenset(partner for (partner,) in self.quick.rows(statement, {"programme": programme}))
 
     def _staff(self, where: Any) -> list[Staff]:
         with self.hot.connect() as connection:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from intake import BadSetting, NotAllowed
-from intake.store.tables import partners
+from intake.store.tables import partners, staff
 from tests.offices import WHITE, Office
 
 
@@ -20,6 +20,23 @@ def test_a_paused_partner_is_skipped_as_one_without_staff_is(there: Office) -> N
     assert there.standing(case) == {"trr": "waiting", "af": "declined", "gr": "waiting*"}  # nor is it passed on to
     accounts.resume("trr", "vastkraft")
     assert there.standing(there.sends(WHITE, ("trr", "af")))["trr"] == "waiting*"
+
+
+def test_the_only_partner_with_staff_gets_nothing_once_it_is_paused(there: Office) -> None:
+    with there.app.store.transaction() as connection:
+        connection.execute(delete(staff).where(staff.c.partner != "trr"))
+    assert there.standing(there.sends(WHITE, ("trr", "af")))["trr"] == "waiting*"
+    there.app.accounts.pause("trr", "vastkraft")
+    case = there.sends(WHITE, ("trr", "af"))  # nor does anybody without staff: the owner does, as always then
+    assert there.standing(case) == {"trr": "waiting", "af": "waiting", "gr": "waiting*"}
+
+
+def test_before_the_first_staff_everybody_can_take_a_case_but_who_is_paused(there: Office) -> None:
+    with there.app.store.transaction() as connection:
+        connection.execute(delete(staff))
+    assert there.standing(there.sends(WHITE, ("trr", "af")))["trr"] == "waiting*"
+    there.app.accounts.pause("trr", "vastkraft")
+    assert there.standing(there.sends(WHITE, ("trr", "af"))) == {"trr": "waiting", "af": "waiting*", "gr": "watching"}
 
 
 def test_its_staff_go_on_with_the_cases_they_have(there: Office) -> None:

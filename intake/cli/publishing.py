@@ -15,6 +15,7 @@ from intake.catalog import draft_in, find_folder
 from intake.catalog.files import Files
 from intake.changes import as_json as changes_as_json
 from intake.changes import told
+from intake.cli.differing import Differing, differing
 from intake.cli.opening import stored
 from intake.cli.programmes import AsJson, Folder, Named, day_of
 from intake.cli.replaying import replayed
@@ -32,28 +33,44 @@ from intake.store import Store
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A draft beside what is served: what would change, and for whom."""
+
+    served: Programme
+    report: Report
+    someone: Differing
+
+    def lines(self, draft: Programme) -> list[str]:
+        return [*told(self.served, draft, english(draft)), *self.someone.lines(), "", *self.report.lines()]
+
+    def figures(self, draft: Programme) -> dict[str, Any]:
+        changes = changes_as_json(self.served, draft) | self.someone.figures()
+        return {"changes": changes, "replay": self.report.figures()}
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proven draft beside what is served: what would change, and for whom. `served` None: nobody has met it yet."""
+    """A proven draft. `compared` None: nobody has met it yet."""
 
     draft: Programme
-    served: Programme | None
-    report: Report | None
+    compared: Compared | None
+
+    @property
+    def anyone_changes(self) -> bool:
+        return self.compared is not None and self.compared.report.anyone_changes
 
     def lines(self) -> list[str]:
-        if self.served is None or self.report is None:
+        if self.compared is None:
             return [f"{self.draft.id}: the first version, {len(self.draft.questions)} questions; nobody has met it yet"]
-        changes = told(self.served, self.draft, english(self.draft))
-        return [*changes, "", *self.report.lines()]
+        return self.compared.lines(self.draft)
 
     def figures(self) -> dict[str, Any]:
-        compared = self.served is not None and self.report is not None
         return {
             "programme": self.draft.id,
             "version": self.draft.version,
             "meaning": self.draft.meaning,
             "wording": self.draft.wording,
-            "changes": changes_as_json(self.served, self.draft) if self.served is not None else None,
-            "replay": self.report.figures() if compared and self.report is not None else None,
+            **({"changes": None, "replay": None} if self.compared is None else self.compared.figures(self.draft)),
         }
 
 
@@ -96,10 +113,10 @@ def publish_command(
         if next_version(store.versions.all(draft.id), draft, now) is None:
             _say(as_json, {"programme": draft.id, "published": False}, f"{draft.id}: this is what is served already")
             return
-        proposed = _proposed(draft, store)
+        proposed = _proposed(draft, store, day)
         if not as_json:
             typer.echo("\n".join(proposed.lines()))
-        if proposed.report is not None and proposed.report.anyone_changes and not yes:
+        if proposed.anyone_changes and not yes:
             _ask(draft)
         done = publish(store, draft, files.texts, datetime.now(UTC))
     _say(as_json, {**proposed.figures(), "published": True, "number": done.number}, _done(done))
@@ -130,11 +147,11 @@ def _covered(draft: Programme, store: Store, day: date, demo: bool) -> None:
         )
 
 
-def _proposed(draft: Programme, store: Store) -> Proposed:
+def _proposed(draft: Programme, store: Store, day: date) -> Proposed:
     served = Programmes(store).get(draft.id)
     if served is None:
-        return Proposed(draft, None, None)
-    return Proposed(draft, served, replayed(store, served, draft))
+        return Proposed(draft, None)
+    return Proposed(draft, Compared(served, replayed(store, served, draft), differing(served, draft, day)))
 
 
 def _ask(draft: Programme) -> None:

@@ -9,8 +9,9 @@ import typer
 
 from intake.changes import as_json as changes_as_json
 from intake.changes import told
+from intake.cli.differing import differing
 from intake.cli.naming import named, unsealed
-from intake.cli.programmes import AsJson, Folder
+from intake.cli.programmes import AsJson, Folder, day_of
 from intake.cli.saying import fail
 from intake.config import PACKAGED
 from intake.engine.findings import did_you_mean
@@ -30,6 +31,7 @@ def diff_command(
     programmes: Folder = PACKAGED,
 ) -> None:
     """Say in plain words what changed from one version of a programme to another: what it means, and how many texts.
+    With the solver (intake[proof]): one made-up person for whom they differ, or that there is nobody.
 
     Exit code 0: nothing changed, 1: something did.
 
@@ -43,13 +45,13 @@ def diff_command(
     spoken = language or english(after)
     if spoken not in set(before.languages) & set(after.languages):
         raise fail(f'"{spoken}" is not a language of both{did_you_mean(spoken, after.languages)}')
-    lines = told(before, after, spoken)
+    lines, someone = told(before, after, spoken), differing(before, after, day_of(None))
     if as_json:
-        typer.echo(json.dumps(changes_as_json(before, after), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(changes_as_json(before, after) | someone.figures(), ensure_ascii=False, indent=2))
     else:
         same = "the meaning is the same" if before.meaning == after.meaning else "the meaning changed"
         names = " -> ".join(shown(one.version, one.meaning) for one in (before, after))
-        typer.echo("\n".join([*lines, f"{after.id} {names}: {same if lines else 'nothing changed'}"]))
+        typer.echo("\n".join([*lines, *someone.lines(), f"{after.id} {names}: {same if lines else 'nothing changed'}"]))
     if lines:
         raise typer.Exit(1)
 

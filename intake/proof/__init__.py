@@ -19,6 +19,7 @@ from intake.engine.programme import Programme
 from intake.errors import IntakeError
 
 if TYPE_CHECKING:
+    from intake.proof.differing import Difference
     from intake.proof.saying import Proof
 
 
@@ -85,9 +86,21 @@ def adds_only(programme: Programme, today: date) -> frozenset[str]:
     return never_leading(proof)
 
 
+def difference(old: Programme, new: Programme, today: date) -> Difference | None:
+    """Somebody who answers both versions the same and gets something else; None: nobody does. Raises NoProof."""
+    _needs_solver()
+    from intake.proof.differing import telling_difference
+
+    return telling_difference(old, new, today)
+
+
 def _proof(programme: Programme, today: date) -> Proof:
-    if not installed():
-        raise NoProof("the proof needs its solver: pip install 'vastkraft-intake[proof]' (in a checkout: make setup)")
+    _needs_solver()
     from intake.proof.saying import Proof
 
     return Proof(programme, today)
+
+
+def _needs_solver() -> None:
+    if not installed():
+        raise NoProof("the proof needs its solver: pip install 'vastkraft-intake[proof]' (in a checkout: make setup)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,17 @@ LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
 }
 
 
+TELLING = (
+    "verdict",
+    "lead",
+    "offers",
+    "group",
+    "information",
+    "asked",
+    "notes",
+)  # what tells most about a change first
+
+
 @dataclass(frozen=True)
 class Difference:
     """Somebody for whom `what` differs, as each version has it."""
@@ -41,9 +52,10 @@ class Difference:
 
 
 def first_difference(
-    old: Programme, new: Programme, today: date, looks: tuple[str, ...] = tuple(LOOKS)
+    old: Programme, new: Programme, today: date, looks: tuple[str, ...] = tuple(LOOKS), finished: bool = False
 ) -> Difference | None:
-    """Somebody who answers the same and for whom the versions differ; None: there is nobody.
+    """Somebody who answers the same and for whom the versions differ; None: there is nobody. `finished`: only of those
+    who have answered everything before the result, in both.
 
     Only answers that both versions take are looked at. That is enough: where the versions first part for a person, what
     was answered before it is taken by both, and they differ in what is asked there. Questions that are in one version
@@ -52,6 +64,9 @@ def first_difference(
     was, now = Walk(old, today), Walk(new, today)
     people = People(was)
     people.solver.add([law.formula for law in now.laws])
+    people.solver.add(*_not_taken(was, now), *_not_taken(now, was))
+    if finished:
+        people.solver.add(was.complete, now.complete)
     for what in looks:
         before, after = LOOKS[what](was), LOOKS[what](now)
         parted = [z3.Xor(before.get(id, FALSE), after.get(id, FALSE)) for id in dict.fromkeys([*before, *after])]
@@ -59,6 +74,24 @@ def first_difference(
         if person is not None:
             return Difference(what, person, Person(new, person.answers, today))
     return None
+
+
+def telling_difference(old: Programme, new: Programme, today: date) -> Difference | None:
+    """The same, to be shown: rather somebody who comes to something else than somebody who has more to answer first."""
+    return first_difference(old, new, today, TELLING, finished=True) or first_difference(old, new, today, TELLING)
+
+
+def _not_taken(walk: Walk, other: Walk) -> Iterator[Formula]:
+    """That nobody says what only this version takes."""
+    for question in walk.programme.questions:
+        there = other.programme.by_id.get(question.id)
+        if there is None or there.kind != question.kind:
+            yield z3.Not(walk.said_to(question))
+            continue
+        taken = {choice.id for choice in there.choices}
+        yield from (
+            z3.Not(walk.reading.said[question.id, choice.id]) for choice in question.choices if choice.id not in taken
+        )
 
 
 def _hidden(walk: Walk) -> dict[str, Any]:

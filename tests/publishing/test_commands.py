@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+import intake.cli.differing as differing
 import intake.cli.publishing as publishing
+from intake.assessing import judge
+from intake.catalog import load
+from intake.config import PACKAGED
 from tests.cli.commands import Said, call
 from tests.openings import KEYS
 from tests.publishing.conftest import Opening
@@ -163,13 +169,66 @@ def test_what_changed_in_plain_words(intake: Command, drafts: Drafts) -> None:
     assert said.lines[0].startswith("question “") and said.lines[0].endswith("(collar): optional is no (before: yes)")
     assert said.lines[1].startswith("route R5 holds when ") and "(before: when " in said.lines[1]
     assert said.lines[2] == "1 text has other words: sv programme.help"
-    assert re.fullmatch(r"vastkraft 1 · \w{8} -> 2 · \w{8}: the meaning changed", said.lines[3])
+    assert re.fullmatch(r"vastkraft 1 · \w{8} -> 2 · \w{8}: the meaning changed", said.lines[-1])
     assert "Situation" in said.out and "Situationen" not in said.out
     swedish = intake("diff", f"{ID}@1", drafts.folder, "--language", "sv")
     assert swedish.code == 1 and swedish.lines != said.lines
     figures = intake("diff", f"{ID}@1", ID, "--json").json()
     assert [one["place"] for one in figures["changes"]] == ["question.collar.optional", "route.R5.when"]
     assert figures["words"] == ["sv programme.help"]
+
+
+def test_somebody_for_whom_versions_differ_is_shown_and_judged_so(intake: Command, drafts: Drafts) -> None:
+    """What is said of the example is what each version says of these answers."""
+    intake("publish", ID)
+    changes_somebody(drafts)
+    said = intake("diff", f"{ID}@1", ID)
+    assert said.lines[1].startswith("for example {") and re.search(r"lead \S+ -> af", said.lines[2])
+    example = intake("diff", f"{ID}@1", ID, "--json").json()["example"]
+    old, new = (
+        judge(programme, example["answers"], date.fromisoformat(example["today"]))
+        for programme in (load(PACKAGED / ID), load(drafts.folder))
+    )
+    told = {one["what"]: (one["old"], one["new"]) for one in example["differs"]}
+    assert told["lead"] == (old["lead"], new["lead"]) and told["route"] == (old["route"], "R5")
+    shown = intake("publish", ID)
+    assert shown.code == 0 and "\nfor example {" in shown.out
+
+
+def test_where_the_solver_finds_nobody_it_is_said(intake: Command, drafts: Drafts) -> None:
+    intake("publish", ID)
+    drafts.keeps_interviews(29)
+    drafts.raises_version("2")
+    assert intake("diff", f"{ID}@1", ID).lines[1].startswith("for nobody ")
+    assert intake("diff", f"{ID}@1", ID, "--json").json()["example"] is None
+    drafts.edit("programme.toml", 'id = "varsel_date"\nkind = "month"', 'id = "varsel_date"\nkind = "date"')
+    changed = intake("diff", f"{ID}@1", ID)
+    assert changed.code == 1 and "nobody" not in changed.out  # of those who are asked it otherwise nothing is proven
+
+
+def test_who_has_more_to_answer_comes_to_no_other_result_yet(intake: Command, drafts: Drafts) -> None:
+    drafts.lets_collar_be_required()
+    said = intake("diff", PACKAGED / ID, ID)
+    assert said.lines[2].endswith(": has to answer collar first")
+
+
+def test_a_union_is_named_to_nobody_in_an_example(intake: Command, drafts: Drafts) -> None:
+    drafts.edit("programme.toml", 'offer = ["af", "unionen"]', 'offer = ["af"]')
+    said = intake("diff", PACKAGED / ID, ID)
+    _, answers, became, _ = said.lines
+    assert "a union" in became and "unionen" not in (answers + became).lower()
+    example = intake("diff", PACKAGED / ID, ID, "--json").json()["example"]
+    assert "unionen" not in json.dumps(example) and any(one["what"] == "offers" for one in example["differs"])
+
+
+def test_without_the_solver_only_the_example_is_missing(
+    intake: Command, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes_somebody(drafts)
+    monkeypatch.setattr(differing, "installed", lambda: False)
+    said = intake("diff", PACKAGED / ID, ID)
+    assert said.code == 1 and len(said.lines) == 2 and "for example" not in said.out
+    assert "example" not in intake("diff", PACKAGED / ID, ID, "--json").json()
 
 
 def test_names_that_are_none(intake: Command) -> None:

@@ -119,7 +119,7 @@ def publish_command(
         if proposed.anyone_changes and not yes:
             _ask(draft)
         done = publish(store, draft, files.texts, datetime.now(UTC))
-    _say(as_json, {**proposed.figures(), "published": True, "number": done.number}, _done(done))
+    _say(as_json, {**proposed.figures(), "published": True, "number": done.number}, _done(done, proposed))
 
 
 def _proven(folder: Path, day: date) -> tuple[Programme, Files]:
@@ -167,9 +167,12 @@ def asks() -> bool:
     return sys.stdin.isatty()
 
 
-def _done(version: Version) -> str:
-    label = shown(version.version, version.meaning)
-    return f"{version.programme}: version {label} is published; what runs serves it within seconds"
+def _done(version: Version, proposed: Proposed) -> str:
+    label = f"{version.programme}: version {shown(version.version, version.meaning)}"
+    served = None if proposed.compared is None else proposed.compared.served
+    if served is not None and (served.version, served.meaning) == (version.version, version.meaning):
+        return f"{label} has other words now; what runs serves them within seconds"
+    return f"{label} is published; what runs serves it within seconds"
 
 
 def _say(as_json: bool, figures: dict[str, Any], line: str) -> None:

@@ -42,6 +42,8 @@ def diff_command(
             before, after = (named(name, programmes, store) for name in (old, new))
     except IntakeError as error:
         raise fail(str(error)) from None
+    if before.id != after.id:
+        raise fail(f"{old} is {before.id}, {new} is {after.id}: diff compares versions of one programme")
     spoken = language or english(after)
     if spoken not in set(before.languages) & set(after.languages):
         raise fail(f'"{spoken}" is not a language of both{did_you_mean(spoken, after.languages)}')

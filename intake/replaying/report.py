@@ -220,7 +220,7 @@ def _number(value: Shown) -> str:
 
 
 def _version(programme: Programme) -> str:
-    return programme.version + (f" ({programme.meaning[:8]})" if programme.meaning else "")
+    return programme.version + (f" · {programme.meaning[:8]}" if programme.meaning else "")
 
 
 def _of(rows: int) -> str:

@@ -66,7 +66,7 @@ def test_a_comma_is_published_without_a_question(intake: Command, opens: Opening
     drafts.says("Ring")
     said = intake("publish", ID)
     assert said.code == 0 and "1 text has other words: sv programme.help" in said.out
-    assert "Nobody changes" in said.out
+    assert "Nobody changes" in said.out and "has other words now" in said.out
 
 
 def test_a_version_that_changes_somebody_is_shown_and_needs_a_yes(
@@ -237,6 +237,7 @@ def test_names_that_are_none(intake: Command) -> None:
     assert "published: 1" in intake("diff", f"{ID}@7", ID).refusal()
     assert "vastkraft" in intake("diff", "vastkraf", ID).refusal()
     assert "fi" in intake("diff", ID, ID, "--language", "fi").refusal()
+    assert "versions of one programme" in intake("diff", ID, PACKAGED / "vaxla").refusal()
     assert "vastkraft" in intake("versions", "vastkraf").refusal()
 
 

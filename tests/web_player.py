@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import quote, urljoin
 
 import httpx
@@ -16,10 +17,16 @@ from web import build_web
 
 
 class WebPlayer:
-    """One person in one browser, which keeps its cookies and the page it shows."""
+    """One person in one browser, which keeps its cookies and the page it shows. `built`: the web of an app."""
 
-    def __init__(self, opened: Callable[[], App], language: str, programme: str = "vastkraft") -> None:
-        self.opened, self.language, self.programme = opened, language, programme
+    def __init__(
+        self,
+        opened: Callable[[], App],
+        language: str,
+        programme: str = "vastkraft",
+        built: Callable[[App], Any] = build_web,
+    ) -> None:
+        self.opened, self.language, self.programme, self.built = opened, language, programme, built
         self.cookies: dict[str, str] = {}
         self.page = Page("", 0, "")
         self.forms: dict[str, tuple[str, HtmlForm]] = {}  # each question's form, as it was when it was last shown
@@ -28,7 +35,7 @@ class WebPlayer:
         app = self.opened()
         programme = app.programmes[self.programme]
         client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=build_web(app)), base_url=app.settings.base, cookies=self.cookies
+            transport=httpx.ASGITransport(app=self.built(app)), base_url=app.settings.base, cookies=self.cookies
         )
         try:
             async with Visitor(client, self.language) as visitor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -123,6 +123,19 @@ class People:
             self.solver.add(*(z3.Not(kinds[kind]) for kind in found.keys() - before))
         self.solver.pop()
         return found
+
+    def apart(self, looks: Sequence[Formula], *wanted: Formula) -> Iterator[Person]:
+        """One person for every way in which the looks, taken together, come out."""
+        self.solver.push()
+        self.solver.add(*wanted)
+        try:
+            while _decided(self.solver.check()):
+                model = self.solver.model()
+                same = [look if _true(model, look) else z3.Not(look) for look in looks]
+                yield self.person(model)
+                self.solver.add(z3.Not(z3.And(same)))
+        finally:
+            self.solver.pop()
 
     @cached_property
     def _wishes(self) -> Sequence[list[Formula]]:

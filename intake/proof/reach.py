@@ -76,7 +76,7 @@ class _Reaching:
         walk, to_say_yes = self.walk, _may_say_yes(self.walk, partner)
         gets = TRUE if partner == self.programme.owner else _gets(walk, partner, walk.fits)
         asked = all_of([walk.ask_staff, _asked_of(self.programme, partner)])
-        found = self.people.each(self.kinds, self.sent_in, to_say_yes, any_of([_led_by(walk, partner), asked]))
+        found = self.people.each(self.kinds, self.sent_in, to_say_yes, any_of([*walk.leading_to(partner), asked]))
         others = {kind: formula for kind, formula in self.kinds.items() if kind not in found}
         found |= self.people.each(others, self.sent_in, to_say_yes, all_of([walk.eligible, gets]))
         for (place, group), person in _in_order(self.kinds, found):
@@ -128,12 +128,6 @@ def _asked_of(programme: Programme, partner: str) -> Formula:
     """Whether it gets those whom staff have to decide about."""
     asking = next((route.lead for route in programme.routes if route.ask_staff), None)
     return TRUE if partner in (programme.owner, asking) else FALSE
-
-
-def _led_by(walk: Walk, partner: str) -> Formula:
-    """It leads."""
-    leading = ((walk.leads[route.id], walk.meant(route.lead)) for route in walk.in_turn())
-    return any_of(all_of([leads, able]) for leads, meant in leading for id, able in meant if id == partner)
 
 
 def _gets(walk: Walk, partner: str, fits: Mapping[str, Formula]) -> Formula:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from intake.catalog.build import Builder
 from intake.catalog.format import ProgrammeTable
 from intake.engine.conditions import Condition, Value
+from intake.engine.journey import SEEN, Journey, travel
 from intake.engine.programme import Entry, Programme, Question, Texts
 from intake.engine.written import written
 
@@ -316,22 +317,16 @@ def values(question: Question, offered: Sequence[str], today: date) -> Iterator[
 
 
 def _months(today: date) -> Iterator[str]:
-    """One within each completed year: this month, and the next one a year before."""
-    for years in range(TO + 2):
-        yield f"{today.year - years}-{today.month:02}"
-    then = today.year * 12 + today.month
-    yield f"{then // 12}-{then % 12 + 1:02}"
+    """One for each number of completed years."""
+    yield from (f"{today.year - years}-{today.month:02}" for years in range(FROM - 1, TO + 2))
 
 
 def _days(today: date) -> Iterator[str]:
-    near = [today + timedelta(days) for days in range(FROM - 1, TO + 2)]
-    for years in (1, 2, 3):
-        for day in (27, 28, 29, 30) if today.month == 2 else (today.day - 1, today.day, today.day + 1):
-            try:
-                near.append(date(today.year - years, today.month, day))
-            except ValueError:
-                continue
-    yield from (day.isoformat() for day in near)
+    """The days around today, and around the day years ago or ahead on which one more is completed."""
+    yield from ((today + timedelta(days)).isoformat() for days in range(FROM - 1, TO + 2))
+    for years in (FROM, *range(1, TO + 2)):
+        first = date(today.year - years, today.month, 1)
+        yield from ((first + timedelta(today.day - 1 + more)).isoformat() for more in (-1, 0, 1))
 
 
 @st.composite
@@ -347,3 +342,16 @@ def answers(draw: Draw, programme: Programme, today: date) -> dict[str, Value | 
         said = st.sampled_from(list(values(question, offered, today)))
         found[question.id] = None if state == "skipped" else draw(said)
     return found
+
+
+def walked(programme: Programme, said: Mapping[str, Value | None], today: date) -> Journey:
+    """As far as it goes: what need not be answered is skipped, also where the answer is not offered any more, and the
+    person has gone on from the result.
+    """
+    skippable = [one.id for one in programme.questions if one.optional or one.one_of]
+    whole = {**dict.fromkeys(skippable), **said}
+    while True:
+        journey = travel(programme, {**whole, SEEN: travel(programme, whole, today).seen()}, today)
+        if journey.place not in skippable or whole[journey.place] is None:
+            return journey
+        whole[journey.place] = None

@@ -15,7 +15,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from intake.engine.conditions import Condition, Facts, InGroup, Value
-from intake.engine.journey import SEEN, Journey, travel
+from intake.engine.journey import Journey, travel
 from intake.engine.parsing import Scope, parse
 from intake.engine.programme import Programme, Question
 from intake.engine.sentences import phrased
@@ -23,7 +23,7 @@ from intake.engine.written import written
 from intake.proof.reading import Formula
 from intake.proof.walk import Walk
 from tests.engine.second_evaluation import holds
-from tests.proof.random_programmes import DAYS, answers, conditions, programmes
+from tests.proof.random_programmes import DAYS, answers, conditions, programmes, walked
 
 Answers = dict[str, Value | None]
 
@@ -32,19 +32,6 @@ Answers = dict[str, Value | None]
 def cases(draw: st.DrawFn) -> tuple[Programme, date, list[Answers]]:
     programme, today = draw(programmes()), draw(st.sampled_from(DAYS))
     return programme, today, draw(st.lists(answers(programme, today), min_size=1, max_size=3))
-
-
-def walked(programme: Programme, said: Answers, today: date) -> Journey:
-    """As far as it goes: what need not be answered is skipped, also where the answer is not offered any more, and the
-    person has gone on from the result.
-    """
-    skippable = [one.id for one in programme.questions if one.optional or one.one_of]
-    whole = {**dict.fromkeys(skippable), **said}
-    while True:
-        journey = travel(programme, {**whole, SEEN: travel(programme, whole, today).seen()}, today)
-        if journey.place not in skippable or whole[journey.place] is None:
-            return journey
-        whole[journey.place] = None
 
 
 class Fixed:

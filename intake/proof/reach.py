@@ -16,14 +16,13 @@ from datetime import date
 
 import z3
 
-from intake.engine.conditions import All, Condition, Either, InGroup, Not
 from intake.engine.journey import CHECK
-from intake.engine.programme import Programme, Route
+from intake.engine.programme import Programme
 from intake.engine.routing import routes_as
 from intake.proof.persons import Person, Wrong
 from intake.proof.reading import FALSE, TRUE, Formula, all_of, any_of
 from intake.proof.saying import Proof
-from intake.proof.walk import Walk
+from intake.proof.walk import Walk, is_last_resort
 
 Kind = tuple[str | None, str | None]  # place and group
 
@@ -67,7 +66,7 @@ class _Reaching:
             for place, there in self.places.items()
             for group, judged in groups.items()
         }
-        self.fits_as = {group: _fits_as(self.walk, group) for group in self.walk.group}
+        self.fits_as = {group: self.walk.fits_as(group) for group in self.walk.group}
 
     def cells(self, partner: str) -> Iterator[Cell]:
         """By the rules, rather led than offered; then, under the group that staff decide, whoever came to the owner
@@ -132,40 +131,15 @@ def _asked_of(programme: Programme, partner: str) -> Formula:
 
 def _gets(walk: Walk, partner: str, fits: Mapping[str, Formula]) -> Formula:
     """A route that fits names it, or none that fits has a lead and it is the last resort."""
-    named = any_of(formula for _, formula in walk.naming(partner, fits))
-    led = any_of(
-        all_of([fits[route.id], any_of(able for _, able in walk.meant(route.lead))]) for route in walk.in_turn()
-    )
-    last = any_of(
-        able for route in walk.in_turn() if _last(route) for id, able in walk.meant(route.lead) if id == partner
-    )
-    return any_of([named, all_of([z3.Not(led), last])])
-
-
-def _fits_as(walk: Walk, group: str) -> dict[str, Formula]:
-    """When each route fits once staff have decided this group."""
-    normal = [(one.id, one.when) for one in walk.in_turn() if one.when is not None]
-    fits = {id: walk.reading.true(_decided(when, group)) for id, when in normal}
-    none = z3.Not(any_of(fits.values()))
-    return fits | {route.id: none for route in walk.in_turn() if _last(route)}
-
-
-def _decided(condition: Condition, group: str) -> Condition:
-    """The condition with the group known."""
-    match condition:
-        case InGroup(id, _):
-            return All(()) if id == group else Either(())
-        case Not(part):
-            return Not(_decided(part, group))
-        case All(members):
-            return All(tuple(_decided(member, group) for member in members))
-        case Either(members):
-            return Either(tuple(_decided(member, group) for member in members))
-    return condition
-
-
-def _last(route: Route) -> bool:
-    return route.otherwise and route.when is None
+    leads = walk.leading(fits)
+    last = [
+        all_of([leads[route.id], able])
+        for route in walk.in_turn()
+        if is_last_resort(route)
+        for id, able in walk.meant(route.lead)
+        if id == partner
+    ]
+    return any_of([*(formula for _, formula in walk.naming(partner, fits)), *last])
 
 
 def _sure(person: Person, partner: str, group: str | None, decided: bool = False) -> Person:

@@ -13,7 +13,7 @@ from datetime import date
 
 import z3
 
-from intake.engine.conditions import Condition
+from intake.engine.conditions import All, Condition, Either, InGroup, Not
 from intake.engine.programme import Programme, Question, Route
 from intake.engine.written import written
 from intake.proof.reading import FALSE, TRUE, Formula, Reading, all_of, any_of, last_place
@@ -32,6 +32,24 @@ def placed_by(template: str) -> str | None:
     """The question whose answer completes the name of a partner (`board:{county}`)."""
     placed = re.search(r"{(\w+)}", template)
     return placed[1] if placed is not None else None
+
+
+def is_last_resort(route: Route) -> bool:
+    return route.otherwise and route.when is None
+
+
+def decided(condition: Condition, group: str) -> Condition:
+    """The condition with the group known."""
+    match condition:
+        case InGroup(id, _):
+            return All(()) if id == group else Either(())
+        case Not(part):
+            return Not(decided(part, group))
+        case All(members):
+            return All(tuple(decided(member, group) for member in members))
+        case Either(members):
+            return Either(tuple(decided(member, group) for member in members))
+    return condition
 
 
 class Walk:
@@ -155,14 +173,9 @@ class Walk:
         normal = [route for route in programme.routes if route.when is not None]
         self.fits = {route.id: self.reading.true(route.when) for route in normal if route.when is not None}
         none = z3.Not(any_of(self.fits.values()))
-        self.fits |= {route.id: none for route in programme.routes if route.otherwise and route.when is None}
-        self.leads: dict[str, Formula] = {}
-        has_led: list[Formula] = []
-        for route in self.in_turn():
-            able = any_of(formula for _, formula in self.meant(route.lead))
-            fits = self.fits[route.id] if not (route.otherwise and route.when is None) else TRUE  # the last resort
-            self.leads[route.id] = all_of([self.eligible, fits, able, z3.Not(any_of(has_led))])
-            has_led.append(z3.And(fits, able))
+        self.fits |= {route.id: none for route in programme.routes if is_last_resort(route)}
+        leads = self.leading(self.fits)
+        self.leads = {route: all_of([self.eligible, first]) for route, first in leads.items()}
         asking = next((route.lead for route in programme.routes if route.ask_staff), None)
         self.named = {
             partner: any_of(
@@ -175,10 +188,28 @@ class Walk:
             for partner in programme.partners
         }
 
+    def leading(self, fits: Mapping[str, Formula]) -> dict[str, Formula]:
+        """When each route gives the lead, of those that fit so: the first that names somebody; the last resort else."""
+        leads: dict[str, Formula] = {}
+        has_led: list[Formula] = []
+        for route in self.in_turn():
+            able = any_of(formula for _, formula in self.meant(route.lead))
+            fit = TRUE if is_last_resort(route) else fits[route.id]
+            leads[route.id] = all_of([fit, able, z3.Not(any_of(has_led))])
+            has_led.append(z3.And(fit, able))
+        return leads
+
+    def fits_as(self, group: str) -> dict[str, Formula]:
+        """When each route fits once staff have decided this group (`intake.engine.routing.routes_as`)."""
+        normal = [(one.id, one.when) for one in self.in_turn() if one.when is not None]
+        fits = {id: self.reading.true(decided(when, group)) for id, when in normal}
+        none = z3.Not(any_of(fits.values()))
+        return fits | {route.id: none for route in self.in_turn() if is_last_resort(route)}
+
     def in_turn(self) -> Iterator[Route]:
         """The routes that may lead, in the order they are looked at."""
         yield from (route for route in self.programme.routes if route.id in self.fits and route.when is not None)
-        yield from (route for route in self.programme.routes if route.otherwise and route.when is None)
+        yield from (route for route in self.programme.routes if is_last_resort(route))
 
     def meant(self, template: str) -> Iterator[tuple[str, Formula]]:
         """The partners that a lead or offer may mean, each with when it does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import z3
@@ -13,6 +13,7 @@ from intake.engine.written import written
 from intake.proof.places import Place, named_parts, places
 from intake.proof.reading import Formula, any_of, parts_of, replaced
 from intake.proof.saying import Proof, found
+from intake.proof.walk import Law
 
 # What a part could be instead: true, false, unknown.
 INSTEAD: tuple[Condition, ...] = (All(()), Either(()), Is("", frozenset()))
@@ -30,60 +31,104 @@ class Use:
 
 def meaningless(proof: Proof) -> Iterator[Finding]:
     """Conditions that are always or never true, parts that change nothing, names that nothing uses."""
-    named, uses = named_parts(proof.programme), dict[tuple[str, int], Use]()
-    used: set[int] = set()
-    for place in places(proof.walk):
-        used |= {id(part) for part in place.condition.parts()}
-        constant = _constant(proof, place.condition, place)
+    every = [(place, _constant(proof, place.condition, place)) for place in places(proof.walk)]
+    # A no that everybody gets leaves nothing to be true further down: causes before what follows from them.
+    for place, constant in sorted(every, key=lambda one: not (one[0].ends and one[1] == "always")):
         if constant:
             yield from _always(proof, place, constant)
-            continue
-        for part in parts_of(place.condition):
-            if part is place.condition or isinstance(part, Not):
-                continue
-            use = uses.setdefault((named.get(id(part), place.key), id(part)), Use(named.get(id(part), place.key), part))
-            use.says.add(_constant(proof, part, place) or ("" if _matters(proof, part, place) else "idle"))
-            use.place = place
-    for use in uses.values():
-        if len(use.says) == 1 and "" not in use.says and use.place is not None:
-            yield _part(proof, use, use.says.pop(), use.place)
+    yield from _parts(proof, [place for place, constant in every if not constant])
+    used = {id(part) for place, _ in every for part in place.condition.parts()}
     for name, condition in proof.programme.named.items():
         if id(condition) not in used:
             message = "nothing uses this condition"
             yield found("condition_unused", f"conditions.{name}", message, None, "warning")
 
 
+def _parts(proof: Proof, varying: Sequence[Place]) -> Iterator[Finding]:
+    named, uses = named_parts(proof.programme), dict[tuple[str, int], Use]()
+    for place in varying:
+        spare = {id(part) for part, without in _without_each(place.condition) if _same(proof, without, place)}
+        for part in parts_of(place.condition):
+            if part is place.condition or isinstance(part, Not):
+                continue
+            use = uses.setdefault((named.get(id(part), place.key), id(part)), Use(named.get(id(part), place.key), part))
+            idle = id(part) in spare or not _matters(proof, part, place)
+            use.says.add(_constant(proof, part, place) or ("idle" if idle else ""))
+            use.place = place
+    told = set[tuple[str, str]]()
+    for use in uses.values():
+        if len(use.says) == 1 and "" not in use.says and use.place is not None:
+            finding = _part(proof, use, use.says.pop(), use.place)
+            if (finding.key, finding.message) not in told:  # of one that is written twice it is said once
+                yield finding
+            told.add((finding.key, finding.message))
+
+
 def _constant(proof: Proof, condition: Condition, place: Place) -> str:
-    reading = proof.walk.reading
-    if not proof.anybody(place.here, reading.true(condition)):
-        return "never"
-    if not proof.anybody(place.here, z3.Not(reading.true(condition))):
-        return "always"
-    return ""
+    if not proof.anybody(place.here, proof.walk.reading.true(condition)):
+        # A part may be true of whom the whole stops: then it says something.
+        says = condition is not place.condition and place.ends and _is_ever(proof.unstopped, condition)
+        return "" if says else "never"
+    return "always" if _is_always(proof, condition, place) else ""
+
+
+def _is_always(proof: Proof, condition: Condition, place: Place) -> bool:
+    """Of everybody who comes to it; what may have ended the walk itself is looked at as if nothing had."""
+    if not place.ends:
+        return not proof.anybody(place.here, z3.Not(proof.walk.reading.true(condition)))
+    free = proof.unstopped
+    return not free.anybody(free.walk.complete, z3.Not(free.walk.reading.true(condition)))
+
+
+def _is_ever(proof: Proof, condition: Condition) -> bool:
+    return proof.anybody(proof.walk.complete, proof.walk.reading.true(condition))
 
 
 def _always(proof: Proof, place: Place, constant: str) -> Iterator[Finding]:
     """A question that nobody is asked is said of the question already."""
-    true = proof.walk.reading.true(place.condition)
     if not proof.anybody(place.here):
         return  # nobody comes here, whatever it says: that is said where they are held up
     if place.key.endswith(".ask_if") and constant == "never":
         return
-    # Why nobody is otherwise; and somebody for whom it is read.
-    why = proof.why_nobody(true if constant == "never" else z3.Not(true), place.context)
+    why = _why(proof, place.condition, place, constant)
     message = f"is {constant} true ({written(place.condition)[:200]}), {why}"
     yield found(f"condition_{constant}", place.key, message, proof.somebody(place.here))
 
 
+def _why(proof: Proof, condition: Condition, place: Place, constant: str) -> str:
+    """Why nobody is otherwise."""
+    if constant == "never":
+        return proof.why_nobody(proof.walk.reading.true(condition), place.context)
+    if not place.ends:
+        return proof.why_nobody(z3.Not(proof.walk.reading.true(condition)), place.context)
+    free = proof.unstopped
+    answered = Law("everything asked is answered", free.walk.complete)
+    return free.why_nobody(z3.Not(free.walk.reading.true(condition)), [answered])
+
+
 def _matters(proof: Proof, part: Condition, place: Place) -> bool:
     """Whether anybody's outcome - true, false or unknown - would change with what this part says."""
-    reading, condition = proof.walk.reading, place.condition
-    changes: list[Formula] = []
-    for instead in INSTEAD:
-        other = replaced(condition, part, instead)
-        changes.append(z3.Xor(reading.true(condition), reading.true(other)))
-        changes.append(z3.Xor(reading.false(condition), reading.false(other)))
+    changes = (_differs(proof, place, replaced(place.condition, part, instead)) for instead in INSTEAD)
     return proof.anybody(place.here, any_of(changes))
+
+
+def _without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
+    """Every part that could be left out, with what stands there then. One of two that say the same is enough."""
+    for whole in parts_of(condition):
+        if isinstance(whole, All | Either):
+            for place, part in enumerate(whole.members):
+                left = type(whole)((*whole.members[:place], *whole.members[place + 1 :]))
+                yield part, replaced(condition, whole, left)
+
+
+def _same(proof: Proof, other: Condition, place: Place) -> bool:
+    """Whether another condition comes out the same for everybody, who left something out too."""
+    return not proof.anybody(place.anyhow, _differs(proof, place, other))
+
+
+def _differs(proof: Proof, place: Place, other: Condition) -> Formula:
+    reading, condition = proof.walk.reading, place.condition
+    return any_of(z3.Xor(read(condition), read(other)) for read in (reading.true, reading.false))
 
 
 def _part(proof: Proof, use: Use, says: str, place: Place) -> Finding:
@@ -91,7 +136,6 @@ def _part(proof: Proof, use: Use, says: str, place: Place) -> Finding:
     if says == "idle":
         message = f"the part {text} changes nobody's outcome: leave it out, or mend what stands beside it"
         return found("part_idle", use.key, message, proof.somebody(place.here), "warning")
-    true = proof.walk.reading.true(use.part)
-    why = proof.why_nobody(true if says == "never" else z3.Not(true), place.context)
+    why = _why(proof, use.part, place, says)
     message = f"the part {text} is {says} true here, {why}"
     return found(f"part_{says}", use.key, message, proof.somebody(place.here), "warning")

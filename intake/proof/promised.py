@@ -10,9 +10,8 @@ import z3
 
 from intake.engine.findings import Finding
 from intake.engine.programme import Question
-from intake.proof.persons import People, Person
+from intake.proof.persons import Person
 from intake.proof.saying import Proof, found
-from intake.proof.walk import Walk
 
 IDENTITY = frozenset({"email", "phone", "consents", "confirm"})
 
@@ -65,14 +64,14 @@ def _long(proof: Proof) -> Iterator[Finding]:
 
 
 def _contradictions(proof: Proof) -> Iterator[Finding]:
-    """A rule's yes and no at once. Looked at as if no rule ended the walk: what stands further down counts too."""
-    walk = Walk(proof.programme, proof.today, stops=False)
-    people = People(walk)
+    """A rule's yes and no at once: rather somebody whom it stops, else as if no rule ended the walk."""
+    free = proof.unstopped
     for rule in proof.programme.rules:
         if rule.no_if is None:
             continue
-        both = z3.And(walk.reading.true(rule.no_if), walk.reading.true(rule.yes_if))
-        if person := people.find(both):
+        stopped = z3.And(proof.walk.reason_of[rule.id], proof.walk.reading.true(rule.yes_if))
+        both = z3.And(free.walk.reading.true(rule.no_if), free.walk.reading.true(rule.yes_if))
+        if person := proof.somebody(stopped) or free.somebody(both):
             message = "yes_if and no_if hold for the same person"
             yield found("yes_and_no", f"rule.{rule.id}", message, person)
 

@@ -22,7 +22,7 @@ from intake.engine.routing import routes_as
 from intake.proof.persons import Person, Wrong
 from intake.proof.reading import FALSE, TRUE, Formula, all_of, any_of
 from intake.proof.saying import Proof
-from intake.proof.walk import Walk, is_last_resort
+from intake.proof.walk import Walk
 
 Kind = tuple[str | None, str | None]  # place and group
 
@@ -73,7 +73,7 @@ class _Reaching:
         without one.
         """
         walk, to_say_yes = self.walk, _may_say_yes(self.walk, partner)
-        gets = TRUE if partner == self.programme.owner else _gets(walk, partner, walk.fits)
+        gets = TRUE if partner == self.programme.owner else walk.given(partner, walk.fits)
         asked = all_of([walk.ask_staff, _asked_of(self.programme, partner)])
         found = self.people.each(self.kinds, self.sent_in, to_say_yes, any_of([*walk.leading_to(partner), asked]))
         others = {kind: formula for kind, formula in self.kinds.items() if kind not in found}
@@ -83,7 +83,7 @@ class _Reaching:
         for group, fits in self.fits_as.items():
             left: dict[Kind, Formula] = {(place, group): there for place, there in self.places.items()}
             left = {kind: there for kind, there in left.items() if kind not in found}
-            given = self.people.each(left, self.sent_in, walk.ask_staff, _gets(walk, partner, fits))
+            given = self.people.each(left, self.sent_in, walk.ask_staff, walk.given(partner, fits))
             for (place, _), person in _in_order(left, given):
                 yield Cell(partner, place, group, True, _sure(person, partner, group, decided=True))
 
@@ -127,19 +127,6 @@ def _asked_of(programme: Programme, partner: str) -> Formula:
     """Whether it gets those whom staff have to decide about."""
     asking = next((route.lead for route in programme.routes if route.ask_staff), None)
     return TRUE if partner in (programme.owner, asking) else FALSE
-
-
-def _gets(walk: Walk, partner: str, fits: Mapping[str, Formula]) -> Formula:
-    """A route that fits names it, or none that fits has a lead and it is the last resort."""
-    leads = walk.leading(fits)
-    last = [
-        all_of([leads[route.id], able])
-        for route in walk.in_turn()
-        if is_last_resort(route)
-        for id, able in walk.meant(route.lead)
-        if id == partner
-    ]
-    return any_of([*(formula for _, formula in walk.naming(partner, fits)), *last])
 
 
 def _sure(person: Person, partner: str, group: str | None, decided: bool = False) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import z3
@@ -11,9 +11,9 @@ from intake.engine.findings import Finding
 from intake.engine.programme import Group, Question
 from intake.engine.written import written
 from intake.proof.persons import Person
-from intake.proof.reading import TRUE, Formula, any_of
+from intake.proof.reading import TRUE, Formula, all_of, any_of
 from intake.proof.saying import Proof, found
-from intake.proof.walk import Law
+from intake.proof.walk import Law, Walk
 
 
 def unreached(proof: Proof) -> Iterator[Finding]:
@@ -109,16 +109,30 @@ def _texts(proof: Proof) -> Iterator[Finding]:
     for group in programme.groups:
         belongs = Law(f"group {group.id} holds", walk.group[group.id])
         yield from _unread(proof, f"result.eligible_{group.id}", TRUE, [*met, belongs])
+    # By the answers, or once staff have decided a group.
+    waiting = z3.And(walk.ask_staff, walk.complete)
+    later = [walk.fits_as(group) for group in walk.group]
     for id in programme.organisations:
-        yield from _unread(proof, f"organisation.{id}", walk.informs(id))
+        told = any_of(walk.telling(id, fits) for fits in later)
+        yield from _unread(proof, f"organisation.{id}", any_of([walk.informs(id), all_of([waiting, told])]))
     hints = [route.hint for route in programme.routes]
     hints += [one.hint for one in programme.partners.values()]
     hints += [one.hint for one in programme.organisations.values()]
     for hint in dict.fromkeys(hint for some in hints for hint in some):
-        yield from _unread(proof, f"hint.{hint}", walk.hinted(hint))
+        read = any_of([walk.hinted(hint), all_of([waiting, _hinted(walk, hint, later)])])
+        yield from _unread(proof, f"hint.{hint}", read)
     for partner in programme.partners.values():
         if partner.takes_persons and partner.id != programme.owner:
-            yield from _unread(proof, f"partner.{partner.id}", walk.named[partner.id])
+            given = any_of(walk.given(partner.id, fits) for fits in later)
+            named = any_of([walk.named[partner.id], all_of([waiting, given])])
+            yield from _unread(proof, f"partner.{partner.id}", named)
+
+
+def _hinted(walk: Walk, hint: str, later: Sequence[Mapping[str, Formula]]) -> Formula:
+    """A route has it, an organisation it tells of, or a partner it gives."""
+    partners = [one.id for one in walk.programme.partners.values() if hint in one.hint]
+    given = (walk.given(id, fits) for fits in later for id in partners)
+    return any_of([*(walk.hinting(hint, fits) for fits in later), *given])
 
 
 def _unread(proof: Proof, key: str, formula: Formula, context: Sequence[Law] = ()) -> Iterator[Finding]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import z3
 
 from intake.engine.findings import Finding
 from intake.engine.programme import Route
 from intake.proof.persons import Person
-from intake.proof.reading import Formula, all_of, any_of
+from intake.proof.reading import TRUE, Formula, all_of, any_of
 from intake.proof.saying import Proof, found
-from intake.proof.walk import placed_by
+from intake.proof.walk import is_last_resort, placed_by
 
 
 def unrouted(proof: Proof) -> Iterator[Finding]:
@@ -24,7 +24,7 @@ def unrouted(proof: Proof) -> Iterator[Finding]:
 
 
 def adds_only(proof: Proof) -> frozenset[str]:
-    """The routes that never give the lead."""
+    """The routes that by the answers never give the lead. (Once staff have decided a group, they may.)"""
     walk = proof.walk
     return frozenset(id for id, leads in walk.leads.items() if not proof.anybody(leads))
 
@@ -71,29 +71,44 @@ def _is_eligible(person: Person) -> bool:
 
 
 def _idle(proof: Proof, route: Route) -> Iterator[Finding]:
-    """A route that never leads has to add something that no other gives."""
+    """A route that never leads has to add something that no other gives: by the answers, or once staff have decided."""
     walk = proof.walk
-    if proof.anybody(walk.leads[route.id]) or proof.anybody(any_of(_added(proof, route))):
+    if any(proof.anybody(does) for does in (walk.leads[route.id], any_of(_added(proof, route)))):
         return
-    fits = all_of([z3.Not(walk.no), walk.complete, walk.fits[route.id]])
-    person = proof.somebody(z3.And(walk.eligible, walk.fits[route.id]), walk.complete) or proof.somebody(fits)
+    waiting = z3.And(walk.ask_staff, walk.complete)
+    for group in walk.group:
+        fits = walk.fits_as(group)
+        does = any_of([walk.leading(fits)[route.id], *_adds(proof, route, fits, TRUE)])
+        if proof.anybody(waiting, does):
+            return
+    fits_somebody = all_of([z3.Not(walk.no), walk.complete, walk.fits[route.id]])
+    person = proof.somebody(walk.eligible, fits_somebody) or proof.somebody(fits_somebody)
     if person is None and route.when is not None:
         return  # its condition is never true, and that is said of the condition
     leads = person.journey.routing.route if person is not None else None
-    others = f": whoever it fits is led by an earlier one (here {leads}), which gives all it would" if leads else ""
+    others = f": whoever it fits is led by another (here {leads}), and is given all it would give" if leads else ""
     yield found("route_idle", f"route.{route.id}", f"never leads, and adds nothing{others}", person)
 
 
 def _added(proof: Proof, route: Route) -> Iterator[Formula]:
-    """What there is only by this route: an offer, information, a hint."""
-    walk, programme = proof.walk, proof.programme
-    others = [one for one in programme.routes if one.id in walk.fits and one is not route]
-    for partner in programme.partners:
-        by = [formula for id, formula in walk.naming(partner) if id == route.id]
-        else_by = [formula for id, formula in walk.naming(partner) if id != route.id]
+    """What there is only by this route, by the answers alone."""
+    walk = proof.walk
+    return (all_of([z3.Not(walk.no), walk.complete, gives]) for gives in _adds(proof, route, walk.fits, walk.eligible))
+
+
+def _adds(proof: Proof, route: Route, fits: Mapping[str, Formula], offering: Formula) -> Iterator[Formula]:
+    """An offer, where there are offers, a piece of information, a hint that no other route that fits so gives."""
+    walk = proof.walk
+    for partner in proof.programme.partners:
+        naming = list(walk.naming(partner, fits))
+        by = [formula for id, formula in naming if id == route.id]
+        else_by = [formula for id, formula in naming if id != route.id]
+        if not is_last_resort(route):
+            else_by.append(walk.last_resort(partner, fits))
         if by:
-            yield all_of([walk.eligible, any_of(by), z3.Not(any_of(else_by))])
+            yield all_of([offering, any_of(by), z3.Not(any_of(else_by))])
+    others = [one for one in walk.in_turn() if one is not route]
     for kind in ("tell", "hint"):
         for id in getattr(route, kind):
-            others_too = any_of(walk.fits[one.id] for one in others if id in getattr(one, kind))
-            yield all_of([z3.Not(walk.no), walk.complete, walk.fits[route.id], z3.Not(others_too)])
+            others_too = any_of(fits[one.id] for one in others if id in getattr(one, kind))
+            yield all_of([fits[route.id], z3.Not(others_too)])

@@ -32,6 +32,11 @@ class Proof:
     def people(self) -> People:
         return People(self.walk)
 
+    @cached_property
+    def unstopped(self) -> Proof:
+        """The same programme as if no rule ended the walk, to see what holds together of what is said further down."""
+        return _Unstopped(self.programme, self.today)
+
     def anybody(self, *wanted: Formula) -> bool:
         return self.people.any(*wanted)
 
@@ -47,6 +52,12 @@ class Proof:
 
     def why_nobody(self, wanted: Formula, context: Iterable[Law] = ()) -> str:
         return why_nobody(self.walk, wanted, context)
+
+
+class _Unstopped(Proof):
+    @cached_property
+    def walk(self) -> Walk:
+        return Walk(self.programme, self.today, stops=False)
 
 
 def found(code: str, key: str, message: str, person: Person | None, severity: str = "error") -> Finding:

@@ -180,8 +180,7 @@ class Walk:
         self.named = {
             partner: any_of(
                 [
-                    *(z3.And(self.eligible, given) for _, given in self.naming(partner)),
-                    *self.leading_to(partner),  # the last resort leads where none that fits can
+                    z3.And(self.eligible, self.given(partner, self.fits)),
                     self.ask_staff if partner == asking else FALSE,  # for whom staff decide it is final
                 ]
             )
@@ -224,10 +223,17 @@ class Walk:
             if id in programme.partners and programme.partners[id].takes_persons and not choice.dont_know:
                 yield id, self.reading.said[placed, choice.id]
 
-    def naming(self, partner: str, fits: Mapping[str, Formula] | None = None) -> Iterator[tuple[str, Formula]]:
-        """The routes that name a partner, as lead or offer, each with when it does so. `fits`: others than by the
-        answers alone."""
-        fits = self.fits if fits is None else fits
+    def given(self, partner: str, fits: Mapping[str, Formula]) -> Formula:
+        """A route that fits names the partner; or none that fits has a lead, and the last resort leads to it."""
+        return any_of([*(named for _, named in self.naming(partner, fits)), self.last_resort(partner, fits)])
+
+    def last_resort(self, partner: str, fits: Mapping[str, Formula]) -> Formula:
+        leads = self.leading(fits)
+        last = ((leads[route.id], self.meant(route.lead)) for route in self.in_turn() if is_last_resort(route))
+        return any_of(all_of([led, able]) for led, meant in last for id, able in meant if id == partner)
+
+    def naming(self, partner: str, fits: Mapping[str, Formula]) -> Iterator[tuple[str, Formula]]:
+        """The routes that name a partner, as lead or offer, each with when it does so."""
         for route in self.in_turn():
             for template in (route.lead, *route.offer):
                 for id, formula in self.meant(template):
@@ -248,13 +254,19 @@ class Walk:
 
     def informs(self, organisation: str) -> Formula:
         """Somebody is told about this organisation."""
-        told = [self.fits[route.id] for route in self.in_turn() if organisation in route.tell]
-        return z3.And(z3.Not(self.no), any_of(told))
+        return z3.And(z3.Not(self.no), self.telling(organisation, self.fits))
+
+    def telling(self, organisation: str, fits: Mapping[str, Formula]) -> Formula:
+        return any_of(fits[route.id] for route in self.in_turn() if organisation in route.tell)
 
     def hinted(self, hint: str) -> Formula:
-        """Somebody reads this hint: a fitting route's, a named partner's or an organisation's."""
-        routes = [z3.And(z3.Not(self.no), self.fits[route.id]) for route in self.in_turn() if hint in route.hint]
-        hinting = [one.id for one in self.programme.partners.values() if hint in one.hint]
-        partners = [z3.And(self.eligible, self.named[id]) for id in hinting]
-        told = [self.informs(one.id) for one in self.programme.organisations.values() if hint in one.hint]
-        return any_of([*routes, *partners, *told])
+        """Somebody reads this hint."""
+        hinting = (one.id for one in self.programme.partners.values() if hint in one.hint)
+        partners = any_of(z3.And(self.eligible, self.named[id]) for id in hinting)
+        return any_of([z3.And(z3.Not(self.no), self.hinting(hint, self.fits)), partners])
+
+    def hinting(self, hint: str, fits: Mapping[str, Formula]) -> Formula:
+        """A route that fits has this hint, or an organisation that it tells of."""
+        routes = (fits[route.id] for route in self.in_turn() if hint in route.hint)
+        told = (self.telling(one.id, fits) for one in self.programme.organisations.values() if hint in one.hint)
+        return any_of([*routes, *told])

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from intake.engine.conditions import All, Condition, Either, Is, Not, Truth, Value
+from intake.engine.conditions import All, Condition, Either, Facts, Is, Not, Truth, Value
 from intake.engine.journey import CHECK, SEEN, Journey, travel
 from intake.engine.programme import Programme, Question, Route
-from intake.engine.routing import fitting
+from intake.engine.routing import Routing, fitting, routes_as
 from intake.proof.reading import parts_of, replaced
 from tests.proof.random_programmes import values
 
@@ -127,21 +127,23 @@ class BruteForce:
         for number, group in enumerate(programme.groups):
             for other in programme.groups[:number]:
                 self.when(
-                    lambda one, a=group, b=other: a.when.holds(one.facts) is b.when.holds(one.facts) is True,
+                    lambda one, a=group, b=other: (
+                        complete(one) and a.when.holds(one.facts) is b.when.holds(one.facts) is True
+                    ),
                     "groups_overlap", f"group.{group.id}.when",
                 )  # fmt: skip
             reached = lambda one, group=group: eligible(one) and one.assessment.group == group.id  # noqa: E731
             self.unless(reached, "text_unreached", f"result.eligible_{group.id}")
         for id in programme.organisations:
-            told = lambda one, id=id: complete(one) and id in one.routing.information  # noqa: E731
+            told = lambda one, id=id: any(id in routing.information for routing in routings(one))  # noqa: E731
             self.unless(told, "text_unreached", f"organisation.{id}")
         hinting = (*programme.routes, *programme.partners.values(), *programme.organisations.values())
         for hint in {hint for one in hinting for hint in one.hint}:
-            hinted = lambda one, hint=hint: complete(one) and hint in one.routing.hints  # noqa: E731
+            hinted = lambda one, hint=hint: any(hint in routing.hints for routing in routings(one))  # noqa: E731
             self.unless(hinted, "text_unreached", f"hint.{hint}")
         for partner in programme.partners.values():
             if partner.takes_persons and partner.id != programme.owner:
-                sent = lambda one, id=partner.id: complete(one) and id in one.routing.partners()  # noqa: E731
+                sent = lambda one, id=partner.id: any(id in routing.partners() for routing in routings(one))  # noqa: E731
                 self.unless(sent, "partner_unreached", f"partner.{partner.id}")
 
     # Routes
@@ -150,9 +152,9 @@ class BruteForce:
         for route in self.programme.routes:
             if route.ask_staff:
                 continue
-            fits = lambda one, route=route: one.judged.no is None and route in fitting(one.programme, one.facts)  # noqa: E731
-            leads = lambda one, route=route: eligible(one) and one.routing.route == route.id  # noqa: E731
-            adds = lambda one, route=route, fits=fits: fits(one) and bool(added(one, route))  # noqa: E731
+            fits = lambda one, route=route: going_on(one) and route in fitting(one.programme, one.facts)  # noqa: E731
+            leads = lambda one, route=route: any(routing.route == route.id for routing in routings(one))  # noqa: E731
+            adds = lambda one, route=route: any(added(one, facts, offers, route) for facts, offers in ways(one))  # noqa: E731
             if self.anybody(fits) or route.when is None:
                 self.unless(lambda one, a=leads, b=adds: a(one) or b(one), "route_idle", f"route.{route.id}", fits)
             for key, template in (("lead", route.lead), *(("offer", one) for one in route.offer)):
@@ -176,8 +178,7 @@ class BruteForce:
         programme = self.programme
         for question in programme.before_result:
             if question.kind == "text":
-                early = lambda one, id=question.id: asked(one, id)  # noqa: E731
-                self.when(early, "own_words_early", f"question.{question.id}")
+                self.when(self.met(question), "own_words_early", f"question.{question.id}")
         most = programme.limits.questions or 0
         self.when(lambda one: complete(one) and len(before(one)) > most, "journey_too_long", "limits.questions")
         self.found["union_reads", "partner.union.sees"] = lambda one: True  # they have no `sees` here
@@ -197,26 +198,33 @@ class BruteForce:
 
     # Conditions
 
-    def places(self) -> Iterator[tuple[str, Condition, Test]]:
-        """Each with who comes to it."""
+    def places(self) -> Iterator[tuple[str, Condition, Test, Test]]:
+        """Each with who comes to it as people do, and who comes to it at all."""
         for question in self.programme.questions:
             key, met = f"question.{question.id}", self.met(question)
+            anyhow = lambda one, id=question.id: asked(one, id)  # noqa: E731
             if question.ask_if is not None:
-                yield f"{key}.ask_if", question.ask_if, self._comes_to(question)
+                comes, wide = self._comes_to(question), self._comes_to(question, with_gaps=True)
+                yield f"{key}.ask_if", question.ask_if, comes, wide
             for choice in question.choices:
                 if choice.hide_if is not None:
-                    yield f"{key}.choices.{choice.id}.hide_if", choice.hide_if, met
+                    yield f"{key}.choices.{choice.id}.hide_if", choice.hide_if, met, anyhow
+            said = lambda one, met=met, id=question.id: met(one) and not one.step(id).gap  # noqa: E731
             for number, note in enumerate(question.notes, 1):
-                yield f"{key}.note.{number}.when", note.when, met
-        yield from ((f"group.{group.id}.when", group.when, complete) for group in self.programme.groups)
+                yield f"{key}.note.{number}.when", note.when, said, anyhow
+        for group in self.programme.groups:
+            yield f"group.{group.id}.when", group.when, complete, lambda one: True
+        not_stopped: Test = lambda one: one.judged.no is None  # noqa: E731
         for rule in self.programme.rules:
             if rule.no_if is not None:
-                yield f"rule.{rule.id}.no_if", rule.no_if, complete
+                yield f"rule.{rule.id}.no_if", rule.no_if, complete, lambda one: True
             if rule.no_if is None or rule.yes_if != Not(rule.no_if):
-                yield f"rule.{rule.id}.yes_if", rule.yes_if, going_on
-        yield from ((f"route.{one.id}.when", one.when, going_on) for one in self.programme.routes if one.when)
+                yield f"rule.{rule.id}.yes_if", rule.yes_if, going_on, not_stopped
+        for route in self.programme.routes:
+            if route.when is not None:
+                yield f"route.{route.id}.when", route.when, going_on, not_stopped
 
-    def _comes_to(self, question: Question) -> Test:
+    def _comes_to(self, question: Question, with_gaps: bool = False) -> Test:
         """Asked, but for what its own condition says, and for an end: to say that again is no fault."""
         place = self.programme.place_of[question.id]
         unions = question.of == "unions"
@@ -228,23 +236,28 @@ class BruteForce:
                 walked = len(one.steps) > place
             partners = (one.programme.partners[id] for id in one.routing.partners() if id != one.programme.owner)
             somebody = question.kind != "consents" or any(partner.union == unions for partner in partners)
-            return walked and somebody and no_gap(one, place)
+            return walked and somebody and (with_gaps or no_gap(one, place))
 
         return comes
 
     def _conditions(self) -> None:
-        names = {id(part): f"conditions.{name}" for name, one in self._named() for part in one.parts()}
+        inner = [(name, part) for name, one in self._named() for part in one.parts() if part is not one]
+        names = {id(part): f"conditions.{name}" for name, part in inner}
         says: dict[tuple[str, int], set[str]] = {}
-        for key, condition, comes in self.places():
-            here = [one for one in self.everybody if comes(one)]
-            constant = constantly(condition, here)
+        for key, condition, comes, at_all in self.places():
+            here, anyhow = [one for one in self.everybody if comes(one)], [one for one in self.everybody if at_all(one)]
+            # What ends walks itself is looked at as if nothing did.
+            free = [one for one in self.never_stopped if complete(one)] if key.startswith("rule.") else here
+            constant = constantly(condition, here, free, here)
             if constant:
                 if here and not (key.endswith("ask_if") and constant == "never"):
                     self.found[f"condition_{constant}", key] = comes
                 continue
+            spare = {id(part) for part, left in without_each(condition) if same(condition, left, anyhow)}
             for part in parts_of(condition):
                 if part is not condition and not isinstance(part, Not):
-                    said = constantly(part, here) or ("" if matters(part, condition, here) else "idle")
+                    idle = id(part) in spare or not matters(part, condition, here)
+                    said = constantly(part, here, free, free) or ("idle" if idle else "")
                     says.setdefault((names.get(id(part), key), id(part)), set()).add(said)
         for (key, _), said_everywhere in says.items():
             if len(said_everywhere) == 1 and "" not in said_everywhere:
@@ -272,23 +285,71 @@ def after(journey: Journey) -> list[str]:
     return [step.question.id for step in journey.asked() if step.question.after_result]
 
 
-def added(journey: Journey, route: Route) -> set[str]:
-    """What this person has by the route and by no other that fits."""
-    others = [one for one in fitting(journey.programme, journey.facts) if one is not route]
-    return gives(journey, route).difference(*(gives(journey, one) for one in others))
+def ways(journey: Journey) -> Iterator[tuple[Facts, bool]]:
+    """By which facts routes are looked at for this person, and whether they are offered partners: by the answers, and
+    by every group that staff may decide.
+    """
+    if not going_on(journey):
+        return
+    yield journey.judged.facts, eligible(journey)
+    if journey.assessment.verdict == "ask_staff":
+        for group in journey.programme.groups:
+            yield replace(journey.judged.facts, decided=group.id), True
 
 
-def gives(journey: Journey, route: Route) -> set[str]:
+def routings(journey: Journey) -> Iterator[Routing]:
+    """What this person may be given, by the answers and by every group that staff may decide."""
+    if not going_on(journey):
+        return
+    yield journey.routing
+    if journey.assessment.verdict == "ask_staff":
+        yield from (routes_as(journey.programme, journey.judged.facts, one.id) for one in journey.programme.groups)
+
+
+def added(journey: Journey, facts: Facts, offers: bool, route: Route) -> set[str]:
+    """What this person has by the route and by no other that fits so."""
+    fits = fitting(journey.programme, facts)
+    if route not in fits:
+        return set()
+    others = [one for one in fits if one is not route]
+    given = gives(journey, offers, route).difference(*(gives(journey, offers, one) for one in others))
+    last = [one for one in journey.programme.routes if one.otherwise]
+    if not any(names(journey, [one.lead]) for one in fits) and last != [route]:  # the last resort leads
+        given -= names(journey, [one.lead for one in last])
+    return given
+
+
+def gives(journey: Journey, offers: bool, route: Route) -> set[str]:
+    return {*route.tell, *route.hint} | (names(journey, [route.lead, *route.offer]) if offers else set())
+
+
+def names(journey: Journey, templates: Sequence[str]) -> set[str]:
+    """The partners that leads or offers mean for this person."""
     places = {id: str(value) for id, value in journey.facts.values.items()}
     blanks = {**dict.fromkeys(journey.programme.by_id, ""), **places}
-    named = {template.format_map(blanks) for template in (route.lead, *route.offer)}
-    able = {id for id in named if id in journey.programme.partners and journey.programme.partners[id].takes_persons}
-    return {*route.tell, *route.hint} | (able if eligible(journey) else set())
+    named = {template.format_map(blanks) for template in templates}
+    return {id for id in named if id in journey.programme.partners and journey.programme.partners[id].takes_persons}
 
 
-def constantly(condition: Condition, here: Sequence[Journey]) -> str:
-    truths = {condition.holds(one.facts) is True for one in here}
-    return "never" if True not in truths else "always" if False not in truths else ""
+def constantly(condition: Condition, *people: Sequence[Journey]) -> str:
+    """`people`: those who come to it, those who show that it is not always true, those who show that it ever is."""
+    here, free, ever = people
+    if not any(condition.holds(one.facts) for one in here):
+        return "" if any(condition.holds(one.facts) for one in ever) else "never"
+    return "always" if all(condition.holds(one.facts) for one in free) else ""
+
+
+def without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
+    """Every member of an and or an or, with the condition when it is left out."""
+    for whole in parts_of(condition):
+        if isinstance(whole, All | Either):
+            for place, part in enumerate(whole.members):
+                left = type(whole)(tuple(one for other, one in enumerate(whole.members) if other != place))
+                yield part, replaced(condition, whole, left)
+
+
+def same(condition: Condition, other: Condition, here: Sequence[Journey]) -> bool:
+    return all(condition.holds(one.facts) is other.holds(one.facts) for one in here)
 
 
 def matters(part: Condition, condition: Condition, here: Sequence[Journey]) -> bool:

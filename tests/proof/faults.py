@@ -295,6 +295,37 @@ FAULTS: tuple[Fault, ...] = (
         lambda one: one["verdict"] != "not_eligible",
     ),
     Fault(
+        "no that everybody gets",
+        _in_programme(("no_if = '\"none\" in needs'", "no_if = 'count(needs) >= 0'")),
+        "condition_always",
+        "rule.no_need.no_if",
+        lambda one: one["verdict"] == "not_eligible",
+    ),
+    Fault(
+        "said twice",
+        _in_programme(
+            (
+                """when = 'group == "B" and "new_industry" in needs'""",
+                """when = 'group == "B" and "new_industry" in needs and "new_industry" in needs'""",
+            )
+        ),
+        "part_idle",
+        "route.R12.when",
+        lambda one: one["verdict"] != "not_eligible",
+    ),
+    Fault(
+        "part that follows from another",
+        _in_programme(
+            (
+                """when = 'group == "B" and "new_industry" in needs'""",
+                """when = 'group == "B" and given_notice and "new_industry" in needs'""",
+            )
+        ),
+        "part_idle",
+        "route.R12.when",
+        lambda one: one["verdict"] != "not_eligible",
+    ),
+    Fault(
         "group nobody eligible belongs to",
         _in_programme(
             ("""(group == "A" and needs_of_a) or (group == "B" and needs_of_b)'""", """group == "B" and needs_of_b'""")

@@ -17,7 +17,7 @@ from intake.catalog.files import Files
 from intake.config import PACKAGED
 from intake.proof import Examined, adds_only, examine
 from tests.cli.commands import call
-from tests.proof.faults import FAULTS, Fault, edited
+from tests.proof.faults import FAULTS, PROGRAMME, Fault, edited
 
 TODAY = date(2026, 11, 23)
 SECONDS = 2.0  # of work, for VästKraft
@@ -47,7 +47,7 @@ def test_each_fault_is_found_and_shown(fault: Fault) -> None:
     examined = examine(files, TODAY)
     found = [one for one in examined.findings if (one.code, one.key) == (fault.code, fault.key)]
     assert found, [str(one) for one in examined.findings]
-    [finding] = found
+    finding = found[0]  # two parts of one condition may say nothing
     assert finding.example is not None
     assert fault.shows(finding.example), finding.example
     assert replays(files, finding.example)
@@ -59,6 +59,39 @@ def replays(files: Files, example: Mapping[str, Any]) -> bool:
     assert programme is not None
     judged = judge(programme, example["answers"], TODAY)
     return all(judged[name] == example[name] for name in OWN)
+
+
+# Edits that are no faults: they say something, for somebody.
+RIGHT = {
+    "only a no, and who skips it is fine": (
+        '[[rule]]\nid = "no_need"',
+        '[[rule]]\nid = "school"\nno_if = \'education_level == "doctoral"\'\n'
+        "yes_if = 'education_level != \"doctoral\" or not known(education_level)'\n"
+        'reason = "no_need"\n\n[[rule]]\nid = "no_need"',
+    ),
+    "a route for whom staff decide about": (
+        '[[route]]\nid = "R13"',
+        '[[route]]\nid = "R20"\nwhen = \'group == "A" and home_municipality == "other"\'\nlead = "brg"\n\n'
+        '[[route]]\nid = "R13"',
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", RIGHT)
+def test_what_says_something_for_somebody_is_no_finding(edit: str) -> None:
+    before, after = RIGHT[edit]
+    examined = examine(edited(Fault(edit, ((PROGRAMME, before, after),), "", "", lambda one: True)), TODAY)
+    assert examined.proven
+    assert [str(one) for one in examined.findings if one.file == PROGRAMME] == []
+
+
+def test_the_cause_comes_first() -> None:
+    """A no that everybody gets leaves nothing to be reached; that is said first of the no itself."""
+    everybody = 'home_municipality == "other" or home_municipality != "other"'
+    no_if = ("no_if = 'industry == \"other\"'", f"no_if = '{everybody}'")
+    examined = examine(edited(Fault("all", ((PROGRAMME, *no_if),), "", "", lambda one: True)), TODAY)
+    first = next(one for one in examined.findings if one.file == PROGRAMME)
+    assert (first.code, first.key) == ("condition_always", "rule.no_industry.no_if")
 
 
 def test_a_condition_that_nothing_uses_concerns_nobody() -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
+from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from intake.catalog import draft_in, load, load_stored
+from intake.catalog.hashes import meaning_of
 from intake.config import PACKAGED
+from intake.engine.changes import changed
 from intake.engine.programme import Programme
+from tests.edits import edits
 
 
 @pytest.fixture
@@ -26,6 +32,12 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
     text = (folder / name).read_text()
     assert old in text, old
     (folder / name).write_text(text.replace(old, new, 1))
+
+
+def everywhere(folder: Path, name: str, old: str, new: str) -> None:
+    text = (folder / name).read_text()
+    assert old in text, old
+    (folder / name).write_text(text.replace(old, new))
 
 
 def of_meaning(folder: Path) -> tuple[str, str]:
@@ -47,6 +59,48 @@ def of_meaning(folder: Path) -> tuple[str, str]:
 def test_how_programme_toml_is_written_changes_nothing(folder: Path, was: Programme, old: str, new: str) -> None:
     edit(folder, "programme.toml", old, new)
     assert of_meaning(folder) == (was.meaning, was.wording)
+
+
+WRITTEN_OTHERWISE = {
+    "brackets": ("yes_if = 'home_municipality in gr13'", "yes_if = '((home_municipality in (gr13)))'"),
+    "the order in a list": (
+        'employment_status in ["employed_at_risk", "employed_varslad"]',
+        'employment_status in ["employed_varslad", "employed_at_risk"]',
+    ),
+    "a set in place": (
+        """employment_status in ["employed_at_risk", "employed_varslad"]""",
+        """employment_status in ["employed_at_risk", "employed_varslad", "employed_at_risk"]""",
+    ),
+    "another name of a condition": ("agreement_or_unsure", "maybe_an_agreement"),
+    "a condition spelled out": (
+        "ask_if = 'given_notice'",
+        """ask_if = 'employment_status in ["uppsagd_notice", "uppsagd_left"]'""",
+    ),
+    "a condition that nothing uses": ("[conditions]\n", "[conditions]\nspare = 'industry == \"other\"'\n"),
+    "a set that nothing uses": ("[sets]\n", '[sets]\nspare = ["1440"]\n'),
+    "what yes_if means when it is left out": (
+        """no_if = 'industry == "other"'\n""",
+        """no_if = 'industry == "other"'\nyes_if = 'not (industry == "other")'\n""",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", WRITTEN_OTHERWISE)
+def test_a_condition_written_otherwise_says_the_same(folder: Path, was: Programme, how: str) -> None:
+    everywhere(folder, "programme.toml", *WRITTEN_OTHERWISE[how])
+    assert of_meaning(folder) == (was.meaning, was.wording)
+    assert changed(was, load(folder)) == []
+
+
+def test_another_meaning_is_what_differs_somewhere(folder: Path, was: Programme, effort: int) -> None:
+    """Every random edit: the hash is another exactly where the list of changes holds one."""
+    table = tomllib.loads((folder / "programme.toml").read_text())
+    told = {True: 0, False: 0}
+    for done, edited in islice(edits(was, table, Random(3)), 300 * effort):
+        differs = bool(changed(was, edited))
+        assert (meaning_of(edited) != was.meaning) == differs, done
+        told[differs] += 1
+    assert min(told.values()) > 0
 
 
 @pytest.mark.parametrize(

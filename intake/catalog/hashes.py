@@ -1,33 +1,30 @@
 """Two hashes of a programme, kept apart: of what it means, and of its words.
 
-A corrected comma, a comment, a space or another way of writing the same table changes no meaning. What is left at its
-default is left out, so that a key the format gets later changes no hash of what was published before.
+A corrected comma, a comment, another way of writing the same table, another name of a condition: none changes the
+meaning. It is the same for two programmes exactly where `intake.engine.changes` finds no difference. What is left at
+its default is left out, so that a key the format gets later changes no hash of what was published before; for the same
+reason `intake.engine.written` goes on writing a condition as it does.
 """
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import io
 import json
-import tokenize
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from intake.catalog.format import ProgrammeTable
-from intake.engine.programme import Entry, Programme
-
-WORDS = {"version", "phone"}  # keys of programme.toml that are no part of what it means
-CONDITIONS = {"when", "ask_if", "hide_if", "no_if", "yes_if"}
-SPACING = {tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+from intake.engine.changes import CONDITION, KEPT, ORDERED, WHERE
+from intake.engine.programme import Programme
+from intake.engine.written import written
 
 
-def meaning_of(table: ProgrammeTable, lists: Mapping[str, tuple[Entry, ...]]) -> str:
-    """SHA-256, in hex, of the typed tables in their order and the ids that its lists hold."""
-    tables = table.model_dump(by_alias=True, exclude_defaults=True, exclude=WORDS)
-    tables["conditions"] = [[name, _spaced(text)] for name, text in table.conditions.items()]
-    ids = {name: sorted(entry.id for entry in entries) for name, entries in sorted(lists.items())}
-    return _hash([_plain(tables), ids])
+def meaning_of(programme: Programme) -> str:
+    """SHA-256, in hex, of what decides what happens to people: the items in their order, and the ids its lists hold."""
+    kept = {name: _plain(getattr(programme, name)) for name in KEPT}
+    items = {name: _items(getattr(programme, where), name in ORDERED) for name, where in WHERE.items()}
+    lists = {name: sorted(entry.id for entry in entries) for name, entries in programme.lists.items()}
+    return _hash([programme.id, kept, items, lists])
 
 
 def wording_of(programme: Programme) -> str:
@@ -43,22 +40,18 @@ def _hash(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: Any, key: str = "") -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(one, name) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return _spaced(value) if key in CONDITIONS and isinstance(value, str) else value
+def _items(items: Any, ordered: bool) -> list[Any]:
+    listed = list(items.values() if isinstance(items, Mapping) else items)
+    return [_plain(one) for one in (listed if ordered else sorted(listed, key=lambda one: str(one.id)))]
 
 
-def _spaced(condition: str) -> str:
-    """The condition's words with one space between, strings in one kind of quotes."""
-    try:
-        read = list(tokenize.generate_tokens(io.StringIO(f"({condition.strip()}\n)").readline))
-    except (tokenize.TokenError, SyntaxError):
-        return " ".join(condition.split())
-    return " ".join(
-        json.dumps(ast.literal_eval(one.string)) if one.type == tokenize.STRING else one.string
-        for one in read
-        if one.type not in SPACING
-    )
+def _plain(value: Any) -> Any:
+    """For JSON: a condition as it is written, an item as a table of what it does not leave at its default."""
+    if isinstance(value, CONDITION):
+        return written(value)
+    if is_dataclass(value):
+        said = ((one, getattr(value, one.name)) for one in fields(value))
+        return {one.name: _plain(now) for one, now in said if now != one.default}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value

@@ -48,7 +48,7 @@ def read(files: Files) -> Reading:
     findings += text_findings(programme, [language for language, said in texts.items() if said is not None])
     findings += [*letter_findings(programme), *language_findings(files, languages)]
     if builder.guessed == 0:
-        programme = replace(programme, meaning=meaning_of(table, lists), wording=wording_of(programme))
+        programme = replace(programme, meaning=meaning_of(programme), wording=wording_of(programme))
         return Reading((programme,), tuple(findings))
     few = builder.guessed <= 3  # many are tried all alike, which shows well enough what does not depend on them
     guesses = product(GUESSES, repeat=builder.guessed) if few else ((guess,) * builder.guessed for guess in GUESSES)

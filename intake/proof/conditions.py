@@ -92,7 +92,9 @@ def _always(proof: Proof, place: Place, constant: str) -> Iterator[Finding]:
         return
     why = _why(proof, place.condition, place, constant)
     message = f"is {constant} true ({written(place.condition)[:200]}), {why}"
-    yield found(f"condition_{constant}", place.key, message, proof.somebody(place.here))
+    parts = place.condition.members if isinstance(place.condition, All) else ()
+    person = proof.nearest(place.here, *map(proof.walk.reading.true, parts))  # of whom at least the first holds
+    yield found(f"condition_{constant}", place.key, message, person)
 
 
 def _why(proof: Proof, condition: Condition, place: Place, constant: str) -> str:

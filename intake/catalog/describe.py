@@ -200,7 +200,8 @@ text}}: {", ".join(pairs)}; and per id `section.X.title`, `question.X.text` and 
 `review` (staff decide) and for `eligible_GROUP` of each group, `hint.X`, `note.X`, `end.X.title` and
 `.text`, `partner.X.name` and `.about`, `organisation.X.name` and `.about`, `outcome.X.staff` and `.person`,
 `decline.X.staff` and `.person`, where X of an outcome is {_ids(OUTCOMES)}, and of a decline
-{_ids(DECLINES)}. `{{union}}` in the union question is replaced by its name.
+{_ids(DECLINES)}. `{{union}}` in what the union question shows is replaced
+by its name, `{{partner}}` in `consent.telephone` by the partner's. Where nobody fills in a blank it is a finding.
 
 Why a result came out so is said in sentences: `why.RULE.yes`, `.ask_staff`, and `.no` for a rule with
 `no_if`. `{{question}}` in them, of any question before the result, is replaced by the answer as it is shown; where

@@ -40,6 +40,10 @@ PLAIN = {
 LINES = {"start": ("who_points",), "consent": ("partners_gets", "not_gets")}
 PAIRS = {"start": ("how_steps", "store"), "privacy": ("sections",)}
 
+# What a question shows where it is asked.
+EXTRA = ("help", "why", "details_title", "details")
+SHOWN = ("text", *EXTRA)
+
 Path = tuple[str, ...]
 
 
@@ -59,7 +63,7 @@ def text_findings(programme: Programme, languages: Sequence[str]) -> Iterator[Fi
                 yield Finding("wrong_type", file, ".".join(path), f"should be {SHAPES[shape]}")
             elif value is not None and _is_empty(value):
                 yield Finding("missing_text", file, ".".join(path), "this text is empty")
-        yield from _sentences(programme, language, file)
+        yield from _filled(programme, language, file, needed | optional)
         known = sorted(".".join(path) for path in needed | optional)
         for path in _leaves(programme.texts.by_language[language], needed):
             if path not in needed and path not in optional and path[0] not in vague:
@@ -72,14 +76,39 @@ def _unsaid(path: Path) -> bool:
     return any(step.endswith(UNSAID) for step in path)
 
 
-def _sentences(programme: Programme, language: str, file: str) -> Iterator[Finding]:
-    """Blanks in what says why that nobody fills in: only an answer given before the result can stand there."""
-    for rule in programme.rules:
-        for outcome in _outcomes(rule):
-            permitted = ["date"] if outcome == "later" else [question.id for question in programme.before_result]
-            said = {one: programme.texts.say(one, "why", rule.id, outcome) for one in programme.languages}
-            yield from _blanks(said[language], permitted, file, f"why.{rule.id}.{outcome}")
-            yield from _lacking(said, language, permitted, file, f"why.{rule.id}.{outcome}")
+def _filled(programme: Programme, language: str, file: str, paths: Iterable[Path]) -> Iterator[Finding]:
+    """Blanks in texts that nobody fills in: they would be shown as they are written."""
+    for path in paths:
+        said = {one: "\n".join(_strings(programme.texts.get(one, *path))) for one in programme.languages}
+        permitted, key = _blanks_of(programme, path), ".".join(path)
+        yield from _blanks(said[language], permitted, file, key)
+        yield from _lacking(said, language, permitted, file, key)
+
+
+def _blanks_of(programme: Programme, path: Path) -> Sequence[str]:
+    """What can stand in a text: an answer given before the result, where it says why; the name of who is meant, in a
+    consent.
+    """
+    match path:
+        case ("why", _, "later"):
+            return ["date"]
+        case ("why", _, _):
+            return [question.id for question in programme.before_result]
+        case ("question", id, key) if key in SHOWN and programme.by_id[id].of == "unions":
+            return ["union"]
+        case ("consent", "telephone"):
+            return ["partner"]
+    return []
+
+
+def _strings(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            yield from (text for item in value for text in _strings(item))
+        case dict():
+            yield from (text for item in value.values() for text in _strings(item))
 
 
 def letter_findings(programme: Programme) -> Iterator[Finding]:
@@ -216,7 +245,7 @@ def _outcomes(rule: Rule) -> Iterator[str]:
 
 def _optional(programme: Programme) -> Iterator[tuple[Path, str]]:
     for question in programme.questions:
-        yield from ((("question", question.id, key), "text") for key in ("help", "why", "details_title", "details"))
+        yield from ((("question", question.id, key), "text") for key in EXTRA)
     for rule in programme.rules:
         yield ("result", rule.reason, "steps"), "lines"
     for reason in ("review", *(f"eligible_{group.id}" for group in programme.groups)):

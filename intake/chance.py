@@ -10,6 +10,12 @@ from base64 import urlsafe_b64encode
 LETTERS = "ACDEFGHJKMNPQRTWXYZ234679"
 
 
+def as_reference(said: str) -> str:
+    """A reference as people write and read it out: small letters, spaces for hyphens, or none."""
+    letters = "".join(one for one in said.upper() if one.isalnum())
+    return f"{letters[:-8]}-{letters[-8:-4]}-{letters[-4:]}"
+
+
 class Chance:
     """Ids, secret tokens and references from the system's source of randomness."""
 

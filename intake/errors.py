@@ -33,6 +33,10 @@ class NewerDatabase(IntakeError):
     """The database was made by a newer version of this program."""
 
 
+class Damaged(IntakeError):
+    """Something that was stored cannot be read any more."""
+
+
 class NotFound(IntakeError):
     """There is no such thing, or it is not for you: the two look the same on purpose."""
 

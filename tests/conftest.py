@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -77,6 +78,12 @@ def postbox() -> Iterator[Postbox]:
     """A real SMTP server on loopback."""
     with Postbox() as postbox:
         yield postbox
+
+
+@pytest.fixture
+def without_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the extra intake[proof] is not installed: importing z3 fails."""
+    monkeypatch.setitem(sys.modules, "z3", None)
 
 
 @pytest.fixture

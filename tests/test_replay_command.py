@@ -116,6 +116,19 @@ def test_whose_only_change_is_a_union_is_counted_and_not_listed(
     assert "VK-" not in said.out and "unionen" not in said.out
 
 
+@pytest.mark.parametrize("damage", ["coded = 'half a ro'", "coded = '[]'", "offers = 'half a ro'", "offers = '5'"])
+def test_what_cannot_be_read_is_named_and_stops_nobody_else(
+    sent: Office, database_url: str, tmp_path: Path, damage: str
+) -> None:
+    [(reference,)] = ask(database_url, "SELECT min(reference) FROM submissions WHERE lead = 'trr'")
+    ask(database_url, f"UPDATE submissions SET {damage} WHERE reference = '{reference}'")
+    folder = edited(tmp_path, NOT_TEKNIK)
+    found = figures(database_url, "vastkraft", folder)
+    assert (found["submissions"], found["changing"], found["damaged"]) == (6, 5, [reference])
+    said = replay(database_url, "vastkraft", folder)
+    assert f"cannot be read: {reference}. Restore it from a backup." in said.out
+
+
 def test_what_was_decided_by_staff_is_told_beside(sent: Office, database_url: str, tmp_path: Path) -> None:
     ask(database_url, "UPDATE submissions SET decision = 'A' WHERE verdict = 'ask_staff'")
     found = figures(database_url, "vastkraft", edited(tmp_path, NOT_TEKNIK), "--persons")
@@ -150,13 +163,10 @@ def test_own_words_are_known_of_and_kept_nowhere(sent: Office, database_url: str
     assert figures(database_url, "vastkraft", folder)["changing"] == 5
 
 
-def test_rows_come_in_batches_and_each_once(
-    sent: Office, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("intake.store.replays.BATCH", 4)
+def test_rows_come_in_batches_and_each_once(sent: Office, database_url: str) -> None:
     store = Store(database_url, Keys.from_text(Keys.new_text("other")))
     try:
-        batches = list(store.replays.rows(PROGRAMME))
+        batches = list(store.replays.rows(PROGRAMME, most=4))
         assert [len(batch) for batch in batches] == [4, 2]
         assert len({row.reference for batch in batches for row in batch}) == 6 == store.replays.count(PROGRAMME)
         assert list(store.replays.rows("another")) == []
@@ -185,6 +195,12 @@ def test_persons_of_a_file_are_judged_by_both(tmp_path: Path) -> None:
     assert (found["submissions"], found["changing"], found["work"]["old_judged_too"]) == (3, "<5", 3)
     [one] = found["persons"]
     assert (one["reference"], one["changes"]) == ("VK-1", ["lead", "offers"])
+
+
+def test_who_has_no_reference_is_known_by_the_line(tmp_path: Path) -> None:
+    file = lines(tmp_path, *[ELIGIBLE] * 10)
+    said = call("replay", "vastkraft", edited(tmp_path, NOT_TEKNIK), "--file", file, "--persons")
+    assert [line.partition("  ")[0] for line in said.lines[-10:]] == [f"line {number}" for number in range(1, 11)]
 
 
 @pytest.mark.parametrize(

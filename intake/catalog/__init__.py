@@ -91,6 +91,14 @@ def load(folder: Path) -> Programme:
     return draft_in(folder).programme
 
 
+def load_draft(folder: Path) -> Programme:
+    """The programme in `folder` although there are findings. Raises BadProgramme when they touch what it means."""
+    findings, programme = checked(Files.of(folder))
+    if programme is None:
+        raise BadProgramme(str(folder), findings)
+    return programme
+
+
 def load_stored(name: str, files: Mapping[str, str]) -> Programme:
     """A programme whose files were kept as text when it was published. It had no findings then: what this program has
     come to ask for since, it lacks. Raises BadProgramme when it cannot be read any more.

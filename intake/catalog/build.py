@@ -66,6 +66,7 @@ class Builder:
         self.named: dict[str, Condition] = {}
         self.groups: dict[str, Condition] = {}
         self.group_whens: list[Group] = []
+        self.words: set[str] = set()  # of all conditions
 
     def build(self, texts: Texts, letters: Mapping[tuple[str, str], Letter]) -> Programme:
         table = self.table
@@ -94,6 +95,7 @@ class Builder:
             letters=letters,
             lists=self.lists,
             named=self.named,
+            spare_sets=tuple(name for name in table.sets if name not in self.words),
         )
 
     def say(self, code: str, key: str, message: str) -> None:
@@ -321,12 +323,13 @@ class Builder:
     ) -> Condition:
         """The condition; with a finding, and a guess, when it cannot be read or names what is not `permitted` here:
         through named conditions and groups too."""
+        words = set(re.findall(r"\w+", text))
+        self.words |= words
         try:
             condition = parse(
                 text, Scope(self.questions, self.table.sets, self.named, self.groups if groups is None else groups)
             )
         except NotACondition as error:
-            words = set(re.findall(r"\w+", text))
             ahead = [name for name in self.table.conditions if name not in self.named and name in words]
             if ahead:
                 why = "is this one, or stands further down: conditions are read in order"

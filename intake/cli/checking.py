@@ -23,7 +23,7 @@ from intake.config import PACKAGED
 from intake.coverage import WHERE, Standing, standings, who_comes
 from intake.engine.findings import Finding
 from intake.errors import IntakeError
-from intake.proof import Examined, examine, installed
+from intake.proof import Examined, examine, lacking
 
 LOOK_EVERY = 0.3  # seconds between two looks at the files
 
@@ -56,9 +56,9 @@ def check_command(
         folder = find_folder(programme, programmes)
     except IntakeError as error:
         raise fail(str(error)) from None
-    asked = Asked(folder, day, as_json, strict, live)
+    asked = Asked(folder, day, as_json, strict, live, watch)
     if watch:
-        _watch(replace(asked, as_json=False))
+        _watch(asked)
     ended = _check(asked)
     if ended:
         raise typer.Exit(ended)
@@ -73,6 +73,7 @@ class Asked:
     as_json: bool
     strict: bool
     live: bool
+    watch: bool
 
 
 def _check(asked: Asked) -> int:
@@ -81,15 +82,16 @@ def _check(asked: Asked) -> int:
     examined, there = _examined(asked)
     unreadable = [one for one in examined.findings if one.file == FILE and one.code in UNREADABLE]
     if asked.as_json:
-        typer.echo(json.dumps(_as_json(folder.name, day, examined, there), ensure_ascii=False, indent=2))
+        figures = _as_json(folder.name, day, examined, there)
+        typer.echo(json.dumps(figures, ensure_ascii=False, indent=None if asked.watch else 2))  # watching: one a line
     elif not unreadable:
         together = groupby(examined.findings, key=lambda one: one.example)
         said = [line for example, findings in together for line in _said(example, findings)]
         typer.echo("\n".join([*said, _summed(folder, examined) + _there(asked, there)]))
     if unreadable:
         return int(fail(f"{folder}: {unreadable[0]}").exit_code)
-    if not installed():
-        typer.echo("intake: not proven: the proof needs its solver (make setup, or the extra intake[proof])", err=True)
+    if why := lacking():
+        typer.echo(f"intake: not proven: {why}", err=True)
     failing = examined.findings if strict else examined.errors()
     return 1 if failing or (strict and not examined.proven) else 0
 
@@ -113,7 +115,8 @@ def _watch(asked: Asked) -> None:
         while True:
             now = sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())
             if now != seen:
-                typer.echo(f"\n{datetime.now(ZoneInfo('Europe/Stockholm')):%H:%M:%S}")
+                if not asked.as_json:
+                    typer.echo(f"\n{datetime.now(ZoneInfo('Europe/Stockholm')):%H:%M:%S}")
                 _check(asked)
                 seen = now
             time.sleep(LOOK_EVERY)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from intake.assessing import judge_documents
-from intake.catalog import find_folder, load
+from intake.catalog import find_folder, load, load_draft
 from intake.cli.saying import fail
 from intake.config import PACKAGED
 from intake.errors import IntakeError
@@ -24,6 +24,7 @@ Folder = Annotated[
         "--programmes", envvar="INTAKE_PROGRAMMES", help="The folder of programmes.", show_default="the packaged ones"
     ),
 ]
+YEARS = range(1900, 2200)  # in which there is time before and after for every comparison
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -33,6 +34,9 @@ def assess_command(
     today: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="The day to judge on (default: today in Sweden).")
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Also by a programme with findings, as far as it says what is meant.")
+    ] = False,
     as_json: AsJson = False,
     programmes: Folder = PACKAGED,
 ) -> None:
@@ -44,7 +48,8 @@ def assess_command(
     """
     day = day_of(today)
     try:
-        loaded = load(find_folder(programme, programmes))
+        folder = find_folder(programme, programmes)
+        loaded = load_draft(folder) if draft else load(folder)
         source = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except IntakeError as error:
         raise fail(str(error)) from None
@@ -64,9 +69,12 @@ def assess_command(
 def day_of(today: str | None) -> date:
     """The day somebody named, else today in Sweden. What is no date is one line and exit code 2."""
     try:
-        return date.fromisoformat(today) if today else datetime.now(ZoneInfo("Europe/Stockholm")).date()
+        day = date.fromisoformat(today) if today else datetime.now(ZoneInfo("Europe/Stockholm")).date()
     except ValueError:
         raise fail(f"--today {today} is no date: write it as 2026-11-23") from None
+    if day.year not in YEARS:
+        raise fail(f"--today {today} is too far off: give a day from {YEARS[0]} to {YEARS[-1]}")
+    return day
 
 
 def _in_words(result: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ from intake.config import PACKAGED
 from intake.coverage import uncovered
 from intake.engine.programme import Programme
 from intake.errors import IntakeError
-from intake.proof import NoProof, examine, installed
+from intake.proof import NoProof, examine, lacking
 from intake.publishing import Programmes, is_stamped, next_version, publish, shown, stamp
 from intake.records import Version
 from intake.replaying import Report
@@ -91,7 +91,7 @@ def publish_command(
     Interviews under way move to it at their next step; what is sent in keeps its version. When somebody who has sent in
     would come to another result it asks first; nobody to ask: it refuses without --yes.
 
-    Exit code 0: published, or it was already; 2: refused.
+    Exit code 0: published, or it was already; 2: refused. With --json the figures are there either way.
 
     Example: intake publish vastkraft
     """
@@ -116,16 +116,18 @@ def publish_command(
         proposed = _proposed(draft, store, day)
         if not as_json:
             typer.echo("\n".join(proposed.lines()))
-        if proposed.anyone_changes and not yes:
-            _ask(draft)
+        if proposed.anyone_changes and not yes and (refused := _refused(draft)):
+            if as_json:
+                typer.echo(_json({**proposed.figures(), "published": False}))
+            raise fail(refused)
         done = publish(store, draft, files.texts, datetime.now(UTC))
     _say(as_json, {**proposed.figures(), "published": True, "number": done.number}, _done(done, proposed))
 
 
 def _proven(folder: Path, day: date) -> tuple[Programme, Files]:
     """The draft, when nothing is wrong with it. Raises NoProof without the solver; findings are shown, then it ends."""
-    if not installed():
-        raise NoProof("nothing is published without its proof: pip install 'vastkraft-intake[proof]', or make setup")
+    if why := lacking():
+        raise NoProof(f"nothing is published without its proof: {why}")
     files = Files.of(folder)
     examined = examine(files, day)
     for finding in examined.findings:
@@ -154,17 +156,13 @@ def _proposed(draft: Programme, store: Store, day: date) -> Proposed:
     return Proposed(draft, Compared(served, replayed(store, served, draft), differing(served, draft, day)))
 
 
-def _ask(draft: Programme) -> None:
-    """Raises what ends the command when the answer is not yes, or nobody is there to give one."""
-    if not asks():
-        raise fail(f"{draft.id} is not published: it changes the result of some who sent in; look, then give --yes")
+def _refused(draft: Programme) -> str:
+    """Why it is not published, when the answer is not yes, or nobody is there to give one."""
+    if not sys.stdin.isatty():
+        return f"{draft.id} is not published: it changes the result of some who sent in; look, then give --yes"
     if not typer.confirm("\nThis changes results of people who have sent in. Publish it?", err=True):
-        raise fail(f"{draft.id} is not published")
-
-
-def asks() -> bool:
-    """Whether somebody is there to be asked."""
-    return sys.stdin.isatty()
+        return f"{draft.id} is not published"
+    return ""
 
 
 def _done(version: Version, proposed: Proposed) -> str:
@@ -176,4 +174,8 @@ def _done(version: Version, proposed: Proposed) -> str:
 
 
 def _say(as_json: bool, figures: dict[str, Any], line: str) -> None:
-    typer.echo(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else line)
+    typer.echo(_json(figures) if as_json else line)
+
+
+def _json(figures: dict[str, Any]) -> str:
+    return json.dumps(figures, ensure_ascii=False, indent=2)

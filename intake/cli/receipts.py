@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from intake.chance import Chance
+from intake.chance import Chance, as_reference
 from intake.cli.opening import stored
 from intake.cli.programmes import AsJson
 from intake.errors import NotFound
@@ -27,12 +27,13 @@ def receipt_command(
 
     That it was done stands in the access log. Who it is about is not read, and no union is named.
 
-    Exit code 0: the same, 1: this program reads something otherwise, or the version was not kept, 2: unknown number.
+    Exit code 0: the same, 1: this program reads something otherwise, or the version was not kept, 2: unknown number,
+    or what is stored cannot be read.
 
     Example: intake receipt VK-7F3K-2M9Q
     """
     with stored() as (_, store):
-        submission = store.submissions.by_reference(reference.strip().upper())
+        submission = store.submissions.by_reference(as_reference(reference))
         if submission is None:
             raise NotFound(f"{reference}: there is no such case number")
         store.people.log(Chance().id(), datetime.now(UTC), DERIVED, None)

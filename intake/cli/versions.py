@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from intake.catalog import FILE
 from intake.changes import as_json as changes_as_json
 from intake.changes import told
 from intake.cli.differing import differing
@@ -59,7 +60,9 @@ def diff_command(
 
 
 def versions_command(
-    programme: Annotated[str, typer.Argument(metavar="PROGRAMME", help="A programme's id.")], as_json: AsJson = False
+    programme: Annotated[str, typer.Argument(metavar="PROGRAMME", help="A programme's id.")],
+    as_json: AsJson = False,
+    programmes: Folder = PACKAGED,
 ) -> None:
     """List what was published of a programme, the newest first; the newest is served.
 
@@ -68,7 +71,7 @@ def versions_command(
     try:
         with unsealed() as store:
             found = list(reversed(store().versions.all(programme)))
-            if not found:
+            if not found and not (programmes / programme / FILE).is_file():
                 known = store().versions.newest()
                 raise NotFound(f'no version of "{programme}" is published{did_you_mean(programme, known)}')
     except IntakeError as error:
@@ -81,6 +84,8 @@ def versions_command(
         ]  # fmt: skip
         typer.echo(json.dumps(rows, indent=2))
         return
+    if not found:
+        typer.echo(f"{programme}: nothing is published yet; see: intake publish {programme}")
     for one in found:
         words = f"words {one.wording[:8]}"
         served = "   served" if one is found[0] else ""

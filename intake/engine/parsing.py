@@ -38,7 +38,6 @@ class Scope:
     sets: Mapping[str, Sequence[str]]
     named: Mapping[str, Condition]
     groups: Mapping[str, Condition]
-    later: frozenset[str] = frozenset()
 
 
 class NotACondition(ValueError):
@@ -215,8 +214,6 @@ class _Reader:
     def question(self, id: str) -> Question:
         if id in self.scope.questions:
             return self.scope.questions[id]
-        if id in self.scope.later:
-            raise NotACondition(f'"{id}" is asked later (or on this very question): a condition may only look back')
         if id == "group":
             raise NotACondition('a group is tested by group == "id"')
         raise NotACondition(f'unknown question "{id[:SHOWN]}"{did_you_mean(id, self.scope.questions)}')

@@ -218,6 +218,7 @@ class Programme:
     meaning: str = ""
     wording: str = ""
     named: Mapping[str, Condition] = field(default_factory=dict)  # [conditions]: filled in already wherever they stand
+    spare_sets: tuple[str, ...] = ()  # [sets] that no condition names
 
     @cached_property
     def fingerprint(self) -> str:

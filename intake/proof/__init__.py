@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from importlib.util import find_spec
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -24,11 +23,24 @@ if TYPE_CHECKING:
 
 
 class NoProof(IntakeError):
-    """The solver is not installed."""
+    """The solver is not installed, or does not start."""
 
 
 def installed() -> bool:
-    return find_spec("z3") is not None
+    """Whether anything can be proven here."""
+    return not lacking()
+
+
+def lacking() -> str:
+    """Why nothing can be proven here; empty: the solver starts."""
+    try:
+        import z3  # noqa: F401
+    except ModuleNotFoundError:
+        return "the proof needs its solver: pip install 'vastkraft-intake[proof]' (in a checkout: make setup)"
+    except Exception as error:  # a part of it is missing, or made for another machine: it raises what it likes
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        return f"the proof's solver does not start ({why}): install z3-solver again"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +114,5 @@ def _proof(programme: Programme, today: date) -> Proof:
 
 
 def _needs_solver() -> None:
-    if not installed():
-        raise NoProof("the proof needs its solver: pip install 'vastkraft-intake[proof]' (in a checkout: make setup)")
+    if why := lacking():
+        raise NoProof(why)

@@ -42,6 +42,8 @@ def meaningless(proof: Proof) -> Iterator[Finding]:
         if id(condition) not in used:
             message = "nothing uses this condition"
             yield found("condition_unused", f"conditions.{name}", message, None, "warning")
+    for name in proof.programme.spare_sets:
+        yield found("set_unused", f"sets.{name}", "no condition names this set", None, "warning")
 
 
 def _parts(proof: Proof, varying: Sequence[Place]) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ HEAD = """# What `intake check` finds
 
 Made from the code (`make docs`); a test holds it in step. `intake check PROGRAMME` says everything at once: file,
 key, what is the matter, the code in brackets. Below a finding, or several, stands a person whom it concerns -
-answers as JSON, ready for `intake assess PROGRAMME -` - with the questions asked and the result. `--json` has the
-same, with the trace of every rule; `--watch` looks again whenever a file changes; `--today` proves for another day
-(dates are compared with it).
+answers as JSON, ready for `intake assess PROGRAMME - --draft` - with the questions asked and the result. `--json` has
+the same, with the trace of every rule; `--watch` looks again whenever a file changes (with `--json`: a line each time);
+`--today` proves for another day (dates are compared with it).
 
 Errors fail (exit code 1) and are never published. Warnings fail with `--strict`, which is for CI; so does a
 programme that was not proven. Exit code 2: programme.toml cannot be read at all.
@@ -140,6 +140,11 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
         "warning",
         "A named condition that nothing uses. It concerns nobody, so there is no example.",
         "Use it or take it out.",
+    ),
+    "set_unused": (
+        "warning",
+        "A set that no condition names. It concerns nobody, so there is no example.",
+        "Name it or take it out.",
     ),
     "own_words_early": (
         "warning",

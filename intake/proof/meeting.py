@@ -34,6 +34,8 @@ def _meets(proof: Proof, finding: Finding) -> Formula | None:
             return proof.walk.asked.get(id)
         case "route" if any(route.id == id and route.ask_staff for route in proof.programme.routes):
             return proof.walk.ask_staff
+        case "route" if path[2:] == ["otherwise"]:
+            return z3.And(proof.walk.eligible, z3.Not(any_of(proof.walk.leads.values())))  # whom the last would lead
         case "route":
             return z3.And(proof.walk.eligible, proof.walk.fits.get(id, _unfitted(proof)))
     return None

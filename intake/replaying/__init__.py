@@ -18,6 +18,7 @@ from time import perf_counter
 from typing import Any
 
 from intake.engine.programme import Programme
+from intake.errors import Damaged
 from intake.records import SentIn
 from intake.replaying.judging import Judging, Outcome, unpacked
 from intake.replaying.report import Change, Report
@@ -41,12 +42,15 @@ def replay(
     with _no_circles():
         began = perf_counter()
         for batch in rows:
-            coded = [] if touching.nobody else [unpacked(_values(row.coded)) for row in batch]
+            coded = [] if touching.nobody else _read(batch)
             read = perf_counter()
             report.reading_seconds += read - began
             report.rows += len(batch)
             for row, values in zip(batch, coded, strict=False):
-                _look_at(report, touching, judging, row, values, persons)
+                try:
+                    _look_at(report, touching, judging, row, values, persons)
+                except Damaged:
+                    report.damaged.append(row.reference or "?")
             report.untouched += len(batch) - len(coded)
             began = perf_counter()
             report.judging_seconds += began - read
@@ -75,18 +79,48 @@ def changes_anyone(old: Programme, new: Programme, persons: Iterable[Mapping[str
     )
 
 
+def _read(batch: Sequence[SentIn]) -> list[Mapping[str, Any] | None]:
+    """The answers of each; None where something else was written over them."""
+    try:
+        return [unpacked(_values(row.coded)) for row in batch]
+    except Damaged:
+        return [_values_or_none(row) for row in batch]
+
+
+def _values_or_none(row: SentIn) -> Mapping[str, Any] | None:
+    try:
+        return unpacked(_values(row.coded))
+    except Damaged:
+        return None
+
+
 def _values(coded: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    values: Mapping[str, Any] = _decode(coded)[0] if isinstance(coded, str) else coded
+    try:
+        values = _decode(coded)[0] if isinstance(coded, str) else coded
+    except ValueError:
+        raise Damaged("coded") from None
+    if not isinstance(values, dict):
+        raise Damaged("coded")
     return values
 
 
 _decode = json.JSONDecoder().raw_decode  # what json.loads is within
-_offers = cache(lambda text: tuple(json.loads(text)))
+
+
+@cache
+def _offers(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(json.loads(text))
+    except (TypeError, ValueError):
+        raise Damaged("offers") from None
 
 
 def _look_at(
-    report: Report, touching: Touching, judging: Judging, row: SentIn, values: Mapping[str, Any], persons: bool
+    report: Report, touching: Touching, judging: Judging, row: SentIn, values: Mapping[str, Any] | None, persons: bool
 ) -> None:
+    """Raises Damaged when what is stored of this person cannot be read."""
+    if values is None:
+        raise Damaged("coded")
     sent_under_old = _sent_under(touching.old, row)
     complete = row.verdict != "not_eligible" and row.verdict is not None
     if sent_under_old and complete and not touching.everybody and not touching.touches(values, row.judged_on):

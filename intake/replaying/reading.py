@@ -21,11 +21,11 @@ class WrongLine(IntakeError):
 
 def read_lines(source: bytes, old: Programme, new: Programme, today: date) -> Iterator[list[SentIn]]:
     """One person a line: answers, or {"answers": ..., "today": ..., "reference": ...}. An answer counts when one of the
-    two programmes takes it. Raises WrongLine.
+    two programmes takes it. Who has no reference is known by the line. Raises WrongLine.
     """
     for number, document in enumerate(documents_in(source), 1):
         try:
-            yield [_person(read_object(document), old, new, today)]
+            yield [_person(read_object(document), old, new, today, number)]
         except WrongAnswers as error:
             raise WrongLine(f"line {number}: {_why(**error.errors[0])}") from None
 
@@ -36,14 +36,14 @@ def _why(question: str | None, value: Any, permitted: Any) -> str:
     return f"{f'{question}: ' if question else ''}{said} is not permitted (permitted: {', '.join(map(str, words))})"
 
 
-def _person(found: dict[str, Any], old: Programme, new: Programme, today: date) -> SentIn:
+def _person(found: dict[str, Any], old: Programme, new: Programme, today: date, number: int) -> SentIn:
     wrapped = isinstance(found.get("answers"), dict) and found.keys() <= WRAPPED
     raw: Mapping[str, Any] = found["answers"] if wrapped else found
     day = _day(found.get("today"), today) if wrapped else today
     answers = {id: value for one in raw.items() for id, value in _answer(one, old, new).items() if value is not None}
     place = answers.get(new.placed_by or old.placed_by or "")
     return SentIn(
-        reference=str(found["reference"]) if wrapped and found.get("reference") is not None else None,
+        reference=str(found["reference"]) if wrapped and found.get("reference") is not None else f"line {number}",
         version="",
         meaning=None,
         judged_on=day.isoformat(),

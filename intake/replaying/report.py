@@ -17,6 +17,7 @@ from intake.replaying.hiding import Shown, Table, parts, shown, table
 from intake.replaying.judging import Outcome
 
 SAME = "same"
+NAMED = 10  # damaged ones, at most
 COMPARED = ("verdict", "group", "lead")
 Move = tuple[str | None, str | None]
 
@@ -45,6 +46,7 @@ class Report:
     judging_seconds: float = 0.0
     changes: Counter[Change] = field(default_factory=Counter)
     never_asked: Counter[str] = field(default_factory=Counter)  # required questions that somebody has no answer to
+    damaged: list[str] = field(default_factory=list)  # references of what cannot be read any more: not among the rest
     persons: list[tuple[str | None, Change]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,7 +66,7 @@ class Report:
     def followed_up(self) -> list[tuple[str | None, Change]]:
         """The persons, without unions: whose only change is a union is not among them."""
         seen = [(reference, self._without_unions(change)) for reference, change in self.persons]
-        return sorted((one for one in seen if one[1].before != one[1].after), key=lambda one: one[0] or "")
+        return sorted((one for one in seen if one[1].before != one[1].after), key=_by_number)
 
     def _without_unions(self, change: Change) -> Change:
         before, after = (
@@ -131,6 +133,7 @@ class Report:
             "offers": {"count": others, "gained": _counts(gained), "lost": _counts(lost)},
             "never_asked": _counts(_shown(self.never_asked)),
             "decided": self.decided(),
+            "damaged": sorted(self.damaged),
             "places": {
                 "groups": list(table.columns),
                 "rows": [
@@ -160,6 +163,9 @@ class Report:
             yield from self._who_changes()
         for question, number in _shown(self.never_asked).items():
             yield f"\nCannot tell: {_number(number)} were never asked {question}, or have no answer that it takes."
+        if self.damaged:
+            named = f"{', '.join(sorted(self.damaged)[:NAMED])}{', ...' * (len(self.damaged) > NAMED)}"
+            yield f"\nNot counted, because what is stored cannot be read: {named}. Restore it from a backup."
         yield ""
         yield f"{self.untouched:,} not judged: no changed condition can touch them. {self.touched:,} looked at, " + (
             f"of these {self.read_back:,} by the old version too (sent under another, or kept without offers); "
@@ -205,6 +211,12 @@ class Report:
             return {}
         language = self.new.speak("en")
         return {choice.id: choice_text(self.new, question, choice.id, language) for choice in question.choices}
+
+
+def _by_number(one: tuple[str | None, Change]) -> tuple[int, str]:
+    """Line 9 before line 10."""
+    reference = one[0] or ""
+    return len(reference), reference
 
 
 def _counts(numbers: Mapping[str, Shown]) -> list[dict[str, Any]]:

@@ -35,8 +35,8 @@ class Replays:
             counted = select(func.count()).select_from(t).where(t.c.programme == programme)
             return int(connection.execute(counted).scalar_one())
 
-    def rows(self, programme: str) -> Iterator[list[SentIn]]:
-        """Everybody of a programme, in batches and in no order. Raises TryLater when the database goes away."""
+    def rows(self, programme: str, most: int = BATCH) -> Iterator[list[SentIn]]:
+        """Everybody of a programme, in batches of `most`, in no order. Raises TryLater when the database goes away."""
         columns = (COLUMNS[name].label(name) for name in SentIn._fields)
         wanted = Statement(self.engine, select(*columns).where(t.c.programme == bindparam("programme")))
         dbapi: Any = self.engine.dialect.dbapi
@@ -45,7 +45,7 @@ class Replays:
             server = self.engine.dialect.name != "sqlite"
             cursor = pooled.driver_connection.cursor("replay") if server else pooled.cursor()
             cursor.execute(wanted.sql, wanted.given({"programme": programme}))
-            while rows := cursor.fetchmany(BATCH):
+            while rows := cursor.fetchmany(most):
                 yield list(map(AS_SENT_IN, rows))
             cursor.close()
         except (dbapi.OperationalError, dbapi.InternalError) as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 
+from intake.errors import Damaged
 from intake.keys import Keys
 from intake.records import Contact, Interview, Submission, SubmissionDraft
 from intake.store.messages import insert_messages
@@ -22,6 +23,8 @@ CLEAR = (
     "id", "interview_id", "reference", "programme", "version", "meaning", "language", "channel", "judged_on", "verdict",
     "group", "reason", "route", "lead", "municipality", "decision", "decision_reason", "decided_by",
 )  # fmt: skip
+
+RESTORE = "was written over and cannot be read any more: restore it from a backup"
 
 # Built once: making a statement costs more than running it.
 LATEST = select(t).order_by(t.c.submitted_at.desc()).limit(1)
@@ -177,10 +180,15 @@ class Submissions:
         return None if row is None else self._record(dict(row._mapping))
 
     def _record(self, values: Mapping[str, Any]) -> Submission:
+        """Raises Damaged when something else wrote over it."""
+        try:
+            offers, coded = (json.loads(values[name] or "null") for name in ("offers", "coded"))
+        except ValueError:
+            raise Damaged(f"what is stored of {values['reference']} {RESTORE}") from None
         return Submission(
             **{name: values[name] for name in CLEAR},
-            offers=None if values["offers"] is None else tuple(json.loads(values["offers"])),
-            coded=json.loads(values["coded"]),
+            offers=None if offers is None else tuple(offers),
+            coded=coded,
             sealed=self.keys.open_json(values["sealed"], _place("submissions", values["id"])),
             decided_at=maybe_time(values["decided_at"]),
             consents_sent_at=maybe_time(values["consents_sent_at"]),

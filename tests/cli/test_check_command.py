@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from random import Random
+from signal import SIGINT
 
 import pytest
 
 from intake.catalog import load_all
 from intake.errors import BadProgramme
 from tests.cli.broken import Copy
-from tests.cli.commands import Said, call
+from tests.cli.commands import Said, call, process, start
+from tests.openings import KEYS
 
 # Faults of every kind, none of which may hide another: right, wrong, file.
 EVERYTHING = [
@@ -150,3 +153,33 @@ def test_many_broken_conditions_do_not_make_every_example_person_fail(copy: Copy
     findings = copy.findings()
     assert [one.code for one in findings] == ["bad_condition"] * 6 + ["case_undecided"]
     assert "P1, P2, " in findings[-1].message and "no_layoff_student" not in findings[-1].message
+
+
+def test_watching_says_it_again_at_every_change(copy: Copy) -> None:
+    """With --json a line each time, for programs."""
+    with start("check", copy.folder, "--watch", "--json") as running:
+        assert running.stdout is not None
+        assert json.loads(running.stdout.readline())["findings"] == []
+        copy.replace('lead = "trr"', 'lead = "ttr"')
+        again = json.loads(running.stdout.readline())
+        assert [(one["code"], one["key"]) for one in again["findings"]] == [("unknown_id", "route.R2.lead")]
+        running.send_signal(SIGINT)
+        assert running.communicate(timeout=30) == (b"", b"") and running.returncode == 0
+
+
+def test_a_solver_that_does_not_start_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "z3").mkdir()
+    (tmp_path / "z3/__init__.py").write_text("raise OSError('libz3.so: wrong ELF class')\n")
+    broken = {"PYTHONPATH": str(tmp_path)}
+    why = "the proof's solver does not start (libz3.so: wrong ELF class): install z3-solver again"
+    said = process("check", "vastkraft", **broken)
+    assert said.code == 0 and said.err == f"intake: not proven: {why}\n" and "not proven" in said.out
+    drawn = process("graph", "vastkraft", "--format", "mermaid", **broken)
+    assert (drawn.code, drawn.err) == (0, "") and "flowchart" in drawn.out
+    database = {"INTAKE_DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}", "INTAKE_SECRET_KEYS": KEYS}
+    assert why in process("publish", "vastkraft", **broken, **database).refusal()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_proves_nothing(day: str) -> None:
+    assert "is too far off: give a day from 1900 to 2199" in call("check", "vastkraft", "--today", day).refusal()

@@ -118,8 +118,8 @@ def test_a_partner_that_nobody_comes_to_needs_nobody(at_work: Office, check: Che
     assert next(one for one in said.json()["partners"] if one["id"] == "brg")["kinds"] == 0
 
 
-def test_without_the_solver_nothing_is_green(at_work: Office, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intake.proof.find_spec", lambda name: None)
+@pytest.mark.usefixtures("without_solver")
+def test_without_the_solver_nothing_is_green(at_work: Office, check: Check) -> None:
     said = check()
     assert "not proven: the proof needs its solver" in said.err and "not proven" in said.out and said.code == 0
     assert check("--strict").code == 1

@@ -94,6 +94,35 @@ def test_the_cause_comes_first() -> None:
     assert (first.code, first.key) == ("condition_always", "rule.no_industry.no_if")
 
 
+def test_who_falls_into_the_hole_is_shown_of_what_lacks_too(tmp_path: Path) -> None:
+    """The last route has a condition: the catalogue says what is missing, the proof who gets nobody. Both can be tried
+    although the folder is refused."""
+    hole = next(one for one in FAULTS if one.id == "hole in the routes")
+    folder = put(tmp_path / "hole", edited(hole))
+    told = json.loads(call("check", folder, "--json", "--today", "2026-11-23").out)
+    found = {(one["code"], one["key"]): one.get("example") for one in told["findings"]}
+    for key in (("missing_key", "route.R13.otherwise"), ("no_partner", "route")):
+        example = found[key]
+        assert example is not None and (example["verdict"], example["lead"]) == ("eligible", None)
+        answers = json.dumps(example["answers"])
+        assert "intake check" in call("assess", folder, "-", given=answers).refusal()
+        said = call("assess", folder, "-", "--draft", "--json", "--today", "2026-11-23", given=answers)
+        assert (said.code, said.json()["verdict"], said.json()["lead"]) == (0, "eligible", None)
+
+
+def test_a_draft_that_does_not_say_what_is_meant_judges_nobody(tmp_path: Path) -> None:
+    unreadable = (PROGRAMME, "no_if = 'industry == \"other\"'", "no_if = 'industry is other'")
+    folder = put(tmp_path / "draft", edited(Fault("unreadable", (unreadable,), "", "", lambda one: True)))
+    assert "rule.no_industry.no_if" in call("assess", folder, "-", "--draft", given="{}").refusal()
+
+
+def test_a_set_that_nothing_names_concerns_nobody() -> None:
+    edits = ((PROGRAMME, "[sets]\n", "[sets]\nunused = ['1440']\n"),)
+    examined = examine(edited(Fault("unused", edits, "", "", lambda one: True)), TODAY)
+    found = [(one.code, one.key, one.severity, one.example) for one in examined.findings]
+    assert found == [("set_unused", "sets.unused", "warning", None)]
+
+
 def test_a_condition_that_nothing_uses_concerns_nobody() -> None:
     edits = (("programme.toml", "[conditions]\n", "[conditions]\nunused = 'employment_status == \"resigned\"'\n"),)
     examined = examine(edited(Fault("unused", edits, "", "", lambda one: True)), TODAY)
@@ -117,10 +146,15 @@ def broken(tmp_path: Path) -> Path:
     """A folder with an error, and one with a warning only."""
     for name, id in (("error", "dead question"), ("warning", "part that says nothing")):
         fault = next(one for one in FAULTS if one.id == id)
-        for file, text in edited(fault).texts.items():
-            (tmp_path / name / file).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name / file).write_text(text, encoding="utf-8")
+        put(tmp_path / name, edited(fault))
     return tmp_path
+
+
+def put(folder: Path, files: Files) -> Path:
+    for file, text in files.texts.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
+    return folder
 
 
 def test_errors_fail_and_warnings_only_when_strict(broken: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
 from collections.abc import Callable
 from datetime import date
@@ -10,12 +12,10 @@ from pathlib import Path
 
 import pytest
 
-import intake.cli.differing as differing
-import intake.cli.publishing as publishing
 from intake.assessing import judge
 from intake.catalog import load
 from intake.config import PACKAGED
-from tests.cli.commands import Said, call
+from tests.cli.commands import Said, call, start
 from tests.openings import KEYS
 from tests.publishing.conftest import Opening
 from tests.publishing.drafts import ID, Drafts
@@ -27,12 +27,16 @@ SOON = {"last_employment_date": "2026-12-24", "collar": ""}  # 31 days ahead, an
 
 
 @pytest.fixture
-def intake(database_url: str, tmp_path: Path, drafts: Drafts) -> Command:
-    """Commands outside a demo, on the database and the drafts of this test."""
-    settings = {
+def settings(database_url: str, tmp_path: Path, drafts: Drafts) -> dict[str, str]:
+    """Outside a demo, the database and the drafts of this test."""
+    return {
         "INTAKE_DATABASE_URL": database_url, "INTAKE_SECRET_KEYS": KEYS, "INTAKE_VAR": str(tmp_path / "var"),
         "INTAKE_PROGRAMMES": str(drafts.programmes),
     }  # fmt: skip
+
+
+@pytest.fixture
+def intake(settings: dict[str, str]) -> Command:
     return lambda *arguments, **more: call(*arguments, **{**settings, **more})
 
 
@@ -74,6 +78,9 @@ def test_a_version_that_changes_somebody_is_shown_and_needs_a_yes(
 ) -> None:
     sends(opens(demo=False), **SOON)
     changes_somebody(drafts)
+    refused = intake("publish", ID, "--json")
+    assert refused.code == 2 and "give --yes" in refused.err
+    assert refused.json()["published"] is False and refused.json()["replay"]["changing"] == "<5"
     said = intake("publish", ID)
     assert said.code == 2 and "give --yes" in said.err and said.err.count("\n") == 1
     assert "at most 31 days away" in said.out and "gr -> af" in said.out
@@ -83,16 +90,18 @@ def test_a_version_that_changes_somebody_is_shown_and_needs_a_yes(
     assert count(database_url, "versions") == 2
 
 
-@pytest.mark.parametrize(("answer", "published"), [("y\n", 2), ("n\n", 1)])
+@pytest.mark.parametrize(("answer", "published"), [(b"y\n", 2), (b"n\n", 1)])
 def test_on_a_terminal_it_asks(
-    intake: Command, opens: Opening, drafts: Drafts, database_url: str, monkeypatch: pytest.MonkeyPatch,
-    answer: str, published: int,
-) -> None:  # fmt: skip
+    opens: Opening, drafts: Drafts, settings: dict[str, str], database_url: str, answer: bytes, published: int
+) -> None:
     sends(opens(demo=False), **SOON)
     changes_somebody(drafts)
-    monkeypatch.setattr(publishing, "asks", lambda: True)
-    said = intake("publish", ID, given=answer)
-    assert said.code == (0 if published == 2 else 2) and "Publish it?" in said.err
+    person, terminal = pty.openpty()
+    with start("publish", ID, env=settings, stdin=terminal) as asking:
+        os.write(person, answer)
+        _, err = asking.communicate(timeout=60)
+    os.close(person), os.close(terminal)
+    assert asking.returncode == (0 if published == 2 else 2) and b"Publish it?" in err
     assert count(database_url, "versions") == published
 
 
@@ -136,8 +145,8 @@ def test_what_the_proof_finds_refuses_too(intake: Command, drafts: Drafts, datab
     assert count(database_url, "versions") == 0
 
 
-def test_without_the_solver_it_refuses(intake: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "installed", lambda: False)
+@pytest.mark.usefixtures("without_solver")
+def test_without_the_solver_it_refuses(intake: Command) -> None:
     assert "intake[proof]" in intake("publish", ID).refusal()
 
 
@@ -221,11 +230,9 @@ def test_a_union_is_named_to_nobody_in_an_example(intake: Command, drafts: Draft
     assert "unionen" not in json.dumps(example) and any(one["what"] == "offers" for one in example["differs"])
 
 
-def test_without_the_solver_only_the_example_is_missing(
-    intake: Command, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("without_solver")
+def test_without_the_solver_only_the_example_is_missing(intake: Command, drafts: Drafts) -> None:
     changes_somebody(drafts)
-    monkeypatch.setattr(differing, "installed", lambda: False)
     said = intake("diff", PACKAGED / ID, ID)
     assert said.code == 1 and len(said.lines) == 2 and "for example" not in said.out
     assert "example" not in intake("diff", PACKAGED / ID, ID, "--json").json()
@@ -252,6 +259,12 @@ def test_versions_are_listed_the_served_one_first(intake: Command, drafts: Draft
     assert rows[0]["meaning"] == rows[1]["meaning"] and rows[0]["wording"] != rows[1]["wording"]
 
 
+def test_of_what_is_a_draft_still_no_version_is_listed(intake: Command) -> None:
+    said = intake("versions", ID)
+    assert said.code == 0 and said.lines == [f"{ID}: nothing is published yet; see: intake publish {ID}"]
+    assert intake("versions", ID, "--json").json() == []
+
+
 # receipt
 
 
@@ -261,7 +274,8 @@ def test_a_receipt_is_derived_again_without_any_unions_name(
     reference = sends(opens(demo=False))
     changes_somebody(drafts)
     intake("publish", ID, "--yes")
-    said = intake("receipt", reference.lower())
+    said = intake("receipt", f" {reference.lower().replace('-', ' ')}")
+    assert intake("receipt", reference.replace("-", "")).out == said.out
     assert said.code == 0 and said.lines[-1] == "the same"
     assert "by vastkraft 1 · " in said.lines[0] and "lead trr" in said.lines[1]
     told = intake("receipt", reference, "--json")
@@ -284,6 +298,16 @@ def test_what_is_read_otherwise_is_said(
     assert said.code == 1 and said.lines[-1] == "not the same"
     assert [line.partition(":")[0] for line in said.lines if ": then " in line] == [what]
     assert "unionen" not in said.out.lower()
+
+
+@pytest.mark.parametrize("column", ["coded", "offers"])
+def test_what_was_written_over_is_said_in_one_line(
+    intake: Command, opens: Opening, database_url: str, column: str
+) -> None:
+    reference = sends(opens(demo=False))
+    ask(database_url, f"UPDATE submissions SET {column} = 'half a ro'")
+    refusal = intake("receipt", reference).refusal()
+    assert refusal.startswith(f"what is stored of {reference} was written over") and "backup" in refusal
 
 
 def test_a_version_that_was_not_kept_cannot_be_derived(intake: Command, opens: Opening, database_url: str) -> None:

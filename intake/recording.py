@@ -26,50 +26,26 @@ class RecordingDesk(Desk):
         self._programme = ""
         self._language = ""
 
-    def start(
-        self, handle: Handle, programme: str, language: str, *, update: str | None = None, afresh: bool = False
-    ) -> Turn:
-        turn = super().start(handle, programme, language, update=update, afresh=afresh)
+    def start(self, handle: Handle, programme: str, language: str, **how: Any) -> Turn:
+        turn = super().start(handle, programme, language, **how)
         if programme != self._programme:
             self._done.clear()  # a transcript is of one programme
         self._handle, self._programme, self._language = handle, programme, turn.language
         return self._did({"do": "start"}, turn)
 
     def answer(
-        self,
-        handle: Handle,
-        programme: str,
-        question: str,
-        raw: Sequence[str],
-        *,
-        skip: bool = False,
-        update: str | None = None,
-        revision: int | None = None,
-        language: str = "",
+        self, handle: Handle, programme: str, question: str, raw: Sequence[str], *, skip: bool = False, **how: Any
     ) -> Turn:
-        turn = super().answer(
-            handle, programme, question, raw, skip=skip, update=update, revision=revision, language=language
-        )
+        turn = super().answer(handle, programme, question, raw, skip=skip, **how)
         return self._did(self._answering(question, () if skip else raw, turn, skip), turn)
 
-    def go_on(
-        self,
-        handle: Handle,
-        programme: str,
-        *,
-        update: str | None = None,
-        revision: int | None = None,
-        language: str = "",
-    ) -> Turn:
-        turn = super().go_on(handle, programme, update=update, revision=revision, language=language)
-        return self._did({"do": "go_on"}, turn)
+    def go_on(self, handle: Handle, programme: str, **how: Any) -> Turn:
+        return self._did({"do": "go_on"}, super().go_on(handle, programme, **how))
 
-    def reopen(
-        self, handle: Handle, programme: str, place: str, *, update: str | None = None, revision: int | None = None
-    ) -> Turn:
+    def reopen(self, handle: Handle, programme: str, place: str, **how: Any) -> Turn:
         """Back, or elsewhere from the check or the end; of the question just answered it is only the second look."""
         before = self._done[-1][1] if self._done else None
-        turn = super().reopen(handle, programme, place, update=update, revision=revision)
+        turn = super().reopen(handle, programme, place, **how)
         if before is None or before.place == place:
             return turn
         if before.place == "check":
@@ -77,22 +53,11 @@ class RecordingDesk(Desk):
         back = getattr(before.prompt, "back", None) == place
         return self._did({"do": "back"} if back else {"do": "see_result"}, turn)
 
-    def submit(
-        self,
-        handle: Handle,
-        programme: str,
-        *,
-        update: str | None = None,
-        revision: int | None = None,
-        language: str = "",
-        draw: bool = True,
-    ) -> Turn:
-        turn = super().submit(handle, programme, update=update, revision=revision, language=language, draw=draw)
-        return self._did({"do": "submit"}, turn)
+    def submit(self, handle: Handle, programme: str, **how: Any) -> Turn:
+        return self._did({"do": "submit"}, super().submit(handle, programme, **how))
 
-    def speak(self, handle: Handle, programme: str, language: str, *, update: str | None = None) -> Turn:
-        turn = super().speak(handle, programme, language, update=update)
-        return self._did({"language": language}, turn)
+    def speak(self, handle: Handle, programme: str, language: str, **how: Any) -> Turn:
+        return self._did({"language": language}, super().speak(handle, programme, language, **how))
 
     def withdraw_as(self, handle: Handle, programme: str, partner: str | None = None, language: str = "") -> Turn:
         turn = super().withdraw_as(handle, programme, partner, language)

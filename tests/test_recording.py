@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -20,6 +19,7 @@ from tests.databases import Databases
 from tests.openings import Opener
 from tests.players import NOW, EnginePlayer, Player, Transcript, Turn, read_file
 from tests.telegram_wire import Wire
+from tests.terminals import typed
 from tests.test_transcripts import play
 from tests.web_player import WebPlayer
 
@@ -53,20 +53,8 @@ class Recorder:
 
     def recorded(self, app: App, lines: tuple[str, ...], language: str) -> str:
         app.desk = desk = RecordingDesk(app.desk.parts)
-        play_terminal(app, language, typed(lines), lambda _: None, kept=False, programme="vastkraft")
+        play_terminal(app, language, typed(*lines), lambda _: None, kept=False, programme="vastkraft")
         return desk.transcript()
-
-
-def typed(lines: tuple[str, ...]) -> Callable[[str], str]:
-    left: Iterator[str] = iter(lines)
-
-    def read_line(_: str) -> str:
-        try:
-            return next(left)
-        except StopIteration:
-            raise EOFError from None
-
-    return read_line
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import typer
 
 from intake.app import App, open_app
 from intake.cli.opening import opened
-from intake.cli.saying import fail
+from intake.cli.saying import fail, write_out
 from intake.config import load_settings
 from intake.errors import IntakeError
 from intake.recording import RecordingDesk
@@ -45,10 +45,7 @@ def chat(play: Play, record: Path | None) -> None:
     if not written:
         typer.echo(f"nothing was done, so {record} is not written", err=True)
         return
-    try:
-        record.write_text(written, encoding="utf-8")
-    except OSError as error:
-        raise fail(f"{record} cannot be written: {error.strerror}") from None
+    write_out(record, written)
     typer.echo(f"{record}: play it by putting it into tests/transcripts/")
 
 

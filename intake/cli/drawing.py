@@ -12,7 +12,7 @@ import typer
 
 from intake.catalog import find_folder, load
 from intake.cli.programmes import Folder, Named
-from intake.cli.saying import fail
+from intake.cli.saying import fail, write_out
 from intake.config import PACKAGED
 from intake.drawing import mermaid, picture, svg
 from intake.engine.findings import did_you_mean
@@ -57,8 +57,5 @@ def graph_command(
     if out is None:
         typer.echo(text, nl=False)
         return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise fail(f"{out} cannot be written: {error.strerror}") from None
+    write_out(out, text)
     typer.echo(f"{out}: {loaded.id}, version {loaded.version}, in {language}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -27,6 +28,14 @@ def fail(message: str) -> typer.Exit:
     """Say `message` on standard error; raise what is returned."""
     typer.echo(f"intake: {' '.join(message.split())}", err=True)
     return typer.Exit(2)
+
+
+def write_out(file: Path, text: str) -> None:
+    """What a command made, to a file. Raises what ends the command when it cannot be written."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise fail(f"{file} cannot be written: {error.strerror}") from None
 
 
 def show_help(context: typer.Context) -> None:

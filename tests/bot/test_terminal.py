@@ -6,7 +6,6 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from os import close, read, write
 from pathlib import Path
 from select import select
@@ -16,18 +15,7 @@ from intake import App
 from tests.openings import KEYS, Opener
 from tests.outcomes import journeys, outcome_of
 from tests.processes import ROOT
-
-
-def typed(*lines: str) -> Callable[[str], str]:
-    left: Iterator[str] = iter(lines)
-
-    def read_line(_: str) -> str:
-        try:
-            return next(left)
-        except StopIteration:
-            raise EOFError from None
-
-    return read_line
+from tests.terminals import typed
 
 
 def played(app: App, *lines: str, language: str = "sv") -> list[str]:

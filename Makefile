@@ -42,7 +42,7 @@ docs: $(VENV)/.dev ## write the pages that are made from the code, and prove wha
 	@$(IN_VENV) -m intake.catalog.describe > docs/programme-format.md
 	@$(IN_VENV) -m intake.proof.describe > docs/findings.md
 	@$(IN_VENV) -m intake.casework.describe > docs/referral-life.md
-	@for programme in intake/programmes/*/; do $(IN_VENV) -m intake publish $$programme --stamp || exit 2; done
+	@for stamp in intake/programmes/*/proven.toml; do $(IN_VENV) -m intake publish $${stamp%/*} --stamp || exit 2; done
 
 bench: $(VENV)/.dev ## measure side by side and print ratios
 	@$(IN_VENV) -m bench

@@ -19,7 +19,7 @@ from intake.catalog import Draft, drafts, load_stored, no_programme
 from intake.catalog.cases import FILE as CASES
 from intake.config import Settings
 from intake.engine.programme import Programme
-from intake.errors import BadProgramme, BadSetting, NotPublished
+from intake.errors import BadProgramme, BadSetting, IntakeError, NotPublished
 from intake.records import Version
 from intake.store import Store
 
@@ -152,9 +152,11 @@ class Opened:
 
 def open_programmes(settings: Settings, store: Store, now: datetime) -> Opened:
     """What is published. What lies in the folder is published by itself in a demo; elsewhere only the first time, and
-    only with the stamp of its proof. Raises NotPublished, and BadProgramme for a broken one that never was.
+    only with the stamp of its proof. Beside what is served another draft is only told of; where it is all there is,
+    raises NotPublished or, when it is broken, BadProgramme. In a demo a broken one ends every start.
     """
     notices: list[str] = []
+    drafts_only: list[IntakeError] = []
     read: dict[str, Programme] = {}
     found = drafts(settings.programmes)
     if not found and not store.versions.newest():
@@ -162,9 +164,13 @@ def open_programmes(settings: Settings, store: Store, now: datetime) -> Opened:
     for draft in found:
         there = store.versions.all(draft.id)
         if draft.findings:
-            if settings.demo or not there:
-                raise BadProgramme(str(draft.folder), draft.findings)
-            notices.append(f"{draft.id}: the folder has findings; version {there[-1].version} is served")
+            broken = BadProgramme(str(draft.folder), draft.findings)
+            if settings.demo:
+                raise broken
+            if there:
+                notices.append(f"{draft.id}: the folder has findings; version {there[-1].version} is served")
+            else:
+                drafts_only.append(broken)
             continue
         programme = read[draft.id] = draft.programme
         if there and is_published(programme, there[-1]):
@@ -180,7 +186,10 @@ def open_programmes(settings: Settings, store: Store, now: datetime) -> Opened:
         elif is_stamped(draft):
             publish(store, programme, draft.files, now)
         else:
-            raise NotPublished(f"{draft.id} is not published: run `intake publish {draft.id}`")
+            drafts_only.append(NotPublished(f"{draft.id} is not published: run `intake publish {draft.id}`"))
+    if drafts_only and not store.versions.newest():
+        raise drafts_only[0]
+    notices += [f"{one}; until then nobody meets it" for one in drafts_only]
     for notice in notices:
         log.warning("folder_differs", what=notice)
     return Opened(Programmes(store, read), tuple(notices))

@@ -17,6 +17,7 @@ from tests.bot_player import bot_running
 from tests.openings import Opener
 from tests.telegram_person import Person
 from tests.telegram_wire import Wire
+from tests.terminals import typed
 from tests.visitor import Visitor
 from web import build_web
 
@@ -178,13 +179,6 @@ def test_a_button_from_before_there_were_two_still_works(app: App) -> None:
 
 
 def test_the_terminal_begins_where_it_is_told_to(app: App) -> None:
-    lines, shown = iter(["1"]), list[str]()
-
-    def typed(_: str) -> str:
-        try:
-            return next(lines)
-        except StopIteration:
-            raise EOFError from None
-
-    play_terminal(app, "sv", typed, shown.append, programme="vaxla")
+    shown: list[str] = []
+    play_terminal(app, "sv", typed("1"), shown.append, programme="vaxla")
     assert first_question(app, "vaxla") in "\n".join(shown)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from functools import partial
 
 import pytest
 
 from intake.catalog import draft_in, load
+from intake.config import PACKAGED
 from intake.errors import BadProgramme, BadSetting, NotPublished
 from intake.publishing import Programmes, is_stamped, publish
 from intake.store import Store
@@ -41,6 +43,22 @@ def test_without_a_stamp_that_fits_nobody_meets_it(opens: Opening, drafts: Draft
         drafts.keeps_interviews(29)
     with pytest.raises(NotPublished, match="vastkraft is not published: run `intake publish vastkraft`"):
         opens(demo=False)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_beside_what_is_served_a_draft_stops_nobody(opens: Opening, drafts: Drafts, broken: bool) -> None:
+    shutil.copytree(PACKAGED / "vaxla", drafts.programmes / "vaxla")
+    if broken:
+        (drafts.programmes / "vaxla/texts/sv.toml").unlink()
+    app = opens(demo=False)
+    assert list(app.programmes) == [ID]
+    [notice] = app.notices
+    assert notice.endswith("; until then nobody meets it") and ("sv.toml" if broken else "publish vaxla") in notice
+    if broken:
+        with pytest.raises(BadProgramme, match="vaxla"):
+            opens(demo=True)
+    else:
+        assert set(opens(demo=True).programmes) == {ID, "vaxla"}
 
 
 def test_outside_a_demo_a_changed_folder_is_only_said(opens: Opening, drafts: Drafts) -> None:

@@ -190,8 +190,6 @@ def open_programmes(settings: Settings, store: Store, now: datetime) -> Opened:
     if drafts_only and not store.versions.newest():
         raise drafts_only[0]
     notices += [f"{one}; until then nobody meets it" for one in drafts_only]
-    for notice in notices:
-        log.warning("folder_differs", what=notice)
     return Opened(Programmes(store, read), tuple(notices))
 
 

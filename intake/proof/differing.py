@@ -20,7 +20,7 @@ LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
     "asked": lambda walk: {**walk.asked, **_hidden(walk)},
     "verdict": lambda walk: {"no": walk.no, "eligible": walk.eligible} | walk.reason_of,
     "group": lambda walk: {id: z3.And(z3.Not(walk.no), held) for id, held in walk.group.items()},
-    "lead": lambda walk: {id: any_of(walk.leading_to(id)) for id in walk.programme.partners},
+    "lead": lambda walk: {id: walk.leading_to(id) for id in walk.programme.partners},
     "offers": lambda walk: walk.named,
     "information": lambda walk: {id: walk.informs(id) for id in walk.programme.organisations} | _hints(walk),
     "notes": lambda walk: {

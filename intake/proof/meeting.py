@@ -37,13 +37,13 @@ def _meets(proof: Proof, finding: Finding) -> Formula | None:
         case "route" if path[2:] == ["otherwise"]:
             return z3.And(proof.walk.eligible, z3.Not(any_of(proof.walk.leads.values())))  # whom the last would lead
         case "route":
-            return z3.And(proof.walk.eligible, proof.walk.fits.get(id, _unfitted(proof)))
+            return z3.And(proof.walk.eligible, proof.walk.by_answers.fits.get(id, _unfitted(proof)))
     return None
 
 
 def _unfitted(proof: Proof) -> Formula:
     """No route with a condition fits: where the last should stand in."""
-    return z3.Not(any_of(proof.walk.fits.values()))
+    return z3.Not(any_of(proof.walk.by_answers.fits.values()))
 
 
 def _reads(proof: Proof, path: list[str]) -> Formula | None:

@@ -66,24 +66,23 @@ class _Reaching:
             for place, there in self.places.items()
             for group, judged in groups.items()
         }
-        self.fits_as = {group: self.walk.fits_as(group) for group in self.walk.group}
 
     def cells(self, partner: str) -> Iterator[Cell]:
         """By the rules, rather led than offered; then, under the group that staff decide, whoever came to the owner
         without one.
         """
         walk, to_say_yes = self.walk, _may_say_yes(self.walk, partner)
-        gets = TRUE if partner == self.programme.owner else walk.given(partner, walk.fits)
+        gets = TRUE if partner == self.programme.owner else walk.by_answers.given(partner)
         asked = all_of([walk.ask_staff, _asked_of(self.programme, partner)])
-        found = self.people.each(self.kinds, self.sent_in, to_say_yes, any_of([*walk.leading_to(partner), asked]))
+        found = self.people.each(self.kinds, self.sent_in, to_say_yes, any_of([walk.leading_to(partner), asked]))
         others = {kind: formula for kind, formula in self.kinds.items() if kind not in found}
         found |= self.people.each(others, self.sent_in, to_say_yes, all_of([walk.eligible, gets]))
         for (place, group), person in _in_order(self.kinds, found):
             yield Cell(partner, place, group, False, _sure(person, partner, group))
-        for group, fits in self.fits_as.items():
+        for group, fitting in walk.by_staff.items():
             left: dict[Kind, Formula] = {(place, group): there for place, there in self.places.items()}
             left = {kind: there for kind, there in left.items() if kind not in found}
-            given = self.people.each(left, self.sent_in, walk.ask_staff, walk.given(partner, fits))
+            given = self.people.each(left, self.sent_in, walk.ask_staff, fitting.given(partner))
             for (place, _), person in _in_order(left, given):
                 yield Cell(partner, place, group, True, _sure(person, partner, group, decided=True))
 

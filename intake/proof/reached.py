@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import z3
@@ -10,6 +10,7 @@ import z3
 from intake.engine.findings import Finding
 from intake.engine.programme import Group, Question
 from intake.engine.written import written
+from intake.proof.fitting import Fitting
 from intake.proof.persons import Person
 from intake.proof.reading import TRUE, Formula, all_of, any_of
 from intake.proof.saying import Proof, found
@@ -111,9 +112,9 @@ def _texts(proof: Proof) -> Iterator[Finding]:
         yield from _unread(proof, f"result.eligible_{group.id}", TRUE, [*met, belongs])
     # By the answers, or once staff have decided a group.
     waiting = z3.And(walk.ask_staff, walk.complete)
-    later = [walk.fits_as(group) for group in walk.group]
+    later = walk.by_staff.values()
     for id in programme.organisations:
-        told = any_of(walk.telling(id, fits) for fits in later)
+        told = any_of(one.telling(id) for one in later)
         yield from _unread(proof, f"organisation.{id}", any_of([walk.informs(id), all_of([waiting, told])]))
     hints = [route.hint for route in programme.routes]
     hints += [one.hint for one in programme.partners.values()]
@@ -123,16 +124,16 @@ def _texts(proof: Proof) -> Iterator[Finding]:
         yield from _unread(proof, f"hint.{hint}", read)
     for partner in programme.partners.values():
         if partner.takes_persons and partner.id != programme.owner:
-            given = any_of(walk.given(partner.id, fits) for fits in later)
+            given = any_of(one.given(partner.id) for one in later)
             named = any_of([walk.named[partner.id], all_of([waiting, given])])
             yield from _unread(proof, f"partner.{partner.id}", named)
 
 
-def _hinted(walk: Walk, hint: str, later: Sequence[Mapping[str, Formula]]) -> Formula:
+def _hinted(walk: Walk, hint: str, later: Iterable[Fitting]) -> Formula:
     """A route has it, an organisation it tells of, or a partner it gives."""
     partners = [one.id for one in walk.programme.partners.values() if hint in one.hint]
-    given = (walk.given(id, fits) for fits in later for id in partners)
-    return any_of([*(walk.hinting(hint, fits) for fits in later), *given])
+    given = (one.given(id) for one in later for id in partners)
+    return any_of([*(one.hinting(hint) for one in later), *given])
 
 
 def _unread(proof: Proof, key: str, formula: Formula, context: Sequence[Law] = ()) -> Iterator[Finding]:

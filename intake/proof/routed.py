@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import z3
 
 from intake.engine.findings import Finding
 from intake.engine.programme import Route
+from intake.proof.fitting import Fitting, is_last_resort, placed_by
 from intake.proof.persons import Person
 from intake.proof.reading import TRUE, Formula, all_of, any_of
 from intake.proof.saying import Proof, found
-from intake.proof.walk import is_last_resort, placed_by
 
 
 def unrouted(proof: Proof) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def unrouted(proof: Proof) -> Iterator[Finding]:
     yield from _holes(proof)
     yield from _missing(proof)
     for route in proof.programme.routes:
-        if route.id in proof.walk.fits:
+        if route.id in proof.walk.by_answers.fits:
             yield from _idle(proof, route)
 
 
@@ -48,20 +48,20 @@ def _has_no_lead(person: Person) -> bool:
 def _missing(proof: Proof) -> Iterator[Finding]:
     """A lead or offer that an answer completes (`board:{county}`) is there for every choice but the last, which may
     stand for everywhere else: it drops out (docs/rules.md, "Routing")."""
-    walk = proof.walk
-    for route in walk.in_turn():
+    walk, fitting = proof.walk, proof.walk.by_answers
+    for route in fitting.in_turn():
         for key, template in (("lead", route.lead), *(("offer", one) for one in route.offer)):
             question = proof.programme.by_id.get(placed_by(template) or "")
             if question is None:
                 continue
-            named = {id for id, _ in walk.meant(template)}
+            named = {id for id, _ in fitting.meant(template)}
             by_choice = {
                 choice.id: template.replace(f"{{{question.id}}}", choice.id)
                 for choice in [one for one in question.choices if not one.dont_know][:-1]
             }
             lacking = {choice: id for choice, id in by_choice.items() if id not in named}
             lost = any_of(walk.reading.said[question.id, choice] for choice in lacking)
-            if lacking and (person := proof.somebody(walk.eligible, walk.fits[route.id], lost, sure=_is_eligible)):
+            if lacking and (person := proof.somebody(walk.eligible, fitting.fits[route.id], lost, sure=_is_eligible)):
                 message = f"names no partner for somebody it fits: there is no {', '.join(lacking.values())}"
                 yield found("partner_missing", f"route.{route.id}.{key}", message, person)
 
@@ -76,12 +76,10 @@ def _idle(proof: Proof, route: Route) -> Iterator[Finding]:
     if any(proof.anybody(does) for does in (walk.leads[route.id], any_of(_added(proof, route)))):
         return
     waiting = z3.And(walk.ask_staff, walk.complete)
-    for group in walk.group:
-        fits = walk.fits_as(group)
-        does = any_of([walk.leading(fits)[route.id], *_adds(proof, route, fits, TRUE)])
-        if proof.anybody(waiting, does):
+    for fitting in walk.by_staff.values():
+        if proof.anybody(waiting, any_of([fitting.leads[route.id], *_adds(fitting, route, TRUE)])):
             return
-    fits_somebody = all_of([z3.Not(walk.no), walk.complete, walk.fits[route.id]])
+    fits_somebody = all_of([z3.Not(walk.no), walk.complete, walk.by_answers.fits[route.id]])
     person = proof.somebody(walk.eligible, fits_somebody) or proof.somebody(fits_somebody)
     if person is None and route.when is not None:
         return  # its condition is never true, and that is said of the condition
@@ -93,22 +91,23 @@ def _idle(proof: Proof, route: Route) -> Iterator[Finding]:
 def _added(proof: Proof, route: Route) -> Iterator[Formula]:
     """What there is only by this route, by the answers alone."""
     walk = proof.walk
-    return (all_of([z3.Not(walk.no), walk.complete, gives]) for gives in _adds(proof, route, walk.fits, walk.eligible))
+    adds = _adds(walk.by_answers, route, walk.eligible)
+    return (all_of([z3.Not(walk.no), walk.complete, gives]) for gives in adds)
 
 
-def _adds(proof: Proof, route: Route, fits: Mapping[str, Formula], offering: Formula) -> Iterator[Formula]:
+def _adds(fitting: Fitting, route: Route, offering: Formula) -> Iterator[Formula]:
     """An offer, where there are offers, a piece of information, a hint that no other route that fits so gives."""
-    walk = proof.walk
-    for partner in proof.programme.partners:
-        naming = list(walk.naming(partner, fits))
+    for partner in fitting.programme.partners:
+        naming = list(fitting.naming(partner))
         by = [formula for id, formula in naming if id == route.id]
+        if not by:
+            continue
         else_by = [formula for id, formula in naming if id != route.id]
         if not is_last_resort(route):
-            else_by.append(walk.last_resort(partner, fits))
-        if by:
-            yield all_of([offering, any_of(by), z3.Not(any_of(else_by))])
-    others = [one for one in walk.in_turn() if one is not route]
+            else_by.append(fitting.last_resort(partner))
+        yield all_of([offering, any_of(by), z3.Not(any_of(else_by))])
+    others = [one for one in fitting.in_turn() if one is not route]
     for kind in ("tell", "hint"):
         for id in getattr(route, kind):
-            others_too = any_of(fits[one.id] for one in others if id in getattr(one, kind))
-            yield all_of([fits[route.id], z3.Not(others_too)])
+            others_too = any_of(fitting.fits[one.id] for one in others if id in getattr(one, kind))
+            yield all_of([fitting.fits[route.id], z3.Not(others_too)])

@@ -6,17 +6,18 @@ Answers that the journey does not use are left out: they change nothing (DESIGN 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import z3
 
-from intake.engine.conditions import All, Condition, Either, InGroup, Not
-from intake.engine.programme import Programme, Question, Route
+from intake.engine.conditions import Condition
+from intake.engine.programme import Programme, Question
 from intake.engine.written import written
-from intake.proof.reading import FALSE, TRUE, Formula, Reading, all_of, any_of, last_place
+from intake.proof.fitting import Fitting
+from intake.proof.reading import FALSE, Formula, Reading, all_of, any_of, last_place
 
 
 @dataclass(frozen=True)
@@ -26,30 +27,6 @@ class Law:
     says: str
     formula: Formula
     ends: bool = False
-
-
-def placed_by(template: str) -> str | None:
-    """The question whose answer completes the name of a partner (`board:{county}`)."""
-    placed = re.search(r"{(\w+)}", template)
-    return placed[1] if placed is not None else None
-
-
-def is_last_resort(route: Route) -> bool:
-    return route.otherwise and route.when is None
-
-
-def decided(condition: Condition, group: str) -> Condition:
-    """The condition with the group known."""
-    match condition:
-        case InGroup(id, _):
-            return All(()) if id == group else Either(())
-        case Not(part):
-            return Not(decided(part, group))
-        case All(members):
-            return All(tuple(decided(member, group) for member in members))
-        case Either(members):
-            return Either(tuple(decided(member, group) for member in members))
-    return condition
 
 
 class Walk:
@@ -169,82 +146,27 @@ class Walk:
     # Who helps
 
     def _route(self) -> None:
-        programme = self.programme
-        normal = [route for route in programme.routes if route.when is not None]
-        self.fits = {route.id: self.reading.true(route.when) for route in normal if route.when is not None}
-        none = z3.Not(any_of(self.fits.values()))
-        self.fits |= {route.id: none for route in programme.routes if is_last_resort(route)}
-        leads = self.leading(self.fits)
-        self.leads = {route: all_of([self.eligible, first]) for route, first in leads.items()}
+        programme, self.by_answers = self.programme, Fitting(self.programme, self.reading)
+        self.leads = {route: all_of([self.eligible, first]) for route, first in self.by_answers.leads.items()}
         asking = next((route.lead for route in programme.routes if route.ask_staff), None)
         self.named = {
             partner: any_of(
                 [
-                    z3.And(self.eligible, self.given(partner, self.fits)),
+                    z3.And(self.eligible, self.by_answers.given(partner)),
                     self.ask_staff if partner == asking else FALSE,  # for whom staff decide it is final
                 ]
             )
             for partner in programme.partners
         }
 
-    def leading(self, fits: Mapping[str, Formula]) -> dict[str, Formula]:
-        """When each route gives the lead, of those that fit so: the first that names somebody; the last resort else."""
-        leads: dict[str, Formula] = {}
-        has_led: list[Formula] = []
-        for route in self.in_turn():
-            able = any_of(formula for _, formula in self.meant(route.lead))
-            fit = TRUE if is_last_resort(route) else fits[route.id]
-            leads[route.id] = all_of([fit, able, z3.Not(any_of(has_led))])
-            has_led.append(z3.And(fit, able))
-        return leads
+    @cached_property
+    def by_staff(self) -> Mapping[str, Fitting]:
+        """By group: which routes fit once staff have decided it."""
+        return {group: Fitting(self.programme, self.reading, group) for group in self.group}
 
-    def fits_as(self, group: str) -> dict[str, Formula]:
-        """When each route fits once staff have decided this group (`intake.engine.routing.routes_as`)."""
-        normal = [(one.id, one.when) for one in self.in_turn() if one.when is not None]
-        fits = {id: self.reading.true(decided(when, group)) for id, when in normal}
-        none = z3.Not(any_of(fits.values()))
-        return fits | {route.id: none for route in self.in_turn() if is_last_resort(route)}
-
-    def in_turn(self) -> Iterator[Route]:
-        """The routes that may lead, in the order they are looked at."""
-        yield from (route for route in self.programme.routes if route.id in self.fits and route.when is not None)
-        yield from (route for route in self.programme.routes if is_last_resort(route))
-
-    def meant(self, template: str) -> Iterator[tuple[str, Formula]]:
-        """The partners that a lead or offer may mean, each with when it does."""
-        programme, placed = self.programme, placed_by(template)
-        if placed is None:
-            if template in programme.partners and programme.partners[template].takes_persons:
-                yield template, TRUE
-            return
-        question = programme.by_id.get(placed)
-        for choice in question.choices if question is not None else ():
-            id = template.replace(f"{{{placed}}}", choice.id)
-            if id in programme.partners and programme.partners[id].takes_persons and not choice.dont_know:
-                yield id, self.reading.said[placed, choice.id]
-
-    def given(self, partner: str, fits: Mapping[str, Formula]) -> Formula:
-        """A route that fits names the partner; or none that fits has a lead, and the last resort leads to it."""
-        return any_of([*(named for _, named in self.naming(partner, fits)), self.last_resort(partner, fits)])
-
-    def last_resort(self, partner: str, fits: Mapping[str, Formula]) -> Formula:
-        leads = self.leading(fits)
-        last = ((leads[route.id], self.meant(route.lead)) for route in self.in_turn() if is_last_resort(route))
-        return any_of(all_of([led, able]) for led, meant in last for id, able in meant if id == partner)
-
-    def naming(self, partner: str, fits: Mapping[str, Formula]) -> Iterator[tuple[str, Formula]]:
-        """The routes that name a partner, as lead or offer, each with when it does so."""
-        for route in self.in_turn():
-            for template in (route.lead, *route.offer):
-                for id, formula in self.meant(template):
-                    if id == partner:
-                        yield route.id, all_of([fits[route.id], formula])
-
-    def leading_to(self, partner: str) -> Iterator[Formula]:
-        """When each route leads to a partner."""
-        for route in self.in_turn():
-            meant = (formula for id, formula in self.meant(route.lead) if id == partner)
-            yield from (z3.And(self.leads[route.id], formula) for formula in meant)
+    def leading_to(self, partner: str) -> Formula:
+        """Somebody eligible is led to a partner."""
+        return all_of([self.eligible, any_of(self.by_answers.leading_to(partner))])
 
     def _consenting(self, question: Question) -> list[str]:
         """Whom a consent question may ask about."""
@@ -254,19 +176,10 @@ class Walk:
 
     def informs(self, organisation: str) -> Formula:
         """Somebody is told about this organisation."""
-        return z3.And(z3.Not(self.no), self.telling(organisation, self.fits))
-
-    def telling(self, organisation: str, fits: Mapping[str, Formula]) -> Formula:
-        return any_of(fits[route.id] for route in self.in_turn() if organisation in route.tell)
+        return z3.And(z3.Not(self.no), self.by_answers.telling(organisation))
 
     def hinted(self, hint: str) -> Formula:
-        """Somebody reads this hint."""
+        """Somebody reads this hint: a route's, an organisation's or a partner's."""
         hinting = (one.id for one in self.programme.partners.values() if hint in one.hint)
         partners = any_of(z3.And(self.eligible, self.named[id]) for id in hinting)
-        return any_of([z3.And(z3.Not(self.no), self.hinting(hint, self.fits)), partners])
-
-    def hinting(self, hint: str, fits: Mapping[str, Formula]) -> Formula:
-        """A route that fits has this hint, or an organisation that it tells of."""
-        routes = (fits[route.id] for route in self.in_turn() if hint in route.hint)
-        told = (self.telling(one.id, fits) for one in self.programme.organisations.values() if hint in one.hint)
-        return any_of([*routes, *told])
+        return any_of([z3.And(z3.Not(self.no), self.by_answers.hinting(hint)), partners])

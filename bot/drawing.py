@@ -318,21 +318,35 @@ class Drawing:
             words("We write to your email address too, so that you have the number and the link.")
             if prompt.just_sent and prompt.email_known
             else "",
-            words("A person goes through your answers and tells you what applies.")
-            if prompt.verdict == "ask_staff" and not prompt.decision
-            else "",
+            _decided(prompt, words),
             _text(*(_leg(leg, words) for leg in prompt.legs), between="\n"),
             words("See what happens, or take your answers back: {link}", link=link),
             prompt.keep_link if prompt.just_sent else "",
             words("Questions and rules: version {version}", version=prompt.version),
         )
         rows = list(link_row(words("See what happens"), link))
+        if prompt.choosing:
+            rows += link_row(words("Choose who gets your answers"), self.base_url + prompt.choose_path)
         if can_take_back(prompt):
             rows.append((Button(words("Take my answers back"), Press("withdraw")),))
         return Card(text, tuple(rows), strong=title)
 
     def say(self, language: str, *path: str) -> str:
         return self.programme.texts.say(language, *path)
+
+
+def _decided(prompt: StatusPrompt, words: Words) -> str:
+    """What staff have said, or have still to say. What the person chooses then is chosen on the web."""
+    if prompt.undecided:
+        return words("A person goes through your answers and tells you what applies.")
+    if prompt.no:
+        reason, step = prompt.no
+        said = words("A person has read your answers. Unfortunately it is a no.")
+        return _text(said, reason, f"{words('What you can do now')}:\n{step}" if step else "")
+    if prompt.choosing == "decided":
+        yes = words("A person has read your answers, and it is a yes.")
+        return f"{yes} {words('Now you choose yourself who else may see your answers.')}"
+    return words("We ask if one more may get your answers.") if prompt.choosing == "asked" else ""
 
 
 def can_take_back(prompt: StatusPrompt) -> bool:

@@ -115,6 +115,12 @@ class Consenting:
                 self.passing.step_back(connection, referral, responsible, now)
                 self.passing.watch(connection, programme, submission, now)
 
+    # who is waited for
+
+    def waits(self, submission: Submission) -> bool:
+        """The person may say now who gets the answers: staff have decided, or ask about one more partner."""
+        return submission.waits_for_consents or self.asking(submission) is not None
+
     # one more partner
 
     def asking(self, submission: Submission) -> Open | None:

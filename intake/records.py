@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from intake.engine.assessment import Judged
 from intake.engine.conditions import Value
 
+NO = "no"  # a decision: not for us
+
 
 @dataclass(slots=True)  # not frozen: made several times for each answer
 class Interview:
@@ -158,6 +160,11 @@ class Submission:
     decided_by: str | None
     consents_sent_at: datetime | None
     submitted_at: datetime
+
+    @property
+    def waits_for_consents(self) -> bool:
+        """Staff have decided on a group, and the person has not yet said who may get the answers."""
+        return self.decision not in (None, NO) and self.consents_sent_at is None
 
     def trace(self) -> tuple[Judged, ...]:
         """How every rule came out then."""

@@ -57,7 +57,7 @@ STATUSES: Mapping[str, str] = {
     "waiting": "has received your answers",
     "waiting union": "has received your name and how to reach you",
     "accepted": "is taking care of it and will contact you",
-    "watching": "sees to it that somebody contacts you",
+    "watching": "follows your case",
     "declined": "could not help this time",
     "handed_over": "has handed it on",
     "withdrawn": "you have taken your answers back",

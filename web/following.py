@@ -65,7 +65,7 @@ class Following:
 
     async def status(self, request: Request) -> Response:
         turn = await self._case(request)
-        return self._draw(request, "participant/status.html", turn, done=request.query_params.get("done") == "yes")
+        return self._draw(request, "participant/status.html", turn, done=request.query_params.get("done", ""))
 
     async def withdrawing(self, request: Request) -> Response:
         return self._withdrawing(request, await self._case(request), request.query_params.get("partner", ""))
@@ -126,11 +126,11 @@ class Following:
             if step + 1 < len(turns):
                 return self._asked(request, turns, step + 1, before)
         turn = await self.app.run(self.desk.send_consents, self.programme.id, token, before, language)
-        return self._to_case(turn)
+        return self._to_case(turn, "&done=sent")
 
-    def _to_case(self, turn: Turn) -> Response:
+    def _to_case(self, turn: Turn, done: str = "") -> Response:
         path = turn.prompt.status_path if isinstance(turn.prompt, StatusPrompt) else f"/{self.programme.id}/"
-        return _to(f"{path}?lang={turn.language}")
+        return _to(f"{path}?lang={turn.language}{done}")
 
     def _said(self, prompt: QuestionPrompt, form: Form) -> tuple[str, ...] | None:
         """The partners with a yes. None: a yes or no is missing."""

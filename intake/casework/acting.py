@@ -13,10 +13,9 @@ from intake.engine.programme import Programme
 from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, WITHDRAWN
 from intake.errors import NotAllowed, SomebodyElse
 from intake.passing import AFTER, person_fields
-from intake.records import Referral, Staff
+from intake.records import NO, Referral, Staff
 
 CALLS = ("spoke", "no_answer", "left_message")
-NO = "no"  # a decision: not for us
 LONGEST_NOTE, LONGEST_LETTER = 2000, 4000
 
 
@@ -169,7 +168,7 @@ class Acting(Room):
             note = checked(given[1])
             if note is None and act == "hand_over":
                 raise WrongText("required")
-        elif given[0] == NO and (given[1] not in reasons_for_no(programme) or checked(given[2]) is None):
+        elif given[0] == NO and (given[1] not in {one.reason for one in programme.rules} or checked(given[2]) is None):
             raise WrongText("required")
 
     def _leave(self, staff: Staff, referral: Referral, name: str, code: str, note: str, to_owner: bool) -> None:
@@ -248,6 +247,3 @@ def able_to_take(programme: Programme, staff: Staff) -> frozenset[str]:
     return frozenset(one.id for one in partners if one.takes_persons and not one.union and one.id != staff.partner)
 
 
-def reasons_for_no(programme: Programme) -> frozenset[str]:
-    """Why a person can be outside the target group: the reasons of the rules that can say no."""
-    return frozenset(rule.reason for rule in programme.rules if rule.no_if is not None)

@@ -6,7 +6,7 @@ the phone; with a yes the partner gets the case at once. (docs/rules.md, "Sendin
 
 from __future__ import annotations
 
-from intake.casework.deciding import read_out, waits_for_consents
+from intake.casework.deciding import read_out
 from intake.casework.parts import Room
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
@@ -22,7 +22,7 @@ class Asking(Room):
         undecided = submission.verdict == "ask_staff" and submission.decision is None
         mine = referral.status == ACCEPTED and referral.staff_id == staff.id and referral.responsible
         owners = referral.partner == self.programme_of(submission).owner
-        return staff.coordinator and owners and mine and not undecided and not waits_for_consents(submission)
+        return staff.coordinator and owners and mine and not undecided and not submission.waits_for_consents
 
     def asking_about(self, staff: Staff, reference: str, partner: str, language: str) -> tuple[str, str, str]:
         """(partner, name, the consent text to read out). Raises NotAllowed when it cannot be asked about."""

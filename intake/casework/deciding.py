@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from intake.casework.acting import NO, WrongText, checked, reasons_for_no
+from intake.casework.acting import WrongText, checked
 from intake.casework.parts import Room
-from intake.engine.assessment import Judged
-from intake.engine.explaining import explained
+from intake.engine.explaining import reasons_for_no
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.links import CONSENT
 from intake.passing import AFTER, person_fields
-from intake.records import Contact, Referral, Staff, Submission
+from intake.records import NO, Contact, Referral, Staff, Submission
 
 
 class Deciding(Room):
@@ -31,7 +30,7 @@ class Deciding(Room):
         programme, now = self.programme_of(submission), self.parts.clock()
         step = None
         if decision == NO:
-            if reason not in reasons_for_no(programme):
+            if reason not in dict(noes(programme, submission, submission.language)):
                 raise NotAllowed("choose a reason")
             step = checked(next_step)
             if step is None:
@@ -69,7 +68,7 @@ class Deciding(Room):
             raise NotAllowed("only the coordinator decides")
         referral = self._picked_up(staff, reference)
         submission = self.submission(referral)
-        if not waits_for_consents(submission):
+        if not submission.waits_for_consents:
             raise NotAllowed("the consents were answered before")
         contact = self.parts.store.submissions.contact(submission.id)
         if contact is None or contact.email is None:
@@ -85,7 +84,7 @@ class Deciding(Room):
         """
         submission = self.submission(self._picked_up(staff, reference))
         programme = self.programme_of(submission)
-        if not waits_for_consents(submission):
+        if not submission.waits_for_consents:
             raise NotAllowed("there is nobody to ask about")
         asked = self.parts.consenting.asked_about(submission)
         return tuple(read_out(programme, id, language) for id in asked if not programme.partners[id].union)
@@ -97,7 +96,7 @@ class Deciding(Room):
         referral = self._picked_up(staff, reference)
         submission = self.submission(referral)
         programme = self.programme_of(submission)
-        if not waits_for_consents(submission):
+        if not submission.waits_for_consents:
             raise NotAllowed("the consents were answered before")
         yes = [id for id in said_yes if id in programme.partners and not programme.partners[id].union]
         event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
@@ -115,7 +114,7 @@ class Deciding(Room):
     def usual_step(self, staff: Staff, version: str, reason: str, language: str) -> str:
         """What the programme usually tells a person to do after a no for this reason."""
         programme = self.under(staff, version)
-        known = reason in reasons_for_no(programme)
+        known = reason in {rule.reason for rule in programme.rules if rule.no_if is not None}
         return "\n".join(programme.texts.lines(language, "result", reason, "steps")) if known else ""
 
     def _picked_up(self, staff: Staff, reference: str) -> Referral:
@@ -149,7 +148,7 @@ class Deciding(Room):
         fields = person_fields(self.parts.messages, programme, submission, contact, referral)
         if decision == NO:
             fields |= {
-                "reason": programme.texts.say(language, "result", reason, "text"),
+                "reason": dict(noes(programme, submission, language)).get(reason, ""),
                 "next_step": next_step,
             }
         else:
@@ -172,20 +171,9 @@ class Deciding(Room):
         self.parts.store.referrals.note(connection, referral, told)
 
 
-def waits_for_consents(submission: Submission) -> bool:
-    """Staff have decided on a group, and the person has not yet said who may get the answers."""
-    return submission.decision not in (None, NO) and submission.consents_sent_at is None
-
-
 def noes(programme: Programme, submission: Submission, language: str) -> tuple[tuple[str, str], ...]:
-    """(code, sentence) of every reason a no can have: what the rules would say of these answers."""
-    no = [Judged(rule.id, "no", ()) for rule in programme.rules if rule.no_if is not None]
-    said = {one.rule: one.text for one in explained(programme, submission.sealed["answers"], no, language)}
-    reasons: dict[str, str] = {}
-    for rule in programme.rules:
-        if rule.id in said:
-            reasons.setdefault(rule.reason, said[rule.id])
-    return tuple(reasons.items())
+    """(code, sentence) of every reason a no can have for this person."""
+    return reasons_for_no(programme, submission.sealed["answers"], submission.trace(), language)
 
 
 def read_out(programme: Programme, partner: str, language: str) -> tuple[str, str, str]:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from intake.casework.acting import able_to_take
 from intake.casework.asking import Asking
-from intake.casework.deciding import noes, waits_for_consents
+from intake.casework.deciding import noes
 from intake.casework.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow, Trouble
 from intake.engine.explaining import decisive, explained, readable, settled_by
 from intake.engine.journey import travel
@@ -154,7 +154,7 @@ class Seeing(Asking):
         if staff.coordinator and referral.status == ACCEPTED and submission.verdict == "ask_staff":
             if submission.decision is None:
                 can |= {"decide"}
-            elif waits_for_consents(submission):
+            elif submission.waits_for_consents:
                 can |= {"telephone"} | ({"new_link"} if by_letter else set())
         if self.may_ask(staff, referral, submission):
             can |= {"ask"} | ({"ask_by_letter"} if by_letter else set())
@@ -194,7 +194,7 @@ class Seeing(Asking):
         found = []
         for referral in self.parts.store.referrals.queue(self.scope(staff), filters, MOST_UNDECIDED):
             submission = self.submission(referral)
-            if submission.decision is None or waits_for_consents(submission):
+            if submission.decision is None or submission.waits_for_consents:
                 found.append(referral)
         return found
 

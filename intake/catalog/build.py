@@ -39,7 +39,7 @@ ID = re.compile(r"[a-z][a-z0-9_]*")
 CODE = re.compile(r"[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?")  # codes of others too: 1480, municipality:1480
 # Names that mean something else where a question's, rule's or programme's id stands.
 TAKEN = {
-    "question": frozenset({"group", "known", "count", "days_until", "years_since", "skip", *keyword.kwlist}),
+    "question": frozenset({"group", "because", "known", "count", "days_until", "years_since", "skip", *keyword.kwlist}),
     "rule": frozenset({"unsaid"}),
     "programme": frozenset({"staff", "static", "demo", "healthz", "readyz", "api", "metrics"}),
 }

@@ -205,7 +205,9 @@ by its name, `{{partner}}` in `consent.telephone` by the partner's. Where nobody
 
 Why a result came out so is said in sentences: `why.RULE.yes`, `.ask_staff`, and `.no` for a rule with
 `no_if`. `{{question}}` in them, of any question before the result, is replaced by the answer as it is shown; where
-there is none, by `why.unsaid`. What would settle a result: `question.X.settle` ("if ...") for a question with
+there is none, by `why.unsaid`; `{{because}}` by all the answers that decided the rule, each after its question's
+`short`. What staff say who decide a no because of a rule: `why.RULE.staff_no`, needed for a rule without `no_if`; left
+out, it is the rule's `no`. What would settle a result: `question.X.settle` ("if ...") for a question with
 `find_out`, and `why.RULE.later` with `{{date}}` ("from {{date}}") for a rule with `in_time`.
 """
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intake.catalog.shape import UNSAID
-from intake.engine.explaining import BLANK
+from intake.engine.explaining import BECAUSE, BLANK
 from intake.engine.findings import Finding, did_you_mean
 from intake.engine.programme import Programme, Rule
 from intake.engine.referral import DECLINES, OUTCOMES
@@ -93,7 +93,7 @@ def _blanks_of(programme: Programme, path: Path) -> Sequence[str]:
         case ("why", _, "later"):
             return ["date"]
         case ("why", _, _):
-            return [question.id for question in programme.before_result]
+            return [BECAUSE, *(question.id for question in programme.before_result)]
         case ("question", id, key) if key in SHOWN and programme.by_id[id].of == "unions":
             return ["union"]
         case ("consent", "telephone"):
@@ -235,10 +235,11 @@ def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
 
 
 def _outcomes(rule: Rule) -> Iterator[str]:
-    """How a rule can come out, and `later` when time may bring it: each is a sentence."""
+    """How a rule can come out, and `later` when time may bring it: each is a sentence. Where only staff can say no,
+    theirs is needed.
+    """
     yield from ("yes", "ask_staff")
-    if rule.no_if is not None:
-        yield "no"
+    yield "no" if rule.no_if is not None else "staff_no"
     if rule.in_time:
         yield "later"
 
@@ -248,6 +249,7 @@ def _optional(programme: Programme) -> Iterator[tuple[Path, str]]:
         yield from ((("question", question.id, key), "text") for key in EXTRA)
     for rule in programme.rules:
         yield ("result", rule.reason, "steps"), "lines"
+        yield ("why", rule.id, "staff_no"), "text"
     for reason in ("review", *(f"eligible_{group.id}" for group in programme.groups)):
         yield ("result", reason, "steps"), "lines"
 

@@ -111,14 +111,27 @@ class Following(Showing):
     # consents once staff have decided the group (docs/rules.md, "When staff decide")
 
     def consent_questions(self, programme: str, token: str, language: str = "") -> tuple[Turn, ...]:
-        """The consent questions behind a decision's link, unions last on a screen of their own. Raises NotFound."""
-        link = self.parts.links.peek(token, CONSENT)
-        submission = self.parts.store.submissions.by_id(link.subject) if link is not None else None
-        if submission is None or submission.programme != programme:
-            raise NotFound("no such page")
-        if submission.consents_sent_at is not None and self.parts.consenting.asking(submission) is None:
+        """The consent questions behind a decision's link, or behind the person's own page while an answer is waited
+        for; unions last on a screen of their own. Raises NotFound.
+        """
+        submission = self._waiting_for(programme, token)
+        if submission is None:
             raise NotFound("no such page")
         return self.questions_about(submission, language or submission.language)
+
+    def _waiting_for(self, programme: str, token: str) -> Submission | None:
+        link = self.parts.links.peek(token, CONSENT)
+        submission = (
+            self.parts.store.submissions.by_id(link.subject) if link is not None else self._own_page(token)
+        )
+        if submission is None or submission.programme != programme or not self.parts.consenting.waits(submission):
+            return None
+        return submission
+
+    def _own_page(self, token: str) -> Submission | None:
+        """Whose own page this opens. A letter's does not count: who answers the letter quotes its link to a partner."""
+        submission = self.parts.store.submissions.by_link_hash(token_hash(token))
+        return submission if submission is not None and token == submission.sealed["status_token"] else None
 
     def questions_about(self, submission: Submission, language: str) -> tuple[Turn, ...]:
         """The consent questions of a decided submission."""
@@ -134,27 +147,31 @@ class Following(Showing):
 
     def send_consents(self, programme: str, token: str, said_yes: Collection[str], language: str = "") -> Turn:
         """Record a yes or no for every partner asked about, and refer to those with a yes. Once."""
-        turns = self.consent_questions(programme, token, language)
-        link = self.parts.links.peek(token, CONSENT)
-        submission = self.parts.store.submissions.by_id(link.subject) if link is not None else None
+        submission = self._waiting_for(programme, token)
         if submission is None:
             raise NotFound("no such page")
+        turns = self.questions_about(submission, language or submission.language)
         spoken = turns[0].language if turns else submission.language
         try:
             self.parts.consenting.record(submission, said_yes, source="link", language=spoken)
         except NotAllowed:
             pass  # pressed twice: what was recorded stands
-        self.parts.links.use(token, CONSENT)  # afterwards, so that no answer is lost between the two
+        by_letter = self.parts.links.use(token, CONSENT)  # afterwards, so that no answer is lost between the two
         renewed = self.parts.store.submissions.by_id(submission.id)
-        letter = submission.sealed["letter_token"]  # the link came by a letter
-        return self.standing(renewed or submission, language or submission.language, token=letter)
+        shown = submission.sealed["letter_token"] if by_letter else token
+        return self.standing(renewed or submission, language or submission.language, token=shown)
 
     def answered(self, programme: str, token: str) -> Turn | None:
-        """The case behind a consent link that was used: the form was sent twice, say."""
+        """The case behind a consent link that was used, or an own page: the form was sent twice, say."""
         link = self.parts.links.seen(token, CONSENT)
-        submission = self.parts.store.submissions.by_id(link.subject) if link is not None else None
+        submission = (
+            self.parts.store.submissions.by_id(link.subject) if link is not None else self._own_page(token)
+        )
         if submission is None or submission.programme != programme:
             return None
+        if link is None:  # an own page stays open for what is asked later
+            waits = self.parts.consenting.waits(submission)
+            return None if waits else self.standing(submission, submission.language, token=token)
         return self.standing(submission, submission.language, token=submission.sealed["letter_token"])
 
 

@@ -5,22 +5,24 @@ Who gets what follows from the verdict and the consents; letters are only writte
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
-from intake.engine.explaining import explained, readable
+from intake.engine.explaining import decisive, explained, readable
 from intake.engine.journey import CHECK, Journey, coded
-from intake.engine.programme import Programme
-from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, StartPrompt
+from intake.engine.programme import Partner, Programme
+from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason, StartPrompt
 from intake.engine.referral import WAITING, plan
 from intake.errors import TryLater
 from intake.keys import token_hash
 from intake.passing import person_fields
 from intake.publishing import shown
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
+from intake.words import words_for
 
 TRIES = 5
 MOST_RECEIPTS = 5  # a day to one address
@@ -155,13 +157,11 @@ class Sending(Showing):
             return programme.texts.say(submission.language, "partner", partner, "name")
 
         responsible = next(referral for referral in referrals if referral.responsible)
-        told = explained(programme, submission.sealed["answers"], submission.trace(), submission.language)
-        why = readable(told, programme.partners[responsible.partner].reads)  # whoever answers quotes it to them
         fields = person_fields(self.parts.messages, programme, submission, contact, responsible) | {
             "partners": "\n".join(f"- {name(referral.partner)}" for referral in referrals if not referral.union),
             "responsible": name(responsible.partner),
             "version": shown(submission.version, submission.meaning),
-            "why": "\n".join(f"- {reason.text}" for reason in why),
+            "why": self._why(programme, submission, programme.partners[responsible.partner]),
         }
         return self.parts.messages.to_person(
             programme,
@@ -173,6 +173,22 @@ class Sending(Showing):
             fields,
             referral_id=responsible.id,
         )
+
+    def _why(self, programme: Programme, submission: Submission, partner: Partner) -> str:
+        """The result, what decided it, then the rest. Nothing that the partner may not read: who answers the letter
+        quotes it to them.
+        """
+        language = submission.language
+        told = explained(programme, submission.sealed["answers"], submission.trace(), language)
+        first, rest = (readable(some, partner.reads) for some in decisive(told))
+        lines = [programme.texts.say(language, "result", submission.reason, "title"), *_listed(first)]
+        if rest:
+            lines += ["", f"{words_for(language)('What else your answers say')}:", *_listed(rest)]
+        return "\n".join(lines)
+
+
+def _listed(reasons: Iterable[Reason]) -> list[str]:
+    return [f"- {reason.text}" for reason in reasons]
 
 
 def _contact(journey: Journey) -> Contact:

@@ -9,15 +9,16 @@ from datetime import date
 from intake.desk.parts import Parts
 from intake.desk.turns import Handle, Turn
 from intake.engine.conditions import Value
+from intake.engine.explaining import reasons_for_no
 from intake.engine.journey import Journey, travel
 from intake.engine.moving import carried
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
 from intake.engine.prompts import Leg, Problem, Prompt, StartPrompt, StatusPrompt
-from intake.engine.referral import MOVES
+from intake.engine.referral import MOVES, OPEN
 from intake.errors import NotFound
 from intake.publishing import shown
-from intake.records import Changed, Interview, Referral, Submission
+from intake.records import NO, Changed, Interview, Referral, Submission
 from intake.words import STOCKHOLM, words_for
 
 MOST_WALKED = 256  # open interviews whose last walk is kept in memory
@@ -174,13 +175,18 @@ class Showing:
         if from_letter:
             referrals = [referral for referral in referrals if not programme.partners[referral.partner].union]
         contact = self.parts.store.submissions.contact(submission.id)
+        goes_on = any(one.partner == programme.owner and one.status in OPEN for one in referrals)
         prompt = StatusPrompt(
             reference=submission.reference,
             submitted=words_for(language).date(submission.submitted_at.astimezone(STOCKHOLM).date()),
             verdict=submission.verdict,
             decision=submission.decision or "",
-            legs=tuple(_leg(programme, referral, language) for referral in referrals),
+            legs=tuple(_leg(programme, referral, language, submission.decision == NO) for referral in referrals),
             status_path=f"/{programme.id}/status/{link}",
+            undecided=submission.verdict == "ask_staff" and submission.decision is None and goes_on,
+            no=self._no(programme, submission, referrals, language) if submission.decision == NO else None,
+            choosing=self._choosing(submission) if goes_on and not from_letter else "",
+            choose_path=f"/{programme.id}/consent/{link}",
             version=shown(submission.version, submission.meaning),
             from_letter=from_letter,
             just_sent=just_sent,
@@ -191,11 +197,27 @@ class Showing:
         )
         return Turn(prompt, "status", language, programme.id, revision)
 
+    def _choosing(self, submission: Submission) -> str:
+        if submission.waits_for_consents:
+            return "decided"
+        return "asked" if self.parts.consenting.asking(submission) is not None else ""
 
-def _leg(programme: Programme, referral: Referral, language: str) -> Leg:
+    def _no(
+        self, programme: Programme, submission: Submission, referrals: Sequence[Referral], language: str
+    ) -> tuple[str, str]:
+        """Why staff said no, and what they said the person can do now: as in the letter."""
+        reasons = reasons_for_no(programme, submission.sealed["answers"], submission.trace(), language)
+        own = (one.id for one in referrals if one.partner == programme.owner)
+        events = (event for id in own for event in self.parts.store.referrals.events(id))
+        step = next((event.note for event in events if event.what == "decided" and event.code == NO), None)
+        return dict(reasons).get(submission.decision_reason or "", ""), step or ""
+
+
+def _leg(programme: Programme, referral: Referral, language: str, decided_no: bool) -> Leg:
+    """What staff said no to has been told why; its outcome is for the statistics."""
     texts = programme.texts
     why = ""
-    if referral.status == "closed" and referral.outcome:
+    if referral.status == "closed" and referral.outcome and not decided_no:
         why = texts.say(language, "outcome", referral.outcome, "person")
     elif referral.status == "declined" and referral.decline_reason:
         why = texts.say(language, "decline", referral.decline_reason, "person")

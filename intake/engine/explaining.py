@@ -17,6 +17,7 @@ from intake.engine.prompts import Reason, Settling
 from intake.engine.settling import Fact
 
 BLANK = re.compile(r"{(.*?)}")
+BECAUSE = "because"  # the blank for the answers that decided a rule
 WEIGHT = ("no", "ask_staff", "yes")  # what decides a verdict, the heaviest first
 
 
@@ -29,11 +30,32 @@ def explained(
     for judged in trace:
         text = programme.texts.say(language, "why", judged.rule, judged.outcome)
         if text and judged.rule in rules:
-            quoted = tuple(BLANK.findall(text))
-            said = BLANK.sub(lambda found: _shown(programme, answers, found[1], language), text)
-            tells_of = tuple(dict.fromkeys((*quoted, *_reads(rules[judged.rule]))))
-            reasons.append(Reason(judged.rule, judged.outcome, said, tells_of, bool(quoted)))
+            quoted = BLANK.findall(text)
+            said = _filled(programme, answers, text, judged.because, language)
+            tells_of = dict.fromkeys((*(id for id in quoted if id != BECAUSE), *_reads(rules[judged.rule])))
+            reasons.append(Reason(judged.rule, judged.outcome, said, tuple(tells_of), bool(quoted)))
     return tuple(reasons)
+
+
+def reasons_for_no(
+    programme: Programme, answers: Mapping[str, Value | None], trace: Iterable[Judged], language: str
+) -> tuple[tuple[str, str], ...]:
+    """(the rule's reason, a sentence) of every no that staff can decide: `why.RULE.staff_no`, else `why.RULE.no`. What
+    the rules left open comes first. What a rule was certain about may have changed, so it stays; but a sentence that
+    repeats the answer would contradict itself then.
+    """
+    rules, reasons = {rule.id: rule for rule in programme.rules}, dict[str, str]()
+    for judged in sorted(trace, key=lambda one: one.outcome == "yes"):
+        text = _staff_no(programme, judged.rule, language)
+        if text and judged.rule in rules and not (judged.outcome == "yes" and BLANK.search(text)):
+            said = _filled(programme, answers, text, judged.because, language)
+            reasons.setdefault(rules[judged.rule].reason, said)
+    return tuple(reasons.items())
+
+
+def _staff_no(programme: Programme, rule: str, language: str) -> str:
+    say = programme.texts.say
+    return say(language, "why", rule, "staff_no") or say(language, "why", rule, "no")
 
 
 def decisive(reasons: Sequence[Reason]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
@@ -61,6 +83,24 @@ def settled_by(programme: Programme, facts: Iterable[Fact], language: str) -> tu
 
 def _reads(rule: Rule) -> tuple[str, ...]:
     return (*(questions_of(rule.no_if) if rule.no_if is not None else ()), *questions_of(rule.yes_if))
+
+
+def _filled(
+    programme: Programme, answers: Mapping[str, Value | None], text: str, because: Sequence[str], language: str
+) -> str:
+    def said(found: re.Match[str]) -> str:
+        if found[1] == BECAUSE:
+            return _decided(programme, answers, because, language)
+        return _shown(programme, answers, found[1], language)
+
+    return BLANK.sub(said, text)
+
+
+def _decided(programme: Programme, answers: Mapping[str, Value | None], because: Sequence[str], language: str) -> str:
+    """The answers a rule came from, each with what it answers: `Situation: I have been given notice; Cause: ...`."""
+    say, there = programme.texts.say, (id for id in because if answers.get(id) is not None)
+    said = (f"{say(language, 'question', id, 'short')}: {_shown(programme, answers, id, language)}" for id in there)
+    return "; ".join(said) or say(language, "why", "unsaid")
 
 
 def _shown(programme: Programme, answers: Mapping[str, Value | None], id: str, language: str) -> str:

@@ -110,7 +110,7 @@ class ChoicesKind:
 
     def show(self, programme: Programme, question: Question, value: Value, language: str) -> str:
         chosen = value if isinstance(value, list) else []
-        return ", ".join(choice_text(programme, question, id, language) for id in chosen)
+        return "; ".join(choice_text(programme, question, id, language) for id in chosen)  # a choice may hold a comma
 
 
 class Typed:

@@ -170,7 +170,9 @@ class Leg:
 class StatusPrompt:
     """What became of a submission; right after sending it is the receipt (`just_sent`).
 
-    `from_letter`: behind the link of a letter, where unions are not shown.
+    `undecided`: staff have still to say what applies. `no`: why they said no, and what the person can do then.
+    `choosing`: the person says at `choose_path` who may get the answers: staff have "decided" that it is a yes, or have
+    "asked" about one more partner. `from_letter`: behind the link of a letter, where unions are not shown.
     """
 
     reference: str
@@ -179,6 +181,10 @@ class StatusPrompt:
     decision: str
     legs: tuple[Leg, ...]
     status_path: str
+    undecided: bool = False
+    no: tuple[str, str] | None = None
+    choosing: str = ""
+    choose_path: str = ""
     version: str = ""  # with the hash of what it means: `1 · 3fa2c1d0`
     from_letter: bool = False
     just_sent: bool = False

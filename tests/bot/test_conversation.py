@@ -120,7 +120,7 @@ def test_the_receipt_has_reference_receivers_and_a_link_and_a_second_tap_shows_i
     assert "Dina svar är skickade" in receipt.text
     assert "Ditt ärendenummer: VK-" in receipt.text
     assert "Trygghetsrådet" in receipt.text
-    assert "ser till att någon kontaktar dig" in receipt.text, "GR watches"
+    assert "följer ditt ärende" in receipt.text, "GR watches"
     assert "Unionen: har fått ditt namn och hur de når dig." in receipt.text, "and never the answers"
     assert "http://127.0.0.1" in receipt.text
     assert kim.presses(send).card == receipt
@@ -141,7 +141,7 @@ def test_the_result_is_said_to_be_preliminary_and_what_comes_next(kim: Talk) -> 
     assert kim.card.strong == "VästKraft verkar passa dig"
     assert "Inget skickas förrän du trycker på Skicka" in kim.card.text
     kim.taps("Tillbaka").says("/start", "tillbaka", "jag behöver ingen utbildning", "klar")
-    assert kim.card.text.startswith("Preliminärt resultat\n\nDu behöver ingen utbildning just nu")
+    assert kim.card.text.startswith("Preliminärt resultat\n\nDu har svarat att du inte behöver utbildning")
 
 
 def test_after_no_the_result_can_be_read_again(kim: Talk) -> None:

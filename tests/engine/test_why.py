@@ -32,14 +32,14 @@ def test_a_no_stands_first_and_what_fitted_is_folded_away() -> None:
     assert [(one.outcome, one.text) for one in found.why] == [
         ("no", "Företaget hör till en annan bransch. Programmet gäller teknikbranschen.")
     ]
-    assert ("yes", "Din kommun, Ale, är en av de 13.") in [(one.outcome, one.text) for one in found.also]
+    assert ("yes", "Din kommun, Ale, är en av de 13 i programmet.") in [(one.outcome, one.text) for one in found.also]
 
 
 @pytest.mark.parametrize(
     ("language", "sentence", "needs"),
     [
-        ("en", "Your municipality, Ale, is one of the 13.", "Get a new job in my industry, Move to a new industry."),
-        ("sv", "Din kommun, Ale, är en av de 13.", "Få nytt jobb i min bransch, Byta till en ny bransch."),
+        ("en", "Your municipality, Ale, is one of the 13 in the programme.", "my industry; Move to a new industry."),
+        ("sv", "Din kommun, Ale, är en av de 13 i programmet.", "i min bransch; Byta till en ny bransch."),
     ],
 )
 def test_a_yes_repeats_what_was_answered(language: str, sentence: str, needs: str) -> None:
@@ -56,7 +56,7 @@ def test_what_staff_must_decide_stands_first_with_what_was_said_of_it() -> None:
          "needs": ["core_subjects"], "core_subjects": ["maths"]}, "en",
     )  # fmt: skip
     assert [one.text for one in found.why[:2]] == [
-        "A person looks at where you live (Another municipality) and where you work (Härryda).",
+        "A person looks at where you live and work. You answered – Lives in: Another municipality; Works in: Härryda.",
         "It is not clear if the company is in the technology industry.",
     ]
     assert {one.outcome for one in found.why} == {"ask_staff"}

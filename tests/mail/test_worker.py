@@ -35,6 +35,7 @@ def environment(office: MailOffice, **more: str) -> dict[str, str]:
         "INTAKE_SECRET_KEYS": str(office.settings["secret_keys"]),
         "INTAKE_SMTP_URL": office.app.settings.smtp_url,
         "INTAKE_DEMO": "1",
+        "INTAKE_PROGRAMMES": str(office.settings["programmes"]),
         **more,
     }
 

@@ -27,6 +27,8 @@ def begin(programmes: Path, id: str, languages: Sequence[str], said: Mapping[str
             raise BadSetting(
                 f'--{what.replace("_", "-")} "{text}" cannot be used: plain text on one line, without quotes or braces'
             )
+    if len(said["phone"].strip()) < 3:
+        raise BadSetting(f'--phone "{said["phone"]}" is no number that reaches anybody: at least 3 characters')
     if len(id) > LONGEST_ID or not ID.fullmatch(id):
         raise BadSetting(f'"{id}" is no id: small letters, digits and _, a letter first, as summer_jobs')
     for language in languages:

@@ -71,8 +71,16 @@ def what_to_open(app: App) -> str:
         if app.settings.telegram_bot_token
         else "not running (no TELEGRAM_BOT_TOKEN); make chat plays the same"
     )
-    lines += [f"  the chat      {bot}", "", "Stop with Ctrl-C. The data stay in " + str(app.settings.var) + "/", ""]
+    lines += [f"  the chat      {bot}", "", f"Stop with Ctrl-C. The data stay in {_where(app)}", ""]
     return "\n".join(lines)
+
+
+def _where(app: App) -> str:
+    """Where the data are, without what signs in to a database."""
+    kept = app.settings.database
+    if not kept.startswith("sqlite"):
+        return "the database of INTAKE_DATABASE_URL"
+    return kept.partition("///")[2] if app.settings.database_url else f"{app.settings.var}/"
 
 
 def _people(app: App, programme: Programme) -> None:

@@ -72,6 +72,10 @@ WRITTEN_OTHERWISE = {
         """employment_status in ["employed_at_risk", "employed_varslad", "employed_at_risk"]""",
     ),
     "another name of a condition": ("agreement_or_unsure", "maybe_an_agreement"),
+    "brackets within": (
+        """when = 'group == "B" and collar == "white" and agreement_or_unsure'""",
+        """when = 'group == "B" and (collar == "white" and agreement_or_unsure)'""",
+    ),
     "a condition spelled out": (
         "ask_if = 'given_notice'",
         """ask_if = 'employment_status in ["uppsagd_notice", "uppsagd_left"]'""",

@@ -129,6 +129,24 @@ def test_what_cannot_be_read_is_named_and_stops_nobody_else(
     assert f"cannot be read: {reference}. Restore it from a backup." in said.out
 
 
+@pytest.mark.parametrize(
+    "coded", [{"employment_status": ["uppsagd_left"]}, {"last_employment_date": "9999-99-99"}]
+)
+def test_an_answer_of_another_kind_is_named_too(sent: Office, database_url: str, tmp_path: Path, coded: Any) -> None:
+    [(reference,)] = ask(database_url, "SELECT min(reference) FROM submissions WHERE lead = 'trr'")
+    whole = {"employment_status": "uppsagd_left", "needs": ["new_industry"], **coded}
+    ask(database_url, f"UPDATE submissions SET coded = '{json.dumps(whole)}' WHERE reference = '{reference}'")
+    folder = edited(tmp_path, ("days_until(last_employment_date) <= 30", "days_until(last_employment_date) <= 31"))
+    found = figures(database_url, "vastkraft", folder)
+    assert (found["submissions"], found["damaged"]) == (6, [reference])
+    assert found["work"]["untouched"] + found["work"]["touched"] == 5
+
+
+def test_a_day_is_for_a_file(tmp_path: Path) -> None:
+    refused = call("replay", "vastkraft", edited(tmp_path, NOT_TEKNIK), "--today", "2026-11-23").refusal()
+    assert refused.startswith("--today goes with --file")
+
+
 def test_what_was_decided_by_staff_is_told_beside(sent: Office, database_url: str, tmp_path: Path) -> None:
     ask(database_url, "UPDATE submissions SET decision = 'A' WHERE verdict = 'ask_staff'")
     found = figures(database_url, "vastkraft", edited(tmp_path, NOT_TEKNIK), "--persons")
@@ -220,7 +238,8 @@ def test_a_line_that_cannot_be_read_is_one_line(tmp_path: Path, line: str, said:
 
 def test_bad_input_is_one_line(tmp_path: Path, sqlite_url: str) -> None:
     assert "no programme" in replay(sqlite_url, "vastkraft", "nowhere").refusal()
-    assert "--today soon is no date" in replay(sqlite_url, "vastkraft", "vastkraft", "--today", "soon").refusal()
+    soon = replay(sqlite_url, "vastkraft", "vastkraft", "--file", "-", "--today", "soon")
+    assert "--today soon is no date" in soon.refusal()
     missing = replay(sqlite_url, "vastkraft", "vastkraft", "--file", tmp_path / "none.jsonl").refusal()
     assert missing == f"{tmp_path / 'none.jsonl'} cannot be read: No such file or directory"
     other = edited(tmp_path, ('id = "vastkraft"\nversion', 'id = "other"\nversion'))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import repeat
 
-from intake.catalog.format import PartnerTable, ProgrammeTable, QuestionTable, RouteTable, RuleTable
+from intake.catalog.format import ChoiceTable, PartnerTable, ProgrammeTable, QuestionTable, RouteTable, RuleTable
 from intake.catalog.questions import question_findings
 from intake.engine.conditions import All, Compare, Condition, Either, Is, Known, Not, questions_of
 from intake.engine.findings import Finding, did_you_mean, nearest
@@ -158,7 +158,7 @@ class Builder:
             section=section,
             optional=table.optional,
             choices=tuple(
-                Choice(choice.id, None, choice.alone, choice.dont_know, choice.ends) for choice in table.choices
+                Choice(choice.id, None, choice.alone, choice.dont_know, choice.ends) for choice in _choices(table)
             ),
             list=table.searched,
             of=table.of,
@@ -200,7 +200,7 @@ class Builder:
                 choice.dont_know,
                 choice.ends,
             )
-            for choice in table.choices
+            for choice in _choices(table)
         )
         self.asked[table.id] = bare
         notes = [
@@ -262,6 +262,10 @@ class Builder:
             self.say("missing_key", f"{key}.when", "a route needs when, otherwise or ask_staff")
         if (table.when is not None and special) or (table.otherwise and not last):
             self.say("wrong_key", key, "otherwise stands alone on the last route; ask_staff stands without when")
+        for name in ("offer", "tell", "hint"):
+            if table.ask_staff and getattr(table, name):
+                why = "means nothing on the route for whom staff decide: they get what the routes that fit tell"
+                self.say("wrong_key", f"{key}.{name}", why)
         if table.lead in [partner.id for partner in self.table.partner if partner.union]:
             self.say(
                 "union_leads",
@@ -349,3 +353,8 @@ class Builder:
     def _guess(self) -> Condition:
         self.guessed += 1
         return next(self.guesses)
+
+
+def _choices(table: QuestionTable) -> list[ChoiceTable]:
+    """Those of a question that has any: of another kind they are a finding, and no part of it."""
+    return table.choices if table.kind in ("choice", "choices") else []

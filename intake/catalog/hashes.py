@@ -16,7 +16,7 @@ from typing import Any
 
 from intake.engine.changes import CONDITION, KEPT, ORDERED, WHERE
 from intake.engine.programme import Programme
-from intake.engine.written import written
+from intake.engine.written import flat, written
 
 
 def meaning_of(programme: Programme) -> str:
@@ -48,7 +48,7 @@ def _items(items: Any, ordered: bool) -> list[Any]:
 def _plain(value: Any) -> Any:
     """For JSON: a condition as it is written, an item as a table of what it does not leave at its default."""
     if isinstance(value, CONDITION):
-        return written(value)
+        return written(flat(value))
     if is_dataclass(value):
         said = ((one, getattr(value, one.name)) for one in fields(value))
         return {one.name: _plain(now) for one, now in said if now != one.default}

@@ -12,6 +12,7 @@ FILE = "programme.toml"
 LONGEST_BUTTON = 64  # bytes of Telegram's callback_data: "q~<programme>:<question>:<choice>:<revision>"
 NEEDS = {"choice": "choices", "choices": "choices", "search": "list", "consents": "of"}
 AFTER_RESULT = frozenset({"email", "phone", "consents"})  # nobody says who they are before the result
+NAME = "name"  # the id of the question that asks for it
 SETTLES = ("choice", "date", "month", "year", "number")
 # What a choice may say about itself, by the kind of its question.
 FLAGS = {"choice": ("dont_know", "ends"), "choices": ("alone",)}
@@ -30,8 +31,9 @@ def question_findings(
 ) -> Iterator[Finding]:
     """Everything about one question that its own table shows; conditions are looked at elsewhere."""
     key = f"question.{table.id}"
-    if table.kind in AFTER_RESULT and not after_result:
-        why = f"a question of kind {table.kind} stands after the result: nobody says who they are before it"
+    if (table.kind in AFTER_RESULT or table.id == NAME) and not after_result:
+        what = f"a question of kind {table.kind}" if table.kind in AFTER_RESULT else "the name"
+        why = f"{what} stands after the result: nobody says who they are before it"
         yield Finding("too_early", FILE, f"{key}.section", why)
     yield from _holds(table, key)
     yield from _choices(table, after_result, key)

@@ -60,6 +60,8 @@ def _finding(file: str, values: Any, model: type[BaseModel], detail: Any) -> Fin
         message = f'"{said}" is not permitted{did_you_mean(said, _permitted(_field_at(model, place)))}'
     else:
         message = MEANT.get(kind, detail["msg"])
+        if kind == "string_too_short" and said:
+            message = f"needs at least {detail['ctx']['min_length']} characters"
         if kind != "missing" and isinstance(said, str | int | float | bool):
             message = f"{message} (it is {said!r:.60})"
     return Finding(CODES.get(kind, "wrong_type"), file, ".".join(_named(values, place)), message)

@@ -52,6 +52,8 @@ def replay_command(
     An id alone is the draft in the folder of programmes; ID@VERSION is what was published under that label.
     Example: intake replay vastkraft@1 vastkraft
     """
+    if today and file is None:
+        raise fail("--today goes with --file: whoever sent in is judged on the day they were judged on")
     day = day_of(today)
     try:
         with unsealed() as store:

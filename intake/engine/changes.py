@@ -8,6 +8,7 @@ from typing import Any
 
 from intake.engine.conditions import All, Compare, Either, Has, InGroup, Is, Known, Not
 from intake.engine.programme import Programme
+from intake.engine.written import flat
 
 CONDITION = (Is, Has, Compare, Known, Not, All, Either, InGroup)
 KEPT = ("languages", "owner", "reference", "limits")  # of the programme itself
@@ -73,7 +74,8 @@ def _values(place: str, old: Any, new: Any, names: Sequence[str]) -> Iterator[Ch
         if name == "choices":
             yield from _items(f"{place}choices", was, now, ordered=True)
         elif isinstance(was, CONDITION) or isinstance(now, CONDITION):
-            yield Change(f"{place}{name}", "condition", was, now)
+            if was is None or now is None or flat(was) != flat(now):
+                yield Change(f"{place}{name}", "condition", was, now)
         else:
             yield Change(f"{place}{name}", "value", was, now)
 

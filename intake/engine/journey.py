@@ -281,7 +281,8 @@ def _meet(
     if turning is None:
         return Step(question, "known", value, offered, True, required, used)
     status = "blank" if turning.dont_know else "known"
-    return Step(question, status, value, offered, True, required, used, turning.ends)
+    ends = turning.ends if question.after_result else None  # before the result only a rule ends the journey
+    return Step(question, status, value, offered, True, required, used, ends)
 
 
 def _offered(programme: Programme, question: Question, facts: Facts, routing: Routing | None) -> tuple[str, ...]:

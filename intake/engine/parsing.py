@@ -216,6 +216,8 @@ class _Reader:
             return self.scope.questions[id]
         if id == "group":
             raise NotACondition('a group is tested by group == "id"')
+        if id in self.scope.named:
+            raise NotACondition(f'"{id}" is a named condition: it stands by its name alone, without a comparison')
         raise NotACondition(f'unknown question "{id[:SHOWN]}"{did_you_mean(id, self.scope.questions)}')
 
     def constants(self, node: ast.expr, question: Question) -> frozenset[str]:

@@ -58,7 +58,7 @@ def routes_as(programme: Programme, facts: Facts, group: str) -> Routing:
 
 
 def _fallback(programme: Programme) -> list[Route]:
-    return [route for route in programme.routes if route.otherwise]
+    return [route for route in programme.routes if route.otherwise and route.when is None]
 
 
 def _told(programme: Programme, fits: Iterable[Route]) -> Routing:

@@ -43,7 +43,7 @@ def settle(journey: Journey) -> tuple[Fact, ...]:
         return ()
     tried = {step.question.id: _values(journey, step) for step in journey.steps if _open(step)}
     marked = any(rule.in_time for rule in journey.programme.rules)
-    needed = [_followed(journey.programme, rule) for rule in journey.programme.rules if _stands(journey, rule)]
+    needed = [followed(journey.programme, rule) for rule in journey.programme.rules if _stands(journey, rule)]
     for size in range(1, MOST + 1):
         for some in combinations((*tried, *((None,) if marked else ())), size):  # None: the day, counted as one fact
             if None not in some and not all(reads.intersection(some) for reads in needed):
@@ -61,7 +61,7 @@ def _stands(journey: Journey, rule: Rule) -> bool:
     return rule.yes_if.holds(journey.facts) is not True
 
 
-def _followed(programme: Programme, rule: Rule) -> set[str]:
+def followed(programme: Programme, rule: Rule) -> set[str]:
     """The questions whose answers can move a rule: those it reads, and those that decide whether they are asked."""
     found: set[str] = set()
     waiting = [one for one in (rule.no_if, rule.yes_if) if one]

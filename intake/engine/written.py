@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from intake.engine.conditions import All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
 
 
@@ -32,6 +34,26 @@ def written(condition: Condition) -> str:
             return " and ".join(_within(member) for member in members)
         case Either(members):
             return " or ".join(_within(member) for member in members)
+
+
+def flat(condition: Condition) -> Condition:
+    """The same without brackets that change nothing: an `and` within an `and`, an `or` within an `or`."""
+    match condition:
+        case Not(part):
+            return Not(flat(part))
+        case All(members):
+            return All(tuple(_unfolded(All, members)))
+        case Either(members):
+            return Either(tuple(_unfolded(Either, members)))
+    return condition
+
+
+def _unfolded(kind: type[All] | type[Either], members: Iterable[Condition]) -> Iterator[Condition]:
+    for member in map(flat, members):
+        if isinstance(member, kind):
+            yield from member.members
+        else:
+            yield member
 
 
 def _one_of(question: str, choices: frozenset[str], one: str, several: str) -> str:

@@ -112,8 +112,9 @@ def _why(proof: Proof, condition: Condition, place: Place, constant: str) -> str
 
 def _matters(proof: Proof, part: Condition, place: Place) -> bool:
     """Whether anybody's outcome - true, false or unknown - would change with what this part says."""
-    changes = (_differs(proof, place, replaced(place.condition, part, instead)) for instead in INSTEAD)
-    return proof.anybody(place.here, any_of(changes))
+    others = [replaced(place.condition, part, instead) for instead in INSTEAD]
+    changes = any_of(_differs(proof, place, other) for other in others)
+    return proof.anybody(place.here, changes) or any(_meets_no(proof, other, place) for other in others)
 
 
 def _without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
@@ -127,7 +128,16 @@ def _without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]
 
 def _same(proof: Proof, other: Condition, place: Place) -> bool:
     """Whether another condition comes out the same for everybody, who left something out too."""
-    return not proof.anybody(place.anyhow, _differs(proof, place, other))
+    return not proof.anybody(place.anyhow, _differs(proof, place, other)) and not _meets_no(proof, other, place)
+
+
+def _meets_no(proof: Proof, other: Condition, place: Place) -> bool:
+    """Whether a rule's yes_if, written so, would hold together with its no_if, and does not as it is."""
+    if place.no_if is None:
+        return False
+    free, read = proof.unstopped, proof.unstopped.walk.reading
+    no, yes = read.true(place.no_if), read.true(place.condition)
+    return free.anybody(no, read.true(other)) and not free.anybody(no, yes)
 
 
 def _differs(proof: Proof, place: Place, other: Condition) -> Formula:

@@ -113,7 +113,8 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
     ),
     "text_unreached": (
         "error",
-        "Nobody ever reads this: a result of a group, a hint, an organisation.",
+        "Nobody ever reads this: a result of a group, a hint, an organisation, the title of a section without"
+        " questions, what would settle a result where it never could.",
         "Mend the routes or rules that should lead to it, or take it out.",
     ),
     "partner_unreached": (
@@ -133,7 +134,8 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
     ),
     "part_idle": (
         "warning",
-        "Whatever this part said - true, false or unknown - nobody's outcome would be another.",
+        "Whatever this part said - true, false or unknown - nobody's outcome would be another, or it could be left out:"
+        " the rest says it already.",
         "Leave the part out, or mend what stands beside it.",
     ),
     "condition_unused": (

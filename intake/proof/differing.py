@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ import z3
 from intake.engine.programme import Programme
 from intake.engine.written import written
 from intake.proof.persons import People, Person
-from intake.proof.reading import FALSE, Formula, any_of
+from intake.proof.reading import FALSE, Formula, all_of, any_of
 from intake.proof.walk import Walk
 
 # What may differ, each as named formulas of a walk.
@@ -52,10 +52,14 @@ class Difference:
 
 
 def first_difference(
-    old: Programme, new: Programme, today: date, looks: tuple[str, ...] = tuple(LOOKS), finished: bool = False
+    old: Programme,
+    new: Programme,
+    today: date,
+    looks: tuple[str, ...] = tuple(LOOKS),
+    finished: Callable[[Iterable[Formula]], Formula] | None = None,
 ) -> Difference | None:
     """Somebody who answers the same and for whom the versions differ; None: there is nobody. `finished`: only of those
-    who have answered everything before the result, in both.
+    who have answered everything before the result, in both (`all_of`) or in one (`any_of`).
 
     Only answers that both versions take are looked at. That is enough: where the versions first part for a person, what
     was answered before it is taken by both, and they differ in what is asked there. Questions that are in one version
@@ -65,8 +69,8 @@ def first_difference(
     people = People(was)
     people.solver.add([law.formula for law in now.laws])
     people.solver.add(*_not_taken(was, now), *_not_taken(now, was))
-    if finished:
-        people.solver.add(was.complete, now.complete)
+    if finished is not None:
+        people.solver.add(finished([was.complete, now.complete]))
     for what in looks:
         before, after = LOOKS[what](was), LOOKS[what](now)
         parted = [z3.Xor(before.get(id, FALSE), after.get(id, FALSE)) for id in dict.fromkeys([*before, *after])]
@@ -78,7 +82,8 @@ def first_difference(
 
 def telling_difference(old: Programme, new: Programme, today: date) -> Difference | None:
     """The same, to be shown: rather somebody who comes to something else than somebody who has more to answer first."""
-    return first_difference(old, new, today, TELLING, finished=True) or first_difference(old, new, today, TELLING)
+    found = (first_difference(old, new, today, TELLING, finished) for finished in (all_of, any_of, None))
+    return next((one for one in found if one is not None), None)
 
 
 def _not_taken(walk: Walk, other: Walk) -> Iterator[Formula]:

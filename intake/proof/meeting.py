@@ -30,6 +30,8 @@ def _meets(proof: Proof, finding: Finding) -> Formula | None:
         return None  # whether anybody is left with nothing, the proof says itself
     what, id = path[0], path[1]
     match what:
+        case "question" if finding.code == "too_early":
+            return proof.walk.reading.met.get(id)
         case "question":
             return proof.walk.asked.get(id)
         case "route" if any(route.id == id and route.ask_staff for route in proof.programme.routes):

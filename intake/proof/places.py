@@ -17,7 +17,7 @@ from intake.proof.walk import Law, Walk
 class Place:
     """`key` is where it stands in programme.toml; `context` is what holds of everybody who comes to it as people do,
     with everything before answered. `wide`: of everybody, who left something out too. `ends`: it ends walks itself, so
-    that whether it is always true is seen only where nothing does.
+    that whether it is always true is seen only where nothing does. `no_if`: what it must stay apart from, a rule's no.
     """
 
     key: str
@@ -25,6 +25,7 @@ class Place:
     context: tuple[Law, ...] = ()
     wide: tuple[Law, ...] = ()
     ends: bool = False
+    no_if: Condition | None = None
 
     @property
     def here(self) -> Formula:
@@ -60,7 +61,8 @@ def places(walk: Walk) -> Iterator[Place]:
         if rule.no_if is not None:
             yield Place(f"rule.{rule.id}.no_if", rule.no_if, (complete,), ends=True)
         if rule.yes_if != (None if rule.no_if is None else Not(rule.no_if)):
-            yield Place(f"rule.{rule.id}.yes_if", rule.yes_if, (complete, to_the_end), (to_the_end,), ends=True)
+            come = (complete, to_the_end)
+            yield Place(f"rule.{rule.id}.yes_if", rule.yes_if, come, (to_the_end,), ends=True, no_if=rule.no_if)
     for route in programme.routes:
         if route.when is not None:
             yield _read_there(f"route.{route.id}.when", route.when, (to_the_end,), complete)

@@ -7,14 +7,18 @@ from functools import partial
 
 import z3
 
+from intake.engine.conditions import All, Compare, Condition, Either, InGroup, Not
 from intake.engine.findings import Finding
 from intake.engine.programme import Group, Question
+from intake.engine.settling import followed
 from intake.engine.written import written
 from intake.proof.fitting import Fitting
 from intake.proof.persons import Person
-from intake.proof.reading import TRUE, Formula, all_of, any_of
+from intake.proof.reading import FALSE, TRUE, Formula, all_of, any_of
 from intake.proof.saying import Proof, found
 from intake.proof.walk import Law, Walk
+
+TIME = ("days_until", "years_since")  # measures that change by themselves
 
 
 def unreached(proof: Proof) -> Iterator[Finding]:
@@ -100,7 +104,7 @@ def _in_both(one: Group, other: Group, person: Person) -> bool:
 
 
 def _texts(proof: Proof) -> Iterator[Finding]:
-    """Results, hints, organisations and partners that nobody ever comes to."""
+    """Results, hints, organisations and partners that nobody ever comes to, and what can never be said."""
     walk, programme = proof.walk, proof.programme
     # What it takes to be eligible, law by law, so that the fewest that rule everybody out can be named.
     met = [Law(f"rule {rule.id} has to be a yes", walk.reading.true(rule.yes_if)) for rule in programme.rules]
@@ -127,6 +131,39 @@ def _texts(proof: Proof) -> Iterator[Finding]:
             given = any_of(one.given(partner.id) for one in later)
             named = any_of([walk.named[partner.id], all_of([waiting, given])])
             yield from _unread(proof, f"partner.{partner.id}", named)
+    yield from _never_said(proof)
+
+
+def _never_said(proof: Proof) -> Iterator[Finding]:
+    """Titles of sections that ask nothing; what would settle a result, where it never could."""
+    programme = proof.programme
+    for section in programme.sections:
+        if not any(question.section == section.id for question in programme.questions):
+            yield from _unread(proof, f"section.{section.id}", FALSE, why="no question stands in this section")
+    moved_by = {id for rule in programme.rules for id in followed(programme, rule)}
+    for question in programme.questions:
+        if question.find_out and question.id not in moved_by:
+            why = "no rule reads the question, so its answer settles nothing"
+            yield from _unread(proof, f"question.{question.id}.settle", FALSE, why=why)
+    for rule in programme.rules:
+        brought = _is_brought(rule.yes_if, True) or (rule.no_if is not None and _is_brought(rule.no_if, False))
+        if rule.in_time and not brought:
+            yield from _unread(proof, f"why.{rule.id}.later", FALSE, why="time never brings a yes here, nor ends a no")
+
+
+def _is_brought(condition: Condition, wanted: bool) -> bool:
+    """Whether time alone may make it so: `years_since` grows, `days_until` shrinks."""
+    match condition:
+        case Compare(measure, _, operator, _) if measure in TIME:
+            over = (operator in (">", ">=")) == (measure == "years_since")  # becomes true, once it is over
+            return operator in ("==", "!=") or over is wanted
+        case Not(part):
+            return _is_brought(part, not wanted)
+        case All(members) | Either(members):
+            return any(_is_brought(member, wanted) for member in members)
+        case InGroup(_, meaning):
+            return _is_brought(meaning, wanted)
+    return False
 
 
 def _hinted(walk: Walk, hint: str, later: Iterable[Fitting]) -> Formula:
@@ -136,12 +173,18 @@ def _hinted(walk: Walk, hint: str, later: Iterable[Fitting]) -> Formula:
     return any_of([*(one.hinting(hint) for one in later), *given])
 
 
-def _unread(proof: Proof, key: str, formula: Formula, context: Sequence[Law] = ()) -> Iterator[Finding]:
+def _unread(
+    proof: Proof,
+    key: str,
+    formula: Formula,
+    context: Sequence[Law] = (),
+    why: str = "no route that anybody fits leads to it",
+) -> Iterator[Finding]:
     here = [law.formula for law in context]
     if proof.anybody(formula, proof.walk.complete, *here):
         return
     partner = key.startswith("partner.")
     what = "nobody is ever referred here" if partner else "nobody ever reads this text"
-    why = f", {proof.why_nobody(formula, context)}" if context else ": no route that anybody fits leads to it"
+    because = f", {proof.why_nobody(formula, context)}" if context else f": {why}"
     person = proof.nearest(proof.walk.complete, proof.walk.eligible)
-    yield found("partner_unreached" if partner else "text_unreached", key, what + why, person)
+    yield found("partner_unreached" if partner else "text_unreached", key, what + because, person)

@@ -20,6 +20,7 @@ from typing import Any
 from intake.engine.programme import Programme
 from intake.errors import Damaged
 from intake.records import SentIn
+from intake.replaying.damage import is_sound
 from intake.replaying.judging import Judging, Outcome, unpacked
 from intake.replaying.report import Change, Report
 from intake.replaying.touching import Touching
@@ -50,6 +51,10 @@ def replay(
                 try:
                     _look_at(report, touching, judging, row, values, persons)
                 except Damaged:
+                    report.damaged.append(row.reference or "?")
+                except (TypeError, ValueError):
+                    if values is None or is_sound(row.judged_on, values, (old, new)):
+                        raise
                     report.damaged.append(row.reference or "?")
             report.untouched += len(batch) - len(coded)
             began = perf_counter()
@@ -126,14 +131,16 @@ def _look_at(
     if sent_under_old and complete and not touching.everybody and not touching.touches(values, row.judged_on):
         report.untouched += 1
         return
-    report.touched += 1
     before_missing: tuple[str, ...] = ()
+    read_back = 0
     if sent_under_old and row.offers is not None and row.verdict is not None:
         before = Outcome(row.verdict, row.group, row.lead, _offers(row.offers))
     else:
-        report.read_back += 1
+        read_back = 1
         before, before_missing = judging.by_old(values, row.judged_on, complete)
     after = judging.by_new(values, row.judged_on, complete)
+    report.touched += 1
+    report.read_back += read_back
     if after.missing:
         report.never_asked.update({*after.missing} - {*before_missing})
     if before != after.outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
@@ -182,8 +182,11 @@ class Submissions:
     def _record(self, values: Mapping[str, Any]) -> Submission:
         """Raises Damaged when something else wrote over it."""
         try:
+            date.fromisoformat(values["judged_on"])
             offers, coded = (json.loads(values[name] or "null") for name in ("offers", "coded"))
-        except ValueError:
+            if not isinstance(coded, dict) or not all(isinstance(one, str) for one in offers or ()):
+                raise ValueError("of another kind")
+        except (TypeError, ValueError):
             raise Damaged(f"what is stored of {values['reference']} {RESTORE}") from None
         return Submission(
             **{name: values[name] for name in CLEAR},

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from intake.engine.conditions import All, Condition, Either, Facts, Is, Not, Truth, Value
 from intake.engine.journey import CHECK, SEEN, Journey, travel
@@ -134,6 +135,9 @@ class BruteForce:
                 )  # fmt: skip
             reached = lambda one, group=group: eligible(one) and one.assessment.group == group.id  # noqa: E731
             self.unless(reached, "text_unreached", f"result.eligible_{group.id}")
+        for section in programme.sections:
+            if all(question.section != section.id for question in programme.questions):
+                self.found["text_unreached", f"section.{section.id}"] = lambda one: True
         for id in programme.organisations:
             told = lambda one, id=id: any(id in routing.information for routing in routings(one))  # noqa: E731
             self.unless(told, "text_unreached", f"organisation.{id}")
@@ -240,6 +244,14 @@ class BruteForce:
 
         return comes
 
+    def _meets_no(self, no_if: Condition | None, yes_if: Condition, other: Condition) -> bool:
+        """A rule's yes, written so, would hold together with its no; as it is it does not."""
+
+        def together(yes: Condition) -> bool:
+            return any(no_if.holds(one.facts) is yes.holds(one.facts) is True for one in self.never_stopped if no_if)
+
+        return together(other) and not together(yes_if)
+
     def _conditions(self) -> None:
         inner = [(name, part) for name, one in self._named() for part in one.parts() if part is not one]
         names = {id(part): f"conditions.{name}" for name, part in inner}
@@ -253,10 +265,17 @@ class BruteForce:
                 if here and not (key.endswith("ask_if") and constant == "never"):
                     self.found[f"condition_{constant}", key] = comes
                 continue
-            spare = {id(part) for part, left in without_each(condition) if same(condition, left, anyhow)}
+            no_ifs = {f"rule.{one.id}.yes_if": one.no_if for one in self.programme.rules}
+            meets_no = partial(self._meets_no, no_ifs.get(key), condition)
+            spare = {
+                id(part)
+                for part, left in without_each(condition)
+                if same(condition, left, anyhow) and not meets_no(left)
+            }
             for part in parts_of(condition):
                 if part is not condition and not isinstance(part, Not):
-                    idle = id(part) in spare or not matters(part, condition, here)
+                    others = [replaced(condition, part, instead) for instead in INSTEAD]
+                    idle = id(part) in spare or not (matters(part, condition, here) or any(map(meets_no, others)))
                     said = constantly(part, here, free, free) or ("idle" if idle else "")
                     says.setdefault((names.get(id(part), key), id(part)), set()).add(said)
         for (key, _), said_everywhere in says.items():

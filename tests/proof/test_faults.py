@@ -17,7 +17,7 @@ from intake.catalog.files import Files
 from intake.config import PACKAGED
 from intake.proof import Examined, adds_only, examine
 from tests.cli.commands import call
-from tests.proof.faults import FAULTS, PROGRAMME, Fault, edited
+from tests.proof.faults import FAULTS, OTHERWISE, PROGRAMME, Fault, edited
 
 TODAY = date(2026, 11, 23)
 SECONDS = 2.0  # of work, for VästKraft
@@ -69,6 +69,12 @@ RIGHT = {
         "yes_if = 'education_level != \"doctoral\" or not known(education_level)'\n"
         'reason = "no_need"\n\n[[rule]]\nid = "no_need"',
     ),
+    "a window of time: what keeps yes and no apart is no spare part": (
+        '[[rule]]\nid = "no_need"',
+        '[[rule]]\nid = "window"\nno_if = \'days_until(last_employment_date) < -365\'\n'
+        "yes_if = 'not known(last_employment_date) or -365 <= days_until(last_employment_date) <= 400'\n"
+        'reason = "no_need"\n\n[[rule]]\nid = "no_need"',
+    ),
     "a route for whom staff decide about": (
         '[[route]]\nid = "R13"',
         '[[route]]\nid = "R20"\nwhen = \'group == "A" and home_municipality == "other"\'\nlead = "brg"\n\n'
@@ -83,6 +89,81 @@ def test_what_says_something_for_somebody_is_no_finding(edit: str) -> None:
     examined = examine(edited(Fault(edit, ((PROGRAMME, before, after),), "", "", lambda one: True)), TODAY)
     assert examined.proven
     assert [str(one) for one in examined.findings if one.file == PROGRAMME] == []
+
+
+def moved_first(question: str) -> str:
+    """The programme with a question from after the result asked first of all."""
+    text = (PACKAGED / "vastkraft" / PROGRAMME).read_text(encoding="utf-8")
+    before, began, rest = text.partition(f'[[question]]\nid = "{question}"')
+    table, following, after = rest.partition("\n[[")
+    section = next(line for line in table.splitlines() if line.startswith("section = "))
+    kept = (line for line in table.splitlines() if not line.startswith("ask_if = "))
+    table = began + "\n".join(kept).replace(section, 'section = "situation"')
+    return (before + following.lstrip("\n") + after).replace("[[question]]", f"{table}\n\n[[question]]", 1)
+
+
+AFTER = (
+    "want_referral", "protected_identity", "name", "email", "phone", "interpreter", "consent_partner", "consent_union",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("question", AFTER)
+def test_what_belongs_after_the_result_is_found_before_it(question: str) -> None:
+    """Identity, an end of the journey, consents: each an error with somebody who would be asked."""
+    files = Files.of(PACKAGED / "vastkraft")
+    examined = examine(Files({**files.texts, PROGRAMME: moved_first(question)}), TODAY)
+    assert examined.proven
+    found = [one for one in examined.findings if one.code == "too_early" and one.key.startswith(f"question.{question}")]
+    if question == "interpreter":  # who needs one is not said by that
+        assert found == []
+    else:
+        [finding] = found
+        assert finding.severity == "error" and finding.example is not None
+
+
+def test_a_last_route_with_a_condition_leaves_a_hole() -> None:
+    edit = (PROGRAMME, OTHERWISE, OTHERWISE + "when = 'group == \"A\"'\n")
+    examined = examine(edited(Fault("narrow", (edit,), "", "", lambda one: True)), TODAY)
+    found = {(one.code, one.key): one.example for one in examined.findings}
+    assert ("wrong_key", "route.R13") in found
+    example = found["no_partner", "route"]
+    assert example is not None and (example["verdict"], example["lead"]) == ("eligible", None)
+
+
+NEVER_SAID = {
+    "section.empty": ("[[section]]\nid = \"goal\"", "[[section]]\nid = \"empty\"\n\n[[section]]\nid = \"goal\""),
+    "question.collar.settle": ('id = "collar"\n', 'id = "collar"\nfind_out = true\n'),
+    "why.late.later": (
+        '[[rule]]\nid = "no_need"',
+        '[[rule]]\nid = "late"\nno_if = \'years_since(varsel_date) >= 1\'\nin_time = true\nreason = "no_need"\n\n'
+        '[[rule]]\nid = "no_need"',
+    ),
+}
+
+
+@pytest.mark.parametrize("key", NEVER_SAID)
+def test_a_text_that_nobody_can_ever_read_is_found(key: str) -> None:
+    edit = (PROGRAMME, *NEVER_SAID[key])
+    examined = examine(edited(Fault(key, (edit,), "", "", lambda one: True)), TODAY)
+    assert [(one.code, one.severity) for one in examined.findings if one.key == key and one.file == PROGRAMME] == [
+        ("text_unreached", "error")
+    ]
+
+
+def test_what_means_nothing_for_whom_staff_decide_is_found() -> None:
+    last = "ask_staff = true"
+    edit = (PROGRAMME, last, f'{last}\noffer = ["brg"]\ntell = ["tsl"]')
+    examined = examine(edited(Fault("idle", (edit,), "", "", lambda one: True)), TODAY)
+    found = {(one.code, one.key) for one in examined.findings}
+    assert {("wrong_key", "route.R0.offer"), ("wrong_key", "route.R0.tell")} <= found
+
+
+def test_nothing_false_is_said_of_why() -> None:
+    edit = (PROGRAMME, '[[route]]\nid = "R13"', '[[route]]\nid = "R20"\nwhen = \'count(needs) >= 7\'\nlead = "brg"\n\n'
+            '[[route]]\nid = "R13"')  # fmt: skip
+    examined = examine(edited(Fault("seven", (edit,), "", "", lambda one: True)), TODAY)
+    [finding] = [one for one in examined.findings if one.key == "route.R20.when"]
+    assert finding.message == "is never true (count(needs) >= 7), because no answers can make it so"
 
 
 def test_the_cause_comes_first() -> None:

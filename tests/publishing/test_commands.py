@@ -300,7 +300,7 @@ def test_what_is_read_otherwise_is_said(
     assert "unionen" not in said.out.lower()
 
 
-@pytest.mark.parametrize("column", ["coded", "offers"])
+@pytest.mark.parametrize("column", ["coded", "offers", "judged_on"])
 def test_what_was_written_over_is_said_in_one_line(
     intake: Command, opens: Opening, database_url: str, column: str
 ) -> None:

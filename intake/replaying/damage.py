@@ -1,0 +1,38 @@
+"""Whether what was stored of one person is still what was written. Looked at only where judging it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from intake.engine.programme import Programme, Question
+
+
+def is_sound(judged_on: str, values: Mapping[str, Any], programmes: tuple[Programme, ...]) -> bool:
+    """The day is one, and every coded value is of its question's kind in one of the programmes."""
+    if not _is_day(judged_on):
+        return False
+    asked = {id: [one.by_id[id] for one in programmes if id in one.by_id] for id in values}
+    return all(any(_fits(one, values[id]) for one in questions) for id, questions in asked.items() if questions)
+
+
+def _fits(question: Question, value: Any) -> bool:
+    match question.kind:
+        case "choices":
+            return isinstance(value, list) and all(isinstance(one, str) for one in value)
+        case "number" | "year":
+            return isinstance(value, int)
+        case "date":
+            return isinstance(value, str) and _is_day(value)
+        case "month":
+            return isinstance(value, str) and _is_day(f"{value}-01")
+    return isinstance(value, str)
+
+
+def _is_day(said: object) -> bool:
+    try:
+        date.fromisoformat(str(said))
+    except ValueError:
+        return False
+    return True

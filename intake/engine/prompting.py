@@ -140,6 +140,11 @@ def result_prompt(journey: Journey, language: str) -> ResultPrompt:
         hints=tuple(texts.say(language, "hint", hint) for hint in routing.hints if hint not in carried),
         goes_on=assessment.verdict != "not_eligible",
         back=next((step.question.id for step in reversed(asked) if not step.question.after_result), None),
+        rows=tuple(
+            answer_row(programme, step.question, step.value, language)
+            for step in asked
+            if not step.question.after_result
+        ),
     )
 
 

@@ -92,10 +92,21 @@ class Settling:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One answer, where all are looked at. `shown` is empty when the question was skipped."""
+
+    question: str
+    label: str
+    shown: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPrompt:
     """The preliminary verdict, before any identity. Unions are never here: they have a screen of their own.
 
     `why`: what decided; `also`: how the other rules came out. `settling`: what would settle it, all of it together.
+    `rows`: what was answered before, to be changed.
     """
 
     verdict: str
@@ -112,16 +123,7 @@ class ResultPrompt:
     hints: tuple[str, ...] = ()
     goes_on: bool = False
     back: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One answer on the check page. `shown` is empty when the question was skipped."""
-
-    question: str
-    label: str
-    shown: str
-    section: str
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ async def test_a_no_shows_another_way_and_an_answer_can_be_changed(person: Perso
     await person.goes_to("result", {"employment_status": "self_employed"})
     assert "Business Region Göteborg" in await person.reads()
     assert await person.page.get_attribute("text=verksamt.se", "href") == "https://verksamt.se"
-    await person.follows("text=Ändra ett svar")
+    await person.page.click("summary >> text=Ändra ett svar")
+    await person.follows("text=Ändra Situation")
     await person.answers("uppsagd_notice")
     assert person.place == "termination_reason"
 

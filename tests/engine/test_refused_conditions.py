@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 
 from intake.engine.conditions import Condition
-from intake.engine.parsing import FILLED_DEPTH, MAX_DEPTH, MAX_LENGTH, NotACondition, parse
+from intake.engine.parsing import FILLED_DEPTH, MAX_DEPTH, MAX_LENGTH, NotACondition, Scope, parse
 from tests.engine.test_conditions import SCOPE
 
 SECONDS = 0.05  # of work for each
@@ -133,13 +133,24 @@ REFUSED: list[tuple[str, str, str]] = [
 ]
 
 
+def tried(text: str, scope: Scope) -> tuple[Condition | NotACondition, float]:
+    """What it came to, and the work of the quickest of three tries: the collector may come in between once."""
+    took = []
+    for _ in range(3):
+        began = process_time()
+        try:
+            found: Condition | NotACondition = parse(text, scope)
+        except NotACondition as error:
+            found = error
+        took.append(process_time() - began)
+    return found, min(took)
+
+
 @pytest.mark.parametrize(("text", "place", "instead"), REFUSED, ids=[ascii(one[0][:30]) for one in REFUSED])
 def test_refused_with_the_place_and_the_nearest_in_milliseconds(text: str, place: str, instead: str) -> None:
-    began = process_time()
-    with pytest.raises(NotACondition) as caught:
-        parse(text, SCOPE)
-    assert process_time() - began < SECONDS
-    message = str(caught.value)
+    refused, work = tried(text, SCOPE)
+    assert isinstance(refused, NotACondition) and work < SECONDS
+    message = str(refused)
     assert place in message and instead in message, message
     assert len(message) < 300 and message.isprintable()
 
@@ -165,13 +176,14 @@ def test_what_may_stand_up_to_the_caps() -> None:
 def test_names_that_name_names_cannot_grow_without_end(naming: str, says: str) -> None:
     """Each is short by itself; filled in they would be too much for whoever walks them."""
     named: dict[str, Condition] = {"before": SCOPE.named["working"]}
-    with pytest.raises(NotACondition, match=says):
-        for _ in range(FILLED_DEPTH):
-            began = process_time()
-            try:
-                named["before"] = parse(naming, replace(SCOPE, named=named))
-            finally:
-                assert process_time() - began < SECONDS
+    for _ in range(FILLED_DEPTH):
+        found, work = tried(naming, replace(SCOPE, named=named))
+        assert work < SECONDS
+        if isinstance(found, NotACondition):
+            assert says in str(found)
+            return
+        named["before"] = found
+    pytest.fail("it could grow on")
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ async def test_a_person_comes_from_the_start_to_a_reference(visitor: Visitor) ->
 
 async def test_the_result_comes_before_any_question_about_who_one_is(visitor: Visitor) -> None:
     page = await goes_to(visitor, "result")
-    assert page.h1 and "exempel" not in page.text.lower()
+    assert page.h1 and "exempel ett" not in page.text.lower()
     page = await goes_on_to(visitor, "protected_identity")
     assert page.first_form.values("protected_identity")[0] == "no", "here, and only here, no stands first"
     await visitor.fills_in(protected_identity="no")
@@ -186,5 +186,22 @@ async def test_a_protected_identity_is_told_to_call_before_any_name(visitor: Vis
 async def test_a_no_is_a_signpost_with_a_way_back(visitor: Visitor) -> None:
     page = await goes_to(visitor, "result", {"employment_status": "self_employed"})
     assert page.path == "/vastkraft/result"
-    page = await visitor.follows("Ändra ett svar")
+    page = await visitor.follows("Ändra Situation")
     assert page.path == "/vastkraft/q/employment_status"
+
+
+async def test_any_answer_can_be_changed_from_the_result(visitor: Visitor) -> None:
+    """Not only the last one, back by back."""
+    page = await visitor.opens("/vastkraft/")
+    page = await visitor.fills_in()
+    for question, answer in {
+        "employment_status": "employed_at_risk", "home_municipality": "1480", "industry": "other",
+    }.items():  # fmt: skip
+        assert page.path.endswith(f"/q/{question}")
+        page = await visitor.fills_in(**{question: answer})
+    assert page.path.endswith("/result")
+    ways = {f"/vastkraft/q/{id}" for id in ("employment_status", "home_municipality", "industry")}
+    assert ways <= set(page.links.values())
+    page = await visitor.opens("/vastkraft/q/employment_status")
+    page = await visitor.fills_in(employment_status="resigned")
+    assert page.path.endswith("/result") and "sagt upp" in page.text

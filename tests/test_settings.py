@@ -15,6 +15,7 @@ from intake import BadSetting
 from intake.config import PACKAGED, Settings, load_settings
 from intake.keys import Keys
 from intake.store import migrate
+from tests.houses import only_vastkraft
 from tests.postbox import unused_port
 from tests.processes import Process
 
@@ -241,7 +242,8 @@ def test_a_folder_without_programmes_and_a_busy_port_are_one_line(tmp_path: Path
     with socket.create_server(("127.0.0.1", 0)) as busy:
         (tmp_path / "second").mkdir()
         port = str(busy.getsockname()[1])
-        assert f"PORT={port}" in started(tmp_path / "second", "web", PORT=port)
+        one = str(only_vastkraft())
+        assert f"PORT={port}" in started(tmp_path / "second", "web", PORT=port, INTAKE_PROGRAMMES=one)
 
 
 @pytest.mark.parametrize(

@@ -112,20 +112,27 @@ class Postgres:
     def stop(self, how: signal.Signals) -> None:
         if self._process is None or self._process.poll() is not None:
             return
+        ending: list[psutil.Process] = []
         if how == signal.SIGKILL:
-            self._signal(how)
+            self.freeze()  # so that it starts no more processes meanwhile
+            ending = self._signal(how)
         else:
             self.thaw()
             self._process.send_signal(how)
         self._process.wait(timeout=30)
+        psutil.wait_procs(ending, timeout=30)  # as long as one is there, no other server may start
 
-    def _signal(self, which: signal.Signals) -> None:
-        """To the server with all its processes; each backend leads a group of its own, so the group is not enough."""
+    def _signal(self, which: signal.Signals) -> list[psutil.Process]:
+        """To the server with all its processes, which are returned; each backend leads a group of its own, so the group
+        is not enough.
+        """
         assert self._process is not None
         server = psutil.Process(self._process.pid)
-        for process in (server, *server.children(recursive=True)):
+        processes = server.children(recursive=True)
+        for process in (server, *processes):
             with contextlib.suppress(psutil.NoSuchProcess):  # a backend that ended by itself meanwhile
                 process.send_signal(which)
+        return processes
 
     def _answers(self) -> bool:
         try:

@@ -79,6 +79,9 @@ class Judgement:
     def routing(self) -> Routing:
         return find_routes(self.programme, self.facts, self.assessment)
 
+    def missing(self) -> tuple[str, ...]:
+        return tuple(step.question.id for step in self.steps if step.gap)
+
     def seen(self) -> str:
         """What `@result` holds once the person has gone on from this result."""
         return f"{self.assessment.reason}/{self.routing.lead}"
@@ -154,13 +157,11 @@ def travel(programme: Programme, answers: Answers, today: date, earlier: Journey
     known = _as_before(programme, answers, earlier)
     before = len(programme.before_result)
     if earlier is not None and len(known) >= before:
-        judged, steps, no = earlier.judged, list(known[:before]), None
-        facts = judged.facts
+        judged = earlier.judged
     else:
-        facts, steps = Facts(today), []
-        no = _walk(programme, programme.before_result, answers, facts, steps, known)
-        judged = Judgement(programme, facts, no, tuple(steps))
-    reached = RESULT if no is not None else _open(steps)
+        judged = judgement(programme, answers, today, known)
+    steps, facts = list(judged.steps), judged.facts
+    reached = RESULT if judged.no is not None else _open(steps)
     end = None
     if reached is None:
         seen = judged.seen()
@@ -173,6 +174,15 @@ def travel(programme: Programme, answers: Answers, today: date, earlier: Journey
     if changing is not None and any(step.asked and step.question.id == changing for step in steps):
         reached = str(changing)
     return Journey(programme, today, tuple(steps), facts, reached, end, answers, judged)
+
+
+def judgement(
+    programme: Programme, answers: Answers, today: date, known: tuple[Step, ...] = ()
+) -> Judgement:
+    """What the answers before the result come to, whoever the person is and whatever they say after it."""
+    facts, steps = Facts(today), list[Step]()
+    no = _walk(programme, programme.before_result, answers, facts, steps, known)
+    return Judgement(programme, facts, no, tuple(steps))
 
 
 def _as_before(programme: Programme, answers: Answers, earlier: Journey | None) -> tuple[Step, ...]:

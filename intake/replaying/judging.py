@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from intake.engine.conditions import Facts, Value
-from intake.engine.journey import SAID, Answers, travel
+from intake.engine.journey import SAID, Answers, judgement
 from intake.engine.programme import Programme
 from intake.replaying.classes import Places, Values, all_classes, day_of
 
@@ -98,9 +98,9 @@ class Judging:
 
 def judged(programme: Programme, answers: Answers, today: date) -> Result:
     """What the engine says."""
-    journey = travel(programme, answers, today)
-    assessment, routing = journey.assessment, journey.routing
-    return Result(Outcome(assessment.verdict, assessment.group, routing.lead, routing.offers), journey.missing())
+    judged = judgement(programme, answers, today)
+    assessment, routing = judged.assessment, judged.routing
+    return Result(Outcome(assessment.verdict, assessment.group, routing.lead, routing.offers), judged.missing())
 
 
 def facts_of(programme: Programme, values: Values, today: date) -> Facts:

@@ -83,6 +83,22 @@ def test_an_edit_that_changes_somebody(edit: str) -> None:
     assert report.rows == NUMBER == report.touched + report.untouched
 
 
+@pytest.mark.parametrize("edit", ["a route leads elsewhere", "a comment"])
+def test_shared_by_processes_it_is_the_same_report(edit: str) -> None:
+    (old, _), new = vastkraft(), edited(*(CHANGING | NO_MATTER)[edit])
+    rows = [row for row, _ in people()]
+    rows[-1] = rows[-1]._replace(coded="half a ro")
+    batches = [rows[at : at + 20] for at in range(0, NUMBER, 20)]
+    seen: list[int] = []
+    alone = replay(old, new, batches, persons=True)
+    shared = replay(old, new, batches, persons=True, processes=2, alone=2, progress=seen.append)
+    assert shared.processes == (2 if alone.touched else 1), "where nobody is looked at nobody need help"
+    assert seen[-1] == NUMBER == alone.rows == shared.rows
+    assert (shared.changes, shared.never_asked) == (alone.changes, alone.never_asked)
+    assert (shared.touched, shared.untouched, shared.damaged) == (alone.touched, alone.untouched, alone.damaged)
+    assert shared.followed_up() == alone.followed_up()
+
+
 @pytest.mark.parametrize("edit", NO_MATTER)
 def test_an_edit_that_cannot_matter_judges_nobody_who_sent_in(edit: str) -> None:
     (old, _), new = vastkraft(), edited(*NO_MATTER[edit])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +25,7 @@ from intake.replaying.reading import read_lines
 from intake.store import Store
 
 LISTED = "replayed_persons"  # in the access log
+PROCESSES = min(os.cpu_count() or 1, 4)  # that share a replay of very many
 
 
 def replay_command(
@@ -83,12 +86,11 @@ def replayed(store: Store, old: Programme, new: Programme, persons: bool = False
     """Everybody in the database; on a terminal with a bar. Asking for `persons` stands in the access log."""
     if persons:
         store.people.log(Chance().id(), datetime.now(UTC), LISTED, None)
+    everybody = partial(replay, old, new, store.replays.rows(old.id), persons=persons, processes=PROCESSES)
     if not sys.stderr.isatty():
-        return replay(old, new, store.replays.rows(old.id), persons=persons)
+        return everybody()
     with typer.progressbar(length=store.replays.count(old.id), label="replaying", file=sys.stderr) as bar:
-        return replay(
-            old, new, store.replays.rows(old.id), persons=persons, progress=lambda done: bar.update(done - bar.pos)
-        )
+        return everybody(progress=lambda done: bar.update(done - bar.pos))
 
 
 def _persons(report: Report) -> Iterator[dict[str, Any]]:

@@ -176,10 +176,10 @@ def travel(programme: Programme, answers: Answers, today: date, earlier: Journey
     return Journey(programme, today, tuple(steps), facts, reached, end, answers, judged)
 
 
-def judgement(
-    programme: Programme, answers: Answers, today: date, known: tuple[Step, ...] = ()
-) -> Judgement:
-    """What the answers before the result come to, whoever the person is and whatever they say after it."""
+def judgement(programme: Programme, answers: Answers, today: date, known: tuple[Step, ...] = ()) -> Judgement:
+    """What the answers before the result come to, whatever is said after it. `known`: the first steps, from an earlier
+    walk.
+    """
     facts, steps = Facts(today), list[Step]()
     no = _walk(programme, programme.before_result, answers, facts, steps, known)
     return Judgement(programme, facts, no, tuple(steps))

@@ -3,29 +3,31 @@
 What was judged when somebody sent in is read from where it stands; judged again by the new version are only those whom
 something that changed can touch, on the day they were judged on. (docs/replay.md)
 
-Leaves to others: which rows (`intake.store.replays`, `intake.replaying.reading`), who may see them (`intake.cli`).
+Leaves to others: one batch of people (`looking`), which rows (`intake.store.replays`, `intake.replaying.reading`), who
+may see them (`intake.cli`).
 """
 
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
 from time import perf_counter
 from typing import Any
 
 from intake.engine.programme import Programme
-from intake.errors import Damaged
 from intake.records import SentIn
-from intake.replaying.damage import is_sound
-from intake.replaying.judging import Judging, Outcome, unpacked
-from intake.replaying.report import Change, Report
-from intake.replaying.touching import Touching
+from intake.replaying.judging import Judging
+from intake.replaying.looking import Looking
+from intake.replaying.report import Counted, Report
 
 __all__ = ["Report", "changes_anyone", "replay"]
+ALONE = 10  # batches before other processes are worth their start
 
 
 def replay(
@@ -35,33 +37,64 @@ def replay(
     *,
     persons: bool = False,
     progress: Callable[[int], None] = lambda done: None,
+    processes: int = 1,
+    alone: int = ALONE,
 ) -> Report:
     """Replay everybody in `rows`, which come in batches. `persons`: list those who change. `progress` gets how many
-    are done.
+    are done. After the first batches (`alone`) so many `processes` share the rest.
     """
-    report, touching, judging = Report(old, new), Touching(old, new), Judging(old, new)
+    report, looking = Report(old, new), Looking(old, new, persons)
+    side_by_side = processes > 1 and not looking.at_nobody
+    batches = _timed(rows, report)
     with _no_circles():
-        began = perf_counter()
-        for batch in rows:
-            coded = [] if touching.nobody else _read(batch)
-            read = perf_counter()
-            report.reading_seconds += read - began
-            report.rows += len(batch)
-            for row, values in zip(batch, coded, strict=False):
-                try:
-                    _look_at(report, touching, judging, row, values, persons)
-                except Damaged:
-                    report.damaged.append(row.reference or "?")
-                except (TypeError, ValueError):
-                    if values is None or is_sound(row.judged_on, values, (old, new)):
-                        raise
-                    report.damaged.append(row.reference or "?")
-            report.untouched += len(batch) - len(coded)
-            began = perf_counter()
-            report.judging_seconds += began - read
+        for batch in islice(batches, alone if side_by_side else None):
+            report.add(looking.at(batch))
             progress(report.rows)
-    report.judged = judging.judged
+        if side_by_side:
+            for counted in _side_by_side(batches, processes, (old, new, persons)):
+                report.processes = processes
+                report.add(counted)
+                progress(report.rows)
     return report
+
+
+def _timed(rows: Iterable[Sequence[SentIn]], report: Report) -> Iterator[Sequence[SentIn]]:
+    """The time it takes to get each batch counts as reading."""
+    began = perf_counter()
+    for batch in rows:
+        report.reading_seconds += perf_counter() - began
+        yield batch
+        began = perf_counter()
+
+
+def _side_by_side(
+    batches: Iterator[Sequence[SentIn]], processes: int, given: tuple[Programme, Programme, bool]
+) -> Iterator[Counted]:
+    """As many processes as there are, each with a memory of its own. Only few batches wait at a time."""
+    first = next(batches, None)
+    if first is None:
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, given) as pool:
+        waiting: set[Future[Counted]] = {pool.submit(_at, [*map(tuple, first)])}
+        for batch in batches:
+            if len(waiting) >= 2 * processes:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (one.result() for one in done)
+            waiting.add(pool.submit(_at, [*map(tuple, batch)]))
+        yield from (one.result() for one in wait(waiting).done)
+
+
+_looking: list[Looking] = []  # of a process that helps
+
+
+def _begin(old: Programme, new: Programme, persons: bool) -> None:
+    gc.disable()
+    signal(SIGINT, SIG_IGN)  # Ctrl-C is for whoever waits
+    _looking.append(Looking(old, new, persons))
+
+
+def _at(batch: list[tuple[Any, ...]]) -> Counted:
+    return _looking[0].at([*map(SentIn._make, batch)])
 
 
 @contextmanager
@@ -82,76 +115,3 @@ def changes_anyone(old: Programme, new: Programme, persons: Iterable[Mapping[str
     return any(
         judging.by_old(values, day, False).outcome != judging.by_new(values, day, False).outcome for values in persons
     )
-
-
-def _read(batch: Sequence[SentIn]) -> list[Mapping[str, Any] | None]:
-    """The answers of each; None where something else was written over them."""
-    try:
-        return [unpacked(_values(row.coded)) for row in batch]
-    except Damaged:
-        return [_values_or_none(row) for row in batch]
-
-
-def _values_or_none(row: SentIn) -> Mapping[str, Any] | None:
-    try:
-        return unpacked(_values(row.coded))
-    except Damaged:
-        return None
-
-
-def _values(coded: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    try:
-        values = _decode(coded)[0] if isinstance(coded, str) else coded
-    except ValueError:
-        raise Damaged("coded") from None
-    if not isinstance(values, dict):
-        raise Damaged("coded")
-    return values
-
-
-_decode = json.JSONDecoder().raw_decode  # what json.loads is within
-
-
-@cache
-def _offers(text: str) -> tuple[str, ...]:
-    try:
-        return tuple(json.loads(text))
-    except (TypeError, ValueError):
-        raise Damaged("offers") from None
-
-
-def _look_at(
-    report: Report, touching: Touching, judging: Judging, row: SentIn, values: Mapping[str, Any] | None, persons: bool
-) -> None:
-    """Raises Damaged when what is stored of this person cannot be read."""
-    if values is None:
-        raise Damaged("coded")
-    sent_under_old = _sent_under(touching.old, row)
-    complete = row.verdict != "not_eligible" and row.verdict is not None
-    if sent_under_old and complete and not touching.everybody and not touching.touches(values, row.judged_on):
-        report.untouched += 1
-        return
-    before_missing: tuple[str, ...] = ()
-    read_back = 0
-    if sent_under_old and row.offers is not None and row.verdict is not None:
-        before = Outcome(row.verdict, row.group, row.lead, _offers(row.offers))
-    else:
-        read_back = 1
-        before, before_missing = judging.by_old(values, row.judged_on, complete)
-    after = judging.by_new(values, row.judged_on, complete)
-    report.touched += 1
-    report.read_back += read_back
-    if after.missing:
-        report.never_asked.update({*after.missing} - {*before_missing})
-    if before != after.outcome:
-        change = Change(before, after.outcome, row.municipality, bool(row.decided))
-        report.changes[change] += 1
-        if persons:
-            report.persons.append((row.reference, change))
-
-
-def _sent_under(programme: Programme, row: SentIn) -> bool:
-    """Whether this is a row of that very version. Rows older than hashes have the label only."""
-    if row.meaning and programme.meaning:
-        return row.meaning == programme.meaning
-    return row.version == programme.version

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from intake.engine.conditions import Facts, Value
 from intake.engine.journey import SAID, Answers, judgement
-from intake.engine.programme import Programme
+from intake.engine.programme import Programme, Question
 from intake.replaying.classes import Places, Values, all_classes, day_of
 
 
@@ -40,6 +40,9 @@ class Judging:
         self._classes = all_classes(old, new, self._places)
         self._by_old: Known = {}
         self._by_new: Known = {}
+        # What somebody has said who came past a question and has no value: nothing, or "I don't know".
+        self._unsaid = [(one, _unsure(one)) for one in old.before_result if one.optional or _unsure(one) is not None]
+        self._otherwise = {id(one): _of_other_kind(old, one) for one in (old, new)}
 
     def by_old(self, values: Values, day: str, complete: bool) -> Result:
         return self._judged(self.old, self._by_old, values, day, complete)
@@ -84,23 +87,31 @@ class Judging:
         no value was skipped, or answered with "I don't know". An answer to a question of another kind is none.
         """
         answers: dict[str, Value | None] = dict(values)
-        facts = facts_of(self.old, values, day)
-        for question in self.old.before_result:
-            if complete and question.id not in values and (question.ask_if is None or question.ask_if.holds(facts)):
-                unsure = next((choice.id for choice in question.choices if choice.dont_know), None)
-                if question.optional or unsure is not None:
+        if complete:
+            facts = facts_of(self.old, values, day)
+            for question, unsure in self._unsaid:
+                if question.id not in values and (question.ask_if is None or question.ask_if.holds(facts)):
                     answers[question.id] = None if question.optional else unsure
-            there = programme.by_id.get(question.id)
-            if there is not None and there.kind != question.kind:
-                answers.pop(question.id, None)
+        for other in self._otherwise[id(programme)]:
+            answers.pop(other, None)
         return answers
+
+
+def _unsure(question: Question) -> str | None:
+    return next((choice.id for choice in question.choices if choice.dont_know), None)
+
+
+def _of_other_kind(old: Programme, programme: Programme) -> list[str]:
+    """The questions that are of another kind here than they were."""
+    there = programme.by_id
+    return [one.id for one in old.before_result if one.id in there and there[one.id].kind != one.kind]
 
 
 def judged(programme: Programme, answers: Answers, today: date) -> Result:
     """What the engine says."""
-    judged = judgement(programme, answers, today)
-    assessment, routing = judged.assessment, judged.routing
-    return Result(Outcome(assessment.verdict, assessment.group, routing.lead, routing.offers), judged.missing())
+    found = judgement(programme, answers, today)
+    assessment, routing = found.assessment, found.routing
+    return Result(Outcome(assessment.verdict, assessment.group, routing.lead, routing.offers), found.missing())
 
 
 def facts_of(programme: Programme, values: Values, today: date) -> Facts:

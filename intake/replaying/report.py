@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 from intake.engine.kinds import choice_text
@@ -32,11 +32,9 @@ class Change(NamedTuple):
 
 
 @dataclass
-class Report:
-    """Filled by `intake.replaying.replay`. `persons` by reference, only where they were asked for."""
+class Counted:
+    """What there is to count of some people. `persons` by reference, only where they were asked for."""
 
-    old: Programme
-    new: Programme
     rows: int = 0
     untouched: int = 0  # no changed condition can touch them: not judged
     touched: int = 0
@@ -49,7 +47,19 @@ class Report:
     damaged: list[str] = field(default_factory=list)  # references of what cannot be read any more: not among the rest
     persons: list[tuple[str | None, Change]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    def add(self, more: Counted) -> None:
+        """The same of other people."""
+        for one in fields(Counted):
+            both = getattr(self, one.name), getattr(more, one.name)
+            setattr(self, one.name, both[0] + both[1])
+
+
+class Report(Counted):
+    """Filled by `intake.replaying.replay`. `processes`: so many shared the work."""
+
+    def __init__(self, old: Programme, new: Programme) -> None:
+        super().__init__()
+        self.old, self.new, self.processes = old, new, 1
         both = (self.old, self.new)
         self._unions = {id for one in both for id in one.unions()}
         named = {template for one in both for route in one.routes for template in (route.lead, *route.offer)}
@@ -146,7 +156,7 @@ class Report:
             },
             "work": {
                 "untouched": self.untouched, "touched": self.touched, "old_judged_too": self.read_back,
-                "judged": self.judged,
+                "judged": self.judged, "processes": self.processes,
                 "reading_seconds": round(self.reading_seconds, 3), "judging_seconds": round(self.judging_seconds, 3),
             },
         }  # fmt: skip
@@ -172,7 +182,8 @@ class Report:
             if self.read_back
             else "their old result read; "
         ) + f"{self.judged:,} different ways to answer judged."
-        yield f"reading {self.reading_seconds:.2f} s, judging {self.judging_seconds:.2f} s"
+        shared = f", shared by {self.processes} processes" if self.processes > 1 else ""
+        yield f"reading {self.reading_seconds:.2f} s, judging {self.judging_seconds:.2f} s{shared}"
 
     def _who_changes(self) -> Iterator[str]:
         number = shown(self.changing)

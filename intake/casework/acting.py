@@ -245,5 +245,3 @@ def able_to_take(programme: Programme, staff: Staff) -> frozenset[str]:
     """The partners a case can be handed to, as far as anybody may know: whom the person said yes to is not told."""
     partners = programme.partners.values()
     return frozenset(one.id for one in partners if one.takes_persons and not one.union and one.id != staff.partner)
-
-

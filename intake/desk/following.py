@@ -156,9 +156,10 @@ class Following(Showing):
             self.parts.consenting.record(submission, said_yes, source="link", language=spoken)
         except NotAllowed:
             pass  # pressed twice: what was recorded stands
-        by_letter = self.parts.links.use(token, CONSENT)  # afterwards, so that no answer is lost between the two
+        self.parts.links.use(token, CONSENT)  # afterwards, so that no answer is lost between the two
         renewed = self.parts.store.submissions.by_id(submission.id)
-        shown = submission.sealed["letter_token"] if by_letter else token
+        own = token == submission.sealed["status_token"]  # else a letter's link brought the person here
+        shown = token if own else submission.sealed["letter_token"]
         return self.standing(renewed or submission, language or submission.language, token=shown)
 
     def answered(self, programme: str, token: str) -> Turn | None:

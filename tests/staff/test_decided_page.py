@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from bot.drawing import Drawing
-from intake import App, NotFound, StatusPrompt
+from intake import App, NotFound, StatusPrompt, Turn
 from intake.records import Submission
 from tests.offices import PROGRAMME, WHITE, WORKS_HERE, Office
 from tests.web.conftest import browser_of
@@ -77,6 +78,26 @@ async def test_a_yes_can_be_answered_from_the_own_page_and_not_from_a_letters(th
         assert not [href for href in again.links.values() if "/consent/" in href]
     assert there.standing(case) == {"trr": "waiting*", "gr": "watching"}
     assert own(there, case).choosing == ""
+
+
+def test_a_letters_link_pressed_twice_at_once_never_shows_the_own_page(there: Office) -> None:
+    """The second press finds the link used between its two looks; it was a letter's all the same."""
+    case = in_hand(there, {**WHITE, "industry": "unknown"})
+    there.app.casework.decide(there.coordinator, case.reference, "B")
+    [letter] = there.letters(case, "decision_yes")
+    token = letter.partition("/consent/")[2].split()[0]
+    with ThreadPoolExecutor(8) as pool:
+        turns = [*pool.map(lambda _: sent(there, token), range(8))]
+    for turn in filter(None, turns):
+        assert isinstance(turn.prompt, StatusPrompt) and turn.prompt.from_letter
+        assert case.sealed["status_token"] not in str(turn)
+
+
+def sent(there: Office, token: str) -> Turn | None:
+    try:
+        return there.app.desk.send_consents(PROGRAMME, token, ["unionen"])
+    except NotFound:
+        return None
 
 
 def test_an_own_page_opens_no_consents_while_there_is_nothing_to_choose(there: Office) -> None:

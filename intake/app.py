@@ -28,6 +28,7 @@ from intake.publishing import open_programmes
 from intake.records import Message
 from intake.store import open_store
 from intake.store.engines import POOL
+from intake.unions import Unions
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -56,7 +57,8 @@ class App:
         self.messages = Messages(settings, self.store, chance)
         self.links = Links(self.store, self.clock, chance)
         self.limits = Limits(self.store, self.keys, self.clock, chance)
-        self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance)
+        self.unions = Unions(self.programmes, self.store, self.messages, self.clock, chance, settings.demo)
+        self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance, self.unions)
         self.desk = Desk(
             Parts(
                 self.programmes,
@@ -68,6 +70,7 @@ class App:
                 self.links,
                 self.consenting,
                 self.limits,
+                self.unions,
             )
         )
         self.accounts = Accounts(
@@ -84,6 +87,7 @@ class App:
                 self.links,
                 self.consenting,
                 Passing(self.store, self.messages, chance),
+                self.unions,
             )
         )
         self.outbox = Outbox(self.store, self._post(), self.clock, chance)

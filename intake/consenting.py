@@ -25,6 +25,7 @@ from intake.passing import AFTER, Actor, Passing
 from intake.publishing import Programmes
 from intake.records import Consent, Event, NewReferral, Referral, Submission
 from intake.store import Store
+from intake.unions import Unions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,14 @@ class Consenting:
         messages: Messages,
         clock: Callable[[], datetime],
         chance: Chance,
+        unions: Unions,
     ) -> None:
         self.programmes = programmes
         self.store = store
         self.messages = messages
         self.clock = clock
         self.chance = chance
+        self.unions = unions
         self.passing = Passing(store, messages, chance)
 
     def asked_about(self, submission: Submission) -> tuple[str, ...]:
@@ -90,15 +93,18 @@ class Consenting:
         ]
         sealed = dict(submission.sealed)
         sealed["consents"] = [*sealed["consents"], *(_answer(partner, partner in yes, consent) for partner in asked)]
-        sealed["unions"] = {**sealed["unions"], **{one.partner: one.id for one in made if one.union}}
         by_phone = contact is None or contact.email is None
+        note = self.unions.note_of(submission, by_phone, yes=(one for one in made if one.union))
         with self.store.transaction() as connection:
             self._still_open(connection, programme, submission)
             if not self.store.submissions.consents_sent(connection, submission, sealed, now):
                 raise NotAllowed("the consents were answered before")
             if heard is not None:
                 self.store.referrals.note(connection, *heard)
+            self.unions.leave(connection, note)
             for one in made:
+                if one.union:
+                    continue
                 self.store.referrals.add(connection, submission, one, by_phone, now)
                 key = f"new_referral:{one.id}"
                 letter = self.messages.notice(programme, one.partner, one.reference, one.id, key)
@@ -178,6 +184,7 @@ class Consenting:
             sealed = {name: value for name, value in self._renewed(submission).sealed.items() if name != "asking"}
             sealed["consents"] = [*sealed["consents"], _answer(partner, yes, consent)]
             self.store.submissions.reseal(connection, submission.id, sealed)
+            self.unions.leave(connection, self.unions.note_of(submission, self._by_phone(submission)))
             if yes:
                 self._bring_in(connection, programme, submission, partner, consent, now)
 
@@ -194,9 +201,7 @@ class Consenting:
         siblings = self.store.referrals.siblings_in(connection, submission.id)
         rank = 1 + max(one.rank for one in siblings)
         new = self._referral(programme, submission, Planned(partner, WAITING, False, rank, False), consent)
-        contact = self.store.submissions.contact(submission.id)
-        by_phone = contact is None or contact.email is None
-        self.store.referrals.add(connection, submission, new, by_phone, now)
+        self.store.referrals.add(connection, submission, new, self._by_phone(submission), now)
         owner = self._owner(connection, programme, submission)
         if owner.responsible and partner in self.store.people.staffed(programme.id):
             self.passing.pass_on(connection, programme, submission, owner, now + AFTER, to=partner)
@@ -204,6 +209,10 @@ class Consenting:
             key = f"new_referral:{new.id}"
             letter = self.messages.notice(programme, partner, new.reference, new.id, key)
             self.store.messages.add(connection, letter, now)
+
+    def _by_phone(self, submission: Submission) -> bool:
+        contact = self.store.submissions.contact(submission.id)
+        return contact is None or contact.email is None
 
     def _renewed(self, submission: Submission) -> Submission:
         """As it is stored by now."""

@@ -113,6 +113,7 @@ def _referrals(app: App, programme: Programme) -> None:
         began = real() - timedelta(days=source.choice((0, 0, 1, 2, 3, 5, 8, 13, 20)), minutes=source.randrange(1, 600))
         with app.at(began):
             sent = _answer_all(app, programme, source, number, persons[number % len(persons)])
+            app.unions.work_once()
         if sent and source.random() < 0.6:
             with app.at(min(began + timedelta(hours=source.randrange(1, 60)), real())):
                 _work(app, programme, source, sent)

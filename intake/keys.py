@@ -92,8 +92,14 @@ class Keys:
         except (InvalidTag, ValueError):  # another key's, or not even long enough
             raise WrongKey("INTAKE_SECRET_KEYS does not open this data: it was sealed with another key") from None
 
-    def seal_json(self, value: Any, context: str) -> bytes:
-        return self.seal(_as_json(value).encode(), context)
+    def seal_json(self, value: Any, context: str, fill: int = 1) -> bytes:
+        """`fill`: spaces make it a multiple of so many bytes long, so that its length does not tell what is in it. A
+        yes is counted as long as a no.
+        """
+        text = _as_json(value).encode()
+        if fill > 1:
+            text = text.ljust(-(-(len(text) + text.count(b"true")) // fill) * fill)
+        return self.seal(text, context)
 
     def open_json(self, sealed: bytes, context: str) -> Any:
         return json.loads(self.open(sealed, context))

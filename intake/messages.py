@@ -98,12 +98,16 @@ class Messages:
         self, programme: Programme, partner: str, reference: str, referral_id: str, dedup_key: str
     ) -> NewMessage:
         """A referral is waiting for this partner: without a word about the person."""
-        fields = {
+        fields = self.about(programme, partner, reference)
+        return self.to_partner(programme, "new_referral", partner, dedup_key, fields, referral_id)
+
+    def about(self, programme: Programme, partner: str, reference: str) -> dict[str, str]:
+        """What a letter to a partner may say of a referral."""
+        return {
             "reference": reference,
             "link": self.url(f"/staff/referrals/{reference}"),
             "partner": programme.texts.say(programme.languages[0], "partner", partner, "name"),
         }
-        return self.to_partner(programme, "new_referral", partner, dedup_key, fields, referral_id)
 
     def sign_in(self, to: str, link: str, language: str, dedup_key: str) -> NewMessage:
         """The letter with a sign-in link. It belongs to the product, not to a programme."""

@@ -80,6 +80,25 @@ class NewReferral:
 
 
 @dataclass(frozen=True, slots=True)
+class UnionNote:
+    """What a person wants of unions from a moment on. Most say nothing: everybody leaves one, of one length.
+
+    `yes`: the referrals wished for. `back`: the unions from which the consent was taken back. `erased`: the person is
+    gone. `version` of the programme, `language` and `by_phone` are those of the submission.
+    """
+
+    submission_id: str
+    programme: str
+    version: str
+    at: datetime
+    language: str
+    by_phone: bool
+    yes: tuple[NewReferral, ...] = ()
+    back: tuple[str, ...] = ()
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NewMessage:
     """A letter owed to somebody. `dedup_key`: the same thing is never owed twice. `problem`: why it cannot be sent
     now.
@@ -203,6 +222,8 @@ class SubmissionDraft:
     phone_index: str | None
     referrals: tuple[NewReferral, ...]
     letters: tuple[NewMessage, ...]
+    union_note_id: str
+    union_note: UnionNote
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ async def run_worker(app: App, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             tried = await asyncio.to_thread(app.outbox.work_once, stop.is_set)
+            tried += await asyncio.to_thread(app.unions.work_once)
             now = app.clock()
             if purged is None or now - purged >= PURGE_EVERY:
                 await asyncio.to_thread(purge, app.programmes, app.store, now)

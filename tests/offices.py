@@ -114,28 +114,26 @@ class Office:
         token = turn.prompt.status_path.rpartition("/")[2]
         found = self.app.store.submissions.by_link_hash(token_hash(token))
         assert found is not None
+        self.app.unions.work_once()  # at once, as in every demo
         return found
 
+    def all_of(self, submission: Submission) -> list[Referral]:
+        """Every referral of a case, the unions' too, as the person sees them."""
+        siblings = self.app.store.referrals.siblings(submission.id)
+        return siblings + self.app.unions.referrals(submission)
+
     def at(self, submission: Submission, partner: str) -> Referral:
-        renewed = self.app.store.submissions.by_id(submission.id)
-        assert renewed is not None
-        return next(one for one in self.app.store.referrals.of_submission(renewed) if one.partner == partner)
+        return next(one for one in self.all_of(submission) if one.partner == partner)
 
     def standing(self, submission: Submission) -> dict[str, str]:
         """{partner: status}, the responsible one marked with a star."""
-        renewed = self.app.store.submissions.by_id(submission.id)
-        assert renewed is not None
-        return {
-            one.partner: one.status + ("*" if one.responsible else "")
-            for one in self.app.store.referrals.of_submission(renewed)
-        }
+        return {one.partner: one.status + ("*" if one.responsible else "") for one in self.all_of(submission)}
 
     def letters(self, submission: Submission, letter: str) -> list[str]:
         """The texts of letters of this kind about a case."""
-        renewed = self.app.store.submissions.by_id(submission.id)
-        assert renewed is not None
-        referrals = self.app.store.referrals.of_submission(renewed)
-        messages = [message for one in referrals for message in self.app.store.messages.of_referral(one.id)]
+        messages = [
+            message for one in self.all_of(submission) for message in self.app.store.messages.of_referral(one.id)
+        ]
         return [message.text for message in messages if message.letter == letter]
 
 

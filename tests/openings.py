@@ -27,4 +27,6 @@ class Opener:
 
     def __call__(self) -> App:
         self.opened += 1
-        return open_app(load_settings(**self.given), clock=lambda: self.moment)
+        app = open_app(load_settings(**self.given), clock=lambda: self.moment)
+        app.unions.work_once()  # as a demo's worker does within a second
+        return app

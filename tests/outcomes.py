@@ -25,12 +25,13 @@ def journeys(app: App) -> list[Journey]:
 
 
 def outcome_of(app: App) -> Outcome:
-    """The one participant of this database."""
+    """The one participant of this database, once what they want of unions is carried out."""
+    app.unions.work_once()
     with app.store.steady.connect() as connection:
         sent = connection.execute(select(submissions.c.id)).scalars().all()
-        columns = (referrals.c.partner, referrals.c.status, referrals.c.responsible, referrals.c.consent_source)
-        made = connection.execute(select(*columns)).all()
+        ids = connection.execute(select(referrals.c.id)).scalars().all()
         owed = connection.execute(select(messages.c.letter, messages.c.recipient, messages.c.to_partner)).all()
+    made = [app.store.referrals.get(id) for id in ids]
     if not sent:
         assert not made, "referrals without a submission"
         assert not owed, "letters without a submission"
@@ -48,7 +49,7 @@ def outcome_of(app: App) -> Outcome:
     submission, contact = app.store.submissions.by_id(id), app.store.submissions.contact(id)
     assert submission is not None
     said, owner = submission.sealed["answers"], app.programmes[submission.programme].owner
-    without_consent = [partner for partner, *_, source in made if source is None]
+    without_consent = [one.partner for one in made if one.consent is None]
     assert without_consent == [owner], f"no consent is recorded: {without_consent}"
     assert contact is not None
     assert [contact.name, contact.email, contact.phone] == [said.get(one) for one in ("name", "email", "phone")]
@@ -58,8 +59,8 @@ def outcome_of(app: App) -> Outcome:
         reason=submission.reason,
         group=submission.group,
         route=submission.route,
-        referrals={partner: status for partner, status, *_ in made},
-        responsible=next((partner for partner, _, responsible, _ in made if responsible), None),
+        referrals={one.partner: one.status for one in made},
+        responsible=next((one.partner for one in made if one.responsible), None),
         consents={one["partner"]: one["answer"] for one in submission.sealed["consents"]},
         letters=tuple(
             sorted(
@@ -67,7 +68,7 @@ def outcome_of(app: App) -> Outcome:
                 for letter, recipient, partner in owed
             )
         ),
-        sources=frozenset(source for *_, source in made if source is not None),
+        sources=frozenset(one.consent.source for one in made if one.consent is not None),
     )
 
 

@@ -183,6 +183,7 @@ def sent_by_address(app: App) -> dict[str, list[Submission]]:
 
 
 def check_nothing_is_lost_or_doubled(app: App, people: list[Person]) -> None:
+    app.unions.work_once()
     sent = sent_by_address(app)
     assert set(sent) == {person.said["email"] for person in people if not person.leaves}
     owed, made = [], 0
@@ -196,7 +197,7 @@ def check_nothing_is_lost_or_doubled(app: App, people: list[Person]) -> None:
         [submission] = sent[str(person.said["email"])]
         assert person.references == {submission.reference}
         check_answers(person, submission.sealed["answers"])
-        at = app.store.referrals.of_submission(submission)
+        at = app.store.referrals.siblings(submission.id) + app.unions.referrals(submission)
         union = ["unionen"] if person.said["consent_union"] == "yes" else []
         assert sorted(one.partner for one in at) == ["gr", "trr", *union]
         made += len(at)

@@ -17,6 +17,7 @@ from intake.passing import Actor, Passing
 from intake.publishing import Programmes
 from intake.records import Referral, Staff, Submission
 from intake.store import Scope, Store
+from intake.unions import Unions
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Parts:
     links: Links
     consenting: Consenting
     passing: Passing
+    unions: Unions
 
 
 class Room:
@@ -56,11 +58,21 @@ class Room:
 
     def find(self, staff: Staff, reference: str, partner: str | None = None) -> Referral:
         """A referral within the scope. Raises NotFound, for another's exactly as for a missing one."""
-        return self.parts.store.referrals.find(self.scope(staff), reference, partner or staff.partner)
+        return self._counting(self.parts.store.referrals.find(self.scope(staff), reference, partner or staff.partner))
 
     def own(self, staff: Staff, reference: str) -> Referral:
         """The own organisation's referral with this reference: the only one to act on."""
-        return self.parts.store.referrals.find(Scope(staff.programme, staff.partner), reference, staff.partner)
+        scope = Scope(staff.programme, staff.partner)
+        return self._counting(self.parts.store.referrals.find(scope, reference, staff.partner))
+
+    def _counting(self, referral: Referral) -> Referral:
+        """At a union: after what the person has taken back, or erased, since the last batch."""
+        if referral.submission_id is not None:
+            return referral
+        counting = self.parts.unions.as_it_counts(referral)
+        if counting is None:
+            raise NotFound(f"no referral {referral.reference}")
+        return counting
 
     def mine(self, staff: Staff, reference: str) -> Referral:
         """The own organisation's, in the hands of this very person. Raises NotAllowed."""

@@ -69,10 +69,13 @@ class Seeing(Asking):
             statuses = TABS.get(asked.tab, TABS["open"])
             filters = replace(narrowed, statuses=statuses, mine=staff.id if asked.tab == "mine" else None)
             found = parts.store.referrals.queue(scope, filters, asked.page * PAGE + 1)[(asked.page - 1) * PAGE :]
+        more, shown = len(found) > PAGE, found[:PAGE]
+        if staff.partner in parts.programmes.unions(staff.programme):
+            shown = parts.unions.all_as_they_count(staff.programme, shown)
         own = replace(narrowed, partner=programme.owner, municipality=None, older_than=None)
         return Queue(
-            rows=tuple(self._row(programme, one, staff, language, now, troubled) for one in found[:PAGE]),
-            more=len(found) > PAGE,
+            rows=tuple(self._row(programme, one, staff, language, now, troubled) for one in shown),
+            more=more,
             counts=self._counts(staff, narrowed),
             municipalities=_sorted((id, self._place(programme, id, language)) for id in self._places(staff)),
             partners=_sorted((id, programme.texts.say(language, "partner", id, "name")) for id in self._visible(staff)),

@@ -83,7 +83,7 @@ class Builder:
             owner=self._owner(),
             phone=table.phone,
             reference=table.reference,
-            limits=Limits(table.limits.interview_days, table.limits.text, table.limits.questions),
+            limits=Limits(**table.limits.model_dump()),
             sections=tuple(self.sections.values()),
             questions=questions,
             groups=tuple(self.group_whens),

@@ -25,6 +25,13 @@ class LimitsTable(Table):
     questions: int | None = Field(
         default=None, ge=1, le=200, description="most questions that anybody is asked before the result"
     )
+    union_batch: int = Field(
+        default=10,
+        ge=1,
+        le=100,
+        description="people who have sent in before what they want of unions is carried out; after three days "
+        "in any case",
+    )
 
 
 class SectionTable(Table):

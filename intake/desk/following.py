@@ -60,10 +60,15 @@ class Following(Showing):
         everything = partner is None
         if partner is not None and partner not in programme.partners:
             raise NotFound("no such partner")
+        if partner is not None and programme.partners[partner].union:
+            self._take_back(submission, partner)
+            return
+        back = parts.programmes.unions(programme.id) if everything else ()
+        note = parts.unions.note_of(submission, self._by_phone(submission), back=back)
         with parts.store.transaction() as connection:
+            parts.unions.leave(connection, note)
             parts.store.submissions.lock(connection, submission.id)
-            submission = parts.store.submissions.by_id(submission.id) or submission  # with a union that came meanwhile
-            for referral in parts.store.referrals.of_submission_in(connection, submission):
+            for referral in parts.store.referrals.siblings_in(connection, submission.id):
                 chosen = everything or (referral.partner == partner and partner != programme.owner)
                 if not chosen or move(referral.status, "withdraw") is None:
                     continue
@@ -74,11 +79,20 @@ class Following(Showing):
                 if worked:
                     self._say_withdrawn(connection, programme, referral)
 
+    def _take_back(self, submission: Submission, union: str) -> None:
+        """From a union: a note and nothing else, not even a lock, since that too would stand with the person's rows."""
+        counting = {one.partner: one for one in self.parts.unions.referrals(submission)}
+        if union in counting and move(counting[union].status, "withdraw") is not None:
+            note = self.parts.unions.note_of(submission, self._by_phone(submission), back=(union,))
+            with self.parts.store.transaction() as connection:
+                self.parts.unions.leave(connection, note)
+
+    def _by_phone(self, submission: Submission) -> bool:
+        contact = self.parts.store.submissions.contact(submission.id)
+        return contact is None or contact.email is None
+
     def _say_withdrawn(self, connection: Any, programme: Programme, referral: Referral) -> None:
-        fields = {
-            "reference": referral.reference,
-            "link": self.parts.messages.url(f"/staff/referrals/{referral.reference}"),
-        }
+        fields = self.parts.messages.about(programme, referral.partner, referral.reference)
         key = f"withdrawn:{referral.id}"
         letter = self.parts.messages.to_partner(programme, "withdrawn", referral.partner, key, fields, referral.id)
         self.parts.store.messages.add(connection, letter, self.parts.clock())

@@ -14,6 +14,7 @@ from intake.links import Links
 from intake.messages import Messages
 from intake.publishing import Programmes
 from intake.store import Store
+from intake.unions import Unions
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,4 @@ class Parts:
     links: Links
     consenting: Consenting
     limits: Limits
+    unions: Unions

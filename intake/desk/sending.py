@@ -78,19 +78,20 @@ class Sending(Showing):
         )
         able = parts.store.people.able(programme.id, programme.partners)
         order = journey.routing.partners()
-        referrals = tuple(
+        planned = tuple(
             NewReferral(
                 id=parts.chance.id(),
-                partner=planned.partner,
-                reference=parts.chance.reference(programme.reference) if planned.union else reference,
-                status=planned.status,
-                responsible=planned.responsible,
-                rank=planned.rank,
-                union=planned.union,
-                consent=None if planned.partner == programme.owner else consent,
+                partner=one.partner,
+                reference=parts.chance.reference(programme.reference) if one.union else reference,
+                status=one.status,
+                responsible=one.responsible,
+                rank=one.rank,
+                union=one.union,
+                consent=None if one.partner == programme.owner else consent,
             )
-            for planned in plan(programme, order, said_yes, able)
+            for one in plan(programme, order, said_yes, able)
         )
+        referrals = tuple(one for one in planned if not one.union)
         submission = Submission(
             id=submission_id,
             interview_id=interview.id,
@@ -109,7 +110,7 @@ class Sending(Showing):
             offers=journey.routing.offers,
             municipality=_place(journey),
             coded=coded(journey),
-            sealed=_sealed(journey, referrals, consent) | {"status_token": token, "letter_token": letter_token},
+            sealed=_sealed(journey, consent) | {"status_token": token, "letter_token": letter_token},
             decision=None,
             decision_reason=None,
             decided_at=None,
@@ -127,6 +128,10 @@ class Sending(Showing):
             phone_index=parts.keys.blind(contact.phone, "phone") if contact.phone else None,
             referrals=referrals,
             letters=self.letters_for(programme, submission, contact, referrals),
+            union_note_id=parts.chance.id(),
+            union_note=parts.unions.note_of(
+                submission, contact.email is None, yes=(one for one in planned if one.union)
+            ),
         )
 
     def letters_for(
@@ -158,7 +163,7 @@ class Sending(Showing):
 
         responsible = next(referral for referral in referrals if referral.responsible)
         fields = person_fields(self.parts.messages, programme, submission, contact, responsible) | {
-            "partners": "\n".join(f"- {name(referral.partner)}" for referral in referrals if not referral.union),
+            "partners": "\n".join(f"- {name(referral.partner)}" for referral in referrals),
             "responsible": name(responsible.partner),
             "version": shown(submission.version, submission.meaning),
             "why": self._why(programme, submission, programme.partners[responsible.partner]),
@@ -212,7 +217,7 @@ def _place(journey: Journey) -> str | None:
     return None if value is None else str(value)
 
 
-def _sealed(journey: Journey, referrals: tuple[NewReferral, ...], consent: Consent) -> dict[str, Any]:
+def _sealed(journey: Journey, consent: Consent) -> dict[str, Any]:
     """What explains the verdict for ever, and what only the participant's side may know (DESIGN, promise 8)."""
     return {
         "answers": journey.kept(),
@@ -228,7 +233,6 @@ def _sealed(journey: Journey, referrals: tuple[NewReferral, ...], consent: Conse
              "source": consent.source, "at": consent.at.isoformat()}
             for partner, yes in journey.consented().items()
         ],
-        "unions": {referral.partner: referral.id for referral in referrals if referral.union},
     }  # fmt: skip
 
 

@@ -171,9 +171,9 @@ class Showing:
         language = programme.speak(language)
         from_letter = token == submission.sealed["letter_token"]
         link = submission.sealed["letter_token" if from_letter else "status_token"]
-        referrals = self.parts.store.referrals.of_submission(submission)
-        if from_letter:
-            referrals = [referral for referral in referrals if not programme.partners[referral.partner].union]
+        referrals = self.parts.store.referrals.siblings(submission.id)
+        if not from_letter:
+            referrals += self.parts.unions.referrals(submission)
         contact = self.parts.store.submissions.contact(submission.id)
         goes_on = any(one.partner == programme.owner and one.status in OPEN for one in referrals)
         prompt = StatusPrompt(

@@ -127,11 +127,14 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`questions`: how many anybody is asked at most before the result; None: it is not promised."""
+    """`questions`: how many anybody is asked at most before the result; None: it is not promised. `union_batch`: how
+    many people have sent in before what they want of unions is carried out for all of them.
+    """
 
     interview_days: int = 30
     text: int = 200
     questions: int | None = None
+    union_batch: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from intake.store.referrals import Filters, Referrals, Scope
 from intake.store.replays import Replays
 from intake.store.submissions import Submissions
 from intake.store.tables import installation
+from intake.store.union_notes import UnionNotes
 from intake.store.versions import Versions
 
 __all__ = ["Filters", "Scope", "Store", "at_head", "known_keys", "migrate", "open_store"]
@@ -34,7 +35,8 @@ class Store:
         self.embedded = self.hot.dialect.name == "sqlite"
         self.quick = Quick(self.hot)
         self.interviews = Interviews(self.hot, self.steady, self.quick, keys)
-        self.submissions = Submissions(self.hot, self.steady, self.quick, keys)
+        self.union_notes = UnionNotes(self.hot, self.quick, keys)
+        self.submissions = Submissions(self.hot, self.steady, self.quick, keys, self.union_notes)
         self.referrals = Referrals(self.hot, self.steady, self.quick, keys)
         self.messages = Messages(self.hot, self.steady, keys)
         self.people = People(self.hot, self.steady, self.quick)

@@ -15,6 +15,7 @@ from intake.store.quick import Quick, Statement
 from intake.store.tables import interviews as t
 from intake.store.times import to_text, to_time
 
+LENGTH = 1024  # answers are a multiple of so many bytes: their length must not tell whether a union was chosen
 MOST_MET = 256  # interviews kept in memory as they were met last
 TRIES = 8  # how often a lost race is tried again
 
@@ -101,7 +102,7 @@ class Interviews:
             "language": interview.language,
             "channel": interview.channel,
             "handle_hash": interview.handle_hash,
-            "answers_sealed": self.keys.seal_json(interview.answers, _place("answers", interview.id)),
+            "answers_sealed": self.keys.seal_json(interview.answers, _place("answers", interview.id), LENGTH),
             "revision": interview.revision,
             "reached": interview.reached,
             "applied": ",".join(interview.applied),
@@ -149,7 +150,7 @@ class Interviews:
             "row": interview.id,
             "seen": interview.revision,
             "handle": interview.handle_hash,
-            "answers": self.keys.seal_json(changed.answers, _place("answers", interview.id)),
+            "answers": self.keys.seal_json(changed.answers, _place("answers", interview.id), LENGTH),
             "under": version,
             "spoken": language,
             "at": changed.reached,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
+    delete,
     false,
     func,
     insert,
@@ -24,19 +25,18 @@ from sqlalchemy import (
 
 from intake.errors import NotFound
 from intake.keys import Keys
-from intake.records import Consent, Event, NewReferral, Referral, Submission
+from intake.records import Consent, Event, NewReferral, Referral, Submission, UnionNote
 from intake.store.quick import Quick, Statement
-from intake.store.tables import events
+from intake.store.tables import access_log, events, messages
 from intake.store.tables import referrals as t
 from intake.store.times import hour, to_text, to_time
+from intake.store.union_notes import consent_from, consent_to
 
 # Built once: making a statement costs more than running it.
 SIBLINGS = select(t).where(t.c.submission_id == bindparam("submission")).order_by(t.c.rank)
-OF_SUBMISSION = (
-    select(t)
-    .where((t.c.submission_id == bindparam("submission")) | t.c.id.in_(bindparam("unions", expanding=True)))
-    .order_by(t.c.rank)
-)
+KEYS = 8  # unions looked for together
+BY_KEY = select(t).where(t.c.unique_key.in_([bindparam(f"key{n}") for n in range(KEYS)])).order_by(t.c.partner)
+LENGTH = 1024  # bytes that a union's row keeps, before they are sealed
 ADD, ADD_EVENT = insert(t), insert(events)
 
 
@@ -94,7 +94,7 @@ class Referrals:
         self.hot = hot
         self.steady = steady
         self.quick = quick
-        self.quick_siblings = Statement(hot, SIBLINGS)
+        self.quick_siblings, self.quick_by_key = Statement(hot, SIBLINGS), Statement(hot, BY_KEY)
         self.keys = keys
 
     def find(self, scope: Scope, reference: str, partner: str) -> Referral:
@@ -132,25 +132,27 @@ class Referrals:
             )
             return [row[0] for row in rows]
 
-    def of_submission(self, submission: Submission) -> list[Referral]:
-        """All referrals of a submission, the unions' too, in the order of responsibility. Only for the participant's
-        side.
-        """
-        if not submission.sealed.get("unions"):
-            return [self._record(row) for row in self.quick.records(self.quick_siblings, {"submission": submission.id})]
-        with self.hot.connect() as connection:
-            return self.of_submission_in(connection, submission)
-
-    def of_submission_in(self, connection: Connection, submission: Submission) -> list[Referral]:
-        """The same, as the caller's transaction sees them."""
-        unions = list((submission.sealed.get("unions") or {}).values())
-        rows = connection.execute(OF_SUBMISSION, {"submission": submission.id, "unions": unions}).all()
-        return [self._record(row) for row in rows]
-
     def siblings(self, submission_id: str) -> list[Referral]:
         """The referrals of a submission that are not a union's, in the order of responsibility."""
-        with self.hot.connect() as connection:
-            return self.siblings_in(connection, submission_id)
+        return [self._record(row) for row in self.quick.records(self.quick_siblings, {"submission": submission_id})]
+
+    def of_unions(self, submission_id: str, unions: Collection[str]) -> list[Referral]:
+        """The referrals of a submission at these unions, found by their keyed hash. Only for the participant's side."""
+        keys = [self._key(submission_id, union) for union in sorted(unions)]
+        found = []
+        for first in range(0, len(keys), KEYS):
+            some = dict.fromkeys((f"key{n}" for n in range(KEYS)), "")
+            some |= {f"key{n}": key for n, key in enumerate(keys[first : first + KEYS])}
+            found += [self._record(row) for row in self.quick.records(self.quick_by_key, some)]
+        return found
+
+    def of_union_in(self, connection: Connection, submission_id: str, union: str) -> Referral | None:
+        """The same of one union, as the caller's transaction sees it."""
+        row = connection.execute(select(t).where(t.c.unique_key == self._key(submission_id, union))).first()
+        return None if row is None else self._record(row)
+
+    def _key(self, submission_id: str, partner: str) -> str:
+        return unique_key(self.keys, submission_id, partner)
 
     def siblings_in(self, connection: Connection, submission_id: str) -> list[Referral]:
         """The same, as the caller's transaction sees them."""
@@ -183,11 +185,13 @@ class Referrals:
         return self._record(row)
 
     def submission_id(self, referral: Referral) -> str:
-        """The way back to the person; for a union's referral it is sealed."""
+        """The way back to the person; for a union's referral it is sealed. Raises NotFound when it is gone."""
         if referral.submission_id is not None:
             return referral.submission_id
         with self.hot.connect() as connection:
-            sealed = connection.execute(select(t.c.sealed).where(t.c.id == referral.id)).scalar_one()
+            sealed = connection.execute(select(t.c.sealed).where(t.c.id == referral.id)).scalar_one_or_none()
+        if sealed is None:
+            raise NotFound("no such referral")
         return str(self.keys.open_json(sealed, _place(referral.id))["submission_id"])
 
     def events(self, referral_id: str) -> list[Event]:
@@ -203,6 +207,9 @@ class Referrals:
         self, connection: Connection, submission: Submission, new: NewReferral, by_phone: bool, now: datetime
     ) -> None:
         insert_referral(connection, self.keys, submission, new, by_phone, now)
+
+    def add_union(self, connection: Connection, note: UnionNote, new: NewReferral, now: datetime) -> None:
+        insert_union(connection, self.keys, note, new, now)
 
     def move(self, connection: Connection, referral: Referral, event: Event, **changes: Any) -> bool:
         """Change a referral if it still is as it was read (compare-and-set on status and who has it); event with it."""
@@ -234,12 +241,23 @@ class Referrals:
             )
         )
 
+    def erase_union(self, connection: Connection, id: str) -> None:
+        """A union's referral with everything that hangs on it."""
+        for table in (messages, events, access_log):
+            connection.execute(delete(table).where(table.c.referral_id == id))
+        connection.execute(delete(t).where(t.c.id == id))
+
     def _record(self, row: Row[Any] | dict[str, Any]) -> Referral:
         v: Any = row if isinstance(row, dict) else row._mapping
         consent = None
         if v["consent_at"] is not None:
             at = to_time(v["consent_at"])
             consent = Consent(v["consent_version"], v["consent_language"], at, v["consent_source"], v["consent_by"])
+        if v["submission_id"] is None:
+            kept = self.keys.open_json(v["sealed"], _place(v["id"]))
+            if "language" in kept:  # else of the time when these stood in clear
+                v = {**v, "language": kept["language"], "by_phone": kept["by_phone"]}
+                consent = consent_from(kept["consent"])
         return Referral(
             id=v["id"], reference=v["reference"], programme=v["programme"], partner=v["partner"],
             submission_id=v["submission_id"], status=v["status"], responsible=bool(v["responsible"]), rank=v["rank"],
@@ -276,50 +294,78 @@ def insert_referrals(
     """Several of a submission at once."""
     rows = [_row(keys, submission, one, by_phone, now) for one in new]
     connection.execute(ADD, rows)
-    connection.execute(
-        ADD_EVENT,
-        [
-            {
-                "id": row["id"],
-                "referral_id": row["id"],
-                "at": row["created_at"],
-                "what": "created",
-                "actor": "participant",
-                "to_status": row["status"],
-            }
-            for row in rows
-        ],
-    )
+    connection.execute(ADD_EVENT, [_created(row) for row in rows])
+
+
+def insert_union(connection: Connection, keys: Keys, note: UnionNote, new: NewReferral, now: datetime) -> None:
+    """A union's referral with its first event: nothing in clear that leads to a person, and times to the hour."""
+    kept = {
+        "submission_id": note.submission_id,
+        "language": note.language,
+        "by_phone": note.by_phone,
+        "consent": None if new.consent is None else consent_to(new.consent),
+    }
+    row = {
+        "id": new.id,
+        "unique_key": unique_key(keys, note.submission_id, new.partner),
+        "reference": new.reference,
+        "programme": note.programme,
+        "partner": new.partner,
+        "sealed": keys.seal_json(kept, _place(new.id), LENGTH),
+        "status": new.status,
+        "responsible": False,
+        "rank": new.rank,
+        "language": "",
+        "by_phone": False,
+        "created_at": to_text(hour(now)),
+        "changed_at": to_text(hour(now)),
+    }
+    connection.execute(insert(t), row)
+    connection.execute(ADD_EVENT, _created(row))
+
+
+def unique_key(keys: Keys, submission_id: str, partner: str) -> str:
+    """A keyed hash: there is one referral of a submission at a partner."""
+    return keys.blind(f"{submission_id}|{partner}", "referral")
+
+
+def _created(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "referral_id": row["id"],
+        "at": row["created_at"],
+        "what": "created",
+        "actor": "participant",
+        "to_status": row["status"],
+    }
 
 
 def _row(keys: Keys, submission: Submission, new: NewReferral, by_phone: bool, now: datetime) -> dict[str, Any]:
-    """A union's has no clear column that leads to the person."""
-    at = hour(now) if new.union else now
     consent = new.consent
     return {
         "id": new.id,
-        "unique_key": keys.blind(f"{submission.id}|{new.partner}", "referral"),
+        "unique_key": unique_key(keys, submission.id, new.partner),
         "reference": new.reference,
         "programme": submission.programme,
         "partner": new.partner,
-        "submission_id": None if new.union else submission.id,
+        "submission_id": submission.id,
         "sealed": keys.seal_json({"submission_id": submission.id}, _place(new.id)),
         "status": new.status,
         "responsible": new.responsible,
         "rank": new.rank,
-        "group": None if new.union else submission.decision or submission.group,
-        "municipality": None if new.union else submission.municipality,
-        "verdict": None if new.union else submission.verdict,
-        "route": None if new.union else submission.route,
+        "group": submission.decision or submission.group,
+        "municipality": submission.municipality,
+        "verdict": submission.verdict,
+        "route": submission.route,
         "language": submission.language,
         "by_phone": by_phone,
         "consent_version": consent.version if consent else None,
         "consent_language": consent.language if consent else None,
         "consent_source": consent.source if consent else None,
-        "consent_at": to_text(hour(consent.at) if new.union else consent.at) if consent else None,
-        "consent_by": consent.by if consent and not new.union else None,
-        "created_at": to_text(at),
-        "changed_at": to_text(at),
+        "consent_at": to_text(consent.at) if consent else None,
+        "consent_by": consent.by if consent else None,
+        "created_at": to_text(now),
+        "changed_at": to_text(now),
     }
 
 

@@ -18,12 +18,14 @@ from intake.store.referrals import insert_referrals
 from intake.store.tables import contacts, interviews
 from intake.store.tables import submissions as t
 from intake.store.times import maybe_time, to_text, to_time
+from intake.store.union_notes import UnionNotes
 
 CLEAR = (
     "id", "interview_id", "reference", "programme", "version", "meaning", "language", "channel", "judged_on", "verdict",
     "group", "reason", "route", "lead", "municipality", "decision", "decision_reason", "decided_by",
 )  # fmt: skip
 
+LENGTH = 4096  # what is sealed is a multiple of so many bytes: a skipped consent must not show
 RESTORE = "was written over and cannot be read any more: restore it from a backup"
 
 # Built once: making a statement costs more than running it.
@@ -60,11 +62,12 @@ MARK = (
 class Submissions:
     """Submissions and the contacts that belong to them."""
 
-    def __init__(self, hot: Engine, steady: Engine, quick: Quick, keys: Keys) -> None:
+    def __init__(self, hot: Engine, steady: Engine, quick: Quick, keys: Keys, notes: UnionNotes) -> None:
         self.hot = hot
         self.steady = steady
         self.keys = keys
         self.quick = quick
+        self.notes = notes
         self.quick_by_id, self.quick_contact = Statement(hot, BY_ID), Statement(hot, CONTACT)
         self.quick_lately = Statement(hot, LATELY)
 
@@ -94,7 +97,7 @@ class Submissions:
                 "letter_hash": draft.letter_hash,
                 "offers": json.dumps(submission.offers, separators=(",", ":")),
                 "coded": json.dumps(submission.coded, separators=(",", ":")),
-                "sealed": self.keys.seal_json(submission.sealed, _place("submissions", submission.id)),
+                "sealed": self._seal(submission.sealed, submission.id),
                 "submitted_at": to_text(submission.submitted_at),
             },
         )
@@ -112,6 +115,7 @@ class Submissions:
         now = submission.submitted_at
         insert_referrals(connection, self.keys, submission, draft.referrals, contact.email is None, now)
         insert_messages(connection, self.keys, draft.letters, now)
+        self.notes.add(connection, draft.union_note_id, draft.union_note)
 
     def lock(self, connection: Connection, id: str) -> None:
         """Until the transaction ends nobody else changes this case. SQLite has one writer anyhow."""
@@ -163,16 +167,15 @@ class Submissions:
         answered = connection.execute(
             update(t)
             .where(t.c.id == submission.id, t.c.consents_sent_at.is_(None))
-            .values(
-                consents_sent_at=to_text(now), sealed=self.keys.seal_json(sealed, _place("submissions", submission.id))
-            )
+            .values(consents_sent_at=to_text(now), sealed=self._seal(sealed, submission.id))
         )
         return answered.rowcount == 1
 
     def reseal(self, connection: Connection, id: str, sealed: dict[str, Any]) -> None:
-        connection.execute(
-            update(t).where(t.c.id == id).values(sealed=self.keys.seal_json(sealed, _place("submissions", id)))
-        )
+        connection.execute(update(t).where(t.c.id == id).values(sealed=self._seal(sealed, id)))
+
+    def _seal(self, sealed: Mapping[str, Any], id: str) -> bytes:
+        return self.keys.seal_json(sealed, _place("submissions", id), LENGTH)
 
     def _one(self, statement: Select[Any], value: str) -> Submission | None:
         with self.hot.connect() as connection:

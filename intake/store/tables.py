@@ -1,7 +1,9 @@
 """Every table, in one place. What is personal is in `*_sealed` columns (encrypted, see `intake.keys`) or hashed.
 
 Times are UTC, stored as ISO text with microseconds ("2026-11-23T09:10:00.000000Z"), so that text sorts as time.
-A union's referral has no clear column that leads to a person: `submission_id` is null and the way back is sealed.
+A union's referral has no clear column that leads to a person: `submission_id` is null and the way back is sealed, with
+the language, the consent and whether to call. It is written in another transaction than the person's rows (see
+`intake.unions`).
 """
 
 from __future__ import annotations
@@ -242,6 +244,16 @@ list_entries = Table(
     Column("id", String(64), primary_key=True),
     Column("position", Integer, nullable=False),
     Column("words", Text, nullable=False),  # {"sv": ["label", "synonym"], ...}
+)
+
+union_notes = Table(  # what people want of unions, until the next batch; every submission and later change leaves one
+    "union_notes",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("programme", String(64), nullable=False, index=True),
+    Column("place", String(64), nullable=False, unique=True),  # keyed hash of the submission and a running number
+    Column("sealed", LargeBinary, nullable=False),  # of one length, whatever it says
+    Column("created_at", TIME, nullable=False),  # to the hour
 )
 
 installation = Table(

@@ -121,7 +121,7 @@ def test_with_a_new_key_first_old_rows_open_and_new_ones_are_sealed_with_it(
     assert bytes(sealed).startswith(b"k2:")
     contact = after.store.submissions.contact(case.id)
     assert contact is not None and contact.name == "Kim Exempel"
-    assert len(after.store.referrals.of_submission(case)) == 2
+    assert len(after.store.referrals.siblings(case.id)) == 2
     after.close()
 
 

@@ -63,7 +63,9 @@ equal. Who may do what: [roles.md](roles.md). What the rules mean and where they
 "Sending".
 
 A referral is one submission at one partner. A submission makes one for the owner (GR) and one for every partner the
-person said yes to.
+person said yes to, at the same moment. A union's is made apart from the others, in the next batch of notes
+(`intake/unions.py`): when at least ten people have sent in since the last one, whatever they chose, or after three
+days. Until then the person sees it as `waiting`.
 
 ```mermaid
 stateDiagram-v2
@@ -80,7 +82,8 @@ stateDiagram-v2
 ## Moves
 
 *follows*: nobody presses it; it follows from another's move, in the same transaction. Every move is one
-compare-and-set on status, responsibility and who has it: a lost race writes nothing.
+compare-and-set on status, responsibility and who has it: a lost race writes nothing. What is withdrawn from a union
+counts at once (its staff read nothing more and can do nothing); its row, event and letter follow in the next batch.
 
 | move | by | from | to | meaning |
 |---|---|---|---|---|

@@ -174,7 +174,7 @@ async def test_whatever_is_asked_nobody_learns_what_is_not_theirs(
         )
         for number, (answers, yes) in enumerate(kinds * 2)
     ]  # fmt: skip
-    numbers = [one.reference for case in cases for one in here.app.store.referrals.of_submission(case)]
+    numbers = [one.reference for case in cases for one in here.all_of(case)]
     statuses: dict[int, int] = {}
     for _ in range(400 * effort):
         role = chance.choice(list(ROLES))

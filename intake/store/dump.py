@@ -17,7 +17,6 @@ from sqlalchemy.exc import DataError, IntegrityError
 from intake.errors import BadSetting
 from intake.store.engines import connected
 from intake.store.migrating import alone, current, shape, upgrade
-from intake.store.tables import metadata
 
 Counted = dict[str, int]
 Row = dict[str, Any]
@@ -27,7 +26,7 @@ LARGEST = 2**31  # of an Integer column, on PostgreSQL
 SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"}
 
 
-def dump(url: str, write: Callable[[str], object], tables: MetaData = metadata) -> Counted:
+def dump(url: str, write: Callable[[str], object], tables: MetaData) -> Counted:
     """Write one JSON line per row, tables in the order they depend on each other; how many of each.
 
     Rows are in the order of their ids, which are random: what was written together does not stand together.

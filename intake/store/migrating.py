@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -45,6 +46,7 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     command.upgrade(config, to)
 
 
+@cache
 def shape(version: str) -> MetaData:
     """The tables of a version, as its migrations make them: in a database in memory, which is gone afterwards."""
     engine, tables = create_engine("sqlite://"), MetaData()

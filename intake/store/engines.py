@@ -93,12 +93,13 @@ def _make_file(file: Path) -> None:
 
 
 def is_missing(url: str) -> bool:
-    """Whether there is no such file; to look into it would make an empty one. A server is asked elsewhere."""
+    """Whether there is no such file, or nothing in it; to look into it would make one. A server is asked elsewhere."""
     address = parsed(url)
     try:
         if address.get_backend_name() != "sqlite" or in_memory(address):
             return False
-        return not Path(address.database or "").exists()
+        file = Path(address.database or "")
+        return not file.exists() or file.stat().st_size == 0
     except OSError:  # a folder that we may not enter: opening will say so
         return False
 

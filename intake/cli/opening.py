@@ -51,6 +51,8 @@ def _opening(reading: bool) -> Iterator[Settings]:
     """The settings, their database ready to be opened. What is wrong with either becomes one line, too."""
     try:
         settings = load_settings()
+        if not settings.demo:  # which makes its own once the database is there
+            settings.keys()  # or what they lack is said before a database is touched
         (must_be_at_head if reading else migrate)(settings.database)
         yield settings
     except IntakeError as error:

@@ -222,7 +222,8 @@ class Accounts:
         ]
         lacks += [] if settings.phone else ["phone"]
         lacks += [] if staff else ["staff"]
-        return Lacking(settings, programme.texts.say("sv", "partner", partner, "name"), staff, tuple(lacks))
+        name = programme.texts.say(programme.languages[0], "partner", partner, "name")
+        return Lacking(settings, name, staff, tuple(lacks))
 
     def _partner(self, programme: Programme, partner: str) -> None:
         if partner not in programme.partners:

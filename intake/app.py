@@ -41,15 +41,15 @@ def now() -> datetime:
 class App:
     """Everything the channels and the commands use."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime], chance: Chance) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], chance: Chance, reading: bool) -> None:
         self.settings = settings
         self._moment: datetime | None = None
         self._clock = clock
         self.chance = chance
         self.keys = settings.keys()
-        self.store = open_store(settings.database, self.keys)
+        self.store = open_store(settings.database, self.keys, reading=reading)
         try:
-            opened = open_programmes(settings, self.store, clock())
+            opened = open_programmes(settings, self.store, clock(), reading=reading)
         except BaseException:
             self.store.close()
             raise
@@ -145,9 +145,16 @@ class App:
         self.store.close()
 
 
-def open_app(settings: Settings, *, clock: Callable[[], datetime] = now, chance: Chance | None = None) -> App:
+def open_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = now,
+    chance: Chance | None = None,
+    reading: bool = False,
+) -> App:
     """Put everything together. The database must have this version's shape (`intake migrate`).
 
-    Raises NotPublished when a programme lies in the folder that nobody has published.
+    `reading`: for a look; what would be published by itself is shown and not published. Raises NotPublished when a
+    programme lies in the folder that nobody has published.
     """
-    return App(settings, clock, chance or Chance())
+    return App(settings, clock, chance or Chance(), reading)

@@ -1,16 +1,21 @@
-"""A backup is one file: every row of every table as JSON Lines, gzip, with the version that wrote it.
+"""A backup is one file: every row of every table as JSON Lines, gzip, with the version that wrote it and a checksum.
 
 The same for both databases, so that an embedded one can move to a server's. What is sealed stays sealed: the keys are
-not in it.
+not in it. One of an older version is migrated while it is restored.
+
+The first line is {"format", "version"}, then {"table", "row"} for each row, then {"end": rows of each table, "sha256":
+of all lines before}. The first format had no checksum; it is still read.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +23,11 @@ from typing import Any
 from intake.config import Settings
 from intake.errors import BadSetting
 from intake.keys import Keys
-from intake.store import at_head, known_keys, migrate
-from intake.store.dump import Counted, dump, load, table_names
-from intake.store.migrating import head
+from intake.store import known_keys
+from intake.store.dump import Counted, Row, dump, load, typed
+from intake.store.migrating import head, must_be_at_head, shape, versions
 
-FORMAT = "intake-backup-1"
+FORMAT, UNCHECKED = "intake-backup-2", "intake-backup-1"
 
 
 def backup(settings: Settings, file: Path) -> Counted:
@@ -30,18 +35,15 @@ def backup(settings: Settings, file: Path) -> Counted:
 
     It gets its name when it is whole: what was cut off in the middle is never taken for a backup.
     """
-    if not at_head(settings.database):
-        raise BadSetting("the database has not this version's shape, or is not there at all: intake migrate")
+    must_be_at_head(settings.database)
     part: str | None = None
     try:
         if file.exists():
             raise BadSetting(f"{file} is there already; a backup never writes over a file")
         target, part = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         with os.fdopen(target, "wb") as raw:
-            with gzip.open(raw, "wt", encoding="utf-8") as out:
-                out.write(json.dumps({"format": FORMAT, "version": head()}) + "\n")
-                counted = dump(settings.database, out)
-                out.write(json.dumps({"end": counted}) + "\n")
+            with gzip.open(raw, "wb") as out:
+                counted = write(settings.database, out, head())
             raw.flush()
             os.fsync(raw.fileno())
         Path(part).rename(file)
@@ -54,48 +56,104 @@ def backup(settings: Settings, file: Path) -> Counted:
     return counted
 
 
+def write(url: str, out: gzip.GzipFile, version: str) -> Counted:
+    """Every line of a backup of a database that has the shape of `version`; how many rows of each table."""
+    digest = hashlib.sha256()
+
+    def line(text: str) -> None:
+        written = text.encode()
+        digest.update(written)
+        out.write(written)
+
+    line(json.dumps({"format": FORMAT, "version": version}) + "\n")
+    counted = dump(url, line, shape(version))
+    out.write(json.dumps({"end": counted, "sha256": digest.hexdigest()}).encode() + b"\n")
+    return counted
+
+
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> Counted:
-    """Put a backup into the database: all or nothing. Raises BadSetting for whatever does not fit."""
-    _check(file, settings.keys())
-    migrate(settings.database)
-    return load(settings.database, _rows(file), replace=replace)
-
-
-def _check(file: Path, keys: Keys) -> None:
-    """Refuse a file that is no backup, of another version, cut short or sealed with other keys, before anything is
-    touched.
+    """Put a backup into the database, migrated to this version: all or nothing. Raises BadSetting for whatever does
+    not fit; the whole file is read once before anything is touched.
     """
-    counted: Counted = dict.fromkeys(table_names(), 0)
-    end: Counted | None = None
-    for number, line in enumerate(_lines(file)):
-        if number == 0:
-            if line.get("format") != FORMAT:
-                raise BadSetting(f"{file} is no backup of this program")
-            if line.get("version") != head():
-                raise BadSetting(f"{file} is of database version {line.get('version')}; this program restores {head()}")
-        elif "end" in line:
-            end = line["end"]
-        else:
-            table = line.get("table", "")
-            counted[table] = counted.get(table, 0) + 1
+    written = Written(file)
+    written.check(settings.keys())
+    return load(settings.database, written.version, written.rows(), replace=replace)
+
+
+class Written:
+    """A backup's file. It is read a line at a time; whatever is wrong with it is a BadSetting of one line."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.format, self.version = self._head()
+        self.tables = shape(self.version)
+
+    def check(self, keys: Keys) -> None:
+        """Read all of it. Raises WrongKey, too, when these keys do not open it."""
+        for table, row in self.rows():
             if table == "installation":
-                known_keys(keys, line["row"])
-    if end != counted:
-        raise BadSetting(f"{file} is cut short or damaged; nothing was restored")
+                known_keys(keys, row)
 
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """Each row with its table's name. The end of the file, too, is looked at before this ends."""
+        digest, counted, end = hashlib.sha256(), Counter[str](), None
+        for number, text, line in self._lines():
+            if end is not None:
+                raise self._damaged(f"line {number} follows its end")
+            if "end" in line:
+                end = line
+                continue
+            digest.update(text)
+            if number > 1:
+                table, row = str(line.get("table")), self._typed(number, line)
+                counted[table] += 1
+                yield table, row
+        if end is None or not isinstance(end["end"], dict) or Counter(end["end"]) != counted:
+            raise self._damaged("it is cut short, or its rows are not those it was written with")
+        if (self.format == FORMAT or "sha256" in end) and end.get("sha256") != digest.hexdigest():
+            raise self._damaged("its checksum is another")
 
-def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    return ((line["table"], line["row"]) for line in _lines(file) if "table" in line)
+    def _head(self) -> tuple[str, str]:
+        first = next(self._lines(), None)
+        if first is None:
+            raise self._damaged("it is empty")
+        format, version = first[2].get("format"), first[2].get("version")
+        if format not in (FORMAT, UNCHECKED):
+            raise BadSetting(f"{self.file} is no backup of this program")
+        if version not in versions():
+            raise BadSetting(
+                f"{self.file} is of database version {str(version)[:40]}, which this program does not know: "
+                "restore it with the program that wrote it, or a newer one"
+            )
+        return str(format), str(version)
 
+    def _typed(self, number: int, line: dict[str, Any]) -> Row:
+        try:
+            return typed(self.tables, line.get("table"), line.get("row"))
+        except ValueError as error:
+            why = "" if isinstance(error, UnicodeError) else f": {error}"
+            raise self._damaged(f"line {number} cannot be read{why}") from None
 
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with gzip.open(file, "rt", encoding="utf-8") as opened:
-            for text in opened:
-                line = json.loads(text)
-                if not isinstance(line, dict):
-                    raise ValueError("every line is an object")
-                yield line
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        why = getattr(error, "strerror", None) or "it is damaged or no backup"
-        raise BadSetting(f"{file} cannot be read: {why}") from None
+    def _lines(self) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
+        try:
+            with gzip.open(self.file, "rb") as opened:
+                for number, text in enumerate(opened, 1):
+                    yield number, text, self._parsed(number, text)
+        except gzip.BadGzipFile:
+            raise self._damaged("it is no backup, or not whole") from None
+        except (EOFError, zlib.error):
+            raise self._damaged("it is cut short, or not as it was written") from None
+        except OSError as error:
+            raise BadSetting(f"{self.file} cannot be read: {error.strerror or error}") from None
+
+    def _parsed(self, number: int, text: bytes) -> dict[str, Any]:
+        try:
+            line = json.loads(text.decode())
+        except (ValueError, RecursionError):
+            line = None
+        if not isinstance(line, dict):
+            raise self._damaged(f"line {number} is none of a backup")
+        return line
+
+    def _damaged(self, why: str) -> BadSetting:
+        return BadSetting(f"{self.file} is damaged: {why}; nothing was restored")

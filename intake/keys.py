@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from intake.errors import BadSetting
 
 _NONCE = 12
-_DRAWN = 4096  # bytes of randomness fetched from the system at a time
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -40,7 +39,6 @@ class Keys:
         self._current = ring[0][0].encode()
         self._ciphers = {id.encode(): AESGCM(key) for id, key in ring}
         self._seal = self._ciphers[self._current].encrypt
-        self._nonces: Iterator[bytes] = iter(())
         self._index = HKDF(SHA256(), 32, salt=None, info=b"intake index").derive(ring[-1][1])
 
     @classmethod
@@ -67,17 +65,9 @@ class Keys:
         return f"{id}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
     def seal(self, value: bytes, context: str) -> bytes:
-        nonce = self._nonce()
+        """Every nonce comes from the system as it is needed: one drawn ahead would be used by two forked processes."""
+        nonce = os.urandom(_NONCE)
         return self._current + b":" + nonce + self._seal(nonce, value, context.encode())
-
-    def _nonce(self) -> bytes:
-        """Each is used once, and drawn many at a time: fetching twelve bytes costs as much as sealing a short text."""
-        try:
-            return next(self._nonces)
-        except StopIteration:
-            drawn = os.urandom(_DRAWN // _NONCE * _NONCE)
-            self._nonces = iter([drawn[at : at + _NONCE] for at in range(0, len(drawn), _NONCE)])
-            return next(self._nonces)
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """Raises WrongKey when no key opens it here."""

@@ -32,12 +32,19 @@ log = structlog.get_logger()
 class Programmes(Mapping[str, Programme]):
     """The programmes served now, by id; `at` gives an earlier version, for what was sent in under it."""
 
-    def __init__(self, store: Store, read: Mapping[str, Programme] | None = None) -> None:
-        """`read`: programmes that were read already; one of the same hashes is not read again from the database."""
+    def __init__(
+        self,
+        store: Store,
+        read: Mapping[str, Programme] | None = None,
+        unpublished: Mapping[str, Programme] | None = None,
+    ) -> None:
+        """`read`: programmes that were read already; one of the same hashes is not read again from the database.
+        `unpublished`: for who only looks, what the next start publishes.
+        """
         self._store = store
         self._read = dict(read or {})
         self._numbers: dict[str, int] = {}
-        self._current: dict[str, Programme] = {}
+        self._current: dict[str, Programme] = dict(unpublished or {})
         self._earlier: dict[tuple[str, str], Programme] = {}
         self._unions: dict[str, tuple[str, ...]] = {}
         self.refresh()
@@ -150,14 +157,17 @@ class Opened:
     notices: tuple[str, ...] = ()
 
 
-def open_programmes(settings: Settings, store: Store, now: datetime) -> Opened:
+def open_programmes(settings: Settings, store: Store, now: datetime, *, reading: bool = False) -> Opened:
     """What is published. What lies in the folder is published by itself in a demo; elsewhere only the first time, and
     only with the stamp of its proof. Beside what is served another draft is only told of; where it is all there is,
     raises NotPublished or, when it is broken, BadProgramme. In a demo a broken one ends every start.
+
+    When `reading` nothing is published: what would be is only shown.
     """
     notices: list[str] = []
     drafts_only: list[IntakeError] = []
     read: dict[str, Programme] = {}
+    unpublished: dict[str, Programme] = {}
     found = drafts(settings.programmes)
     if not found and not store.versions.newest():
         raise no_programme(settings.programmes)
@@ -175,22 +185,24 @@ def open_programmes(settings: Settings, store: Store, now: datetime) -> Opened:
         programme = read[draft.id] = draft.programme
         if there and is_published(programme, there[-1]):
             continue
-        if settings.demo:
+        if settings.demo or (not there and is_stamped(draft)):
             taken = any(one.version == programme.version and one.meaning != programme.meaning for one in there)
-            publish(store, longer(programme) if taken else programme, draft.files, now)
+            new = longer(programme) if taken else programme
+            if reading:
+                unpublished[draft.id] = new
+            else:
+                publish(store, new, draft.files, now)
         elif there:
             notices.append(
                 f"{draft.id}: the folder differs from what is published; version {there[-1].version} is served "
                 f"until `intake publish {draft.id}`"
             )
-        elif is_stamped(draft):
-            publish(store, programme, draft.files, now)
         else:
             drafts_only.append(NotPublished(f"{draft.id} is not published: run `intake publish {draft.id}`"))
-    if drafts_only and not store.versions.newest():
+    if drafts_only and not unpublished and not store.versions.newest():
         raise drafts_only[0]
     notices += [f"{one}; until then nobody meets it" for one in drafts_only]
-    return Opened(Programmes(store, read), tuple(notices))
+    return Opened(Programmes(store, read, unpublished), tuple(notices))
 
 
 def is_stamped(draft: Draft) -> bool:

@@ -101,7 +101,7 @@ def _examined(asked: Asked) -> tuple[Examined, tuple[Standing, ...] | None]:
     examined = examine(Files.of(asked.folder), asked.day)
     if not asked.live or examined.programme is None:
         return examined, None
-    with stored() as (settings, store):
+    with stored(reading=True) as (settings, store):
         reached = who_comes(examined.programme, asked.day)
         there = standings(examined.programme, store, reached, settings.demo)
     lacking = (finding for partner in there for finding in partner.findings())

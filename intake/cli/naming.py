@@ -12,18 +12,20 @@ from intake.engine.programme import Programme
 from intake.errors import NotFound
 from intake.keys import Keys
 from intake.publishing import Programmes
-from intake.store import Store, migrate
+from intake.store import Store, must_be_at_head
 
 
 @contextmanager
 def unsealed() -> Iterator[Callable[[], Store]]:
-    """The database, opened when somebody needs it, and with a key of its own: nothing sealed could be opened."""
+    """The database, opened when somebody needs it, and with a key of its own: nothing sealed could be opened. It is
+    read only, so it is not migrated.
+    """
     opened: list[Store] = []
 
     def store() -> Store:
         if not opened:
             settings = load_settings()
-            migrate(settings.database)
+            must_be_at_head(settings.database)
             opened.append(Store(settings.database, Keys.from_text(Keys.new_text("none"))))
         return opened[0]
 

@@ -1,4 +1,8 @@
-"""What commands share: the settings, an app on a migrated database, and errors as one line."""
+"""What commands share: the settings, an app on a database, and errors as one line.
+
+A command that writes migrates its database first, and the first one publishes what comes with a stamp. One that only
+reads does neither: where the database is not there, or not of this version, it says what to do.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,16 @@ from intake.app import App, open_app
 from intake.cli.saying import fail
 from intake.config import Settings, load_settings
 from intake.errors import IntakeError
-from intake.store import Store, migrate, open_store
+from intake.store import Store, migrate, must_be_at_head, open_store
 
 
 @contextmanager
-def stored() -> Iterator[tuple[Settings, Store]]:
-    """The settings and their database, migrated first, whatever is published there: for what is still a draft."""
-    try:
-        settings = load_settings()
-        migrate(settings.database)
-        store = open_store(settings.database, settings.keys())
-    except IntakeError as error:
-        raise fail(str(error)) from None
-    except OSError as error:
-        raise fail(f"{error.filename} cannot be used: {error.strerror}") from None
+def stored(*, reading: bool = False) -> Iterator[tuple[Settings, Store]]:
+    """The settings and their database, whatever is published there: for what is still a draft. It is migrated first,
+    or only looked into when `reading`.
+    """
+    with _opening(reading) as settings:
+        store = open_store(settings.database, settings.keys(), reading=reading)
     try:
         yield settings, store
     except IntakeError as error:
@@ -32,19 +32,30 @@ def stored() -> Iterator[tuple[Settings, Store]]:
 
 
 @contextmanager
-def opened() -> Iterator[App]:
-    """An app by the settings; its database is migrated first. An IntakeError becomes one line and exit code 2."""
-    try:
-        settings = load_settings()
-        migrate(settings.database)
-        app = open_app(settings)
-    except IntakeError as error:
-        raise fail(str(error)) from None
-    except OSError as error:
-        raise fail(f"{error.filename} cannot be used: {error.strerror}") from None
+def opened(*, reading: bool = False) -> Iterator[App]:
+    """An app by the settings; its database is migrated first, or only looked into when `reading`. An IntakeError
+    becomes one line and exit code 2.
+    """
+    with _opening(reading) as settings:
+        app = open_app(settings, reading=reading)
     try:
         yield app
     except IntakeError as error:
         raise fail(str(error)) from None
     finally:
         app.close()
+
+
+@contextmanager
+def _opening(reading: bool) -> Iterator[Settings]:
+    """The settings, their database ready to be opened. What is wrong with either becomes one line, too."""
+    try:
+        settings = load_settings()
+        if not settings.demo:  # which makes its own once the database is there
+            settings.keys()  # or what they lack is said before a database is touched
+        (must_be_at_head if reading else migrate)(settings.database)
+        yield settings
+    except IntakeError as error:
+        raise fail(str(error)) from None
+    except OSError as error:
+        raise fail(f"{error.filename} cannot be used: {error.strerror}") from None

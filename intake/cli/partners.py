@@ -70,7 +70,7 @@ def list_command(
 
     Example: intake partner list
     """
-    with opened() as app:
+    with opened(reading=True) as app:
         rows = app.accounts.partners(programme)
     if as_json:
         shown = [

@@ -32,7 +32,7 @@ def receipt_command(
 
     Example: intake receipt VK-7F3K-2M9Q
     """
-    with stored() as (_, store):
+    with stored(reading=True) as (_, store):
         submission = store.submissions.by_reference(as_reference(reference))
         if submission is None:
             raise NotFound(f"{reference}: there is no such case number")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from intake.cli.opening import opened
+from intake.cli.opening import opened, stored
 from intake.cli.saying import show_help
 
 commands = typer.Typer(help="Staff: who may sign in, and for whom.")
@@ -53,8 +53,8 @@ def list_command(as_json: Annotated[bool, typer.Option("--json", help="Print JSO
 
     Example: intake staff list
     """
-    with opened() as app:
-        members = app.store.people.all_staff()
+    with stored(reading=True) as (_, store):
+        members = store.people.all_staff()
     if as_json:
         shown = [
             {"email": one.email, "name": one.name, "programme": one.programme, "partner": one.partner,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +14,7 @@ from intake.store.engines import BUSY_MS, make_engines
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
 from intake.store.messages import Messages
-from intake.store.migrating import at_head, migrate
+from intake.store.migrating import at_head, migrate, must_be_at_head
 from intake.store.people import Attempts, Links, People
 from intake.store.quick import Quick
 from intake.store.referrals import Filters, Referrals, Scope
@@ -24,7 +24,7 @@ from intake.store.tables import installation
 from intake.store.union_notes import UnionNotes
 from intake.store.versions import Versions
 
-__all__ = ["Filters", "Scope", "Store", "at_head", "known_keys", "migrate", "open_store"]
+__all__ = ["Filters", "Scope", "Store", "at_head", "known_keys", "migrate", "must_be_at_head", "open_store"]
 
 
 class Store:
@@ -71,14 +71,17 @@ class Store:
         self.steady.dispose()
 
 
-def open_store(url: str, keys: Keys) -> Store:
-    """The store, if these keys open what is in it. Raises WrongKey, with nothing done."""
+def open_store(url: str, keys: Keys, *, reading: bool = False) -> Store:
+    """The store, if these keys open what is in it. Raises WrongKey, with nothing done.
+
+    The first to open it leaves something sealed in it, to know the keys by; `reading` leaves nothing.
+    """
     store = Store(url, keys)
     try:
         with store.hot.connect() as connection:
             known = set(connection.execute(select(installation.c.name)).scalars())
             for name, proof in _proofs(keys).items():
-                if name not in known:
+                if name not in known and not reading:
                     try:
                         sealed = keys.seal(proof, f"installation.{name}")
                         connection.execute(insert(installation).values(name=name, sealed=sealed))
@@ -92,9 +95,9 @@ def open_store(url: str, keys: Keys) -> Store:
     return store
 
 
-def known_keys(keys: Keys, row: Mapping[str, str]) -> None:
+def known_keys(keys: Keys, row: Mapping[str, Any]) -> None:
     """Whether these keys open a backup of whose `installation` this is a row. Raises WrongKey."""
-    _prove(keys, row["name"], base64.b64decode(row["sealed"]))
+    _prove(keys, row["name"], row["sealed"])
 
 
 def _proofs(keys: Keys) -> dict[str, bytes]:
@@ -103,5 +106,5 @@ def _proofs(keys: Keys) -> dict[str, bytes]:
 
 
 def _prove(keys: Keys, name: str, sealed: bytes) -> None:
-    if keys.open(sealed, f"installation.{name}") != _proofs(keys)[name]:
+    if keys.open(sealed, f"installation.{name}") != _proofs(keys).get(name):
         raise WrongKey("INTAKE_SECRET_KEYS: the oldest key must stay the last one, or nothing is found again")

@@ -1,25 +1,32 @@
-"""Every row of every table out and in again, for backups. One snapshot out, one transaction in."""
+"""Every row of every table out and in again, for backups. One snapshot out, one transaction in; no table in memory.
+
+Rows go in by the tables of the version that wrote them, and are then migrated as any database is.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, islice
+from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select
+from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, MetaData, Table, insert, select, text
+from sqlalchemy.exc import DataError, IntegrityError
 
 from intake.errors import BadSetting
 from intake.store.engines import connected
-from intake.store.tables import metadata
+from intake.store.migrating import alone, current, shape, upgrade
 
 Counted = dict[str, int]
-BATCH = 500
+Row = dict[str, Any]
+BATCH = 500  # rows in memory at a time
+LARGEST = 2**31  # of an Integer column, on PostgreSQL
 # An ordinary transaction of ours would keep writers out on SQLite, and sees what others commit on PostgreSQL.
 SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"}
 
 
-def dump(url: str, out: TextIO) -> Counted:
+def dump(url: str, write: Callable[[str], object], tables: MetaData) -> Counted:
     """Write one JSON line per row, tables in the order they depend on each other; how many of each.
 
     Rows are in the order of their ids, which are random: what was written together does not stand together.
@@ -27,61 +34,106 @@ def dump(url: str, out: TextIO) -> Counted:
     counted: Counted = {}
     with connected(url, autocommit=True) as connection:
         connection.exec_driver_sql(SNAPSHOT[connection.dialect.name])
-        for table in metadata.sorted_tables:
+        for table in tables.sorted_tables:
             counted[table.name] = 0
-            for row in connection.execute(select(table).order_by(*table.primary_key)):
-                out.write(json.dumps({"table": table.name, "row": _plain(row._mapping)}, ensure_ascii=False) + "\n")
-                counted[table.name] += 1
+            every = select(table).order_by(*table.primary_key)
+            with connection.execute(every, execution_options={"yield_per": BATCH}) as rows:
+                for row in rows:
+                    write(json.dumps({"table": table.name, "row": _plain(row._mapping)}, ensure_ascii=False) + "\n")
+                    counted[table.name] += 1
         connection.exec_driver_sql("COMMIT")
     return counted
 
 
-def load(url: str, rows: Iterable[tuple[str, dict[str, Any]]], *, replace: bool) -> Counted:
-    """Insert the rows in one transaction; how many of each table. Raises BadSetting, with nothing done, when somebody
-    has used this database already; `replace` deletes what is there.
+def load(url: str, version: str, rows: Iterable[tuple[str, Row]], *, replace: bool, to: str = "head") -> Counted:
+    """Make the tables of `version`, insert the rows (as `typed` gives them) and migrate, all in one transaction; how
+    many of each table. Raises BadSetting, with nothing done, when a row does not fit, or when somebody has used this
+    database already; `replace` drops what is there.
     """
-    counted: Counted = dict.fromkeys((table.name for table in metadata.sorted_tables), 0)
-    with connected(url) as connection:
-        if not replace and _used(connection):
-            raise BadSetting(
-                "the database holds data already: give --replace to lose it, or set another INTAKE_DATABASE_URL"
-            )
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
-        for table, batch in _batches(rows):
-            connection.execute(insert(table), [_typed(table, row) for row in batch])
-            counted[table.name] += len(batch)
+    tables = shape(version)
+    with connected(url, foreign_keys=False) as connection:
+        alone(connection)
+        _clear(connection, replace)
+        upgrade(connection, version)
+        counted = _insert(connection, tables, rows)
+        upgrade(connection, to)
+        _none_dangles(connection)
     return counted
 
 
-def _used(connection: Connection) -> bool:
-    tables = (metadata.tables[name] for name in ("interviews", "submissions", "staff", "partners", "list_entries"))
+def _clear(connection: Connection, replace: bool) -> None:
+    """Drop our tables, whatever version they are of. What has to outlive a restore is read before this."""
+    version = current(connection)
+    if version is None:
+        return
+    there = shape(version)
+    if not replace and _used(connection, there):
+        raise BadSetting(
+            "the database holds data already: give --replace to lose it, or set another INTAKE_DATABASE_URL"
+        )
+    there.drop_all(connection)
+    connection.execute(text("DELETE FROM alembic_version"))
+
+
+def _used(connection: Connection, there: MetaData) -> bool:
+    names = ("interviews", "submissions", "staff", "partners", "list_entries")
+    tables = [there.tables[name] for name in names if name in there.tables]
     return any(connection.execute(select(table).limit(1)).first() is not None for table in tables)
 
 
-def table_names() -> list[str]:
-    return [table.name for table in metadata.sorted_tables]
+def _insert(connection: Connection, tables: MetaData, rows: Iterable[tuple[str, Row]]) -> Counted:
+    counted: Counted = dict.fromkeys((table.name for table in tables.sorted_tables), 0)
+    for name, together in groupby(rows, key=lambda one: one[0]):
+        for batch in _batches(row for _, row in together):
+            try:
+                connection.execute(insert(tables.tables[name]), batch)
+            except (DataError, IntegrityError) as error:
+                why = str(error.orig).strip().splitlines()[0]  # what follows can hold values
+                raise BadSetting(f"a row of {name} does not fit: {why}; nothing was restored") from None
+            counted[name] += len(batch)
+    return counted
 
 
-def _batches(rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
-    current = ""
-    batch: list[dict[str, Any]] = []
-    for name, row in rows:
-        if batch and (name != current or len(batch) >= BATCH):
-            yield metadata.tables[current], batch
-            batch = []
-        current = name
-        batch.append(row)
-    if batch:
-        yield metadata.tables[current], batch
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
 
 
-def _plain(row: Any) -> dict[str, Any]:
+def _none_dangles(connection: Connection) -> None:
+    """SQLite looks at no foreign key while tables are made anew, so it is asked at the end."""
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if found is not None:
+            raise BadSetting(f"a row of {found[0]} belongs to none of {found[2]}; nothing was restored")
+
+
+def _plain(row: Any) -> Row:
     return {key: base64.b64encode(value).decode() if isinstance(value, bytes) else value for key, value in row.items()}
 
 
-def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    binary = {column.name for column in table.columns if isinstance(column.type, LargeBinary)}
-    return {
-        key: base64.b64decode(value) if key in binary and value is not None else value for key, value in row.items()
-    }
+def typed(tables: MetaData, name: object, row: object) -> Row:
+    """A row of a backup as its table takes it. Raises ValueError, without a value, for what was never written so."""
+    table = tables.tables.get(name) if isinstance(name, str) else None
+    if table is None or not isinstance(row, dict):
+        raise ValueError("it is no row of a table of that version")
+    if set(row) != set(table.columns.keys()):
+        raise ValueError(f"it has not the columns of {table.name}")
+    return {column.name: _typed(table, column, row[column.name]) for column in table.columns}
+
+
+def _typed(table: Table, column: Column[Any], value: object) -> object:
+    kind, fits = column.type, False
+    if value is None:
+        fits = bool(column.nullable)
+    elif isinstance(kind, Boolean):
+        fits = isinstance(value, bool)
+    elif isinstance(kind, Integer):
+        fits = type(value) is int and -LARGEST <= value < LARGEST
+    elif isinstance(value, str):
+        value.encode()  # half a surrogate pair is no text
+        if isinstance(kind, LargeBinary):
+            return base64.b64decode(value, validate=True)
+        fits = True
+    if not fits:
+        raise ValueError(f"{table.name}.{column.name} is of another kind")
+    return value

@@ -23,6 +23,7 @@ POOL = 8  # PostgreSQL connections per engine; the threads that use them are as 
 BUSY_MS = 10_000
 PATIENCE = 10  # seconds for PostgreSQL to accept a connection; a host that swallows packets would take minutes
 READ_ONLY = "25006"  # PostgreSQL's code for it
+NO_RIGHT = "42501"  # and for a user who may not do this
 AWAY = "the database cannot be reached for the moment: try again"
 
 
@@ -92,12 +93,13 @@ def _make_file(file: Path) -> None:
 
 
 def is_missing(url: str) -> bool:
-    """Whether there is no such file; to look into it would make an empty one. A server is asked elsewhere."""
+    """Whether there is no such file, or nothing in it; to look into it would make one. A server is asked elsewhere."""
     address = parsed(url)
     try:
         if address.get_backend_name() != "sqlite" or in_memory(address):
             return False
-        return not Path(address.database or "").exists()
+        file = Path(address.database or "")
+        return not file.exists() or file.stat().st_size == 0
     except OSError:  # a folder that we may not enter: opening will say so
         return False
 
@@ -125,6 +127,9 @@ def _in_our_words(context: ExceptionContext) -> None:
     away = context.is_disconnect or (may_pass and is_away(original))
     if away and not context.is_pre_ping:
         raise TryLater(AWAY) from original
+    if getattr(original, "sqlstate", None) == NO_RIGHT:
+        why = str(original).splitlines()[0]
+        raise BadSetting(f"INTAKE_DATABASE_URL: its user may not do this: {why}") from original
     if isinstance(said, DataError) and (context.statement or "").startswith("SELECT"):
         raise NotFound("nothing is called that") from original  # PostgreSQL's texts hold no NUL, as addresses may
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, create_engine, text
 
-from intake.errors import NewerDatabase
+from intake.errors import BadSetting, NewerDatabase
 from intake.store.engines import connected, is_missing
 
 _HERE = Path(__file__).parent / "migrations"
@@ -25,12 +26,38 @@ def migrate(url: str) -> None:
     if at_head(url):
         return
     with connected(url, foreign_keys=False) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        _current(connection)  # somebody newer may have been first
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        alone(connection)
+        current(connection)  # somebody newer may have been first
+        upgrade(connection)
+
+
+def alone(connection: Connection) -> None:
+    """Of several that migrate or restore at once the others wait until this transaction has ended (SQLite has one
+    writer anyway).
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the versions up to `to` within the connection's transaction. Both `migrate` and a restore come by here."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+@cache
+def shape(version: str) -> MetaData:
+    """The tables of a version, as its migrations make them: in a database in memory, which is gone afterwards."""
+    engine, tables = create_engine("sqlite://"), MetaData()
+    try:
+        with engine.begin() as connection:
+            upgrade(connection, version)
+            tables.reflect(connection)
+    finally:
+        engine.dispose()
+    tables.remove(tables.tables["alembic_version"])
+    return tables
 
 
 def at_head(url: str) -> bool:
@@ -38,7 +65,18 @@ def at_head(url: str) -> bool:
     if is_missing(url):
         return False
     with connected(url, autocommit=True) as connection:
-        return _current(connection) == head()
+        return current(connection) == head()
+
+
+def must_be_at_head(url: str) -> None:
+    """For what only reads: it never makes or changes a database. Raises BadSetting that says what to do."""
+    if not at_head(url):
+        raise BadSetting("the database has not this version's shape, or is not there at all: run `intake migrate`")
+
+
+def versions() -> list[str]:
+    """Every version that this program knows, the first one first."""
+    return [script.revision for script in reversed(list(_script().walk_revisions()))]
 
 
 def head() -> str:
@@ -46,14 +84,15 @@ def head() -> str:
     return str(_script().get_current_head())
 
 
-def _current(connection: Connection) -> str | None:
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {script.revision for script in _script().walk_revisions()}:
+def current(connection: Connection) -> str | None:
+    """The version of a database; None: nothing of ours is there. Raises NewerDatabase."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in versions():
         raise NewerDatabase(
-            f"the database is of version {current}, which this program does not know: it was made by a newer one; "
-            "start that, or restore a backup made before it"
+            f"the database is of version {found}, which this program does not know: it was made by a newer one; "
+            "start that, or restore a backup made before it into another database"
         )
-    return current
+    return found
 
 
 def _config() -> Config:

@@ -92,11 +92,12 @@ def test_settings_that_cannot_be_used_get_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("this is no database")
     there = f"sqlite:///{tmp_path / 'file'}"
     assert "INTAKE_DATABASE_URL" in call("migrate", INTAKE_DATABASE_URL=there).refusal()
-    assert "INTAKE_DATABASE_URL" in call("staff", "list", INTAKE_DATABASE_URL="mysql://x").refusal()
+    other = {"INTAKE_DATABASE_URL": "mysql://x", "INTAKE_SECRET_KEYS": Keys.new_text()}
+    assert "INTAKE_DATABASE_URL" in call("staff", "list", **other).refusal()
     assert "INTAKE_SECRET_KEYS is not set" in call("staff", "list", INTAKE_VAR=str(tmp_path)).refusal()
     assert "PORT" in call("web", PORT="many").refusal()
     taken = {"INTAKE_DEMO": "1", "INTAKE_VAR": str(tmp_path / "var"), "INTAKE_PROGRAMMES": str(tmp_path)}
-    assert f"no programme in {tmp_path}" in call("staff", "list", **taken).refusal()
+    assert f"no programme in {tmp_path}" in call("staff", "disable", "kim@example.org", **taken).refusal()
 
 
 def test_a_closed_pipe_is_no_traceback() -> None:

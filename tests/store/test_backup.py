@@ -6,7 +6,6 @@ import gzip
 import json
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,43 +105,6 @@ def test_a_database_that_holds_data_is_lost_only_with_replace(
     assert code == 2 and "--replace" in line and count(database_url, "submissions") == 3
     code, said = intake("restore", str(file), "--replace", INTAKE_DATABASE_URL=database_url)
     assert code == 0 and everything(database_url) == before
-
-
-Damage = Callable[[bytes], bytes]
-
-
-def without_the_end(content: bytes) -> bytes:
-    """Cut at a line's end and packed again: a whole gzip file with a part of the rows."""
-    return gzip.compress(b"".join(gzip.decompress(content).splitlines(keepends=True)[:-3]))
-
-
-def of_another_version(content: bytes) -> bytes:
-    return gzip.compress(gzip.decompress(content).replace(b'"version": "', b'"version": "9', 1))
-
-
-DAMAGES: dict[str, tuple[Damage, str]] = {
-    "half of it": (lambda content: content[: len(content) // 2], "damaged"),
-    "without its end": (lambda content: content[:-4], "damaged"),
-    "zeros in the middle": (lambda content: content[:200] + bytes(40) + content[240:], "damaged"),
-    "fewer lines": (without_the_end, "cut short"),
-    "another version": (of_another_version, "version 9"),
-    "empty": (lambda _: b"", "cut short"),
-    "no gzip": (lambda _: b"no gzip at all", "damaged or no backup"),
-    "another program's": (lambda _: gzip.compress(b'{"format": "other"}\n'), "no backup of this program"),
-    "a list": (lambda _: gzip.compress(b"[1]\n"), "damaged or no backup"),
-    "no text": (lambda _: gzip.compress(b"\xff\xfe\n"), "damaged or no backup"),
-}
-
-
-def test_a_damaged_file_is_refused_and_nothing_is_touched(filled: Office, database_url: str, tmp_path: Path) -> None:
-    backup(filled.app.settings, tmp_path / "whole.gz")
-    broken, before = tmp_path / "broken.gz", everything(database_url)
-    for what, (damage, said) in DAMAGES.items():
-        broken.write_bytes(damage((tmp_path / "whole.gz").read_bytes()))
-        with pytest.raises(BadSetting, match=said) as refused:
-            restore(filled.app.settings, broken, replace=True)
-        assert "broken.gz" in str(refused.value) and "\n" not in str(refused.value), what
-    assert everything(database_url) == before
 
 
 def test_wrong_keys_and_a_file_that_is_not_there_are_refused(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,6 +146,30 @@ def test_what_is_sealed_opens_only_in_its_own_place() -> None:
             keys.open(broken, "contacts.sealed:1")
     with pytest.raises(WrongKey):
         keys.open(sealed, "contacts.sealed:2")
+
+
+def sealed_by_a_child(keys: Keys, times: int) -> list[bytes]:
+    """What a forked process seals, as it says through a pipe."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        os.write(writing, b"".join(keys.seal(b"Kim", "contacts.sealed:1") for _ in range(times)))
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as said:
+        content = said.read()
+    assert os.waitpid(child, 0)[1] == 0
+    each = len(content) // times
+    return [content[at : at + each] for at in range(0, len(content), each)]
+
+
+def test_two_forked_processes_never_seal_with_the_same_nonce() -> None:
+    keys = Keys.from_text(KEYS)
+    first = keys.seal(b"Kim", "contacts.sealed:1")  # before they part: what was drawn ahead would be shared
+    sealed = [first, *sealed_by_a_child(keys, 3), *sealed_by_a_child(keys, 3), keys.seal(b"Kim", "contacts.sealed:1")]
+    assert [keys.open(one, "contacts.sealed:1") for one in sealed] == [b"Kim"] * 8
+    assert len({one[len(b"k1:") :][:12] for one in sealed}) == 8
 
 
 @pytest.mark.parametrize(

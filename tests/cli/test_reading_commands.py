@@ -1,0 +1,121 @@
+"""Commands that only read leave everything as it is: no database is made, migrated or published into by a look."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from intake.store import migrate
+from tests.cli.commands import ELIGIBLE, call
+from tests.databases import Databases
+from tests.houses import only_vastkraft
+from tests.openings import KEYS
+from tests.store.inside import ask, everything, file_of, tables
+
+# What each of them is asked; the database is needed by all but the last two.
+NEEDING = {
+    "partner list": ("partner", "list"),
+    "staff list": ("staff", "list", "--json"),
+    "check --live": ("check", "vastkraft", "--live", "--today", "2026-11-23"),
+    "versions": ("versions", "vastkraft"),
+    "diff": ("diff", "vastkraft@1", "vastkraft"),
+    "replay": ("replay", "vastkraft@1", "vastkraft"),
+    "receipt": ("receipt", "VK-7F3K-2M9Q"),
+    "backup": ("backup", "{folder}/backup.gz"),
+}
+WITHOUT = {
+    "assess": ("assess", "vastkraft", "-"),
+    "graph": ("graph", "vastkraft", "--out", "{folder}/graph.svg"),
+}
+
+
+def settings(url: str, folder: Path) -> dict[str, str]:
+    return {
+        "INTAKE_DATABASE_URL": url, "INTAKE_SECRET_KEYS": KEYS, "INTAKE_VAR": str(folder / "var"),
+        "INTAKE_PROGRAMMES": str(only_vastkraft()),
+    }  # fmt: skip
+
+
+def asked(command: tuple[str, ...], folder: Path) -> list[str]:
+    return [part.format(folder=folder) for part in command]
+
+
+@pytest.mark.parametrize("command", NEEDING.values(), ids=NEEDING)
+def test_without_a_database_each_says_what_to_do_and_makes_none(command: tuple[str, ...], tmp_path: Path) -> None:
+    said = call(*asked(command, tmp_path), **settings(f"sqlite:///{tmp_path / 'none' / 'intake.sqlite'}", tmp_path))
+    assert "intake migrate" in said.refusal()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", NEEDING.values(), ids=NEEDING)
+def test_a_database_that_is_empty_or_older_is_left_so(
+    command: tuple[str, ...], empty_database_url: str, tmp_path: Path
+) -> None:
+    env = settings(empty_database_url, tmp_path)
+    if empty_database_url.startswith("sqlite"):
+        file_of(empty_database_url).touch()
+    assert "intake migrate" in call(*asked(command, tmp_path), **env).refusal()
+    if empty_database_url.startswith("sqlite"):
+        assert file_of(empty_database_url).stat().st_size == 0
+    assert tables(empty_database_url) == set()
+    migrate(empty_database_url)
+    ask(empty_database_url, "UPDATE alembic_version SET version_num = '0001'")
+    assert "intake migrate" in call(*asked(command, tmp_path), **env).refusal()
+    assert ask(empty_database_url, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", (NEEDING | WITHOUT).values(), ids=NEEDING | WITHOUT)
+def test_a_database_that_nobody_opened_yet_has_no_row_more(
+    command: tuple[str, ...], database_url: str, tmp_path: Path
+) -> None:
+    """Nothing is published in it, and nothing sealed: whoever looks with a wrong key leaves none either."""
+    before, of = everything(database_url), file_of(database_url)
+    bytes_before = _as_it_lies(of) if database_url.startswith("sqlite") else None
+    call(*asked(command, tmp_path), given=str(ELIGIBLE), **settings(database_url, tmp_path))
+    assert everything(database_url) == before and before["versions"] == [] and before["installation"] == []
+    assert bytes_before is None or _as_it_lies(of) == bytes_before
+
+
+def _as_it_lies(file: Path) -> tuple[bytes, int]:
+    return file.read_bytes(), file.stat().st_mtime_ns
+
+
+def test_partners_are_listed_before_anything_is_published(database_url: str, tmp_path: Path) -> None:
+    """As the first start will publish it: ids are needed to give addresses."""
+    said = call("partner", "list", "--json", **settings(database_url, tmp_path))
+    assert said.code == 0 and {"gr", "trr"} <= {row["id"] for row in said.json()}
+    assert everything(database_url)["versions"] == []
+
+
+def test_partners_are_listed_without_swedish(sqlite_url: str, tmp_path: Path) -> None:
+    """In the first language of the programme."""
+    programme = tmp_path / "programmes" / "vastkraft"
+    shutil.copytree(only_vastkraft() / "vastkraft", programme)
+    shutil.rmtree(programme / "letters" / "sv")
+    (programme / "texts" / "sv.toml").unlink()
+    head = programme / "programme.toml"
+    head.write_text(head.read_text().replace('languages = ["sv", "en"]', 'languages = ["en"]'))
+    env = settings(sqlite_url, tmp_path) | {"INTAKE_PROGRAMMES": str(programme.parent), "INTAKE_DEMO": "1"}
+    said = call("partner", "list", "--json", **env)
+    assert said.code == 0, said
+    [row] = [row for row in said.json() if row["id"] == "gr"]
+    assert row["name"]
+
+
+@pytest.mark.parametrize("command", ["partner list", "staff list", "versions", "receipt", "backup"])
+def test_a_user_without_rights_is_one_line(command: str, databases: Databases, tmp_path: Path) -> None:
+    with databases.lent("postgresql") as url:
+        folder = url.rpartition("?host=")[2]
+        name = url.partition("@/")[2].partition("?")[0]
+        nobody = f"nobody_{name}"
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as owner:
+            owner.execute(f'CREATE ROLE "{nobody}" LOGIN'.encode())
+            env = settings(f"postgresql://{nobody}@/{name}?host={folder}", tmp_path)
+            assert "permission denied" in call(*asked(NEEDING[command], tmp_path), **env).refusal()
+            owner.execute(f'GRANT SELECT ON alembic_version TO "{nobody}"'.encode())
+            assert "permission denied" in call(*asked(NEEDING[command], tmp_path), **env).refusal()
+            owner.execute(f'DROP OWNED BY "{nobody}"; DROP ROLE "{nobody}"'.encode())

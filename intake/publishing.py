@@ -32,7 +32,7 @@ log = structlog.get_logger()
 class Programmes(Mapping[str, Programme]):
     """The programmes served now, by id; `at` gives an earlier version, for what was sent in under it.
 
-    Threads share it: what changes is put there as a new dictionary, so that whoever is reading goes on with the old one.
+    Threads share it: what changes is put there as a new dictionary, and whoever is reading goes on with the old one.
     """
 
     def __init__(self, store: Store, read: Mapping[str, Programme] | None = None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from intake.chance import Chance
 from intake.consenting import Consenting
@@ -29,6 +31,17 @@ class Parts:
     links: Links
     consenting: Consenting
     passing: Passing
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A referral as it is while nobody else changes its case. `again`: this very form was sent before, and what it asks
+    for is done.
+    """
+
+    connection: Any
+    referral: Referral
+    again: bool
 
 
 class Room:
@@ -64,10 +77,34 @@ class Room:
 
     def mine(self, staff: Staff, reference: str) -> Referral:
         """The own organisation's, in the hands of this very person. Raises NotAllowed."""
-        referral = self.own(staff, reference)
+        return self.in_hand(staff, self.own(staff, reference))
+
+    @staticmethod
+    def in_hand(staff: Staff, referral: Referral) -> Referral:
+        """This very referral, if it is in the hands of this very person. Raises NotAllowed."""
         if referral.status != ACCEPTED or referral.staff_id != staff.id:
             raise NotAllowed("pick it up first")
         return referral
+
+    @contextmanager
+    def holding(self, staff: Staff, reference: str, once: str, act: str, *given: object) -> Iterator[Held]:
+        """The own organisation's referral for one act, in one transaction. Everybody locks the case first and reads the
+        referral anew, so that acts on one case come one after the other, in whatever order, and none is lost.
+
+        A union's is locked alone: nothing of the person's rows may be in its transaction. `once` is the key that was
+        drawn with the form, `given` what was filled in: the same key with something else is another act. Without a key
+        nothing is remembered. Raises NotFound.
+        """
+        referral, store = self.own(staff, reference), self.parts.store
+        press = (once, staff.id, referral.id, act, *given)
+        with store.transaction() as connection:
+            if referral.submission_id is None:
+                referral = store.referrals.hold(connection, referral.id)
+            else:
+                store.submissions.lock(connection, referral.submission_id)
+                referral = store.referrals.read(connection, referral.id)
+            again = bool(once) and not store.presses.first(connection, press, self.parts.clock())
+            yield Held(connection, referral, again)
 
     def submission(self, referral: Referral) -> Submission:
         found = self.parts.store.submissions.by_id(self.parts.store.referrals.submission_id(referral))

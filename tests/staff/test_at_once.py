@@ -149,8 +149,7 @@ def test_two_at_once_are_one_after_the_other(there: Office, database_url: str, e
         for _ in range(ROUNDS[_kind(database_url)] * effort):
             case = made(there)
             _at_once(there, case, *acts)
-            end = _end(there, case)
-            assert end in expected, pair
+            assert end(there, case) in expected, pair
     if _kind(database_url) == "postgresql":
         assert ask(database_url, DEADLOCKS) == [(0,)]
 
@@ -208,10 +207,10 @@ def _refused(act: Act, there: Office, case: Submission) -> type[Exception] | Non
 def _in_order(there: Office, case: Submission, acts: Sequence[Act]) -> End:
     for act in acts:
         _refused(act, there, case)
-    return _end(there, case)
+    return end(there, case)
 
 
-def _end(there: Office, case: Submission) -> End:
+def end(there: Office, case: Submission) -> End:
     """Everything that stands about a case: where it is, what happened, what was decided and answered, what was told."""
     store = there.app.store
     now = store.submissions.by_id(case.id)

@@ -61,7 +61,7 @@ class Following(Showing):
         if partner is not None and partner not in programme.partners:
             raise NotFound("no such partner")
         with parts.store.transaction() as connection:
-            parts.store.submissions.lock(connection, submission.id)
+            parts.store.submissions.lock(connection, submission.id)  # as staff do: they come before, or after
             submission = parts.store.submissions.by_id(submission.id) or submission  # with a union that came meanwhile
             for referral in parts.store.referrals.of_submission_in(connection, submission):
                 chosen = everything or (referral.partner == partner and partner != programme.owner)

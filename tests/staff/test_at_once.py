@@ -159,7 +159,7 @@ def test_two_at_once_are_one_after_the_other(there: Office, part: int, database_
 
 
 def test_a_withdrawal_at_the_moment_of_a_pick_up_is_always_done(there: Office, effort: int) -> None:
-    for _ in range(20 * effort):
+    for _ in range(12 * effort):
         case = at_trr(there)
         picked, withdrawn = _at_once(there, case, at("trr", "pick_up"), withdraws("trr"))
         assert withdrawn is None and picked in (None, NotAllowed)

@@ -38,15 +38,14 @@ class Acting(Room):
     def pick_up(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """Take a waiting referral; the loser of a race is told who has it."""
         with self.holding(staff, reference, once, "pick_up") as held:
-            if held.again or self._has(staff, held.referral):  # else pressed twice
-                return
-            self._move(staff, held, "pick_up", staff_id=staff.id)
+            if not self._has(staff, held.referral):  # else pressed twice
+                self._move(staff, held, "pick_up", staff_id=staff.id)
 
     def take_over(self, staff: Staff, reference: str, holder: str, *, once: str = "") -> None:
         """From `holder`, a colleague who is away or does not work here any more."""
         with self.holding(staff, reference, once, "take_over", holder) as held:
             has_it = held.referral.staff_id
-            if held.again or has_it == staff.id:
+            if has_it == staff.id:
                 return
             if held.referral.status == ACCEPTED and has_it != holder:
                 raise SomebodyElse("another colleague has it by now", self.name_of(has_it))
@@ -55,16 +54,12 @@ class Acting(Room):
     def release(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """Put it back for colleagues."""
         with self.holding(staff, reference, once, "release") as held:
-            if held.again:
-                return
             self.in_hand(staff, held.referral)
             self._move(staff, held, "release")
 
     def reopen(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """A closed case goes on, with the one who reopens it; the owner watches again."""
         with self.holding(staff, reference, once, "reopen") as held:
-            if held.again:
-                return
             now = self.parts.clock()
             reopened = self._move(staff, held, "reopen", now, staff_id=staff.id, outcome=None)
             if reopened.submission_id is not None:  # a union is never responsible
@@ -78,8 +73,6 @@ class Acting(Room):
             raise NotAllowed("choose a reason")
         text = checked(note)
         with self.holding(staff, reference, once, "decline", reason, note) as held:
-            if held.again:
-                return
             referral, now = held.referral, self.parts.clock()
             if referral.partner == self.programme(staff).owner:
                 raise NotAllowed("the owner hands over or closes; there is nobody to decline to")
@@ -97,8 +90,6 @@ class Acting(Room):
         `note`: why. The own organisation reads it, and the owner when it has to ask.
         """
         with self.holding(staff, reference, once, "hand_over", partner, note) as held:
-            if held.again:
-                return
             referral = self.in_hand(staff, held.referral)
             programme = self.programme_of(self.submission(referral))
             if partner not in able_to_take(programme, staff):
@@ -138,8 +129,6 @@ class Acting(Room):
             raise NotAllowed("choose an outcome")
         text = checked(note)
         with self.holding(staff, reference, once, "close", outcome, note) as held:
-            if held.again:
-                return
             referral, now = self.in_hand(staff, held.referral), self.parts.clock()
             submission = self.submission(referral)
             self._move(staff, held, "close", now, code=outcome, note=text, outcome=outcome, staff_id=staff.id)

@@ -29,8 +29,6 @@ class Deciding(Room):
     ) -> None:
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
         with self.holding(staff, reference, once, "decide", decision, reason, next_step) as held:
-            if held.again:
-                return
             connection, referral, now = held.connection, held.referral, self.parts.clock()
             submission = self._to_decide(staff, referral)
             step = self._step(submission, decision, reason, next_step)
@@ -118,8 +116,6 @@ class Deciding(Room):
         if not staff.coordinator:
             raise NotAllowed("only the coordinator records consents")
         with self.holding(staff, reference, once, "telephone", sorted(said_yes)) as held:
-            if held.again:
-                return
             referral = _picked_up(held.referral)
             submission = self.submission(referral)
             if not submission.waits_for_consents:

@@ -36,7 +36,7 @@ class Parts:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A referral as it is while nobody else changes its case. `again`: this very form was sent before, and what it asks
-    for is done.
+    for was done: what can be done any number of times is not done once more.
     """
 
     connection: Any
@@ -92,19 +92,23 @@ class Room:
         referral anew, so that acts on one case come one after the other, in whatever order, and none is lost.
 
         A union's is locked alone: nothing of the person's rows may be in its transaction. `once` is the key that was
-        drawn with the form, `given` what was filled in: the same key with something else is another act. Without a key
-        nothing is remembered. Raises NotFound.
+        drawn with the form, `given` what was filled in: the same key with something else is another act. Who sends a
+        form again is not told that it cannot be done now. Without a key nothing is remembered. Raises NotFound.
         """
         referral, store = self.own(staff, reference), self.parts.store
-        press = (once, staff.id, referral.id, act, *given)
-        with store.transaction() as connection:
-            if referral.submission_id is None:
-                referral = store.referrals.hold(connection, referral.id)
-            else:
-                store.submissions.lock(connection, referral.submission_id)
-                referral = store.referrals.read(connection, referral.id)
-            again = bool(once) and not store.presses.first(connection, press, self.parts.clock())
-            yield Held(connection, referral, again)
+        press, again = (once, staff.id, referral.id, act, *given), False
+        try:
+            with store.transaction() as connection:
+                if referral.submission_id is None:
+                    referral = store.referrals.hold(connection, referral.id)
+                else:
+                    store.submissions.lock(connection, referral.submission_id)
+                    referral = store.referrals.read(connection, referral.id)
+                again = bool(once) and not store.presses.first(connection, press, self.parts.clock())
+                yield Held(connection, referral, again)
+        except NotAllowed:
+            if not again:
+                raise
 
     def submission(self, referral: Referral) -> Submission:
         found = self.parts.store.submissions.by_id(self.parts.store.referrals.submission_id(referral))

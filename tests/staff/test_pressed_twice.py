@@ -118,20 +118,32 @@ async def test_a_page_from_before_keys_does_what_it_did(here: Office, trr: Worke
 
 async def test_what_was_refused_can_be_sent_again(here: Office, trr: Worker) -> None:
     """Only what was done is remembered: it failed, was made possible, and the same form goes through."""
-    case = at_trr(here)
-    await trr.sees(case.reference)
-    pick_up = trr.form("pick_up").as_it_is()
-    await trr.does("pick_up")
+    case = in_trrs_hands(here)
     await trr.sees(case.reference)
     note = trr.form("note")
     await trr.does("release")
     page = await trr.posts(note.action, note.filled({"text": "Ringer"}))
     assert page.status == 409 and "Ringer" in page.text
-    await trr.posts(f"/staff/referrals/{case.reference}/pick_up", [*pick_up, ("once", "")])
-    assert events(here, case, "trr").count("pick_up") == 1, "the old page's button was pressed before"
+    await trr.sees(case.reference)
     await trr.does("pick_up")
     assert (await trr.posts(note.action, note.filled({"text": "Ringer"}))).status == 200
     assert events(here, case, "trr").count("note") == 1
+
+
+async def test_a_move_from_an_old_page_is_done_when_it_can_be_done_again(here: Office, trr: Worker) -> None:
+    """Nobody is told that a case is picked up when it is not."""
+    case = at_trr(here)
+    await trr.sees(case.reference)
+    pick_up = trr.form("pick_up")
+    await trr.does("pick_up")
+    await trr.does("release")
+    page = await trr.posts(pick_up.action, pick_up.as_it_is())
+    assert page.status == 200 and here.at(case, "trr").status == "accepted"
+    await trr.does("release")
+    colleague = here.app.accounts.add_staff("kollega@example.org", "trr", name="Kollegan")
+    here.app.casework.pick_up(colleague, case.reference)
+    page = await trr.posts(pick_up.action, pick_up.as_it_is())
+    assert page.status == 409 and "Kollegan har ärendet nu" in page.text
 
 
 @pytest.mark.parametrize("partner", ["trr", "unionen"])

@@ -9,6 +9,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -70,9 +71,10 @@ class Consenting:
         language: str,
         by: str | None = None,
         heard: tuple[Referral, Event] | None = None,
+        within: Any = None,
     ) -> None:
-        """Write the answers and what follows; `heard`: what stands about it on a timeline. Raises NotAllowed when they
-        were written before.
+        """Write the answers and what follows; `heard`: what stands about it on a timeline; `within`: a transaction that
+        holds the case already. Raises NotAllowed when they were written before.
         """
         if (asking := self.asking(submission)) is not None:
             self.record_one(submission, asking.partner, asking.partner in said_yes, source=source, language=language)
@@ -95,7 +97,7 @@ class Consenting:
         sealed["consents"] = [*sealed["consents"], *(_answer(partner, partner in yes, consent) for partner in asked)]
         by_phone = contact is None or contact.email is None
         note = self.unions.note_of(submission, by_phone, yes=(one for one in made if one.union))
-        with self.store.transaction() as connection:
+        with self._within(within) as connection:
             self._still_open(connection, programme, submission)
             if not self.store.submissions.consents_sent(connection, submission, sealed, now):
                 raise NotAllowed("the consents were answered before")
@@ -168,13 +170,14 @@ class Consenting:
         source: str,
         language: str,
         by: str | None = None,
+        within: Any = None,
     ) -> None:
         """One partner, one answer; with a yes it gets the case. Raises NotAllowed when it has its part already."""
         programme, now = self.programmes.at(submission.programme, submission.version), self.clock()
         version = programme.texts.say(language, "consent", "version")
         consent = Consent(version, language, now, source, by)
         actor = Actor("staff", by) if by else Actor("participant")
-        with self.store.transaction() as connection:
+        with self._within(within) as connection:
             owner = self._still_open(connection, programme, submission)
             answer = self.passing.event(owner, "said_yes" if yes else "said_no", actor, now, code=partner)
             if not self.store.referrals.move(connection, owner, answer):  # and nobody else writes until we have
@@ -213,6 +216,9 @@ class Consenting:
     def _by_phone(self, submission: Submission) -> bool:
         contact = self.store.submissions.contact(submission.id)
         return contact is None or contact.email is None
+
+    def _within(self, connection: Any) -> AbstractContextManager[Any]:
+        return self.store.transaction() if connection is None else nullcontext(connection)
 
     def _renewed(self, submission: Submission) -> Submission:
         """As it is stored by now."""

@@ -1,7 +1,8 @@
 """Responsibility passing from one partner to another, and what belongs to it. (docs/rules.md, "Sending")
 
-Used by the desk (a participant withdraws) and by casework (staff decline, hand over, close, reopen). Each step is a
-compare-and-set in the caller's transaction; a lost race raises SomebodyElse and nothing of it is written.
+Used by the desk (a participant withdraws) and by casework (staff decline, hand over, close, reopen). The caller has
+locked the case, so nobody comes in between. Each step is a compare-and-set all the same: what was read before the lock
+raises SomebodyElse, and nothing of it is written.
 """
 
 from __future__ import annotations

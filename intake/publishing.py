@@ -30,7 +30,10 @@ log = structlog.get_logger()
 
 
 class Programmes(Mapping[str, Programme]):
-    """The programmes served now, by id; `at` gives an earlier version, for what was sent in under it."""
+    """The programmes served now, by id; `at` gives an earlier version, for what was sent in under it.
+
+    Threads share it: what changes is put there as a new dictionary, and whoever is reading goes on with the old one.
+    """
 
     def __init__(
         self,
@@ -63,23 +66,25 @@ class Programmes(Mapping[str, Programme]):
         newest = self._store.versions.newest()
         if newest == self._numbers:
             return
+        current = dict(self._current)
         for id in sorted(newest):
             if newest[id] != self._numbers.get(id):
-                now = self._current[id] = self._load(self._store.versions.all(id)[-1])
+                now = current[id] = self._load(self._store.versions.all(id)[-1])
                 if self._numbers:
                     log.info("version_served", programme=id, version=shown(now.version, now.meaning))
-        self._earlier.clear()  # a label may have a newer wording
-        self._unions.clear()
+        self._current = current
+        self._earlier, self._unions = {}, {}  # a label may have a newer wording
         self._numbers = newest
 
     def at(self, id: str, version: str) -> Programme:
         """The newest wording of a version. One from before versions were kept: what is served now."""
-        if version == self._current[id].version:
-            return self._current[id]
-        if (id, version) not in self._earlier:
+        earlier, now = self._earlier, self._current[id]
+        if version == now.version:
+            return now
+        if (id, version) not in earlier:
             found = [one for one in self._store.versions.all(id) if one.version == version]
-            self._earlier[id, version] = self._load(found[-1]) if found else self._current[id]
-        return self._earlier[id, version]
+            earlier[id, version] = self._load(found[-1]) if found else now
+        return earlier[id, version]
 
     def published(self, id: str, version: str, meaning: str | None) -> Programme | None:
         """The version with this label and, unless it is not known, this meaning; None: it was not kept."""
@@ -89,12 +94,13 @@ class Programmes(Mapping[str, Programme]):
 
     def unions(self, id: str) -> tuple[str, ...]:
         """Those of every version: what one got is nobody else's business when it has left the programme, either."""
-        if id not in self._unions:
+        unions, now = self._unions, self._current[id]
+        if id not in unions:
             earlier = {one.meaning: one for one in self._store.versions.all(id)}
-            earlier.pop(self._current[id].meaning, None)
-            every = [self._current[id], *(self._load(one) for one in earlier.values())]
-            self._unions[id] = tuple(dict.fromkeys(union for programme in every for union in programme.unions()))
-        return self._unions[id]
+            earlier.pop(now.meaning, None)
+            every = [now, *(self._load(one) for one in earlier.values())]
+            unions[id] = tuple(dict.fromkeys(union for programme in every for union in programme.unions()))
+        return unions[id]
 
     def _load(self, version: Version) -> Programme:
         read = self._read.get(version.programme)

@@ -12,6 +12,7 @@ from intake.store import Store
 
 LINKS_KEPT = timedelta(days=1)  # after they expired, so that an old link can still say that it is old
 ATTEMPTS_KEPT = timedelta(days=1)
+PRESSES_KEPT = timedelta(days=30)  # how long a tab may stay open and still not do a thing twice
 
 log = structlog.get_logger()
 
@@ -26,6 +27,7 @@ def purge(programmes: Mapping[str, Programme], store: Store, now: datetime) -> i
         deleted += gone
     store.links.purge(now - LINKS_KEPT)
     store.attempts.purge(now - ATTEMPTS_KEPT)
+    store.presses.purge(now - PRESSES_KEPT)
     store.people.purge_sessions(now)
     store.overwrite_deleted()
     return deleted

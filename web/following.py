@@ -106,10 +106,21 @@ class Following:
 
     async def consent(self, request: Request) -> Response:
         """One screen per question; what was ticked on the first travels in the form of the second."""
+        try:
+            return await self._answered(request) or await self._consent(request)
+        except NotFound:  # unless it was sent in from another tab just now
+            if (sent := await self._answered(request)) is None:
+                raise
+            return sent
+
+    async def _answered(self, request: Request) -> Response | None:
+        """The answers were sent before: to the case."""
+        answered = await self.app.run(self.desk.answered, self.programme.id, request.path_params["token"])
+        return None if answered is None else self._to_case(answered)
+
+    async def _consent(self, request: Request) -> Response:
         token = request.path_params["token"]
         form = await read_form(request)
-        if (answered := await self.app.run(self.desk.answered, self.programme.id, token)) is not None:
-            return self._to_case(answered)  # sent twice
         turns = await self._questions(request)
         step = int(form.one(_STEP)) if re.fullmatch("[0-9]{1,2}", form.one(_STEP)) else 0
         step = min(step, max(len(turns) - 1, 0))

@@ -39,6 +39,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "new_link": (),
 }
 CONFIRMED = frozenset({"take_over", "decline", "hand_over", "close", "decide"})
+ONCE = "once"  # the key drawn with a page: what a form on it asks for is done once, however often it is sent
 _WRITTEN = ("text", "note", "next_step")  # what somebody would be sorry to lose
 
 
@@ -135,7 +136,7 @@ class StaffPages:
             try:
                 if act in CONFIRMED and form.one("confirm") != "yes":
                     return await self._confirm(request, staff, act, form)
-                await self.app.run(getattr(self.app.casework, act), staff, reference, *given)
+                await self.app.run(getattr(self.app.casework, act), staff, reference, *given, once=form.one(ONCE))
             except WrongText as error:
                 return await self._case(request, staff, act, form, Problem(error.code, error.params), status=422)
             except SomebodyElse as error:
@@ -159,7 +160,7 @@ class StaffPages:
         title = self.pages.words(language)("Is this right?")
         return self._page(
             request, staff, "confirm.html", title=title, act=act, form=form, fields=ACTS[act], case=case,
-            **self._choices(staff, case.version, language),
+            **_same_key(form), **self._choices(staff, case.version, language),
         )  # fmt: skip
 
     async def letter(self, request: Request, staff: Staff) -> Response:
@@ -173,7 +174,7 @@ class StaffPages:
             if begun and problem is None:
                 await self.app.run(casework.check_letter, form.one("text"))
                 if form.one("send"):
-                    given = (form.one("template"), form.one("text"), form.one("once"))
+                    given = (form.one("template"), form.one("text"), form.one(ONCE))
                     await self.app.run(casework.write, staff, reference, *given)
                     return self._there(reference, "letter")
         except WrongText as error:
@@ -187,7 +188,7 @@ class StaffPages:
         return self._page(
             request, staff, "letter.html", status, title=title, reference=reference, chosen=form.one("template"),
             subject=draft.subject, of=draft.language, text=form.one("text") if begun else draft.text, problem=problem,
-            seen=bool(form.one("seen")) and problem is None, once=form.one("once") or self.app.chance.id(),
+            seen=bool(form.one("seen")) and problem is None, **_same_key(form),
         )  # fmt: skip
 
     async def telephone(self, request: Request, staff: Staff) -> Response:
@@ -197,12 +198,11 @@ class StaffPages:
         if not self._trusted(request, form):
             return await self._case(request, staff, "telephone", form, Problem("expired"), status=403)
         try:
-            asked = await self.app.run(self.app.casework.telephone_questions, staff, reference, language)
-            answers = {partner: form.one(f"answer-{partner}") for partner, _, _ in asked}
-            if any(answer not in ("yes", "no") for answer in answers.values()):
-                return await self._case(request, staff, "telephone", form, Problem("required"), status=422)
-            yes = [partner for partner, answer in answers.items() if answer == "yes"]
-            await self.app.run(self.app.casework.consents_by_telephone, staff, reference, yes, language)
+            given = (_answering(form, "yes"), language, _answering(form, "no"))
+            act = self.app.casework.consents_by_telephone
+            await self.app.run(act, staff, reference, *given, once=form.one(ONCE))
+        except WrongText as error:
+            return await self._case(request, staff, "telephone", form, Problem(error.code), status=422)
         except NotAllowed as error:
             return await self._case(request, staff, "telephone", form, refusal=str(error), status=409)
         return self._there(reference, "telephone")
@@ -217,14 +217,15 @@ class StaffPages:
         try:
             if not partner:
                 return await self._case(request, staff, "ask", form, Problem("required"), status=422)
-            question = await self.app.run(casework.asking_about, staff, reference, partner, language)
             if way and problem is None:
                 if way == "letter":
-                    await self.app.run(casework.ask_by_letter, staff, reference, partner)
+                    await self.app.run(casework.ask_by_letter, staff, reference, partner, once=form.one(ONCE))
                 else:
                     given = (partner, way == "yes", language)
-                    await self.app.run(casework.answered_by_telephone, staff, reference, *given)
+                    act = casework.answered_by_telephone
+                    await self.app.run(act, staff, reference, *given, once=form.one(ONCE))
                 return self._there(reference, f"ask_{way}")
+            question = await self.app.run(casework.asking_about, staff, reference, partner, language)
         except SomebodyElse as error:
             return await self._case(request, staff, "ask", form, who=error.who, status=409)
         except NotAllowed as error:
@@ -311,9 +312,8 @@ class StaffPages:
         language = self._language(request, staff)
         token = self.visitors.token(self.sessions.secret(request))
         mine = programme.texts.say(language, "partner", staff.partner, "name")
-        page = self.pages.draw(
-            f"staff/{template}", programme, language, **{"staff": staff, "mine": mine, "token": token, **shown}
-        )
+        shared = {"staff": staff, "mine": mine, "token": token, "once": self.app.chance.id()}
+        page = self.pages.draw(f"staff/{template}", programme, language, **{**shared, **shown})
         return self.pages.html(request, page, status)
 
     def _language(self, request: Request, staff: Staff) -> str:
@@ -329,6 +329,16 @@ class StaffPages:
     @staticmethod
     async def _to_queue(request: Request) -> Response:
         return RedirectResponse("/staff/", 308)
+
+
+def _same_key(form: Form) -> dict[str, Any]:
+    """A page that goes on with what the one before began has its key: going back and pressing again is the same."""
+    return {"once": form.one(ONCE)} if form.one(ONCE) else {}
+
+
+def _answering(form: Form, answer: str) -> tuple[str, ...]:
+    """Whom this was answered about: the fields are called answer-PARTNER."""
+    return tuple(name.removeprefix("answer-") for name, value in form if name.startswith("answer-") and value == answer)
 
 
 def faulty(act: str, form: Form, problem: Problem | None) -> str:

@@ -1,13 +1,15 @@
-"""What staff do with a referral: pick up, take over, release, decline, hand over, note, call, close, reopen. One
-compare-and-set a move.
+"""What staff do with a referral: pick up, take over, release, decline, hand over, note, call, close, reopen. Each
+with the case locked, so that what is decided holds when it is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from intake.casework.parts import Room
+from intake.casework.parts import Held, Room
 from intake.engine.kinds import looks_like_personal_number
 from intake.engine.programme import Programme
 from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, WITHDRAWN
@@ -29,127 +31,134 @@ class WrongText(NotAllowed):
 
 
 class Acting(Room):
-    """Moves. Each raises NotFound (not yours), NotAllowed (not now) or SomebodyElse (a colleague was first)."""
+    """Moves. Each raises NotFound (not yours), NotAllowed (not now) or SomebodyElse (a colleague was first). Sent twice
+    by one form (`once`, the key drawn with it) each happens once.
+    """
 
-    def pick_up(self, staff: Staff, reference: str) -> None:
+    def pick_up(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """Take a waiting referral; the loser of a race is told who has it."""
-        referral = self.own(staff, reference)
-        if not self._has(staff, referral):  # else pressed twice
-            self._take(staff, referral, "pick_up")
+        with self.holding(staff, reference, once, "pick_up") as held:
+            if not self._has(staff, held.referral):  # else pressed twice
+                self._move(staff, held, "pick_up", staff_id=staff.id)
 
-    def take_over(self, staff: Staff, reference: str, holder: str) -> None:
+    def take_over(self, staff: Staff, reference: str, holder: str, *, once: str = "") -> None:
         """From `holder`, a colleague who is away or does not work here any more."""
-        referral = self.own(staff, reference)
-        if referral.status == ACCEPTED and referral.staff_id not in (holder, staff.id):
-            raise SomebodyElse("another colleague has it by now", self.name_of(referral.staff_id))
-        if referral.staff_id != staff.id:
-            self._take(staff, referral, "take_over", code=referral.staff_id)
+        with self.holding(staff, reference, once, "take_over", holder) as held:
+            has_it = held.referral.staff_id
+            if has_it == staff.id:
+                return
+            if held.referral.status == ACCEPTED and has_it != holder:
+                raise SomebodyElse("another colleague has it by now", self.name_of(has_it))
+            self._move(staff, held, "take_over", code=has_it, staff_id=staff.id)
 
-    def release(self, staff: Staff, reference: str) -> None:
+    def release(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """Put it back for colleagues."""
-        self._simple(staff, self.mine(staff, reference), "release")
+        with self.holding(staff, reference, once, "release") as held:
+            self.in_hand(staff, held.referral)
+            self._move(staff, held, "release")
 
-    def reopen(self, staff: Staff, reference: str) -> None:
+    def reopen(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """A closed case goes on, with the one who reopens it; the owner watches again."""
-        referral, now = self.own(staff, reference), self.parts.clock()
-        with self.parts.store.transaction() as connection:
-            reopened = self.parts.passing.move(
-                connection, referral, "reopen", self.actor(staff), now, staff_id=staff.id, outcome=None
-            )
-            if referral.submission_id is not None:  # a union is never responsible
-                submission = self.submission(referral)
+        with self.holding(staff, reference, once, "reopen") as held:
+            now = self.parts.clock()
+            reopened = self._move(staff, held, "reopen", now, staff_id=staff.id, outcome=None)
+            if reopened.submission_id is not None:  # a union is never responsible
+                submission = self.submission(reopened)
                 programme = self.programme_of(submission)
-                self.parts.passing.come_back(connection, programme, submission, reopened, now + AFTER)
+                self.parts.passing.come_back(held.connection, programme, submission, reopened, now + AFTER)
 
-    def decline(self, staff: Staff, reference: str, reason: str, note: str = "") -> None:
+    def decline(self, staff: Staff, reference: str, reason: str, note: str = "", *, once: str = "") -> None:
         """With a reason about us the next partner's turn comes, with one about the person the owner decides."""
         if reason not in DECLINES:
             raise NotAllowed("choose a reason")
-        referral = self.own(staff, reference)
-        if referral.partner == self.programme(staff).owner:
-            raise NotAllowed("the owner hands over or closes; there is nobody to decline to")
-        self._has(staff, referral)
-        self._leave(staff, referral, "decline", reason, note, DECLINES[reason] == ABOUT_PERSON)
+        text = checked(note)
+        with self.holding(staff, reference, once, "decline", reason, note) as held:
+            referral, now = held.referral, self.parts.clock()
+            if referral.partner == self.programme(staff).owner:
+                raise NotAllowed("the owner hands over or closes; there is nobody to decline to")
+            self._has(staff, referral)
+            left = self._move(staff, held, "decline", now, code=reason, note=text, decline_reason=reason)
+            if referral.responsible:
+                submission = self.submission(referral)
+                programme = self.programme_of(submission)
+                to = programme.owner if DECLINES[reason] == ABOUT_PERSON else None
+                self.parts.passing.pass_on(held.connection, programme, submission, left, now, to=to)
 
-    def hand_over(self, staff: Staff, reference: str, partner: str, note: str) -> None:
+    def hand_over(self, staff: Staff, reference: str, partner: str, note: str, *, once: str = "") -> None:
         """To a partner the person said yes to; to any other by way of the owner, who asks the person first.
 
         `note`: why. The own organisation reads it, and the owner when it has to ask.
         """
-        referral = self.mine(staff, reference)
-        submission, now = self.submission(referral), self.parts.clock()
-        programme = self.programme_of(submission)
-        if partner not in able_to_take(programme, staff):
-            raise NotAllowed("choose a partner")
-        if not referral.responsible:
-            raise NotAllowed("only the responsible partner hands over")
-        text = checked(note)
-        if text is None:
-            raise WrongText("required")
-        with self.parts.store.transaction() as connection:
-            siblings = self.parts.store.referrals.siblings_in(connection, submission.id)
-            there = any(one.partner == partner and one.status != WITHDRAWN for one in siblings)
-            staffed = partner in self.parts.store.people.staffed(programme.id)
-            to = partner if there and staffed else programme.owner
-            if referral.partner == programme.owner and there and not staffed:
-                raise NotAllowed("nobody works there who could take it")
-            if referral.partner == programme.owner and to == programme.owner:
-                raise NotAllowed("the person has not said yes to this partner: ask first, and record the answer")
-            if referral.partner == programme.owner:  # the owner goes on watching
-                self.parts.store.referrals.note(
-                    connection,
-                    referral,
-                    self.parts.passing.event(referral, "hand_over", self.actor(staff), now, code=partner, note=text),
-                )
-                left = referral
-            else:
-                left = self.parts.passing.move(
-                    connection, referral, "hand_over", self.actor(staff), now, code=partner, note=text
-                )
-            self.parts.passing.pass_on(connection, programme, submission, left, now, to=to)
-            if to != partner:  # what was wished for, for the owner to ask about
-                owner = next(one for one in siblings if one.partner == programme.owner)
-                later = now + 2 * AFTER
-                wish = self.parts.passing.event(owner, "wish", self.actor(staff), later, code=partner, note=text)
-                self.parts.store.referrals.note(connection, owner, wish)
+        with self.holding(staff, reference, once, "hand_over", partner, note) as held:
+            referral = self.in_hand(staff, held.referral)
+            programme = self.programme_of(self.submission(referral))
+            if partner not in able_to_take(programme, staff):
+                raise NotAllowed("choose a partner")
+            if not referral.responsible:
+                raise NotAllowed("only the responsible partner hands over")
+            text = checked(note)
+            if text is None:
+                raise WrongText("required")
+            self._hand_over(staff, held, partner, text)
 
-    def close(self, staff: Staff, reference: str, outcome: str, note: str = "") -> None:
+    def _hand_over(self, staff: Staff, held: Held, partner: str, text: str) -> None:
+        connection, referral, now = held.connection, held.referral, self.parts.clock()
+        submission = self.submission(referral)
+        programme = self.programme_of(submission)
+        siblings = self.parts.store.referrals.siblings_in(connection, submission.id)
+        there = any(one.partner == partner and one.status != WITHDRAWN for one in siblings)
+        staffed = partner in self.parts.store.people.staffed(programme.id)
+        to = partner if there and staffed else programme.owner
+        if referral.partner == programme.owner and there and not staffed:
+            raise NotAllowed("nobody works there who could take it")
+        if referral.partner == programme.owner and to == programme.owner:
+            raise NotAllowed("the person has not said yes to this partner: ask first, and record the answer")
+        left = referral
+        if referral.partner == programme.owner:  # the owner goes on watching
+            self._write(staff, held, "hand_over", now, code=partner, note=text)
+        else:
+            left = self._move(staff, held, "hand_over", now, code=partner, note=text)
+        self.parts.passing.pass_on(connection, programme, submission, left, now, to=to)
+        if to != partner:  # what was wished for, for the owner to ask about
+            owner = next(one for one in siblings if one.partner == programme.owner)
+            self._write(staff, replace(held, referral=owner), "wish", now + 2 * AFTER, code=partner, note=text)
+
+    def close(self, staff: Staff, reference: str, outcome: str, note: str = "", *, once: str = "") -> None:
         """End with an outcome; the owner's watching ends with the responsible partner's."""
         if outcome not in OUTCOMES:
             raise NotAllowed("choose an outcome")
-        referral = self.mine(staff, reference)
-        submission, now = self.submission(referral), self.parts.clock()
-        programme = self.programme_of(submission)
-        with self.parts.store.transaction() as connection:
-            self.parts.passing.move(
-                connection,
-                referral,
-                "close",
-                self.actor(staff),
-                now,
-                code=outcome,
-                note=checked(note),
-                outcome=outcome,
-                staff_id=staff.id,
-            )
+        text = checked(note)
+        with self.holding(staff, reference, once, "close", outcome, note) as held:
+            referral, now = self.in_hand(staff, held.referral), self.parts.clock()
+            submission = self.submission(referral)
+            self._move(staff, held, "close", now, code=outcome, note=text, outcome=outcome, staff_id=staff.id)
             if referral.responsible:
-                self.parts.passing.end_watching(connection, programme, submission, now)
+                programme = self.programme_of(submission)
+                self.parts.passing.end_watching(held.connection, programme, submission, now)
             if referral.submission_id is not None:
-                self._say_closed(connection, staff, referral, outcome)
+                self._say_closed(held.connection, staff, referral, outcome)
 
-    def note(self, staff: Staff, reference: str, text: str) -> None:
+    def note(self, staff: Staff, reference: str, text: str, *, once: str = "") -> None:
         """An internal note, seen by the own organisation only."""
-        referral = self.mine(staff, reference)
         kept = checked(text)
-        if kept is None:
-            raise WrongText("required")
-        self._write(staff, referral, "note", note=kept)
+        with self.holding(staff, reference, once, "note", text) as held:
+            if held.again:
+                return
+            self.in_hand(staff, held.referral)
+            if kept is None:
+                raise WrongText("required")
+            self._write(staff, held, "note", self.parts.clock(), note=kept)
 
-    def call(self, staff: Staff, reference: str, result: str, note: str = "") -> None:
+    def call(self, staff: Staff, reference: str, result: str, note: str = "", *, once: str = "") -> None:
         """A call was made: spoke, no answer, left a message."""
         if result not in CALLS:
             raise WrongText("required")
-        self._write(staff, self.mine(staff, reference), "call", code=result, note=checked(note))
+        text = checked(note)
+        with self.holding(staff, reference, once, "call", result, note) as held:
+            if held.again:
+                return
+            self.in_hand(staff, held.referral)
+            self._write(staff, held, "call", self.parts.clock(), code=result, note=text)
 
     def check(self, staff: Staff, version: str, act: str, given: list[str]) -> None:
         """Whether what is about to be confirmed can be taken at all. Raises WrongText."""
@@ -171,27 +180,15 @@ class Acting(Room):
         elif given[0] == NO and (given[1] not in {one.reason for one in programme.rules} or checked(given[2]) is None):
             raise WrongText("required")
 
-    def _leave(self, staff: Staff, referral: Referral, name: str, code: str, note: str, to_owner: bool) -> None:
-        submission, now = self.submission(referral), self.parts.clock()
-        programme, text = self.programme_of(submission), checked(note)
-        with self.parts.store.transaction() as connection:
-            left = self.parts.passing.move(
-                connection, referral, name, self.actor(staff), now, code=code, note=text, decline_reason=code
-            )
-            if referral.responsible:
-                to = programme.owner if to_owner else None
-                self.parts.passing.pass_on(connection, programme, submission, left, now, to=to)
-
-    def _simple(self, staff: Staff, referral: Referral, name: str) -> None:
-        with self.parts.store.transaction() as connection:
-            self.parts.passing.move(connection, referral, name, self.actor(staff), self.parts.clock())
+    def _move(self, staff: Staff, held: Held, name: str, now: datetime | None = None, **changes: Any) -> Referral:
+        at = now or self.parts.clock()
+        return self.parts.passing.move(held.connection, held.referral, name, self.actor(staff), at, **changes)
 
     def _write(
-        self, staff: Staff, referral: Referral, what: str, *, code: str | None = None, note: str | None = None
+        self, staff: Staff, held: Held, what: str, now: datetime, *, code: str | None = None, note: str | None = None
     ) -> None:
-        event = self.parts.passing.event(referral, what, self.actor(staff), self.parts.clock(), code=code, note=note)
-        with self.parts.store.transaction() as connection:
-            self.parts.store.referrals.note(connection, referral, event)
+        event = self.parts.passing.event(held.referral, what, self.actor(staff), now, code=code, note=note)
+        self.parts.store.referrals.note(held.connection, held.referral, event)
 
     def _say_closed(self, connection: Any, staff: Staff, referral: Referral, outcome: str) -> None:
         submission = self.submission(referral)
@@ -212,17 +209,6 @@ class Acting(Room):
         self.parts.store.messages.add(connection, letter, now)
         told = self.parts.passing.event(referral, "letter", self.actor(staff), now, code="closed", message_id=letter.id)
         self.parts.store.referrals.note(connection, referral, told)
-
-    def _take(self, staff: Staff, referral: Referral, name: str, code: str | None = None) -> None:
-        try:
-            with self.parts.store.transaction() as connection:
-                self.parts.passing.move(
-                    connection, referral, name, self.actor(staff), self.parts.clock(), code=code, staff_id=staff.id
-                )
-        except SomebodyElse:
-            now = self.own(staff, referral.reference)
-            if now.staff_id != staff.id:
-                raise SomebodyElse("a colleague has it", self.name_of(now.staff_id)) from None
 
     def _has(self, staff: Staff, referral: Referral) -> bool:
         """Whether it is in this person's hands. Raises SomebodyElse when it is in a colleague's."""

@@ -7,12 +7,12 @@ the phone; with a yes the partner gets the case at once. (docs/rules.md, "Sendin
 from __future__ import annotations
 
 from intake.casework.deciding import read_out
-from intake.casework.parts import Room
+from intake.casework.parts import Held, Room
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.links import CONSENT
 from intake.passing import AFTER, person_fields
-from intake.records import Referral, Staff, Submission
+from intake.records import Contact, Event, Referral, Staff, Submission
 
 
 class Asking(Room):
@@ -26,44 +26,58 @@ class Asking(Room):
 
     def asking_about(self, staff: Staff, reference: str, partner: str, language: str) -> tuple[str, str, str]:
         """(partner, name, the consent text to read out). Raises NotAllowed when it cannot be asked about."""
-        _, submission = self._asked(staff, reference, partner)
+        submission = self._asked(staff, self.own(staff, reference), partner)
         return read_out(self.programme_of(submission), partner, language)
 
-    def ask_by_letter(self, staff: Staff, reference: str, partner: str) -> None:
+    def ask_by_letter(self, staff: Staff, reference: str, partner: str, *, once: str = "") -> None:
         """Owe the person a letter with a link, for 14 days."""
-        referral, submission = self._asked(staff, reference, partner)
-        programme, now = self.programme_of(submission), self.parts.clock()
-        contact = self.parts.store.submissions.contact(submission.id)
-        if contact is None or contact.email is None:
-            raise NotAllowed("the person has no email address: call")
-        name, language = programme.texts.say, submission.language
-        event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
-        with self.parts.store.transaction() as connection:
+        with self.holding(staff, reference, once, "ask_by_letter", partner) as held:
+            if held.again:
+                return
+            connection, referral, now = held.connection, held.referral, self.parts.clock()
+            submission = self._asked(staff, referral, partner)
+            contact = self.parts.store.submissions.contact(submission.id)
+            if contact is None or contact.email is None:
+                raise NotAllowed("the person has no email address: call")
+            event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
             if not self.parts.store.referrals.move(connection, referral, event):
                 raise SomebodyElse("a colleague changed it at the same time")
             self.parts.consenting.ask(connection, submission, partner)
-            token = self.parts.links.make(CONSENT, submission.id, connection=connection)
-            wished_for, by = self.wished(referral)
-            fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
-                "from_partner": name(language, "partner", by if wished_for == partner else referral.partner, "name"),
-                "to_partner": name(language, "partner", partner, "name"),
-                "link": self.parts.messages.url(f"/{programme.id}/consent/{token}"),
-            }
-            key = f"consent_asked:{event.id}"
-            letter = self.parts.messages.to_person(
-                programme, "consent_asked", language, contact.email, referral.partner, key, fields,
-                referral_id=referral.id,
-            )  # fmt: skip
-            self.parts.store.messages.add(connection, letter, now)
-            told = self.parts.passing.event(
-                referral, "letter", self.actor(staff), now + AFTER, code=letter.letter, message_id=letter.id
-            )
-            self.parts.store.referrals.note(connection, referral, told)
+            self._owe_question(staff, held, submission, contact, partner, event)
 
-    def answered_by_telephone(self, staff: Staff, reference: str, partner: str, yes: bool, language: str) -> None:
+    def _owe_question(
+        self, staff: Staff, held: Held, submission: Submission, contact: Contact, partner: str, asked: Event
+    ) -> None:
+        connection, referral, programme = held.connection, held.referral, self.programme_of(submission)
+        name, language = programme.texts.say, submission.language
+        token = self.parts.links.make(CONSENT, submission.id, connection=connection)
+        wished_for, by = self.wished(referral)
+        fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
+            "from_partner": name(language, "partner", by if wished_for == partner else referral.partner, "name"),
+            "to_partner": name(language, "partner", partner, "name"),
+            "link": self.parts.messages.url(f"/{programme.id}/consent/{token}"),
+        }
+        letter = self.parts.messages.to_person(
+            programme, "consent_asked", language, str(contact.email), referral.partner, f"consent_asked:{asked.id}",
+            fields, referral_id=referral.id,
+        )  # fmt: skip
+        self.parts.store.messages.add(connection, letter, asked.at)
+        told = self.parts.passing.event(
+            referral, "letter", self.actor(staff), asked.at + AFTER, code=letter.letter, message_id=letter.id
+        )
+        self.parts.store.referrals.note(connection, referral, told)
+
+    def answered_by_telephone(
+        self, staff: Staff, reference: str, partner: str, yes: bool, language: str, *, once: str = ""
+    ) -> None:
         """What the person said when the text had been read out: recorded with source, text version and who heard it."""
-        _, submission = self._asked(staff, reference, partner)
-        self.parts.consenting.record_one(submission, partner, yes, source="telephone", language=language, by=staff.id)
+        with self.holding(staff, reference, once, "answered_by_telephone", partner, yes) as held:
+            if held.again:
+                return
+            submission = self._asked(staff, held.referral, partner)
+            self.parts.consenting.record_one(
+                submission, partner, yes, source="telephone", language=language, by=staff.id, within=held.connection
+            )
 
     def wished(self, referral: Referral) -> tuple[str, str]:
         """(to, by) of the last wish to hand over: partners; empty when nobody has wished."""
@@ -71,11 +85,10 @@ class Asking(Room):
         member = self.parts.store.people.staff_by_id(wishes[-1].staff_id or "") if wishes else None
         return (wishes[-1].code or "", member.partner if member else referral.partner) if wishes else ("", "")
 
-    def _asked(self, staff: Staff, reference: str, partner: str) -> tuple[Referral, Submission]:
-        referral = self.own(staff, reference)
+    def _asked(self, staff: Staff, referral: Referral, partner: str) -> Submission:
         submission = self.submission(referral)
         if not self.may_ask(staff, referral, submission):
             raise NotAllowed("only the coordinator asks, with the case in hand")
         if partner not in self.parts.consenting.askable(submission):
             raise NotAllowed("choose a partner")
-        return referral, submission
+        return submission

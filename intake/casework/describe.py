@@ -81,9 +81,13 @@ stateDiagram-v2
 {_statuses()}
 ## Moves
 
-*follows*: nobody presses it; it follows from another's move, in the same transaction. Every move is one
-compare-and-set on status, responsibility and who has it: a lost race writes nothing. What is withdrawn from a union
-counts at once (its staff read nothing more and can do nothing); its row, event and letter follow in the next batch.
+*follows*: nobody presses it; it follows from another's move, in the same transaction. Every move locks the case first
+and reads the referral anew, so that of two at once one comes after the other: it is done, or told that it cannot be
+done now. A form of the staff view that is sent twice acts once: each page is drawn with a key, and what was done with
+it is kept for 30 days as a hash.
+
+A union's referral is locked alone, never together with the person's rows. What is withdrawn from a union counts at once
+(its staff read nothing more and can do nothing); its row, event and letter follow in the next batch.
 
 | move | by | from | to | meaning |
 |---|---|---|---|---|

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from intake.chance import Chance
 from intake.consenting import Consenting
@@ -31,6 +33,17 @@ class Parts:
     consenting: Consenting
     passing: Passing
     unions: Unions
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A referral as it is while nobody else changes its case. `again`: this very form was sent before, and what it asks
+    for was done: what can be done any number of times is not done once more.
+    """
+
+    connection: Any
+    referral: Referral
+    again: bool
 
 
 class Room:
@@ -76,10 +89,38 @@ class Room:
 
     def mine(self, staff: Staff, reference: str) -> Referral:
         """The own organisation's, in the hands of this very person. Raises NotAllowed."""
-        referral = self.own(staff, reference)
+        return self.in_hand(staff, self.own(staff, reference))
+
+    @staticmethod
+    def in_hand(staff: Staff, referral: Referral) -> Referral:
+        """This very referral, if it is in the hands of this very person. Raises NotAllowed."""
         if referral.status != ACCEPTED or referral.staff_id != staff.id:
             raise NotAllowed("pick it up first")
         return referral
+
+    @contextmanager
+    def holding(self, staff: Staff, reference: str, once: str, act: str, *given: object) -> Iterator[Held]:
+        """The own organisation's referral for one act, in one transaction. Everybody locks the case first and reads the
+        referral anew, so that acts on one case come one after the other, in whatever order, and none is lost.
+
+        A union's is locked alone: nothing of the person's rows may be in its transaction. `once` is the key that was
+        drawn with the form, `given` what was filled in: the same key with something else is another act. Who sends a
+        form again is not told that it cannot be done now. Without a key nothing is remembered. Raises NotFound.
+        """
+        referral, store = self.own(staff, reference), self.parts.store
+        press, again = (once, staff.id, referral.id, act, *given), False
+        try:
+            with store.transaction() as connection:
+                if referral.submission_id is None:
+                    referral = self._counting(store.referrals.hold(connection, referral.id))
+                else:
+                    store.submissions.lock(connection, referral.submission_id)
+                    referral = store.referrals.read(connection, referral.id)
+                again = bool(once) and not store.presses.first(connection, press, self.parts.clock())
+                yield Held(connection, referral, again)
+        except NotAllowed:
+            if not again:
+                raise
 
     def submission(self, referral: Referral) -> Submission:
         found = self.parts.store.submissions.by_id(self.parts.store.referrals.submission_id(referral))

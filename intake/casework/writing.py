@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from intake.casework.acting import LONGEST_LETTER, WrongText, checked
 from intake.casework.parts import Room
 from intake.errors import NotAllowed, NotFound
-from intake.keys import token_hash
 from intake.messages import Composed
 from intake.passing import person_fields
-from intake.records import Contact, Referral, Staff
+from intake.records import Contact, NewMessage, Referral, Staff
 from intake.words import words_for
 
 TEMPLATES = ("first_contact", "reminder", "book_time")
@@ -66,12 +65,24 @@ class Writing(Room):
         composed = self.parts.messages.compose(programme, template, submission.language, fields)
         return Draft(composed.subject, composed.text, submission.language)
 
-    def write(self, staff: Staff, reference: str, template: str, text: str, dedup: str) -> None:
-        """Owe the letter as edited. `dedup` comes with the form: pressed twice, it is one letter.
+    def write(self, staff: Staff, reference: str, template: str, text: str, once: str = "") -> None:
+        """Owe the letter as edited. `once` comes with the form: pressed twice, it is one letter; with another text,
+        another one.
 
         Raises NotAllowed when the person has no address, or the partner no monitored one to answer to.
         """
-        referral = self.mine(staff, reference)
+        with self.holding(staff, reference, once, "letter", template, text) as held:
+            if held.again:
+                return
+            referral, now = self.in_hand(staff, held.referral), self.parts.clock()
+            letter = self._letter(staff, referral, template, text)
+            event = self.parts.passing.event(
+                referral, "letter", self.actor(staff), now, code=template, message_id=letter.id
+            )
+            self.parts.store.messages.add(held.connection, letter, now)
+            self.parts.store.referrals.note(held.connection, referral, event)
+
+    def _letter(self, staff: Staff, referral: Referral, template: str, text: str) -> NewMessage:
         submission = self.submission(referral)
         programme = self.programme_of(submission)
         contact = self._contact(referral)
@@ -86,20 +97,14 @@ class Writing(Room):
             submission.language,
             contact.email,
             staff.partner,
-            f"staff:{referral.id}:{token_hash(dedup)}",
+            f"staff:{self.parts.chance.id()}",
             {},
             referral_id=referral.id,
             text=Composed(draft.subject, body + "\n"),
         )
         if letter.status == "stopped":
             raise NotAllowed("no monitored address for answers is set")
-        now = self.parts.clock()
-        event = self.parts.passing.event(
-            referral, "letter", self.actor(staff), now, code=template, message_id=letter.id
-        )
-        with self.parts.store.transaction() as connection:
-            if self.parts.store.messages.add(connection, letter, now):
-                self.parts.store.referrals.note(connection, referral, event)
+        return letter
 
     def send_again(self, staff: Staff, message_id: str) -> None:
         """The coordinator, or the partner whose letter it is, has a letter given up tried again."""

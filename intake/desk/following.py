@@ -66,8 +66,8 @@ class Following(Showing):
         back = parts.programmes.unions(programme.id) if everything else ()
         note = parts.unions.note_of(submission, self._by_phone(submission), back=back)
         with parts.store.transaction() as connection:
+            parts.store.submissions.lock(connection, submission.id)  # as staff do: they come before, or after
             parts.unions.leave(connection, note)
-            parts.store.submissions.lock(connection, submission.id)
             for referral in parts.store.referrals.siblings_in(connection, submission.id):
                 chosen = everything or (referral.partner == partner and partner != programme.owner)
                 if not chosen or move(referral.status, "withdraw") is None:
@@ -177,17 +177,18 @@ class Following(Showing):
         return self.standing(renewed or submission, language or submission.language, token=shown)
 
     def answered(self, programme: str, token: str) -> Turn | None:
-        """The case behind a consent link that was used, or an own page: the form was sent twice, say."""
-        link = self.parts.links.seen(token, CONSENT)
+        """The case behind a consent link whose answers are there, or an own page: the form was sent twice, say."""
+        used = self.parts.links.seen(token, CONSENT)
+        link = used or self.parts.links.peek(token, CONSENT)  # answered in another tab or on the phone just now
         submission = (
             self.parts.store.submissions.by_id(link.subject) if link is not None else self._own_page(token)
         )
         if submission is None or submission.programme != programme:
             return None
-        if link is None:  # an own page stays open for what is asked later
-            waits = self.parts.consenting.waits(submission)
-            return None if waits else self.standing(submission, submission.language, token=token)
-        return self.standing(submission, submission.language, token=submission.sealed["letter_token"])
+        if used is None and self.parts.consenting.waits(submission):  # an own page stays open for what is asked later
+            return None
+        shown = token if link is None else submission.sealed["letter_token"]
+        return self.standing(submission, submission.language, token=shown)
 
 
 def _numbered(turn: Turn, place: int) -> QuestionPrompt:

@@ -39,8 +39,7 @@ class Showing:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.walked: dict[str, Walked] = {}
-        self._hour: object = None
-        self._today = date.min
+        self._day: tuple[object, date] = (None, date.min)  # an hour and its day, put there at once: threads share it
         self.hashes: dict[tuple[Handle, str], str] = {}
 
     def programme(self, id: str) -> Programme:
@@ -65,11 +64,13 @@ class Showing:
     def today(self) -> date:
         now = self.parts.clock()
         hour = (now.date(), now.hour)  # in UTC; a day in Stockholm begins on a whole hour
-        if hour != self._hour:
-            self._hour, self._today = hour, now.astimezone(STOCKHOLM).date()
+        known, today = self._day
+        if hour != known:
+            today = now.astimezone(STOCKHOLM).date()
+            self._day = (hour, today)
             self.walked.clear()  # nobody's answers stay in memory for longer than it helps
             self.hashes.clear()
-        return self._today
+        return today
 
     def journey(self, interview: Interview) -> Journey:
         """Where these answers lead. What was walked last for an interview is not walked again for the same answers."""

@@ -16,6 +16,7 @@ from intake.store.lists import Lists
 from intake.store.messages import Messages
 from intake.store.migrating import at_head, migrate, must_be_at_head
 from intake.store.people import Attempts, Links, People
+from intake.store.presses import Presses
 from intake.store.quick import Quick
 from intake.store.referrals import Filters, Referrals, Scope
 from intake.store.replays import Replays
@@ -42,6 +43,7 @@ class Store:
         self.people = People(self.hot, self.steady, self.quick)
         self.links = Links(self.hot, self.steady)
         self.attempts = Attempts(self.hot, self.steady)
+        self.presses = Presses(self.hot, keys)
         self.lists = Lists(self.hot, self.steady)
         self.replays = Replays(self.hot, self.steady)
         self.versions = Versions(self.hot, self.steady)

@@ -68,7 +68,8 @@ class Interviews:
         self.quick_add = Statement(hot, ADD)
         self.quick_find = Statement(hot, FIND)
         self.quick_step = Statement(hot, STEP)
-        self._met: dict[str, Interview] = {}  # by handle hash: what was read or written last
+        # By handle hash: what was read or written last. Several threads share it: go through a copy of it only.
+        self._met: dict[str, Interview] = {}
 
     def find(self, handle_hash: str) -> Interview | None:
         """What was met before at the same revision is not opened again."""
@@ -84,7 +85,7 @@ class Interviews:
         return self._keep(self._record(row))
 
     def _forget(self, id: str) -> None:
-        for handle_hash in [key for key, met in self._met.items() if met.id == id]:
+        for handle_hash in [key for key, met in self._met.copy().items() if met.id == id]:
             self._met.pop(handle_hash, None)
 
     def _keep(self, interview: Interview) -> Interview:

@@ -163,6 +163,11 @@ class Referrals:
         """One referral, as the caller's transaction sees it."""
         return self._record(connection.execute(select(t).where(t.c.id == id)).one())
 
+    def hold(self, connection: Connection, id: str) -> Referral:
+        """The same, and until the transaction ends nobody else changes it. Not for one whose case is locked."""
+        row = connection.execute(select(t).where(t.c.id == id).with_for_update(key_share=True)).one()
+        return self._record(row)
+
     def any(self, programme: str) -> bool:
         """Whether a programme has any referral."""
         with self.hot.connect() as connection:

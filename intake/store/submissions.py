@@ -118,7 +118,9 @@ class Submissions:
         self.notes.add(connection, draft.union_note_id, draft.union_note)
 
     def lock(self, connection: Connection, id: str) -> None:
-        """Until the transaction ends nobody else changes this case. SQLite has one writer anyhow."""
+        """Until the transaction ends nobody else changes this case: the first statement of everything that does. What
+        was read of it before may be old by now. SQLite has one writer anyhow.
+        """
         connection.execute(select(t.c.id).where(t.c.id == id).with_for_update())
 
     def by_id(self, id: str) -> Submission | None:

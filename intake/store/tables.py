@@ -215,6 +215,13 @@ attempts = Table(
     Index(None, "bucket", "at"),
 )
 
+presses = Table(
+    "presses",
+    metadata,
+    Column("key", String(64), primary_key=True),  # keyed hash of a form's key and what was done with it
+    Column("at", TIME, nullable=False),  # to the hour
+)
+
 access_log = Table(
     "access_log",
     metadata,

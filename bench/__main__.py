@@ -8,8 +8,8 @@ page       bytes of the first page with all that it needs, compressed.
 replay     seconds that `intake replay` takes for a million submissions, for edits that touch few, many and all of them;
            making them takes longer than replaying them.
 linkage    whether a union's member can be told from the database without its key, by any order that SQLite or
-           PostgreSQL offers: 60 submissions in an hour and 5 a day for 12 days, half of them with a union, made by the real desk
-           and worker with a simulated clock. The figures of the attacks that came furthest beyond chance are shown.
+           PostgreSQL offers: 60 submissions in an hour and 5 a day for 12 days, half of them with a union, made by the
+           real desk and worker with a simulated clock. The attacks that came furthest beyond chance are shown.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 `tried` makes the days of a scenario over and over, by the real desk, casework and worker, and lets every attack
 (`attacks`) loose on what then lies in the database. Its hits over all rounds stand beside those that chance would have.
 
-There are some 280 attacks, of which one in forty exceeds chance by two standard deviations by luck. So one that does
-has to do it again, on days of their own, twice, and surely over all three passes (`Figure.sure`): only then it is found.
-Of attacks that see nothing one in about 80,000 is found so; of whole runs, with 4 times 280 attacks, one in about 70. A
-leak that gives a pass four deviations on the average is found 93 times of 100. Where no luck reaches nothing is repeated.
+There are some 290 attacks, of which one in forty exceeds chance by two standard deviations by luck. So one that does
+has to do it again, on days of their own, twice, and surely over all three passes (`Figure.sure`); only then is it
+found. Of attacks that see nothing one in about 80,000 is found so; of whole runs, 4 times 290 attacks, one in about 70.
+A leak that gives a pass four deviations on the average is found 93 times of 100. What no luck reaches is found at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bench.linkage.attacks import JOINS, TELLS
 from bench.linkage.days import Batch, Days, Scenario, lived
 from bench.linkage.figures import Figure, of_join, of_tell
 from bench.linkage.loot import Known, Loot, Rows
-from bench.linkage.reading import everything, rows_of
+from bench.linkage.reading import Row, everything, rows_of
 from tests.databases import Databases, Kind
 
 MOST = 2.0  # standard deviations beyond chance: the limit
@@ -98,7 +98,11 @@ def owners_of(days: Days) -> dict[str, str]:
     by_key = {
         keys.blind(f"{one}|{partner}", "referral"): one for one in sent for partner in {row["partner"] for row in rows}
     }
-    return {row["id"]: by_key[row["unique_key"]] for row in rows}
+    return {row["id"]: by_key.get(row["unique_key"]) or _sealed_owner(days, row) for row in rows}
+
+
+def _sealed_owner(days: Days, row: Row) -> str:
+    return str(days.app.keys.open_json(row["sealed"], f"referrals.sealed:{row['id']}")["submission_id"])
 
 
 def report(trial: Trial, shown: int) -> Iterator[str]:

@@ -155,10 +155,10 @@ def all_equal(known: Known) -> Matrix:
     return [[sum(part[i][j] for part in parts) for j in range(len(known.people))] for i in range(len(known.unions))]
 
 
-def any_table(column: str, how: Callable[[Mark, Mark], Join]) -> Join:
+def any_table(column: str, how: Callable[[Mark, Mark], Join], other_column: str = "") -> Join:
     """The best over all pairs of tables in which they have rows: transactions count over the whole database."""
     theirs = ("submissions", "contacts", "interviews", *OWN)
-    joins = [how((one, column), (other, column)) for one in OWN for other in theirs]
+    joins = [how((one, column), (other, other_column or column)) for one in OWN for other in theirs]
 
     def matrix(known: Known) -> Matrix:
         parts = [join(known) for join in joins]
@@ -183,6 +183,8 @@ def joins() -> Iterator[tuple[str, Join]]:
         yield f"same order, {column}, referrals ~ interviews", in_order(("referrals", column), ("interviews", column))
     yield "equal @xmin, any table", any_table("@xmin", equal)
     yield "nearest @xmin, any table", any_table("@xmin", nearest)
+    yield "locked by the same, any table", any_table("@xmin", equal, "@xmax")
+    yield "locked next to it, any table", any_table("@xmin", nearest, "@xmax")
     for union in TIMES_OF_UNION:
         for person in TIMES_OF_PERSON:
             yield f"nearest time, {'.'.join(union)} ~ {'.'.join(person)}", nearest(union, person)
@@ -256,6 +258,17 @@ def changed_alone(table: str) -> Tell:
     return lambda known: [alone(one) for one in known.people]
 
 
+def locked_alone(table: str) -> Tell:
+    """The row was locked by a transaction that has written none of the person's rows."""
+
+    def alone(one: Thing) -> float:
+        written = {row["@xmin"] for name, rows in one.rows.items() if name not in ("notes", "lines") for row in rows}
+        locked = {row["@xmax"] for row in one.rows[table]} - {None}
+        return float(len(locked - written))
+
+    return lambda known: [alone(one) for one in known.people]
+
+
 def moved(table: str) -> Tell:
     """The row lies elsewhere than the order of sending in would have it (PostgreSQL moves what is changed)."""
 
@@ -283,10 +296,12 @@ def _tells() -> Iterator[tuple[str, Tell]]:
     yield "ranks left out", rank_gaps
     for table in ("submissions", "interviews", "contacts"):
         yield f"{table} written alone", changed_alone(table)
+        yield f"{table} locked alone", locked_alone(table)
         yield f"{table} moved", moved(table)
+    yield "referrals locked alone", locked_alone("referrals")
     yield "transactions until the next", fact("transactions until the next")
     yield "open interview's length", fact("open interview's length")
-    yield "open interview's revision", fact("open interview's revision")
+    yield "open interview's growth", fact("open interview's growth")
     for what in ("submissions.sealed", "interviews.answers_sealed", "open interview", "letters"):
         yield f"unexplained length of {what}", fact(f"unexplained length of {what}")
     for table in ("submissions", "contacts", "interviews", *OWN):

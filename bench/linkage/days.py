@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -20,6 +20,7 @@ from typing import Any
 import structlog
 from sqlalchemy import update
 
+from bench.linkage.loot import Open
 from bench.linkage.reading import Row, rows_of
 from intake import Asked, Handle
 from intake.engine.prompts import QuestionPrompt
@@ -106,7 +107,7 @@ class Days(Office):
         self.app.outbox.post = Mailbox()
         self.batches, self.batch, self.known = [], Batch(), set[str]()
         self.notes: list[Row] = []  # every note as it lay there before its batch
-        self.open: dict[str, tuple[int, int]] = {}  # interview id: length and revision before sending in
+        self.open: dict[str, Open] = {}  # by interview id
         self.lines: list[Row] = []
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
@@ -183,19 +184,20 @@ class Days(Office):
                 turn = desk.go_on(handle, PROGRAMME)
                 continue
             assert isinstance(turn.prompt, QuestionPrompt), turn.place
-            raw = tuple(filter(None, [said.get(turn.place, "")]))
-            if turn.place == "consent_partner":
+            place, raw = turn.place, tuple(filter(None, [said.get(turn.place, "")]))
+            if place == "consent_partner":
                 raw = person.consents
-            elif turn.place == "consent_union":
+            elif place == "consent_union":
                 raw = ("yes" if person.union else "no",)
+                before, id = self._length(person)
             turn = desk.answer(handle, PROGRAMME, turn.place, raw, skip=not raw and turn.prompt.optional)
             assert not getattr(turn.prompt, "problem", None), (turn, raw)
+            if place == "consent_union":
+                self.open[id] = Open(growth=self._length(person)[0] - before)
 
     def _sends(self, person: Person) -> None:
-        found = self.app.desk.find(person.handle, PROGRAMME)
-        assert found is not None
-        [row] = rows_of(self.url, "interviews", f"id = '{found.id}'")
-        self.open[found.id] = (len(row["answers_sealed"]), int(row["revision"]))
+        length, id = self._length(person)
+        self.open[id] = replace(self.open.get(id, Open()), length=length)
         self.app.desk.submit(person.handle, PROGRAMME)
         sent = self.app.store.submissions.of_handle(self.app.desk.hash(person.handle, PROGRAMME))
         assert sent is not None
@@ -203,6 +205,13 @@ class Days(Office):
         if not person.late:
             self.batch.members.append(Member(sent.id, "unionen", person.union))
         self._life_of(person)
+
+    def _length(self, person: Person) -> tuple[int, str]:
+        """Of what is sealed of an interview on its way, and its id: a copy of the database may be taken any time."""
+        found = self.app.desk.find(person.handle, PROGRAMME)
+        assert found is not None
+        [row] = rows_of(self.url, "interviews", f"id = '{found.id}'")
+        return len(row["answers_sealed"]), found.id
 
     def _life_of(self, person: Person) -> None:
         """What comes later: the same whether somebody chose a union or not, but for taking just that back."""
@@ -288,7 +297,7 @@ class Days(Office):
                 self._leaves()
             self.app.outbox.work_once()
         for line in self._said[len(self.lines) :]:
-            self.lines.append({**line, "at": self.moment.isoformat(), "@place": len(self.lines), "@xmin": None})
+            self.lines.append({**line, "at": self.moment.isoformat(), "@place": len(self.lines)})
 
     def _leaves(self) -> None:
         """A batch has left: whose wishes were in it, and what appeared."""

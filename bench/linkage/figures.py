@@ -1,8 +1,8 @@
 """How many hits an attack had, and how many it would have had by chance; exact, nothing is drawn.
 
 Chance knows the batches and how many of each chose a union, and nothing else: the unions' referrals of a batch belong
-to people of it in any order (a *join*), or those who chose are any of its people (a *tell*). Where an attack cannot decide
-between several people it is credited the share it would hit on average.
+to people of it in any order (a *join*), or those who chose are any of its people (a *tell*). Where an attack cannot
+decide between several people it is credited the share it would hit on average.
 """
 
 from __future__ import annotations

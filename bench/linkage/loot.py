@@ -26,6 +26,16 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """An interview on its way: the length of its answers before it was sent in, and by how much the union's made them
+    longer.
+    """
+
+    length: int = 0
+    growth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """A batch as the attacker knows it: who could have chosen, the unions' referrals, and how many chose."""
 
@@ -43,8 +53,8 @@ def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
 
 
 class Loot:
-    """The rows of every table, sorted. `lines`: the log. `notes`: sealed notes seen before their batch. `open`: the
-    length and the revision of each interview just before it was sent in.
+    """The rows of every table, sorted. `lines`: the log. `notes`: sealed notes seen before their batch. `open`:
+    interviews on their way, by id.
     """
 
     def __init__(
@@ -52,7 +62,7 @@ class Loot:
         tables: Rows,
         lines: Sequence[Row] = (),
         notes: Sequence[Row] = (),
-        open: Mapping[str, tuple[int, int]] | None = None,
+        open: Mapping[str, Open] | None = None,
     ) -> None:
         self.tables = tables
         self._events = _by(tables["events"], "referral_id")
@@ -99,7 +109,7 @@ class Loot:
         """
         if not self._notes:
             return []
-        written = {row["@xmin"] for rows in own.values() for row in rows} - {None}
+        written = {row.get("@xmin") for rows in own.values() for row in rows} - {None}
         mine = [note for note in self._notes if note["@xmin"] in written]
         if not mine:
             at = own["submissions"][0]["submitted_at"]
@@ -117,8 +127,8 @@ class Loot:
         for person in self.people.values():
             sent = person.rows["submissions"][0]["@xmin"]
             person.facts["transactions until the next"] = following.get(sent, sent) - sent if sent is not None else 0
-            length, revision = self._open.get(person.rows["submissions"][0]["interview_id"], (0, 0))
-            person.facts.update({"open interview's length": length, "open interview's revision": revision})
+            open = self._open.get(person.rows["submissions"][0]["interview_id"], Open())
+            person.facts.update({"open interview's length": open.length, "open interview's growth": open.growth})
         self._sizes()
 
     def _sizes(self) -> None:
@@ -167,6 +177,7 @@ def _in_clear(person: Thing) -> list[float]:
         float(sent["decision"] is not None),
         float(sent["consents_sent_at"] is not None),
         float(len(person.rows["messages"])),
+        float(sum(row["status"] == "withdrawn" for row in person.rows["referrals"])),
     ]
 
 

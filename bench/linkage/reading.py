@@ -1,6 +1,7 @@
 """The database as somebody has it who took it away and has no key: every row, with where it lies and who wrote it.
 
-SQLite gives each row's rowid, PostgreSQL its ctid and the transaction that wrote it (xmin).
+SQLite gives each row's rowid, PostgreSQL its ctid and the transactions that wrote it (xmin) and locked it
+(xmax, which stays until a later one).
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-Row = dict[str, Any]  # its columns; "@place": where it lies, as a number; "@xmin": who wrote it, or None
+# Its columns; "@place": where it lies, as a number; "@xmin", "@xmax": who wrote it and who locked it last, or None.
+Row = dict[str, Any]
 
 TABLES = ("interviews", "submissions", "contacts", "referrals", "events", "messages", "links", "access_log")
 
@@ -26,15 +28,17 @@ def rows_of(url: str, table: str, where: str = "true") -> list[Row]:
                 found = file.execute(f'SELECT rowid AS "@place", * FROM "{table}" WHERE {where} ORDER BY rowid')
             except sqlite3.OperationalError:
                 return []
-            return [{**dict(row), "@xmin": None} for row in found]
+            return [{**dict(row), "@xmin": None, "@xmax": None} for row in found]
     with psycopg.connect(url.replace("+psycopg", ""), row_factory=dict_row) as server:
         try:
-            found = server.execute(
-                f'SELECT ctid::text AS "@place", xmin::text AS "@xmin", * FROM "{table}" WHERE {where} ORDER BY ctid'
-            )
+            system = 'ctid::text AS "@place", xmin::text AS "@xmin", xmax::text AS "@xmax"'
+            found = server.execute(f'SELECT {system}, * FROM "{table}" WHERE {where} ORDER BY ctid')
         except psycopg.errors.UndefinedTable:
             return []
-        return [{**row, "@place": _place(row["@place"]), "@xmin": int(row["@xmin"])} for row in found]
+        return [
+            {**row, "@place": _place(row["@place"]), "@xmin": int(row["@xmin"]), "@xmax": int(row["@xmax"]) or None}
+            for row in found
+        ]
 
 
 def _place(ctid: str) -> int:

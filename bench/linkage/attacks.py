@@ -246,16 +246,29 @@ def rank_gaps(known: Known) -> list[float]:
     return [max(one) + 1 - len(set(one)) if one else 0.0 for one in ranks]
 
 
-def changed_alone(table: str) -> Tell:
-    """The row was written anew by a transaction that has written none of the person's other rows."""
+def changed_alone(table: str, near: int = 0) -> Tell:
+    """The row was written anew by a transaction that has written none of the person's other rows; nor have so many
+    before and after it.
+    """
 
     def alone(one: Thing) -> float:
         named = [name for name in one.rows if name not in (table, "notes", "lines")]
-        others = {row["@xmin"] for name in named for row in one.rows[name]}
-        mine = {row["@xmin"] for row in one.rows[table]}
-        return float(None not in mine and not mine & others)
+        others = [row["@xmin"] for name in named for row in one.rows[name]]
+        mine = [row["@xmin"] for row in one.rows[table]]
+        return float(None not in mine and all(abs(a - b) > near for a in mine for b in others))
 
     return lambda known: [alone(one) for one in known.people]
+
+
+def changed_for_nothing(known: Known) -> list[float]:
+    """The submission was written after sending in, and nothing in sight of the person's says why."""
+
+    def unexplained(one: Thing) -> float:
+        [sent], first = one.rows["submissions"], [row["@xmin"] for row in one.rows["contacts"]]
+        moved = any(row["what"] == "withdraw" or row.get("staff_id") for row in one.rows["events"])
+        return float(sent["@xmin"] not in first and not moved and not sent["consents_sent_at"])
+
+    return [unexplained(one) for one in known.people]
 
 
 def locked_alone(table: str) -> Tell:
@@ -296,8 +309,10 @@ def _tells() -> Iterator[tuple[str, Tell]]:
     yield "ranks left out", rank_gaps
     for table in ("submissions", "interviews", "contacts"):
         yield f"{table} written alone", changed_alone(table)
+        yield f"{table} written with nothing near", changed_alone(table, near=4)
         yield f"{table} locked alone", locked_alone(table)
         yield f"{table} moved", moved(table)
+    yield "submissions written for nothing", changed_for_nothing
     yield "referrals locked alone", locked_alone("referrals")
     yield "transactions until the next", fact("transactions until the next")
     yield "open interview's length", fact("open interview's length")

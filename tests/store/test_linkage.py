@@ -86,6 +86,16 @@ def written_alone(tables: Tables, owners: Owners) -> None:
             row["@xmin"] = 50_000 + number if table == "submissions" and row["id"] in chose else 7
 
 
+def one_lock(tables: Tables, owners: Owners) -> None:
+    """The batch's transaction locked those of whom it made a referral."""
+    numbers = itertools.count(1000)
+    for row in (row for rows in tables.values() for row in rows):
+        row["@xmin"] = next(numbers)
+    for row, _ in union_rows(tables, owners):
+        sent = next(one for one in tables["submissions"] if one["id"] == owners[row["id"]])
+        sent["@xmax"] = row["@xmin"]
+
+
 def union_rows(tables: Tables, owners: Owners) -> Iterator[tuple[Row, list[Row]]]:
     """Each of the unions' referrals with those of the same person that are no union's."""
     for row in tables["referrals"]:
@@ -104,6 +114,9 @@ def union_rows(tables: Tables, owners: Owners) -> Iterator[tuple[Row, list[Row]]
         (to_the_second, "nearest time, referrals.created_at ~ submissions.submitted_at"),
         (one_byte_more, "most, unexplained length of submissions.sealed"),
         (written_alone, "most, submissions written alone"),
+        (written_alone, "most, submissions written with nothing near"),
+        (one_lock, "most, submissions locked alone"),
+        (one_lock, "locked by the same, any table"),
     ],
 )
 def test_what_is_spoilt_is_found(days: Days, spoil: Callable[[Tables, Owners], None], attack: str) -> None:

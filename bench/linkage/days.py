@@ -18,7 +18,7 @@ from random import Random
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from bench.linkage.loot import Open
 from bench.linkage.reading import Row, rows_of
@@ -112,6 +112,7 @@ class Days(Office):
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._said: list[Any] = []
+        self._seen: list[Row] = []
         with self.app.store.transaction() as connection:
             mine = {"reply_to": f"reply@{ADDRESS}", "notify": f"notify@{ADDRESS}"}
             connection.execute(update(partners).values(**mine))
@@ -239,8 +240,8 @@ class Days(Office):
         """By the link in the letter, once staff have decided."""
         submission = self.app.store.submissions.by_id(person.submission)
         assert submission is not None
-        [text] = self.letters(submission, "decision_yes")
-        found = CONSENT_LINK.search(text)
+        [letter] = self.letters(submission, "decision_yes")
+        found = CONSENT_LINK.search(letter)
         assert found is not None
         self.batch.members.append(Member(submission.id, "if_metall", person.union))
         yes = ["if_metall"] if person.union else []
@@ -288,16 +289,23 @@ class Days(Office):
     def _works(self) -> None:
         """As the worker does a second later: the letters, then the batch if there is one to send."""
         self.app.outbox.work_once()
-        unions = getattr(self.app, "unions", None)
+        unions = getattr(self.app, "unions", None)  # where there are none everybody is one batch
         if unions is not None:
-            lying = rows_of(self.url, "union_notes")
+            if (lying := self._lying()) != len(self._seen):
+                self._seen = rows_of(self.url, "union_notes")
             unions.work_once()
-            if lying and not rows_of(self.url, "union_notes"):
-                self.notes += lying
+            if lying and not self._lying():
+                self.notes += self._seen
+                self._seen = []
                 self._leaves()
             self.app.outbox.work_once()
         for line in self._said[len(self.lines) :]:
             self.lines.append({**line, "at": self.moment.isoformat(), "@place": len(self.lines)})
+
+    def _lying(self) -> int:
+        """How many notes wait for their batch; they only become more until it leaves."""
+        with self.app.store.hot.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM union_notes")).scalar_one())
 
     def _leaves(self) -> None:
         """A batch has left: whose wishes were in it, and what appeared."""

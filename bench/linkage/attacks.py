@@ -299,7 +299,7 @@ def _tells() -> Iterator[tuple[str, Tell]]:
     for table, column in (
         ("submissions", "sealed"), ("contacts", "sealed"), ("interviews", "answers_sealed"), ("referrals", "sealed"),
         ("messages", "sealed"), ("notes", "sealed"), ("submissions", "offers"), ("interviews", "revision"),
-        ("interviews", "applied"), ("notes", "about"), ("submissions", "@place"), ("submissions", "@xmin"),
+        ("interviews", "applied"), ("submissions", "@place"), ("submissions", "@xmin"),
         ("interviews", "@place"), ("interviews", "@xmin"), ("notes", "@place"),
     ):  # fmt: skip
         yield f"{table}.{column}", size(table, column)

@@ -105,7 +105,7 @@ class Loot:
 
     def _notes_of(self, own: Rows) -> list[Row]:
         """The notes that lie in a transaction of the person's, or else the one nearest in time to sending in; and
-        those that say they are about the same.
+        those with the same keyed hash.
         """
         if not self._notes:
             return []
@@ -114,8 +114,8 @@ class Loot:
         if not mine:
             at = own["submissions"][0]["submitted_at"]
             mine = [min(self._notes, key=lambda note: _apart(str(note["created_at"]), str(at)))]
-        about = {note["about"] for note in mine}
-        return [note for note in self._notes if note["about"] in about]
+        places = {note["place"] for note in mine}
+        return [note for note in self._notes if note["place"] in places]
 
     def _look_around(self) -> None:
         """What lies beside a person's rows: a union's, or a gap."""

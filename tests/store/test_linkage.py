@@ -26,6 +26,7 @@ SHORT = Scenario("20 in an hour", within_an_hour, 20, timedelta(days=2))
 MOST = 3.0
 
 
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_attack_beats_chance(databases: Databases, tmp_path: Path, kind: Kind) -> None:
     trial = tried(databases, kind, SHORT, tmp_path, rounds=1, seed=Random().randrange(10**6), most=MOST)
@@ -123,7 +124,7 @@ def test_what_is_spoilt_is_found(days: Days, spoil: Callable[[Tables, Owners], N
     tables, owners = deepcopy(everything(days.url)), owners_of(days)
     spoil(tables, owners)
     whole = sum((figure for _, figure in attacked(days, [attack], tables)), Figure())
-    assert whole.z > 3, (attack, whole)
+    assert whole.z > 2, (attack, whole)
 
 
 def test_a_batch_that_is_not_shuffled_is_found() -> None:

@@ -11,7 +11,8 @@ A leak that gives a pass four deviations on the average is found 93 times of 100
 
 from __future__ import annotations
 
-from collections import defaultdict
+import statistics
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ class Trial:
     scenario: str
     passes: list[Figures] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)  # how many people share a batch and the union that they are offered
 
     def whole(self, name: str) -> Figure:
         """An attack's figure over all passes that it was in."""
@@ -53,6 +55,7 @@ def tried(
         pooled: dict[str, Figure] = defaultdict(Figure)
         for round in range(rounds):
             with databases.lent(kind) as url, lived(url, var, scenario, seed + number * rounds + round) as days:
+                trial.groups += sizes(days)
                 for name, figure in attacked(days, suspects):
                     pooled[name] += figure
         trial.passes.append(pooled)
@@ -76,6 +79,11 @@ def attacked(days: Days, names: Sequence[str], tables: Rows | None = None) -> It
                     yield name, of_tell(TELLS[name](known), yes)
                 elif known.unions:
                     yield name, of_join(JOINS[name](known), truth)
+
+
+def sizes(days: Days) -> list[int]:
+    """Among how many people a referral could be looked for, if nothing else is told: of each batch and union."""
+    return [number for batch in days.batches for number in Counter(one.partner for one in batch.members).values()]
 
 
 def _parted(
@@ -109,6 +117,8 @@ def report(trial: Trial, shown: int) -> Iterator[str]:
     """The figures of the attacks that came furthest beyond chance, the found ones first, as lines."""
     first = trial.passes[0]
     yield f"  {trial.kind}, {trial.scenario}: {len(first)} attacks, {len(trial.found)} found"
+    groups = f"{len(trial.groups)} groups of {min(trial.groups)} to {max(trial.groups)} people"
+    yield f"    {groups}, half of them {statistics.median(trial.groups):g} or more: a batch, by the union that is offered"
     order = sorted(first, key=lambda name: (name not in trial.found, -trial.whole(name).z))
     yield f"    {'attack':78} {'hits':>7} {'chance':>7} {'sd':>6}  deviations in each pass"
     for name in order[: max(shown, 0)]:

@@ -49,6 +49,10 @@ SAME: tuple[tuple[str, Mark, Mark], ...] = (
     ("route", ("referrals", "route"), ("submissions", "route")),
     ("rank", ("referrals", "rank"), ("referrals", "rank")),
 )
+KINDS: tuple[Mark, ...] = (
+    ("contacts", "has_email"), ("contacts", "has_phone"), ("submissions", "channel"), ("submissions", "language"),
+    ("submissions", "municipality"), ("contacts", "sealed"), ("interviews", "revision"),
+)  # fmt: skip
 MEANS = {"form": "web", "chat": "telegram"}  # a consent's source, by the channel it came from
 
 
@@ -169,6 +173,15 @@ def any_table(column: str, how: Callable[[Mark, Mark], Join], other_column: str 
     return matrix
 
 
+def rank_fits(known: Known) -> Matrix:
+    """The union's place in the order of responsibility is one that none of the person's referrals has."""
+
+    def fits(mine: list[float], theirs: list[float]) -> float:
+        return float(any(one not in theirs and one <= max(theirs, default=0) for one in mine))
+
+    return _crossed(known, ("referrals", "rank"), ("referrals", "rank"), fits)
+
+
 def joins() -> Iterator[tuple[str, Join]]:
     for column in ("@place", "@xmin"):
         for table in (*OWN, "access_log"):
@@ -200,10 +213,15 @@ def joins() -> Iterator[tuple[str, Join]]:
         yield f"nearest id, {'.'.join(union)} ~ {'.'.join(person)}", nearest(union, person)
     for name, union, person in SAME:
         yield f"equal {name}", equal(union, person)
+    yield "rank fits a gap", rank_fits
     yield "all columns in clear", all_equal
+    for table in ("referrals", "messages"):  # what is sealed of a union may be longer for some kind of person
+        for person in KINDS:
+            for reverse in (False, True):
+                way = "longest least" if reverse else "longest most"
+                yield f"{way}, {table}.sealed ~ {'.'.join(person)}", in_order((table, "sealed"), person, reverse)
     for table in ("referrals", "messages"):
         yield f"nearest length, {table}.sealed", nearest((table, "sealed"), (table, "sealed"))
-    yield "length, messages.sealed ~ contacts.sealed", in_order(("messages", "sealed"), ("contacts", "sealed"))
     for column in ("@place", "@xmin"):
         lie = nearest(("referrals", column), ("referrals", column))
         yield f"columns in clear, then nearest {column}", both(all_equal, lie)

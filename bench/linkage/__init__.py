@@ -118,7 +118,7 @@ def report(trial: Trial, shown: int) -> Iterator[str]:
     first = trial.passes[0]
     yield f"  {trial.kind}, {trial.scenario}: {len(first)} attacks, {len(trial.found)} found"
     groups = f"{len(trial.groups)} groups of {min(trial.groups)} to {max(trial.groups)} people"
-    yield f"    {groups}, half of them {statistics.median(trial.groups):g} or more: a batch, by the union that is offered"
+    yield f"    {groups}, half of them {statistics.median(trial.groups):g} or more: a batch, by the union offered"
     order = sorted(first, key=lambda name: (name not in trial.found, -trial.whole(name).z))
     yield f"    {'attack':78} {'hits':>7} {'chance':>7} {'sd':>6}  deviations in each pass"
     for name in order[: max(shown, 0)]:

@@ -61,7 +61,8 @@ def tried(
         trial.passes.append(pooled)
         certain = [name for name in suspects if pooled[name].z >= CERTAIN and pooled[name].sure >= SURE]
         trial.found += certain
-        suspects = [name for name in suspects if pooled[name].z > most and name not in certain]
+        far = [name for name in suspects if pooled[name].z > most and pooled[name].sure > most / 2]
+        suspects = [name for name in far if name not in certain]
         if not suspects:
             break
     trial.found += [name for name in suspects if trial.whole(name).sure > most]

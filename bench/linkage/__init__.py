@@ -3,9 +3,9 @@
 `tried` makes the days of a scenario over and over, by the real desk, casework and worker, and lets every attack
 (`attacks`) loose on what then lies in the database. Its hits over all rounds stand beside those that chance would have.
 
-There are some 290 attacks, of which one in forty exceeds chance by two standard deviations by luck. So one that does
+There are some 320 attacks, of which one in forty exceeds chance by two standard deviations by luck. So one that does
 has to do it again, on days of their own, twice, and surely over all three passes (`Figure.sure`); only then is it
-found. Of attacks that see nothing one in about 80,000 is found so; of whole runs, 4 times 290 attacks, one in about 70.
+found. Of attacks that see nothing one in about 80,000 is found so; of whole runs, 4 times 320 attacks, one in about 60.
 A leak that gives a pass four deviations on the average is found 93 times of 100. What no luck reaches is found at once.
 """
 

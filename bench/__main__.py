@@ -7,6 +7,9 @@ assess     seconds that `intake assess` takes for 1,000 persons.
 page       bytes of the first page with all that it needs, compressed.
 replay     seconds that `intake replay` takes for a million submissions, for edits that touch few, many and all of them;
            making them takes longer than replaying them.
+linkage    whether a union's member can be told from the database without its key, by any order that SQLite or
+           PostgreSQL offers: 60 submissions in an hour and 5 a day for 12 days, half of them with a union, made by the
+           real desk and worker with a simulated clock. The attacks that came furthest beyond chance are shown.
 """
 
 from __future__ import annotations
@@ -27,9 +30,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.linkage import MOST, report, tried
+from bench.linkage.days import SCENARIOS
 from bench.replay import EDITS, FOLDER, edited, fill
 from bench.visits import Visit, bare, ours
+from intake.store import migrate
+from tests.databases import KINDS, Databases
 from tests.postbox import unused_port
+from tests.postgres import Postgres
 from tests.processes import started
 from tests.random_people import random_answers
 
@@ -146,6 +154,20 @@ def replayed(number: int) -> bool:
     return verdict("seconds, the slowest", slowest, REPLAYED, f"{slowest:8.2f}")
 
 
+def linkage(rounds: int, shown: int, seed: int) -> bool:
+    """Every attack on both databases; how chance is reckoned and how luck is told from a leak: `bench.linkage`."""
+    found = 0
+    print(f"linkage: {rounds} rounds a pass; found is what exceeds chance by {MOST:g} deviations in every pass")
+    with tempfile.TemporaryDirectory() as name, Postgres() as postgres:
+        databases = Databases(Path(name), lambda: postgres, migrate)
+        for kind in KINDS:
+            for scenario in SCENARIOS:
+                trial = tried(databases, kind, scenario, Path(name), rounds, seed)
+                found += len(trial.found)
+                print(*report(trial, shown), sep="\n", flush=True)
+    return verdict("attacks found", found, 0)
+
+
 def compressed(url: str) -> bytes:
     """The body as a browser gets it that takes gzip."""
     with urllib.request.urlopen(urllib.request.Request(url, headers={"accept-encoding": "gzip"})) as answer:
@@ -164,7 +186,7 @@ def verdict(what: str, value: float, limit: float, shown: str = "") -> bool:
 
 
 def main() -> int:
-    measures = ("interview", "assess", "page", "replay")
+    measures = ("interview", "assess", "page", "replay", "linkage")
     parser = argparse.ArgumentParser(
         prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -172,16 +194,22 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7, help="rounds, of which the median counts (default 7)")
     parser.add_argument("--interviews", type=int, default=50, help="interviews in each round (default 50)")
     parser.add_argument("--submissions", type=int, default=1_000_000, help="for replay (default 1,000,000)")
+    parser.add_argument("--days", type=int, default=4, help="for linkage: rounds pooled in a pass (default 4)")
+    parser.add_argument("--figures", type=int, default=8, help="for linkage: attacks shown of each trial (default 8)")
+    parser.add_argument("--seed", type=int, default=1, help="for linkage: of the first round (default 1)")
     wanted = parser.parse_args()
     if wrong := set(wanted.what) - set(measures):
         parser.error(f"{', '.join(sorted(wrong))}: choose of {', '.join(measures)}")
     if wanted.rounds < 1 or wanted.interviews < TURN:
         parser.error(f"at least 1 round of {TURN} interviews")
+    if wanted.days < 1 or wanted.figures < 0:
+        parser.error("--days: at least 1; --figures: at least 0")
     ways: dict[str, Callable[[], bool]] = {
         "interview": lambda: interview(wanted.rounds, wanted.interviews),
         "assess": assess,
         "page": page,
         "replay": lambda: replayed(wanted.submissions),
+        "linkage": lambda: linkage(wanted.days, wanted.figures, wanted.seed),
     }
     results = [ways[name]() for name in wanted.what or measures]
     return 0 if all(results) else 1

@@ -10,7 +10,7 @@ from intake.casework.deciding import read_out
 from intake.casework.parts import Room
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
-from intake.links import CONSENT
+from intake.links import CONSENT, LASTS
 from intake.passing import AFTER, person_fields
 from intake.records import Referral, Staff, Submission
 
@@ -52,7 +52,7 @@ class Asking(Room):
             key = f"consent_asked:{event.id}"
             letter = self.parts.messages.to_person(
                 programme, "consent_asked", language, contact.email, referral.partner, key, fields,
-                referral_id=referral.id,
+                referral_id=referral.id, valid_until=now + LASTS[CONSENT],
             )  # fmt: skip
             self.parts.store.messages.add(connection, letter, now)
             told = self.parts.passing.event(

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-
 from sqlalchemy.exc import IntegrityError
 
 from intake.keys import Keys, WrongKey
@@ -41,7 +40,7 @@ class Messages:
         return insert_message(connection, self.keys, message, now)
 
     def expire(self, now: datetime) -> int:
-        """Letters that have not gone out and hold no longer are too late, unless a worker has them in hand. How many."""
+        """What has not gone out and holds no longer is too late, unless a worker has it in hand. How many letters."""
         over = (t.c.status.in_((WAITING, GIVEN_UP, STOPPED)), t.c.valid_until <= to_text(now), _free(now))
         with self.hot.connect() as connection:
             if connection.execute(select(t.c.id).where(*over).limit(1)).first() is None:

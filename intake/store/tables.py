@@ -155,7 +155,7 @@ messages = Table(
     Column("lease", ID),
     Column("created_at", TIME, nullable=False),
     Column("sent_at", TIME),
-    Column("valid_until", TIME),  # from then on what stands in it holds no longer, and it is not sent; null: it always holds
+    Column("valid_until", TIME),  # from then on it is not sent: a link or day in it is over; null: it always holds
     Index(None, "status", "next_at"),
 )
 

@@ -201,10 +201,11 @@ async def test_without_mail_and_telegram_the_form_is_served_and_both_are_waited_
             postbox.up()
             await wire.up()
             for _ in range(600):
-                if postbox.letters_to("trr@example.org") and wire.calls_of("getUpdates"):
+                come = [letter.subject for letter in postbox.letters_to("trr@example.org")]
+                if "Din länk för att logga in" in come and wire.calls_of("getUpdates"):
                     break
                 await asyncio.sleep(0.05)
-        assert [letter.subject for letter in postbox.letters_to("trr@example.org")] == ["Din länk för att logga in"]
+        assert "Din länk för att logga in" in come  # among the demonstration's
         assert wire.calls_of("getUpdates")
         assert await asyncio.to_thread(process.stop) == 0
     said = re.findall(r"event=(mail_server_\w+|telegram_\w+)", process.output)

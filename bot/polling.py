@@ -49,8 +49,8 @@ class Poller:
         try:
             while not stop.is_set():
                 fetching = asyncio.create_task(self._fetch())
-                if await _finished(fetching, stopped, patience=0):
-                    await _finished(asyncio.create_task(self._hear_all(fetching.result())), stopped, PATIENCE)
+                if await finished(fetching, stopped, patience=0):
+                    await finished(asyncio.create_task(self._hear_all(fetching.result())), stopped, PATIENCE)
         finally:
             stopped.cancel()
             await self._lanes.close(PATIENCE if stop.is_set() else 0)
@@ -205,7 +205,7 @@ class Poller:
         task.add_done_callback(self._loose.discard)
 
 
-async def _finished(work: asyncio.Task[Any], stopped: asyncio.Task[Any], patience: float) -> bool:
+async def finished(work: asyncio.Task[Any], stopped: asyncio.Task[Any], patience: float) -> bool:
     """Whether the work came to its end; when we are told to stop it has only so long, and is then cut off."""
     await asyncio.wait([work, stopped], return_when=asyncio.FIRST_COMPLETED)
     if not work.done() and patience:

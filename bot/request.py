@@ -22,6 +22,10 @@ class TooMany(TelegramError):
         self.seconds = seconds
 
 
+class NoAddress(NetworkError):
+    """There can be no server at such an address."""
+
+
 class AiohttpRequest(BaseRequest):
     """One pool of connections. Raises the library's own errors; files are not sent, so forms are plain."""
 
@@ -71,8 +75,8 @@ class AiohttpRequest(BaseRequest):
                 return response.status, payload
         except TimeoutError:
             raise TimedOut("no answer in time") from None
-        except aiohttp.InvalidURL:
-            raise NetworkError("its address is no web address") from None
+        except (aiohttp.InvalidURL, UnicodeError):
+            raise NoAddress("its address is no web address") from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(_why(error)) from None
 

@@ -12,17 +12,20 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
 from bot.conversation import commands
-from bot.polling import LONGEST_PAUSE, Poller
-from bot.request import AiohttpRequest, TooMany, is_temporary
+from bot.polling import LONGEST_PAUSE, Poller, finished
+from bot.request import AiohttpRequest, NoAddress, TooMany, is_temporary
 from intake import App, BadSetting, Programme, words_for
 
 log = structlog.get_logger()
 
 CONNECTIONS = 64
+FIRST_PAUSE = 0.5  # seconds
 
 
 async def run_bot(app: App, stop: asyncio.Event) -> None:
-    """Serve one Telegram bot until `stop`. Raises BadSetting when the token or the server is wrong at start."""
+    """Serve one Telegram bot until `stop`. A server that cannot be reached is waited for. Raises BadSetting when it
+    does not know the token, or there can be no server at that address.
+    """
     _hush()
     address = app.settings.telegram_api_url.rstrip("/") or "https://api.telegram.org"
     if not app.settings.telegram_bot_token:
@@ -34,7 +37,8 @@ async def run_bot(app: App, stop: asyncio.Event) -> None:
         get_updates_request=AiohttpRequest(2),
     )
     try:
-        await _greet(bot, address)
+        if not await _greeted(bot, address, stop):
+            return
         introducing = asyncio.create_task(_introduce(bot, list(app.programmes.values())))
         try:
             await Poller(app, bot, address).run(stop)
@@ -56,19 +60,39 @@ def _hush() -> None:
         library.addHandler(logging.NullHandler())
 
 
+async def _greeted(bot: Bot, address: str, stop: asyncio.Event) -> bool:
+    """Wait until the server is there and knows the token; False: told to stop before that."""
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        return await finished(asyncio.create_task(_greet(bot, address)), stopped, patience=0)
+    finally:
+        stopped.cancel()
+
+
 async def _greet(bot: Bot, address: str) -> None:
-    """Make sure that the server is there and knows the token."""
-    for pause in (0.5, 1.5, 0.0):
+    """While the server cannot be reached: one line, then patience, then one line again."""
+    pause, failing = FIRST_PAUSE, False
+    while True:
         try:
             await bot.initialize()
             await bot.delete_webhook()  # one that was set would shut out polling; what waits at the server stays
-            return
+        except TooMany as error:
+            await asyncio.sleep(error.seconds)
         except InvalidToken:
             raise BadSetting(f"TELEGRAM_BOT_TOKEN: the Bot API server at {address} does not know this token") from None
         except TelegramError as error:
-            why = error.message
+            if isinstance(error, NoAddress) or not is_temporary(error):
+                why = error.message
+                raise BadSetting(f"TELEGRAM_API_URL: the server at {address} cannot be used: {why}") from None
+            if not failing:
+                log.warning("telegram_unreachable", why=error.message, server=address)
+            failing = True
             await asyncio.sleep(pause)
-    raise BadSetting(f"TELEGRAM_API_URL: the Bot API server at {address} cannot be used: {why}")
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            if failing:
+                log.warning("telegram_reached_again")
+            return
 
 
 async def _introduce(bot: Bot, programmes: Sequence[Programme]) -> None:

@@ -18,7 +18,7 @@ from intake.engine.programme import Programme
 from intake.errors import BadSetting, NotFound
 from intake.keys import token_hash
 from intake.limits import Limits
-from intake.links import SIGN_IN, Links
+from intake.links import LASTS, SIGN_IN, Links
 from intake.messages import Messages
 from intake.records import PartnerSettings, Staff
 from intake.store import Store
@@ -73,9 +73,10 @@ class Accounts:
         member = self.store.people.staff_by_email(address)
         with self.store.transaction() as connection:
             subject = member.id if member else "nobody"
+            until = self.clock() + LASTS[SIGN_IN]  # never later than the link's own end
             token = self.links.make(SIGN_IN, subject, binding=browser, connection=connection)
             link = self.messages.url(f"/staff/signin/{token}") + (f"?to={to}" if to else "")
-            letter = self.messages.sign_in(address, link, language, f"sign_in:{self.chance.id()}")
+            letter = self.messages.sign_in(address, link, language, f"sign_in:{self.chance.id()}", until)
             if member is not None and member.disabled_at is None and within:
                 self.store.messages.add(connection, letter, self.clock())
 

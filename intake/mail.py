@@ -12,7 +12,6 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from types import TracebackType
@@ -27,17 +26,21 @@ from intake.records import Message
 ANSWERING = 20.0  # seconds for any one answer of the server,
 TAKING = 300.0  # but for "I have it": it may be looking into the letter, and hanging up then would make a double
 SIGN_IN_FIRST = 530  # not the letter is wrong, but INTAKE_SMTP_URL
+OUT_OF_DATE = (9, 10)  # OpenSSL: not valid yet, not valid any more
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of a letter. `problem` is the server's code or our own words, never an address."""
+    """What became of a letter. `problem` is the server's code or our own words, never an address. `away`: there is no
+    way to the server, which says nothing about the letter.
+    """
 
     sent: bool
     permanent: bool = False
     maybe: bool = False
     problem: str = ""
+    away: bool = False
 
 
 class Post(Protocol):
@@ -49,8 +52,8 @@ class Post(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def greet(self) -> None:
-        """Make sure at start that letters can go this way. Raises BadSetting."""
+    def greet(self) -> str:
+        """Why letters cannot go this way just now; empty when they can. Raises BadSetting when they never will."""
 
     def deliver(self, letter: Message, moment: datetime) -> Delivered: ...
 
@@ -66,8 +69,8 @@ class Mailbox:
     ) -> None:
         return None
 
-    def greet(self) -> None:
-        return None
+    def greet(self) -> str:
+        return ""
 
     def deliver(self, letter: Message, moment: datetime) -> Delivered:
         return Delivered(True)
@@ -76,8 +79,13 @@ class Mailbox:
 class Nowhere(Mailbox):
     """No SMTP server is set: letters wait."""
 
+    problem = "no mail server is set: INTAKE_SMTP_URL"
+
+    def greet(self) -> str:
+        return self.problem
+
     def deliver(self, letter: Message, moment: datetime) -> Delivered:
-        return Delivered(False, problem="no mail server is set: INTAKE_SMTP_URL")
+        return Delivered(False, problem=self.problem, away=True)
 
 
 class Smtp:
@@ -95,6 +103,7 @@ class Smtp:
         self.taking = taking
         self.server: smtplib.SMTP | None = None
         self.away = ""  # why the server cannot be used, for the rest of a batch: it is not asked again for each letter
+        self.never = False  # and it never can, with these settings
 
     def __enter__(self) -> Self:
         return self
@@ -103,12 +112,12 @@ class Smtp:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._hang_up()
-        self.away = ""
+        self.away, self.never = "", False
 
-    def greet(self) -> None:
-        with self:
-            if self._connected() is None:
-                raise BadSetting(f"INTAKE_SMTP_URL: {self.away} ({self.host}:{self.port})")
+    def greet(self) -> str:
+        if self._connected() is None and self.never:
+            raise BadSetting(f"INTAKE_SMTP_URL: {self.away} ({self.host}:{self.port})")
+        return f"{self.away} ({self.host}:{self.port})" if self.away else ""
 
     def deliver(self, letter: Message, moment: datetime) -> Delivered:
         """Give one letter to the server."""
@@ -116,10 +125,12 @@ class Smtp:
             return Delivered(False, permanent=True, problem="a placeholder address: no real letter goes there")
         try:
             content = _dotted(write(letter, self.sender, moment).as_bytes())
-        except (ValueError, MessageError) as error:
+        except Exception as error:  # of its own words: whatever is wrong with them, the letters behind it go on
             return _never(error)
         server = self._connected()
-        return Delivered(False, problem=self.away) if server is None else self._hand_over(server, letter.to, content)
+        if server is None:
+            return Delivered(False, problem=f"{self.away} ({self.host}:{self.port})", away=True)
+        return self._hand_over(server, letter.to, content)
 
     def _hand_over(self, server: smtplib.SMTP, to: str, content: bytes) -> Delivered:
         gone_out = False
@@ -153,7 +164,7 @@ class Smtp:
                 self._connect()
             except (OSError, ValueError) as error:
                 self._hang_up()
-                self.away = _why(error)
+                self.away, self.never = _why(error), _is_a_setting(error)
         return self.server
 
     def _connect(self) -> None:
@@ -229,6 +240,18 @@ def _never(error: Exception) -> Delivered:
     return Delivered(False, permanent=True, problem=f"it cannot be written as a letter ({type(error).__name__})")
 
 
+def _is_a_setting(error: Exception) -> bool:
+    """Whether trying again cannot help: a host that is no name, a password refused or not to be said safely, another's
+    certificate. One that is out of date is renewed some day, and a 4 before the password says "later".
+    """
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return error.smtp_code >= 500
+        case ssl.SSLCertVerificationError():
+            return error.verify_code not in OUT_OF_DATE
+    return isinstance(error, smtplib.SMTPNotSupportedError | UnicodeError)
+
+
 def _why(error: Exception) -> str:
     """Why there is no connection, in words that hold neither the password nor what the server quotes of it."""
     match error:
@@ -240,6 +263,8 @@ def _why(error: Exception) -> str:
             return f"the mail server answered {error.smtp_code} when it was greeted"
         case ssl.SSLCertVerificationError():
             return "the mail server's certificate is not to be trusted"
+        case UnicodeError():
+            return "the mail server cannot be told this host, name or password: write them in ASCII"
     return f"the mail server cannot be reached ({type(error).__name__})"
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -63,16 +64,20 @@ class Messages:
         *,
         referral_id: str | None = None,
         text: Composed | None = None,
+        valid_until: datetime | None = None,
     ) -> NewMessage:
-        """A letter to a participant from the partner that handles the case. `text`: as staff edited it."""
+        """A letter to a participant from the partner that handles the case. `text`: as staff edited it. `valid_until`:
+        from then on what stands in it holds no longer (a link, a day), and it is not sent.
+        """
         composed = text or self.compose(programme, letter, language, fields)
         reply_to = self.store.people.partner(programme.id, partner).reply_to
         problem = None
         if reply_to is None or self.refused(reply_to):
             problem = f"no monitored reply address: intake partner set {partner} --reply-to ADDRESS"
-        return self._new(
+        owed = self._new(
             programme, letter, language, PERSON, to, reply_to or "", dedup_key, composed, referral_id, partner, problem
         )
+        return replace(owed, valid_until=valid_until)
 
     def to_partner(
         self,
@@ -109,7 +114,9 @@ class Messages:
             "partner": programme.texts.say(programme.languages[0], "partner", partner, "name"),
         }
 
-    def sign_in(self, to: str, link: str, language: str, dedup_key: str) -> NewMessage:
+    def sign_in(
+        self, to: str, link: str, language: str, dedup_key: str, valid_until: datetime | None = None
+    ) -> NewMessage:
         """The letter with a sign-in link. It belongs to the product, not to a programme."""
         words = words_for(language)
         text = words(
@@ -119,7 +126,8 @@ class Messages:
             link=link,
         )
         composed = Composed(words("Your link to sign in"), text + "\n")
-        return self._new(None, "sign_in", language, STAFF, to, "", dedup_key, composed, None, None, None)
+        owed = self._new(None, "sign_in", language, STAFF, to, "", dedup_key, composed, None, None, None)
+        return replace(owed, valid_until=valid_until)
 
     def refused(self, address: str) -> bool:
         """Outside demo no letter ever goes to or comes from a placeholder address."""

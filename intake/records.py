@@ -101,7 +101,7 @@ class UnionNote:
 @dataclass(frozen=True, slots=True)
 class NewMessage:
     """A letter owed to somebody. `dedup_key`: the same thing is never owed twice. `problem`: why it cannot be sent
-    now.
+    now. `valid_until`: from then on what stands in it holds no longer; None: it always holds.
     """
 
     id: str
@@ -120,11 +120,12 @@ class NewMessage:
     status: str = "waiting"
     problem: str | None = None
     coarse: bool = False  # times to the hour only: a union's letters
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A letter in the outbox, opened."""
+    """A letter in the outbox, opened. `unreadable`: no key opens it; what is sealed is empty then."""
 
     id: str
     letter: str
@@ -146,6 +147,8 @@ class Message:
     created_at: datetime
     sent_at: datetime | None
     coarse: bool = False
+    valid_until: datetime | None = None
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

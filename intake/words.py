@@ -36,6 +36,7 @@ PROBLEMS: Mapping[str, str] = {
     "not_a_month": "That is not a month we understand. Write year-month, for example 2026-10.",
     "no_such_month": "There is no such month. Write year-month, for example 2026-10.",
     "not_a_year": "That is not a year we understand. Write four digits, for example 1979.",
+    "day_passed": "That day has passed. Choose today or a later day.",
     "date_out_of_range": "Check the year: it has to be between {earliest} and {latest}.",
     "not_an_email": "That is not an email address we can write to. It looks like name@example.org.",
     "not_a_phone": "That is not a phone number we can call. Write only digits, for example 031 123 45 67.",

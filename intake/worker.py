@@ -23,10 +23,10 @@ log = structlog.get_logger()
 
 
 async def run_worker(app: App, stop: asyncio.Event) -> None:
-    """Work until `stop`. Raises BadSetting when the mail server cannot be used at start; later, a database or mail
-    server that is away is waited for, with one line when it goes and one when it is back.
+    """Work until `stop`. A mail server or database that is away is waited for, with one line when it goes and one when
+    it is back. Raises BadSetting when the mail server, found at start, says that it never works with these settings.
     """
-    await asyncio.to_thread(app.outbox.post.greet)
+    await asyncio.to_thread(app.outbox.greet)
     purged: datetime | None = None
     pause, failing = PAUSE, ""
     while not stop.is_set():

@@ -54,7 +54,7 @@ class Letter:
 class _Fault:
     """What happens to the next `times` letters that get as far as `stage`."""
 
-    kind: Literal["refuse", "slow", "drop", "lose"]
+    kind: Literal["refuse", "slow", "drop", "go", "lose"]
     stage: Stage
     times: int
     code: int = 0
@@ -111,6 +111,13 @@ class Postbox:
     def answer_slowly(self, seconds: float, times: int = 1) -> None:
         self._faults.append(_Fault("slow", "data", times, seconds=seconds))
 
+    def forget_faults(self) -> None:
+        self._faults.clear()
+
+    def hang_up_and_go(self) -> None:
+        """In the middle of the next letter everybody is cut off, and nobody listens until `up`."""
+        self._faults.append(_Fault("go", "data", 1))
+
     def drop_next_in_data(self, times: int = 1) -> None:
         """Hang up in the middle of the letter: nothing is accepted."""
         self._faults.append(_Fault("drop", "data", times))
@@ -153,6 +160,11 @@ class Postbox:
         self.port = listening.getsockname()[1]
         implicit = self._tls_context if self.tls == "implicit" else None
         self._server = await self._loop.create_server(self._connection, sock=listening, ssl=implicit)
+
+    def _go(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
     async def _close(self) -> None:
         if self._server is None:
@@ -234,7 +246,9 @@ class _Connection(SMTP):
         return "250 OK"
 
     async def smtp_DATA(self, arg: str) -> None:
-        if self.envelope and self.envelope.rcpt_tos and self.postbox._fault_at("data", "drop"):
+        if self.envelope and self.envelope.rcpt_tos and (fault := self.postbox._fault_at("data", "drop", "go")):
+            if fault.kind == "go":
+                self.postbox._go()
             await self.push("354 End data with <CR><LF>.<CR><LF>")
             await self._reader.readuntil(b"\r\n")
             await self._hang_up()

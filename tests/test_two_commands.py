@@ -17,8 +17,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.postbox import unused_port
+from tests.postbox import Postbox, unused_port
 from tests.processes import Process, answers, started
+from tests.telegram_wire import Wire
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).parents[1]
@@ -183,3 +184,29 @@ def test_nobody_chooses_the_address_they_are_counted_by(tmp_path: Path) -> None:
         headers = [{"x-forwarded-for": f"192.0.2.{number}"} for number in range(12)]
         seen = [client.get(f"{process.url}/vastkraft/", headers=header).status_code for header in headers]
     assert 429 in seen
+
+
+async def test_without_mail_and_telegram_the_form_is_served_and_both_are_waited_for(
+    postbox: Postbox, wire: Wire, tmp_path: Path
+) -> None:
+    postbox.down()
+    await wire.down()
+    away = {"INTAKE_SMTP_URL": postbox.url, "TELEGRAM_BOT_TOKEN": wire.token, "TELEGRAM_API_URL": wire.url}
+    with started(tmp_path, "run", ready=False, INTAKE_DEMO="1", **away) as process:
+        await asyncio.to_thread(process.wait_ready, 60)
+        async with Visitor(httpx.AsyncClient(base_url=process.url)) as visitor:
+            assert (await visitor.opens("/vastkraft/")).status == 200
+            await visitor.opens("/staff/signin")
+            await visitor.fills_in(email="trr@example.org")
+            postbox.up()
+            await wire.up()
+            for _ in range(600):
+                come = [letter.subject for letter in postbox.letters_to("trr@example.org")]
+                if "Din länk för att logga in" in come and wire.calls_of("getUpdates"):
+                    break
+                await asyncio.sleep(0.05)
+        assert "Din länk för att logga in" in come  # among the demonstration's
+        assert wire.calls_of("getUpdates")
+        assert await asyncio.to_thread(process.stop) == 0
+    said = re.findall(r"event=(mail_server_\w+|telegram_\w+)", process.output)
+    assert sorted(said) == ["mail_server_away", "mail_server_back", "telegram_reached_again", "telegram_unreachable"]

@@ -16,10 +16,12 @@ from intake import CALLS, TABS, TEMPLATES, App, Asked, NotAllowed, NotFound, Pro
 from web.coverage import PAGE as COVERAGE
 from web.coverage import CoveragePages
 from web.forms import Form, read_form
+from web.letters import PAGE as LETTERS
+from web.letters import LetterPages
 from web.pages import Pages
 from web.security import TOKEN_FIELD, Visitors
-from web.signin import REFERENCE, Sessions, SignIn, way_to
-from web.staff_words import called, why
+from web.signin import REFERENCE, Sessions, SignIn
+from web.staff_words import called, instead, why
 
 Handler = Callable[[Request, Staff], Awaitable[Response]]
 AGES = (3, 7, 14, 30)
@@ -53,16 +55,19 @@ class StaffPages:
         self.sessions = Sessions(app, visitors)
         pages.env.globals["called"] = called
         pages.env.globals["why"] = why
+        pages.env.globals["instead"] = instead
 
     def routes(self) -> Sequence[BaseRoute]:
         here = "/staff/referrals/{reference}"
         coverage = CoveragePages(self.app, self._page, self._language, self._trusted)
+        letters = LetterPages(self.app, self._page, self._language, self._trusted, self._case)
         return [
             *SignIn(self.app, self.pages, self.visitors, self.sessions).routes(),
             Route("/staff", self._to_queue, methods=["GET"]),
             Route("/staff/", self._guarded(self.queue), methods=["GET"]),
-            Route("/staff/letters", self._guarded(self.letters), methods=["GET"]),
-            Route("/staff/letters/{id}", self._guarded(self.send_again), methods=["POST"]),
+            Route(LETTERS, self._guarded(letters.page), methods=["GET"]),
+            Route(LETTERS, self._guarded(letters.send_all_again), methods=["POST"]),
+            Route(f"{LETTERS}/{{id}}", self._guarded(letters.send_again), methods=["POST"]),
             Route(COVERAGE, self._guarded(coverage.page), methods=["GET"]),
             Route(f"{COVERAGE}/pause", self._guarded(coverage.pause), methods=["POST"]),
             Route(f"{COVERAGE}/resume", self._guarded(coverage.resume), methods=["POST"]),
@@ -93,39 +98,6 @@ class StaffPages:
 
     async def case(self, request: Request, staff: Staff) -> Response:
         return await self._case(request, staff)
-
-    async def letters(self, request: Request, staff: Staff) -> Response:
-        return await self._letters(request, staff)
-
-    async def _letters(
-        self, request: Request, staff: Staff, problem: Problem | None = None, status: int = 200
-    ) -> Response:
-        """Letters that did not go out. A partner has its own on each case; here the coordinator sees all there are."""
-        if not staff.coordinator:
-            raise NotFound("no such page")
-        troubled = await self.app.run(self.app.casework.troubled, staff)
-        title = self.pages.words(self._language(request, staff))("Letters that did not go out")
-        return self._page(
-            request, staff, "letters.html", status, title=title, troubled=troubled, problem=problem,
-            done=request.query_params.get("done", ""),
-        )  # fmt: skip
-
-    async def send_again(self, request: Request, staff: Staff) -> Response:
-        """From a case's page (`reference`), or from the list of all."""
-        form = await read_form(request)
-        reference = form.one("reference") if REFERENCE.fullmatch(form.one("reference")) else ""
-        problem, status = None if self._trusted(request, form) else Problem("expired"), 403
-        if problem is None:
-            try:
-                await self.app.run(self.app.casework.send_again, staff, request.path_params["id"])
-            except NotAllowed:
-                pass  # it is on its way already
-            there = way_to(reference) if reference else "/staff/letters"
-            return RedirectResponse(f"{there}?done=send_again", 303)
-        if reference:
-            request.path_params["reference"] = reference
-            return await self._case(request, staff, "send_again", form, problem, status=status)
-        return await self._letters(request, staff, problem, status)
 
     def _acting(self, act: str) -> Handler:
         async def acting(request: Request, staff: Staff) -> Response:
@@ -172,9 +144,9 @@ class StaffPages:
             time = "" if begun else form.one("time")
             draft = await self.app.run(casework.draft, staff, reference, form.one("template"), time, begun)
             if begun and problem is None:
-                await self.app.run(casework.check_letter, form.one("text"))
+                await self.app.run(casework.check_letter, form.one("text"), form.one("last_day"))
                 if form.one("send"):
-                    given = (form.one("template"), form.one("text"), form.one(ONCE))
+                    given = (form.one("template"), form.one("text"), form.one(ONCE), form.one("last_day"))
                     await self.app.run(casework.write, staff, reference, *given)
                     return self._there(reference, "letter")
         except WrongText as error:
@@ -188,7 +160,7 @@ class StaffPages:
         return self._page(
             request, staff, "letter.html", status, title=title, reference=reference, chosen=form.one("template"),
             subject=draft.subject, of=draft.language, text=form.one("text") if begun else draft.text, problem=problem,
-            seen=bool(form.one("seen")) and problem is None, **_same_key(form),
+            seen=bool(form.one("seen")) and problem is None, last_day=form.one("last_day"), **_same_key(form),
         )  # fmt: skip
 
     async def telephone(self, request: Request, staff: Staff) -> Response:

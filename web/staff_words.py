@@ -75,6 +75,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "sent": "Sent",
         "given_up": "Could not be delivered",
         "stopped": "Cannot be sent yet",
+        "too_late": "Not sent: too late",
     },
     "call": {
         "spoke": "We spoke",
@@ -109,11 +110,27 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 TROUBLES: Mapping[str, str] = {
     r"no monitored reply address": "The organisation has no monitored address for answers.",
     r"no address for notices": "The organisation has no address for notices.",
+    r"it cannot be opened": "It cannot be opened: the key to it is missing. Tell those who run the service.",
+    r"it cannot be written": "It could not be made into a letter. Is the address right?",
+    r"the mail server is away": "The mail server does not answer just now. The letter goes out by itself when it does.",
     r"the mail server answered 5": "The mail server does not take it. Is the address right?",
     r"the mail server": "The mail server could not be reached, or did not take it.",
     r".*placeholder": "The address is a placeholder that leads nowhere.",
     r"": "It could not be sent.",
 }
+
+
+# What to do instead of a letter that came too late.
+INSTEAD: Mapping[str, str] = {
+    "decision_yes": "Its link has expired. Send a new link from the case.",
+    "consent_asked": "Its link has expired. Ask the person again from the case.",
+    "": "The day in it has passed. Write a new letter from the case, or call.",
+}
+
+
+def instead(words: Words, letter: str) -> str:
+    """What to do instead of this letter, which came too late."""
+    return words(INSTEAD.get(letter, INSTEAD[""]))
 
 
 def called(words: Words, table: str, code: str) -> str:

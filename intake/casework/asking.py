@@ -10,7 +10,7 @@ from intake.casework.deciding import read_out
 from intake.casework.parts import Held, Room
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
-from intake.links import CONSENT
+from intake.links import CONSENT, LASTS
 from intake.passing import AFTER, person_fields
 from intake.records import Contact, Event, Referral, Staff, Submission
 
@@ -59,7 +59,7 @@ class Asking(Room):
         }
         letter = self.parts.messages.to_person(
             programme, "consent_asked", language, str(contact.email), referral.partner, f"consent_asked:{asked.id}",
-            fields, referral_id=referral.id,
+            fields, referral_id=referral.id, valid_until=asked.at + LASTS[CONSENT],
         )  # fmt: skip
         self.parts.store.messages.add(connection, letter, asked.at)
         told = self.parts.passing.event(

@@ -16,7 +16,7 @@ from intake.engine.explaining import reasons_for_no
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
-from intake.links import CONSENT
+from intake.links import CONSENT, LASTS
 from intake.passing import AFTER, person_fields
 from intake.records import NO, Contact, Referral, Staff, Submission
 
@@ -182,6 +182,7 @@ class Deciding(Room):
             key,
             fields,
             referral_id=referral.id,
+            valid_until=None if decision == NO else now + LASTS[CONSENT],
         )
         self.parts.store.messages.add(connection, letter, now)
         told = self.parts.passing.event(

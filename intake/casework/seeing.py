@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from intake.casework.acting import able_to_take
 from intake.casework.asking import Asking
 from intake.casework.deciding import noes
-from intake.casework.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow, Trouble
+from intake.casework.undelivered import Undelivered
+from intake.casework.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow
 from intake.engine.explaining import decisive, explained, readable, settled_by
 from intake.engine.journey import travel
 from intake.engine.kinds import KINDS
@@ -32,7 +33,7 @@ from intake.engine.referral import (
     WITHDRAWN,
 )
 from intake.engine.settling import settle
-from intake.records import Contact, Event, Message, Referral, Staff, Submission
+from intake.records import Contact, Event, Referral, Staff, Submission
 from intake.store import Filters
 
 IDENTITY = frozenset({"text", "email", "phone", "consents", "confirm"})
@@ -50,7 +51,7 @@ MOST_UNDECIDED = 5000  # looked through; those decided long ago are among them
 SWEDISH = str.maketrans("åäö", "{|}")  # the three that come after z
 
 
-class Seeing(Asking):
+class Seeing(Asking, Undelivered):
     """Reads. Every read of a contact is logged."""
 
     def queue(self, staff: Staff, asked: Asked, language: str) -> Queue:
@@ -61,7 +62,7 @@ class Seeing(Asking):
             older_than=now - timedelta(days=asked.days) if asked.days else None,
             partner=(asked.partner or None) if staff.coordinator else None,
         )
-        troubled = {letter.referral_id for letter in parts.store.messages.troubled(programme.id)}
+        troubled = self._undelivered(programme.id)
         reviewed = self._undecided(staff) if staff.coordinator else []
         if asked.review and staff.coordinator:
             found = reviewed[(asked.page - 1) * PAGE :]
@@ -82,6 +83,7 @@ class Seeing(Asking):
             review=len(reviewed),
             turn=parts.store.referrals.counts(scope, own).get(WAITING, 0) if staff.coordinator else 0,
             troubled=len(self.troubled(staff)),
+            away=self.mail_away(staff),
         )
 
     def _counts(self, staff: Staff, narrowed: Filters) -> dict[str, int]:
@@ -104,7 +106,7 @@ class Seeing(Asking):
         contact = parts.store.submissions.contact(submission.id) if held else None
         if contact is not None:
             parts.store.people.log(parts.chance.id(), parts.clock(), "read_contact", staff.id, referral.id)
-        letters = [_seen(letter) for letter in parts.store.messages.of_referral(referral.id)]
+        letters = self._letters(referral)
         spoken = contact.interpreter_language if contact else None
         can = self.can(staff, referral, submission, contact)
         told = referral.submission_id is not None and referral.status != WITHDRAWN
@@ -162,19 +164,6 @@ class Seeing(Asking):
         if self.may_ask(staff, referral, submission):
             can |= {"ask"} | ({"ask_by_letter"} if by_letter else set())
         return frozenset(can)
-
-    def troubled(self, staff: Staff) -> tuple[Trouble, ...]:
-        """Letters given up or stopped, the unions' not among them. Only the coordinator has any."""
-        if not staff.coordinator:
-            return ()
-        found = []
-        for message in self.parts.store.messages.troubled(staff.programme):
-            if message.referral_id is None or message.to_partner in self.parts.programmes.unions(staff.programme):
-                continue
-            referral = self.parts.store.referrals.get(message.referral_id)
-            if referral.submission_id is not None:
-                found.append(Trouble(message, _seen(message), referral.reference, referral.partner))
-        return tuple(found)
 
     def declines(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:
         """(code, about whom, words) of every reason to decline."""
@@ -342,11 +331,6 @@ def _may_read(programme: Programme, partner: Partner, question: Question, value:
     if question.kind in IDENTITY or not partner.reads(question.id):
         return False
     return known or question.kind != "search" or value in programme.entries(question.list)
-
-
-def _seen(letter: Message) -> LetterSeen:
-    problem = letter.problem or ""
-    return LetterSeen(letter.id, letter.letter, letter.status, letter.maybe_delivered, problem, letter.created_at)
 
 
 def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -46,7 +46,9 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`more`: there is another page. `review`, `turn`, `troubled`: what waits for the coordinator."""
+    """`more`: there is another page. `review`, `turn`, `troubled`: what waits for the coordinator. `away`: since when
+    no letter can leave.
+    """
 
     rows: tuple[QueueRow, ...]
     more: bool
@@ -56,11 +58,14 @@ class Queue:
     review: int
     turn: int
     troubled: int
+    away: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class LetterSeen:
-    """What became of a letter; not its text, which can hold what this partner must not know."""
+    """What became of a letter; not its text, which can hold what this partner must not know. `stuck`: somebody should
+    see to it.
+    """
 
     id: str
     letter: str
@@ -68,6 +73,7 @@ class LetterSeen:
     maybe: bool
     problem: str
     created_at: datetime
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

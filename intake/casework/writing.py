@@ -7,6 +7,7 @@ its place; the letter gets it when it is owed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from intake.casework.acting import LONGEST_LETTER, WrongText, checked
 from intake.casework.parts import Room
@@ -14,7 +15,7 @@ from intake.errors import NotAllowed, NotFound
 from intake.messages import Composed
 from intake.passing import person_fields
 from intake.records import Contact, NewMessage, Referral, Staff
-from intake.words import words_for
+from intake.words import STOCKHOLM, words_for
 
 TEMPLATES = ("first_contact", "reminder", "book_time")
 WITH_TIME = "book_time"  # the one that would have a hole in it without a time
@@ -43,8 +44,9 @@ class Writing(Room):
             raise WrongText("required")
         return self._drafted(staff, referral, template, kept or "")
 
-    def check_letter(self, text: str) -> str:
-        """The text as it would be sent. Raises WrongText."""
+    def check_letter(self, text: str, last_day: str = "") -> str:
+        """The text as it would be sent. Raises WrongText, with the question "last_day" when it is about that."""
+        end_of(last_day, self.parts.clock())
         body = checked(text, LONGEST_LETTER)
         if body is None:
             raise WrongText("required")
@@ -65,31 +67,33 @@ class Writing(Room):
         composed = self.parts.messages.compose(programme, template, submission.language, fields)
         return Draft(composed.subject, composed.text, submission.language)
 
-    def write(self, staff: Staff, reference: str, template: str, text: str, once: str = "") -> None:
+    def write(
+        self, staff: Staff, reference: str, template: str, text: str, once: str = "", last_day: str = ""
+    ) -> None:
         """Owe the letter as edited. `once` comes with the form: pressed twice, it is one letter; with another text,
-        another one.
+        another one. `last_day`: if it has not gone out by the end of that day it is not sent.
 
         Raises NotAllowed when the person has no address, or the partner no monitored one to answer to.
         """
-        with self.holding(staff, reference, once, "letter", template, text) as held:
+        with self.holding(staff, reference, once, "letter", template, text, last_day) as held:
             if held.again:
                 return
             referral, now = self.in_hand(staff, held.referral), self.parts.clock()
-            letter = self._letter(staff, referral, template, text)
+            letter = self._letter(staff, referral, template, text, last_day)
             event = self.parts.passing.event(
                 referral, "letter", self.actor(staff), now, code=template, message_id=letter.id
             )
             self.parts.store.messages.add(held.connection, letter, now)
             self.parts.store.referrals.note(held.connection, referral, event)
 
-    def _letter(self, staff: Staff, referral: Referral, template: str, text: str) -> NewMessage:
+    def _letter(self, staff: Staff, referral: Referral, template: str, text: str, last_day: str) -> NewMessage:
         submission = self.submission(referral)
         programme = self.programme_of(submission)
         contact = self._contact(referral)
         if contact.email is None:
             raise NotAllowed("the person has no email address: call")
         link = person_fields(self.parts.messages, programme, submission, contact, referral)["status_link"]
-        body = self.check_letter(text).replace(own_page(submission.language), link)
+        body = self.check_letter(text, last_day).replace(own_page(submission.language), link)
         draft = self._drafted(staff, referral, template)
         letter = self.parts.messages.to_person(
             programme,
@@ -101,30 +105,31 @@ class Writing(Room):
             {},
             referral_id=referral.id,
             text=Composed(draft.subject, body + "\n"),
+            valid_until=end_of(last_day, self.parts.clock()),
         )
         if letter.status == "stopped":
             raise NotAllowed("no monitored address for answers is set")
         return letter
-
-    def send_again(self, staff: Staff, message_id: str) -> None:
-        """The coordinator, or the partner whose letter it is, has a letter given up tried again."""
-        message = self.parts.store.messages.get(message_id)
-        if message is None or message.referral_id is None:
-            raise NotFound("no such letter")
-        referral = self.parts.store.referrals.get(message.referral_id)
-        self.find(staff, referral.reference, referral.partner)
-        now = self.parts.clock()
-        event = self.parts.passing.event(referral, "send_again", self.actor(staff), now, message_id=message.id)
-        with self.parts.store.transaction() as connection:
-            if not self.parts.store.messages.send_again(connection, message.id, now):
-                raise NotAllowed("this letter is not given up")
-            self.parts.store.referrals.note(connection, referral, event)
 
     def _contact(self, referral: Referral) -> Contact:
         contact = self.parts.store.submissions.contact(self.submission(referral).id)
         if contact is None:
             raise NotFound("no such referral")
         return contact
+
+
+def end_of(day: str, now: datetime) -> datetime | None:
+    """The moment a day (2027-03-31) is over on Swedish clocks; None when none is given. Raises WrongText."""
+    if not day.strip():
+        return None
+    try:
+        after = date.fromisoformat(day.strip()) + timedelta(days=1)
+        over = datetime(after.year, after.month, after.day, tzinfo=STOCKHOLM).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise WrongText("not_a_date", question="last_day") from None
+    if over <= now:
+        raise WrongText("day_passed", question="last_day")
+    return over
 
 
 def own_page(language: str) -> str:

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, Row, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.exc import IntegrityError
 
-from intake.keys import Keys
+from intake.keys import Keys, WrongKey
 from intake.records import Message, NewMessage
+from intake.store.tables import away
 from intake.store.tables import messages as t
 from intake.store.times import hour, maybe_time, to_text, to_time
 
-WAITING, SENT, GIVEN_UP, STOPPED = "waiting", "sent", "given_up", "stopped"
+WAITING, SENT, GIVEN_UP, STOPPED, TOO_LATE = "waiting", "sent", "given_up", "stopped", "too_late"
+MAIL = "mail"  # what can be away
+SEALED = ("to", "reply_to", "subject", "text", "language")
 
 ADD = {
     "postgresql": insert_postgresql(t).on_conflict_do_nothing(index_elements=["dedup_key"]),
@@ -35,16 +39,26 @@ class Messages:
         """Owe a letter. False: it is owed already."""
         return insert_message(connection, self.keys, message, now)
 
+    def expire(self, now: datetime) -> int:
+        """What has not gone out and holds no longer is too late, unless a worker has it in hand. How many letters."""
+        over = (t.c.status.in_((WAITING, GIVEN_UP, STOPPED)), t.c.valid_until <= to_text(now), _free(now))
+        with self.hot.connect() as connection:
+            if connection.execute(select(t.c.id).where(*over).limit(1)).first() is None:
+                return 0
+        with self.steady.begin() as connection:
+            late = {"status": TOO_LATE, "lease": None, "lease_until": None}
+            return connection.execute(update(t).where(*over).values(late)).rowcount
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether there is anything to claim."""
+        with self.hot.connect() as connection:
+            return connection.execute(select(t.c.id).where(*_due(now)).limit(1)).first() is not None
+
     def claim(self, lease: str, now: datetime, until: datetime, limit: int = 20) -> list[Message]:
         """Letters that are due, for this worker only until `until`; a worker that died leaves its own to the next."""
-        due = (
-            t.c.status == WAITING,
-            t.c.next_at <= to_text(now),
-            t.c.lease_until.is_(None) | (t.c.lease_until <= to_text(now)),
-        )
         with self.steady.begin() as connection:
             ids = connection.execute(
-                select(t.c.id).where(*due).order_by(t.c.next_at).limit(limit).with_for_update(skip_locked=True)
+                select(t.c.id).where(*_due(now)).order_by(t.c.next_at).limit(limit).with_for_update(skip_locked=True)
             ).scalars()
             claimed = list(ids)
             if not claimed:
@@ -67,6 +81,10 @@ class Messages:
         later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1, "problem": problem[:200]}
         return self._finish(id, lease, later | ({"maybe_delivered": True} if maybe_delivered else {}))
 
+    def put_back(self, id: str, lease: str) -> bool:
+        """It was not tried: the server was away."""
+        return self._finish(id, lease, {})
+
     def give_up(self, id: str, lease: str, problem: str) -> bool:
         return self._finish(id, lease, {"status": GIVEN_UP, "attempts": t.c.attempts + 1, "problem": problem[:200]})
 
@@ -81,10 +99,10 @@ class Messages:
         return finished.rowcount == 1
 
     def send_again(self, connection: Connection, id: str, now: datetime) -> bool:
-        """A letter given up is due again, with its Message-ID."""
+        """A letter given up is due again, with its Message-ID. False: it is not given up, or too late."""
         again = connection.execute(
             update(t)
-            .where(t.c.id == id, t.c.status == GIVEN_UP)
+            .where(t.c.id == id, t.c.status == GIVEN_UP, _holds(now))
             .values(status=WAITING, attempts=0, next_at=to_text(now), problem=None)
         )
         return again.rowcount == 1
@@ -100,14 +118,12 @@ class Messages:
         with self.steady.begin() as connection:
             rows = connection.execute(select(t.c.id, t.c.sealed).where(*stopped)).all()
             for row in rows:
-                sealed = self.keys.open_json(row.sealed, _place(row.id))
-                sealed["reply_to" if recipient == "person" else "to"] = address
-                due = {"status": WAITING, "problem": None, "next_at": to_text(now)}
-                connection.execute(
-                    update(t)
-                    .where(t.c.id == row.id, t.c.status == STOPPED)
-                    .values(**due, sealed=self.keys.seal_json(sealed, _place(row.id)))
-                )
+                due: dict[str, Any] = {"status": WAITING, "problem": None, "next_at": to_text(now)}
+                sealed = self._opened(row.id, row.sealed)
+                if sealed is not None:  # one that cannot be opened is due as it is, so that it is given up in sight
+                    sealed["reply_to" if recipient == "person" else "to"] = address
+                    due["sealed"] = self.keys.seal_json(sealed, _place(row.id))
+                connection.execute(update(t).where(t.c.id == row.id, t.c.status == STOPPED).values(due))
         return len(rows)
 
     def get(self, id: str) -> Message | None:
@@ -116,15 +132,41 @@ class Messages:
     def of_referral(self, referral_id: str) -> list[Message]:
         return self._all(t.c.referral_id == referral_id)
 
-    def troubled(self, programme: str) -> list[Message]:
-        """Letters given up or stopped, newest first, whoever they concern. Callers show only what their staff may
-        see.
+    def troubled(self, programme: str, limit: int = 500) -> list[Message]:
+        """Letters given up, stopped or too late, newest first, whoever they concern; one too late only until another
+        of its kind was written. Callers show only what their staff may see.
         """
-        return self._all((t.c.programme == programme) & t.c.status.in_((GIVEN_UP, STOPPED)))
+        newer = t.alias()
+        written_anew = exists().where(
+            newer.c.referral_id == t.c.referral_id, newer.c.letter == t.c.letter, newer.c.created_at > t.c.created_at
+        )
+        matters = t.c.status.in_((GIVEN_UP, STOPPED)) | ((t.c.status == TOO_LATE) & ~written_anew)
+        return self._all((t.c.programme == programme) & matters, limit)
 
     def latest(self, limit: int = 100) -> list[Message]:
         """For the demo's mailbox page."""
         return self._all(t.c.status == SENT, limit)
+
+    # the mail server
+
+    def server_away(self, now: datetime) -> None:
+        """The mail server does not answer, from now on; said again, the first time stands."""
+        with self.hot.connect() as connection:
+            try:
+                connection.execute(insert(away).values(what=MAIL, since=to_text(now)))
+            except IntegrityError:
+                pass  # it is known
+
+    def server_back(self) -> None:
+        """The mail server answers. Written only when it was away."""
+        if self.away_since() is not None:
+            with self.hot.connect() as connection:
+                connection.execute(delete(away).where(away.c.what == MAIL))
+
+    def away_since(self) -> datetime | None:
+        """Since when the mail server does not answer; None: it does."""
+        with self.hot.connect() as connection:
+            return maybe_time(connection.execute(select(away.c.since).where(away.c.what == MAIL)).scalar())
 
     def _all(self, where: Any, limit: int = 500) -> list[Message]:
         with self.hot.connect() as connection:
@@ -132,8 +174,10 @@ class Messages:
         return [self._record(row) for row in rows]
 
     def _record(self, row: Row[Any]) -> Message:
+        """One that cannot be opened must not keep the others from being seen and sent."""
         v = row._mapping
-        sealed = self.keys.open_json(v["sealed"], _place(v["id"]))
+        opened = self._opened(v["id"], v["sealed"])
+        sealed = opened or dict.fromkeys(SEALED, "")
         return Message(
             id=v["id"], letter=v["letter"], programme=v["programme"], recipient=v["recipient"],
             referral_id=v["referral_id"],
@@ -141,8 +185,16 @@ class Messages:
             text=sealed["text"], language=sealed["language"], message_id=v["message_id"], status=v["status"],
             attempts=v["attempts"], maybe_delivered=bool(v["maybe_delivered"]), problem=v["problem"],
             next_at=to_time(v["next_at"]), created_at=to_time(v["created_at"]), sent_at=maybe_time(v["sent_at"]),
-            coarse=bool(v["coarse"]),
+            coarse=bool(v["coarse"]), valid_until=maybe_time(v["valid_until"]), unreadable=opened is None,
         )  # fmt: skip
+
+    def _opened(self, id: str, sealed: bytes) -> dict[str, str] | None:
+        """What is sealed of a letter; None when no key opens it, or when it is not what a letter has."""
+        try:
+            opened = self.keys.open_json(sealed, _place(id))
+        except (WrongKey, ValueError):
+            return None
+        return opened if isinstance(opened, dict) and opened.keys() >= set(SEALED) else None
 
 
 def insert_message(connection: Connection, keys: Keys, message: NewMessage, now: datetime) -> bool:
@@ -160,13 +212,7 @@ def insert_messages(connection: Connection, keys: Keys, messages: Sequence[NewMe
 
 
 def _row(keys: Keys, message: NewMessage, now: datetime) -> dict[str, Any]:
-    sealed = {
-        "to": message.to,
-        "reply_to": message.reply_to,
-        "subject": message.subject,
-        "text": message.text,
-        "language": message.language,
-    }
+    sealed = {name: getattr(message, name) for name in SEALED}
     return {
         "id": message.id,
         "dedup_key": message.dedup_key,
@@ -182,9 +228,24 @@ def _row(keys: Keys, message: NewMessage, now: datetime) -> dict[str, Any]:
         "maybe_delivered": False,
         "problem": message.problem,
         "coarse": message.coarse,
+        "valid_until": to_text(message.valid_until) if message.valid_until else None,
         "next_at": to_text(hour(now) if message.coarse else now),
         "created_at": to_text(hour(now) if message.coarse else now),
     }
+
+
+def _free(now: datetime) -> Any:
+    """No worker has it in hand."""
+    return t.c.lease_until.is_(None) | (t.c.lease_until <= to_text(now))
+
+
+def _holds(now: datetime) -> Any:
+    """It is not too late for it."""
+    return t.c.valid_until.is_(None) | (t.c.valid_until > to_text(now))
+
+
+def _due(now: datetime) -> tuple[Any, ...]:
+    return t.c.status == WAITING, t.c.next_at <= to_text(now), _free(now), _holds(now)
 
 
 def _place(id: str) -> str:

@@ -147,7 +147,7 @@ messages = Table(
     Column("recipient", String(16), nullable=False),  # person, partner, staff
     Column("sealed", LargeBinary, nullable=False),  # {"to","reply_to","subject","text","language"}
     Column("message_id", String(128), nullable=False),  # RFC 5322 Message-ID, stable over retries
-    Column("status", String(16), nullable=False),  # waiting, sent, given_up, stopped
+    Column("status", String(16), nullable=False),  # waiting, sent, given_up, stopped, too_late
     Column("attempts", Integer, nullable=False, default=0),
     Column("maybe_delivered", Boolean, nullable=False, default=False),
     Column("coarse", Boolean, nullable=False, default=False),  # a union's: times to the hour, so that they join nothing
@@ -157,7 +157,15 @@ messages = Table(
     Column("lease", ID),
     Column("created_at", TIME, nullable=False),
     Column("sent_at", TIME),
+    Column("valid_until", TIME),  # from then on it is not sent: a link or day in it is over; null: it always holds
     Index(None, "status", "next_at"),
+)
+
+away = Table(
+    "away",
+    metadata,
+    Column("what", String(16), primary_key=True),  # "mail": the mail server. No row: it answers
+    Column("since", TIME, nullable=False),
 )
 
 partners = Table(

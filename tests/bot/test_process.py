@@ -96,12 +96,20 @@ async def test_a_wrong_token_ends_it_with_one_line(wire: Wire, environment: dict
     assert "secret" not in line
 
 
-async def test_a_server_that_is_not_there_ends_it_with_one_line(
+async def test_a_server_that_is_not_there_is_waited_for(
     wire: Wire, environment: dict[str, str], tmp_path: Path
 ) -> None:
     await wire.down()
     with started(tmp_path, "bot", ready=False, **environment) as process:
-        assert await asyncio.to_thread(process.wait) == 2
-    [line] = process.output.splitlines()
-    assert "TELEGRAM_API_URL" in line
-    assert wire.url in line
+        await until(lambda: "telegram_unreachable" in process.output, timeout=30)
+        assert await asyncio.to_thread(process.stop) == 0
+        process.start()
+        await until(lambda: process.output.count("telegram_unreachable") == 2, timeout=30)
+        await wire.up()
+        await wire.person(7).says("/start")
+        await wire.confirmed(timeout=30)
+        assert "Hej!" in wire.person(7).sees().text
+        assert await asyncio.to_thread(process.stop) == 0
+    lines = [line for line in process.output.splitlines() if "telegram_" in line]
+    assert len(lines) == 3 and "telegram_reached_again" in lines[-1] and wire.url in lines[0]
+    assert wire.token not in process.output

@@ -132,11 +132,44 @@ async def test_a_bad_token_is_one_clear_line_at_start(opener: Opener, settings: 
     assert refused.value.__cause__ is None
 
 
-async def test_a_server_that_is_not_there_is_one_clear_line_at_start(wire: Wire, opener: Opener) -> None:
+async def test_a_server_that_is_not_there_at_start_is_waited_for_with_one_line(
+    wire: Wire, opener: Opener, capfd: pytest.CaptureFixture[str]
+) -> None:
     await wire.down()
-    app = opener()
-    with pytest.raises(BadSetting, match="TELEGRAM_API_URL.*nothing answers"):
-        await run_bot(app, asyncio.Event())
+    app, kim = opener(), wire.person(7)
+    async with bot_running(app):
+        await asyncio.sleep(1.2)
+        await wire.up()
+        wire.answer_page_next("<html>502</html>", 502, "getMe")
+        wire.too_many_next(1, "deleteWebhook")
+        await kim.says("/start")
+        await wire.confirmed(timeout=20)
+        assert "Hej!" in kim.sees().text
+    app.close()
+    said = "".join(capfd.readouterr())
+    assert said.count("telegram_unreachable") == said.count("telegram_reached_again") == 1 and wire.url in said
+
+
+async def test_told_to_stop_while_it_waits_for_the_server_it_stops(wire: Wire, opener: Opener) -> None:
+    await wire.down()
+    app, stop = opener(), asyncio.Event()
+    running = asyncio.create_task(run_bot(app, stop))
+    await asyncio.sleep(0.3)
+    stop.set()
+    await asyncio.wait_for(running, 2)
+    app.close()
+
+
+@pytest.mark.parametrize("address", ["http://telegram..internal", "http://[::1"])
+async def test_where_no_server_can_be_none_is_waited_for(opener: Opener, address: str) -> None:
+    opener.given["TELEGRAM_API_URL"] = address
+    try:
+        app = opener()
+    except BadSetting as refused:  # said by the settings already
+        assert "TELEGRAM_API_URL" in str(refused)
+        return
+    with pytest.raises(BadSetting, match="TELEGRAM_API_URL.*no web address"):
+        await asyncio.wait_for(run_bot(app, asyncio.Event()), 5)
     app.close()
 
 

@@ -201,6 +201,11 @@ async def at_the_coordinators(desk: Desk) -> Stops:
     yield "queue: to decide", page
     await desk.opens("/staff/letters")
     yield "letters: some", page
+    office.app.store.messages.server_away(office.clock())
+    await desk.presses('form[action="/staff/letters"] button')
+    yield "letters: sent again, the server is away", page
+    give_up(office)
+    office.app.store.messages.server_back()
     await desk.sees(wished, "trr")
     yield "case: another organisation's", page
     await desk.sees(wished)

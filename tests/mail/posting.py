@@ -73,6 +73,10 @@ class MailOffice(Office):
             rows = connection.execute(text("SELECT * FROM messages ORDER BY created_at, id")).all()
         return [row for row in rows if letter in (None, row.letter)]
 
+    @property
+    def away_since(self) -> datetime | None:
+        return self.app.store.messages.away_since()
+
     def statuses(self) -> dict[str, int]:
         return dict(Counter(row.status for row in self.outbox()))
 

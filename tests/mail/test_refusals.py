@@ -72,28 +72,38 @@ def test_a_no_to_one_letter_holds_up_no_other(here: MailOffice, postbox: Postbox
 # The server is away
 
 
-def test_away_for_hours_everything_goes_out_by_itself_when_it_is_back(there: MailOffice, postbox: Postbox) -> None:
+def test_away_for_days_no_letter_is_tried_or_given_up_and_all_go_out_when_it_is_back(
+    there: MailOffice, postbox: Postbox
+) -> None:
     there.sends_in()
     postbox.down()
-    while there.moment - NOW < timedelta(hours=4.5):
-        there.works_when_due()
-    assert there.statuses() == {"waiting": 2} and "cannot be reached" in there.receipt().problem
-    there.owes()
+    there.works()
+    since = there.away_since
+    for _ in range(3 * 24):
+        assert there.works(hours=1) == 0
+    assert [(row.status, row.attempts, row.lease) for row in there.outbox()] == [("waiting", 0, None)] * 2
+    assert since is not None and since - NOW < timedelta(seconds=1) and there.away_since == since
     postbox.up()
-    assert there.works() == 1  # a new letter is not held up; the others are due at some other moment
-    assert there.works(minutes=10, seconds=10) == 2
+    assert there.works(minutes=1) == 2 and there.away_since is None
     assert copies(postbox.letters) == {row.message_id: 1 for row in there.outbox()}
     assert not any(row.maybe_delivered for row in there.outbox())
 
 
-def test_away_for_longer_everything_is_given_up_in_sight_within_five_hours(here: MailOffice, postbox: Postbox) -> None:
+def test_the_five_hours_begin_when_it_is_back(here: MailOffice, postbox: Postbox) -> None:
     case = here.sends(WHITE, ("trr",))
     postbox.down()
-    while "waiting" in here.statuses():
-        here.works_when_due()
-    assert here.statuses() == {"given_up": 2} and here.moment - NOW < FIVE_HOURS
-    assert len(here.app.casework.troubled(here.coordinator)) == 2
+    for _ in range(6):
+        here.works(hours=1)
     postbox.up()
+    postbox.refuse_next(451, times=10**6)
+    back = here.moment
+    here.works(minutes=1)
+    while "waiting" in here.statuses():
+        assert here.moment - back < FIVE_HOURS
+        here.works_when_due()
+    assert here.statuses() == {"given_up": 2} and timedelta(hours=4.5) < here.moment - back < FIVE_HOURS
+    assert len(here.app.casework.troubled(here.coordinator)) == 2
+    postbox.forget_faults()
     assert here.works(hours=1) == 0
     here.app.casework.send_again(here.staff("trr"), here.receipt().id)
     postbox.refuse_next(451)
@@ -101,6 +111,53 @@ def test_away_for_longer_everything_is_given_up_in_sight_within_five_hours(here:
     assert (here.receipt().status, here.receipt().attempts) == ("waiting", 1)  # it has the whole time once more
     here.works(minutes=2)
     assert copies(postbox.letters) == {here.receipt().message_id: 1} and case.reference in postbox.letters[0].subject
+
+
+def test_it_goes_in_mid_batch_and_only_the_letter_in_hand_was_tried(here: MailOffice, postbox: Postbox) -> None:
+    here.owes(5)
+    postbox.hang_up_and_go()
+    here.works()
+    assert sorted(row.attempts for row in here.outbox()) == [0, 0, 0, 0, 1]
+    assert here.statuses() == {"waiting": 5} and not any(row.lease for row in here.outbox())
+    postbox.up()
+    here.works(minutes=2)
+    assert here.statuses() == {"sent": 5} and len(postbox.letters) == 5
+
+
+def test_one_line_when_it_goes_and_one_when_it_is_back(
+    here: MailOffice, postbox: Postbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    here.owes(3)
+    postbox.down()
+    for _ in range(60):
+        here.works(minutes=1)
+    postbox.up()
+    here.works(minutes=1)
+    here.works(minutes=1)
+    said = "".join(capfd.readouterr())
+    assert said.count("mail_server_away") == said.count("mail_server_back") == 1
+    assert f"cannot be reached (ConnectionRefusedError) (127.0.0.1:{postbox.port})" in said
+
+
+def test_the_longer_it_is_away_the_more_seldom_it_is_asked_at_most_once_a_minute(
+    here: MailOffice, postbox: Postbox
+) -> None:
+    here.owes()
+    postbox.down()
+    with Doorbell(postbox.port) as door:
+        for _ in range(600):
+            here.works(seconds=1)
+    assert 13 <= door.rung <= 16  # after 1, 2, 4 ... seconds, then every minute
+
+
+def test_a_clock_set_back_while_it_is_away_does_not_stop_the_looking(here: MailOffice, postbox: Postbox) -> None:
+    here.owes()
+    postbox.down()
+    here.works()
+    here.moment -= timedelta(hours=3)
+    here.owes()
+    postbox.up()
+    assert here.works() == 1  # and the other when its time has come again
 
 
 def test_the_waits_stay_under_five_hours_at_the_slowest() -> None:
@@ -114,6 +171,7 @@ def test_a_server_that_is_away_is_not_asked_for_every_letter(here: MailOffice, p
     with Doorbell(postbox.port) as door:
         here.works()
     assert here.statuses() == {"waiting": 30} and door.rung == 1
+    assert {row.attempts for row in here.outbox()} == {0}
 
 
 class Doorbell:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
+from intake.demo import COORDINATOR
 from intake.records import Submission
 from tests.offices import WHITE, WORKS_HERE, Office
-from tests.staff.working import Worker, browser_at
+from tests.staff.working import Worker, at_work, browser_at
 
 UNSURE = {**WHITE, "industry": "unknown"}
 NO = {"decision": "no", "reason": "no_municipality"}
@@ -153,6 +155,80 @@ async def test_letters_that_did_not_go_out_are_listed_with_why(here: Office, coo
     assert page.status == 403 and "tryck på knappen igen" in page.text
     page = await coordinator.posts(again[0].action, again[0].as_it_is())
     assert "Brevet skickas igen." in page.text and len(page.forms) == 2  # the other one, and the way out
+
+
+async def test_all_given_up_are_sent_again_at_one_press(here: Office, coordinator: Worker) -> None:
+    cases = [here.sends(WHITE, ("trr",), union=True) for _ in range(3)]
+    here.tick(seconds=1)
+    for letter in here.app.store.messages.claim("lease", here.clock(), here.moment, 50):
+        here.app.store.messages.give_up(letter.id, "lease", "the mail server answered 550")
+    page = await coordinator.opens("/staff/letters")
+    assert "6 brev kunde inte levereras" in page.text
+    everything = next(form for form in page.forms if form.action == "/staff/letters")
+    page = await coordinator.posts(everything.action, everything.filled({"csrf-token": "old"}))
+    assert page.status == 403 and "tryck på knappen igen" in page.text
+    page = await coordinator.posts(everything.action, everything.as_it_is())
+    assert "6 brev skickas igen." in page.text and "Skicka alla igen" not in page.text
+    page = await coordinator.posts(everything.action, everything.as_it_is())
+    assert "Det fanns inget brev kvar att skicka igen." in page.text
+    for case in cases:
+        [union] = here.app.store.messages.of_referral(here.at(case, "unionen").id)
+        assert union.status == "given_up"
+        events = [event.what for event in here.app.store.referrals.events(here.at(case, "trr").id)]
+        assert events.count("send_again") == 2
+    assert "skickas igen" not in (await coordinator.opens("/staff/letters?again=x12")).text
+
+
+async def test_only_the_coordinator_sends_all_again(here: Office, trr: Worker) -> None:
+    here.sends(WHITE, ("trr",))
+    token = (await trr.opens("/staff/")).forms[0].as_it_is()
+    assert (await trr.posts("/staff/letters", token)).status == 404
+
+
+async def test_since_when_the_mail_server_is_away_is_said_on_swedish_clocks(here: Office, coordinator: Worker) -> None:
+    case = here.sends(WHITE, ("trr",))
+    here.app.store.messages.server_away(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+    here.app.store.messages.server_away(datetime(2026, 11, 23, 10, 30, tzinfo=UTC))  # it is known already
+    assert "E-postservern svarar inte" in (await coordinator.opens("/staff/")).links
+    page = await coordinator.opens("/staff/letters")
+    assert "E-postservern har inte svarat sedan 23 november 2026 10:30." in page.text
+    page = await coordinator.sees(case.reference, "trr")
+    assert "På väg. E-postservern svarar inte just nu. Brevet går iväg av sig självt" in page.text
+    here.app.store.messages.server_back()
+    assert "E-postservern" not in (await coordinator.opens("/staff/letters")).text
+    assert "E-postservern" not in (await coordinator.opens("/staff/")).text
+
+
+async def test_a_letter_too_late_says_what_to_do_instead(here: Office, coordinator: Worker) -> None:
+    here.app.outbox.work_once()
+    case = await to_decide(here, coordinator)
+    await coordinator.does("decide", decision="B")
+    here.app.store.messages.claim("away", here.clock(), here.moment, 50)
+    here.moment += timedelta(days=15)
+    assert here.app.store.messages.expire(here.clock()) == 1
+    async with at_work(here, COORDINATOR) as worker:
+        page = await worker.opens("/staff/letters")
+        assert "Inte skickat: för sent" in page.text and "Skicka en ny länk från ärendet." in page.text
+        assert not [form for form in page.forms if form.action.startswith("/staff/letters")]
+        page = await worker.sees(case.reference)
+        assert "Länken i det gäller inte längre. Skicka en ny länk från ärendet." in page.text
+        page = await worker.does("new_link")
+        assert "Skicka en ny länk från ärendet." not in page.text and page.text.count("Inte skickat: för sent") == 1
+        assert "Alla brev har gått iväg" in (await worker.opens("/staff/letters")).text
+
+
+async def test_one_that_came_too_late_meanwhile_is_refused_with_why(here: Office, coordinator: Worker) -> None:
+    await to_decide(here, coordinator)
+    await coordinator.does("decide", decision="B")
+    for letter in here.app.store.messages.claim("lease", here.clock(), here.moment, 50):
+        here.app.store.messages.give_up(letter.id, "lease", "the mail server answered 550")
+    letter = next(row for row in here.app.casework.troubled(here.coordinator) if row.letter.letter == "decision_yes")
+    here.tick(days=15)
+    async with at_work(here, COORDINATOR) as worker:
+        for field in ({}, {"reference": letter.reference}):
+            form = (await worker.opens("/staff/letters")).forms[0].filled(field)
+            page = await worker.posts(f"/staff/letters/{letter.message.id}", form)
+            assert page.status == 409 and "Det är för sent för det här brevet" in page.text
 
 
 async def test_what_may_have_arrived_is_said(here: Office, coordinator: Worker) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
 
 from tests.offices import WHITE, Office
 from tests.staff.test_case_pages import in_hand
@@ -74,6 +75,19 @@ async def test_a_time_to_book_is_not_left_empty(here: Office, trr: Worker) -> No
     assert page.status == 422 and 'value="800101-1234"' in page.html
     page = await trr.asks_to("letter", template="nonsense", time="")
     assert page.status == 409 and "Välj en mall." in page.text
+
+
+async def test_a_last_day_goes_with_the_letter(here: Office, trr: Worker) -> None:
+    case = await in_hand(here, trr)
+    await trr.asks_to("letter", template="book_time", time="tisdag kl. 9")
+    for day, said in (("2026-11-01", "Den dagen har passerat"), ("i morgon", "år-månad-dag")):
+        page = await trr.asks_to("letter", last_day=day, seen="1")
+        assert page.status == 422 and said in page.text and page.errors and "#last_day" in page.links.values()
+    page = await trr.asks_to("letter", last_day="2026-11-24", seen="1")
+    assert "Skickas inte efter 2026-11-24" in page.text
+    await trr.asks_to("letter", send="1")
+    [letter] = [m for m in here.app.store.messages.of_referral(here.at(case, "trr").id) if m.letter == "book_time"]
+    assert letter.valid_until == datetime(2026, 11, 24, 23, tzinfo=UTC)
 
 
 async def test_the_letter_is_in_the_persons_language(here: Office, trr: Worker) -> None:

@@ -19,6 +19,7 @@ def stored() -> Iterator[tuple[Settings, Store]]:
         settings = load_settings()
         migrate(settings.database)
         store = open_store(settings.database, settings.keys())
+        store.renew()
     except IntakeError as error:
         raise fail(str(error)) from None
     except OSError as error:
@@ -38,6 +39,7 @@ def opened() -> Iterator[App]:
         settings = load_settings()
         migrate(settings.database)
         app = open_app(settings)
+        app.store.renew()
     except IntakeError as error:
         raise fail(str(error)) from None
     except OSError as error:
@@ -48,3 +50,16 @@ def opened() -> Iterator[App]:
         raise fail(str(error)) from None
     finally:
         app.close()
+
+
+def renewing(settings: Settings) -> Iterator[str]:
+    """Bring what is sealed in the database to this version's form, and say what was done."""
+    store = open_store(settings.database, settings.keys())
+    try:
+        renewed = store.renew()
+    finally:
+        store.close()
+    if renewed is not None and renewed.made:
+        yield f"{renewed.made} contacts: telephone numbers and what they are found by are made anew"
+    if renewed is not None and renewed.unopened:
+        yield f"{renewed.unopened} contacts stay as they are: INTAKE_SECRET_KEYS lacks the key they were sealed with"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from intake.engine.lengths import PROBLEM
 from intake.keys import Keys
 from intake.records import Message, NewMessage
 from intake.store.tables import messages as t
@@ -64,11 +65,11 @@ class Messages:
         return self._finish(letter.id, lease, done)
 
     def try_later(self, id: str, lease: str, next_at: datetime, problem: str, *, maybe_delivered: bool = False) -> bool:
-        later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1, "problem": problem[:200]}
+        later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1, "problem": problem[:PROBLEM]}
         return self._finish(id, lease, later | ({"maybe_delivered": True} if maybe_delivered else {}))
 
     def give_up(self, id: str, lease: str, problem: str) -> bool:
-        return self._finish(id, lease, {"status": GIVEN_UP, "attempts": t.c.attempts + 1, "problem": problem[:200]})
+        return self._finish(id, lease, {"status": GIVEN_UP, "attempts": t.c.attempts + 1, "problem": problem[:PROBLEM]})
 
     def _finish(self, id: str, lease: str, values: dict[str, Any]) -> bool:
         with self.steady.begin() as connection:

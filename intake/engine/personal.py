@@ -29,7 +29,7 @@ _MOST_NUMBERS = 1000  # so many telephone numbers are looked up in one text; no 
 _DAY = r"(?:1[89]|20)\d\d(?P<{0}>[-./])(?:0?[1-9]|1[0-2])(?P={0})(?:0?[1-9]|[12]\d|3[01])"
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?"
 _MONTH = r"(?:19|20)\d\d[-./](?:0[1-9]|1[0-2])(?![-./]?\d)"
-_TO = r" {0,2}(?:-| ) {0,2}"
+_TO = r" {0,2}(?:--?| ) {0,2}"
 # What is written in digits and means time. Each is looked for once, from the left.
 _TIMES = re.compile(
     rf"(?<!\d)(?:{_DAY.format('a')}{_TO}{_DAY.format('b')}(?!.?.?.?\d{{4}}(?!\d))"  # from a day to another
@@ -73,7 +73,7 @@ def looks_like_personal_number(text: str) -> bool:
 
 def _is_usual(phones: _Telephones, found: re.Match[str]) -> bool:
     digits = found["year"] + found["month"] + found["day"] + found["last"]
-    if not _is_born(digits):
+    if not _is_born(digits) or bool(found["a"]) != bool(found["b"]):
         return False
     right, signed = _is_right(digits), "-" in found["gap"] or "+" in found["gap"]
     if len(digits) == 12 and int(digits[:4]) >= RECENT and not signed:

@@ -22,6 +22,7 @@ from intake.engine.typed import plain
 HOME = "SE"
 _LONGEST = 80  # characters; an extension is written out
 _KEPT = re.compile(r"\+[0-9]{6,15}")
+_EXTENSION = re.compile(r"[,;]?\s*\bankn(?:ytning)?\b\W*[0-9]{1,6}\W*$", re.IGNORECASE)  # in Swedish; others are known
 _PARTS = re.compile(r"\+?[(]?[0-9](?:[-0-9 ().]*[0-9])?")
 
 
@@ -53,7 +54,7 @@ def are_several(text: str) -> bool:
 
 
 def _read(text: str) -> PhoneNumber | None:
-    text = plain(text).strip()
+    text = _EXTENSION.sub("", plain(text)).strip()
     first = re.search(r"[+0-9]", text)
     if first is None or first[0] not in "+0" or len(text) > _LONGEST:
         return None

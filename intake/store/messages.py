@@ -65,7 +65,8 @@ class Messages:
         return self._finish(letter.id, lease, done)
 
     def try_later(self, id: str, lease: str, next_at: datetime, problem: str, *, maybe_delivered: bool = False) -> bool:
-        later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1, "problem": problem[:PROBLEM]}
+        later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1}
+        later["problem"] = problem[:PROBLEM]
         return self._finish(id, lease, later | ({"maybe_delivered": True} if maybe_delivered else {}))
 
     def give_up(self, id: str, lease: str, problem: str) -> bool:

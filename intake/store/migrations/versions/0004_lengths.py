@@ -9,23 +9,17 @@ branch_labels = None
 depends_on = None
 
 WIDER = (
-    ("submissions", "group", 32, 64, True),
-    ("submissions", "route", 32, 64, True),
-    ("referrals", "group", 32, 64, True),
-    ("referrals", "route", 32, 64, True),
-    ("messages", "message_id", 128, 320, False),
-    ("list_entries", "list", 32, 64, False),
+    ("submissions", "group", 32, 64),
+    ("submissions", "route", 32, 64),
+    ("referrals", "group", 32, 64),
+    ("referrals", "route", 32, 64),
+    ("messages", "message_id", 128, 320),
+    ("list_entries", "list", 32, 64),
 )
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":  # keeps texts of any length in any column
-        return
-    for table, column, before, now, nullable in WIDER:
-        op.alter_column(
-            table,
-            column,
-            type_=sa.String(length=now),
-            existing_type=sa.String(length=before),
-            existing_nullable=nullable,
-        )
+    for name in dict.fromkeys(table for table, *_ in WIDER):
+        with op.batch_alter_table(name) as table:  # SQLite cannot change a column: the table is copied
+            for _, column, before, now in (one for one in WIDER if one[0] == name):
+                table.alter_column(column, type_=sa.String(length=now), existing_type=sa.String(length=before))

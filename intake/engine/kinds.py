@@ -139,7 +139,7 @@ class EmailKind(Typed):
         self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
     ) -> Value | Refused | None:
         said = spoken(raw)
-        if MENDED in said:
+        if MENDED in said and len(said) > 1:
             said = [mended(one) or one for one in said if one != MENDED]
         return super().read(programme, question, offered, said)
 

@@ -53,7 +53,7 @@ def place(submission_id: str) -> str:
     return f"contacts.sealed:{submission_id}"
 
 
-def renew(hot: Engine, steady: Engine, keys: Keys) -> Renewed | None:
+def renew(hot: Engine, steady: Engine, keys: Keys, size: int = BATCH) -> Renewed | None:
     """Everything stored into this form, batch by batch; None when that is done already. Ended in between, or run twice
     at once: it goes on, and comes to the same.
     """
@@ -64,7 +64,7 @@ def renew(hot: Engine, steady: Engine, keys: Keys) -> Renewed | None:
     last: str | None = ""
     while last is not None:
         with steady.begin() as connection:
-            last, batch = _batch(connection, keys, last)
+            last, batch = _batch(connection, keys, last, size)
         made, unopened = made + batch.made, unopened + batch.unopened
     try:
         with steady.begin() as connection:
@@ -76,13 +76,13 @@ def renew(hot: Engine, steady: Engine, keys: Keys) -> Renewed | None:
     return Renewed(made, unopened)
 
 
-def _batch(connection: Connection, keys: Keys, after: str) -> tuple[str | None, Renewed]:
+def _batch(connection: Connection, keys: Keys, after: str, size: int) -> tuple[str | None, Renewed]:
     """One batch in one transaction; the last id of it, None when nothing is left."""
     rows = connection.execute(
         select(t.c.submission_id, t.c.sealed)
         .where(t.c.submission_id > after)
         .order_by(t.c.submission_id)
-        .limit(BATCH)
+        .limit(size)
         .with_for_update()
     ).all()
     unopened = 0

@@ -13,7 +13,8 @@ from intake.engine.personal import RECENT, looks_like_personal_number
 from tests.engine.personal_numbers import TEN, check_digit, number, ordinary, ways
 
 WAYS, ORDINARY = list(ways()), ordinary()
-GROUPS = ((6, 4), (8, 4), (2, 2, 2, 4), (4, 2, 2, 4), (2,) * 5, (4, 4, 4), (1,) * 10, (1,) * 12, (10,), (12,), (4, 4, 2))
+GROUPS = ((6, 4), (8, 4), (2, 2, 2, 4), (4, 2, 2, 4), (2,) * 5, (4, 4, 4), (10,), (12,),
+          (1,) * 10, (1,) * 12, (4, 4, 2))  # fmt: skip
 BETWEEN = st.text(st.sampled_from("-+ ./,:;_|*·\u00a0\u00ad\u200b\u2013\t\n"), min_size=1, max_size=4)
 AROUND = st.text(st.characters(exclude_categories=["Nd", "No", "Nl", "Cs"], exclude_characters="+"), max_size=20)
 

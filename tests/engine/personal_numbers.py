@@ -70,7 +70,7 @@ def ways() -> Iterator[str]:
     yield from (f"{YOUNG[2:8]}-{YOUNG[8:]}", YOUNG, f"{YOUNG[:8]}-{YOUNG[8:]}", f"tel {YOUNG[2:8]}+{YOUNG[8:]}")
     yield from (f"{WRONG[:6]}-{WRONG[6:]}", WRONG, f"19{WRONG}", f"{WRONG[:6]} {WRONG[6:]}")  # a slip in the last digit
     yield from (f"+46 {usual}", f"411 05 {usual}", f"00 {usual}")
-    yield from (f"1, {' '.join((YY, MM, DD, LAST[:2], LAST[2:]))}",)
+    yield f"1, {' '.join((YY, MM, DD, LAST[:2], LAST[2:]))}"
     yield f"2026-11-23 {usual}"
 
 
@@ -92,7 +92,8 @@ def _telephones() -> Iterator[str]:
             seven = ahead + "23" + "456"
             right = seven + check_digit(seven)
             yield from (right, f"{right[:3]}-{right[3:6]} {right[6:8]} {right[8:]}", f"+46{right[1:]}")
-            yield from (f"0046 {right[1:3]} {right[3:]}", f"+46 (0){right[1:3]}-{right[3:]}", f"{right[:4]}-{right[4:]}")
+            yield from (f"0046 {right[1:3]} {right[3:]}", f"+46 (0){right[1:3]}-{right[3:]}")
+            yield f"{right[:4]}-{right[4:]}"
 
 
 def _dates() -> Iterator[str]:

@@ -14,6 +14,7 @@ from tests.engine.personal_numbers import ordinary, ways
 from tests.offices import WHITE, Office
 from tests.staff.working import Worker
 
+OUTCOME, DECLINE = next(iter(OUTCOMES)), next(iter(DECLINES))
 TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)
 UNSEEN = "".join(map(chr, (*TURNING, 0x200B, 0x2060, 0xFEFF, 0xAD)))
 CONTROL = "".join(map(chr, (*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))))
@@ -34,8 +35,8 @@ def test_every_way_of_writing_a_personal_number_is_refused_and_nothing_ordinary(
         lambda here, reference, text: here.app.casework.note(here.staff("trr"), reference, text),
         lambda here, reference, text: here.app.casework.call(here.staff("trr"), reference, "spoke", text),
         lambda here, reference, text: here.app.casework.hand_over(here.staff("trr"), reference, "gr", text),
-        lambda here, reference, text: here.app.casework.close(here.staff("trr"), reference, next(iter(OUTCOMES)), text),
-        lambda here, reference, text: here.app.casework.decline(here.staff("trr"), reference, next(iter(DECLINES)), text),
+        lambda here, reference, text: here.app.casework.close(here.staff("trr"), reference, OUTCOME, text),
+        lambda here, reference, text: here.app.casework.decline(here.staff("trr"), reference, DECLINE, text),
         lambda here, reference, text: here.app.casework.write(here.staff("trr"), reference, "reminder", text, "1"),
         lambda here, reference, text: here.app.casework.draft(here.staff("trr"), reference, "book_time", text),
     ],

@@ -16,6 +16,7 @@ from intake.engine import lengths
 from intake.engine.email import is_email
 from intake.engine.findings import did_you_mean
 from intake.engine.programme import Programme
+from intake.engine.typed import clean
 from intake.errors import BadSetting, NotFound
 from intake.keys import token_hash
 from intake.limits import Limits
@@ -136,9 +137,10 @@ class Accounts:
             raise BadSetting(
                 f"a coordinator works for {of.owner}, who owns {of.id}: --partner {of.owner} --coordinator"
             )
-        if len(name.strip()) > lengths.NAME:
+        name = clean(name)
+        if len(name) > lengths.NAME:
             raise BadSetting(f"--name: at most {lengths.NAME} characters")
-        member = Staff(self.chance.id(), address, name.strip(), of.id, partner, coordinator, self.clock(), None)
+        member = Staff(self.chance.id(), address, name, of.id, partner, coordinator, self.clock(), None)
         return self.store.people.add_staff(member)
 
     def disable_staff(self, email: str) -> None:

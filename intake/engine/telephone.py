@@ -21,7 +21,7 @@ from intake.engine.typed import plain
 
 HOME = "SE"
 _LONGEST = 80  # characters; an extension is written out
-_KEPT = re.compile(r"\+[0-9]{6,15}")
+_KEPT = re.compile(r"\+(?!460)[0-9]{6,15}")  # "+46 (0)70" was kept with its 0
 _EXTENSION = re.compile(r"[,;]?\s*\bankn(?:ytning)?\b\W*[0-9]{1,6}\W*$", re.IGNORECASE)  # in Swedish; others are known
 _PARTS = re.compile(r"\+?[(]?[0-9](?:[-0-9 ().]*[0-9])?")
 

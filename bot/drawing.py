@@ -96,7 +96,7 @@ class Drawing:
             *self.consent(prompt, words),
             words("You wrote: {answer}", answer=prompt.typed) if prompt.typed else "",
             *prompt.notes,
-            words("Do you mean one of these?") if prompt.suggestions else "",
+            self.alike(prompt, words),
             listed,
             self.how(prompt, words),
         )
@@ -105,6 +105,14 @@ class Drawing:
             rows.append((Button(prompt.details[0], Press("details")),))
         rows += self.ways(prompt, turn, words)
         return Card(text, tuple(rows), strong=prompt.text, typing=prompt.kind in TYPED_KINDS and not second_look)
+
+    def alike(self, prompt: QuestionPrompt, words: Words) -> str:
+        """Asked when what was written is near to something usual."""
+        if not prompt.suggestions:
+            return ""
+        if prompt.kind == "email":
+            return words("Did you mean {address}?", address=prompt.suggestions[0].text)
+        return words("Do you mean one of these?")
 
     def refusal(self, problem: Problem | None, words: Words, listed: bool = False) -> str:
         """Why the answer was not taken, and what to do. What Telegram itself keeps, only the person can delete."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from intake.casework import WrongText as WrongText
     from intake.desk import Handle as Handle
     from intake.desk import Turn as Turn
-    from intake.engine.kinds import looks_like_personal_number as looks_like_personal_number
+    from intake.engine.personal import looks_like_personal_number as looks_like_personal_number
     from intake.engine.programme import Programme as Programme
     from intake.engine.prompts import Card as Card
     from intake.engine.prompts import CheckPrompt as CheckPrompt
@@ -46,7 +46,7 @@ _WHERE = {
     "intake.app": ("App", "open_app"),
     "intake.casework": ("CALLS", "TABS", "TEMPLATES", "Asked", "WrongText"),
     "intake.desk": ("Handle", "Turn"),
-    "intake.engine.kinds": ("looks_like_personal_number",),
+    "intake.engine.personal": ("looks_like_personal_number",),
     "intake.engine.programme": ("Programme",),
     "intake.engine.prompts": (
         "Card",

@@ -28,7 +28,7 @@ from intake.cli import (
     staff,
     versions,
 )
-from intake.cli.opening import opened
+from intake.cli.opening import opened, renewing
 from intake.cli.saying import Commands, fail, show_help
 from intake.errors import IntakeError
 
@@ -112,7 +112,7 @@ def chat_command(
 
 @cli.command("migrate")
 def migrate_command() -> None:
-    """Bring the database to this version's shape.
+    """Bring the database to this version's shape; with INTAKE_SECRET_KEYS also what is sealed in it.
 
     Example: intake migrate
     """
@@ -122,9 +122,14 @@ def migrate_command() -> None:
     try:
         settings = load_settings()
         migrate(settings.database)
+        typer.echo("the database has this version's shape")
+        if settings.demo or settings.secret_keys:
+            for line in renewing(settings):
+                typer.echo(line)
+        else:
+            typer.echo("INTAKE_SECRET_KEYS is not set: what is sealed is brought to it at the next start", err=True)
     except IntakeError as error:
         raise fail(str(error)) from None
-    typer.echo("the database has this version's shape")
 
 
 @cli.command("new-key")

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from intake.addresses import is_placeholder
 from intake.chance import Chance
 from intake.config import Settings
+from intake.engine import lengths
+from intake.engine.email import is_email
 from intake.engine.findings import did_you_mean
-from intake.engine.kinds import is_email
 from intake.engine.programme import Programme
+from intake.engine.typed import clean
 from intake.errors import BadSetting, NotFound
 from intake.keys import token_hash
 from intake.limits import Limits
@@ -25,7 +27,6 @@ from intake.store import Store
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 TOUCH = timedelta(minutes=1)  # how exactly rest is measured
-LONGEST_NAME = 120  # of a member of staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,10 @@ class Accounts:
             raise BadSetting(
                 f"a coordinator works for {of.owner}, who owns {of.id}: --partner {of.owner} --coordinator"
             )
-        if len(name.strip()) > LONGEST_NAME:
-            raise BadSetting(f"--name: at most {LONGEST_NAME} characters")
-        member = Staff(self.chance.id(), address, name.strip(), of.id, partner, coordinator, self.clock(), None)
+        name = clean(name)
+        if len(name) > lengths.NAME:
+            raise BadSetting(f"--name: at most {lengths.NAME} characters")
+        member = Staff(self.chance.id(), address, name, of.id, partner, coordinator, self.clock(), None)
         return self.store.people.add_staff(member)
 
     def disable_staff(self, email: str) -> None:

@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 from intake.engine.conditions import Value
 from intake.engine.findings import nearest
 from intake.engine.journey import travel
-from intake.engine.kinds import KINDS, Refused, looks_like_personal_number
+from intake.engine.kinds import KINDS, Refused
+from intake.engine.personal import looks_like_personal_number
 from intake.engine.programme import Programme, Question
 from intake.engine.settling import Fact, settle
 

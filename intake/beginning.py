@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from intake.catalog.build import ID, LONGEST_ID
+from intake.catalog.build import ID
+from intake.engine import lengths
 from intake.errors import BadSetting
 
 BLANK = Path(__file__).parent / "blank"
@@ -29,7 +30,7 @@ def begin(programmes: Path, id: str, languages: Sequence[str], said: Mapping[str
             )
     if len(said["phone"].strip()) < 3:
         raise BadSetting(f'--phone "{said["phone"]}" is no number that reaches anybody: at least 3 characters')
-    if len(id) > LONGEST_ID or not ID.fullmatch(id):
+    if len(id) > lengths.ID or not ID.fullmatch(id):
         raise BadSetting(f'"{id}" is no id: small letters, digits and _, a letter first, as summer_jobs')
     for language in languages:
         if language not in LANGUAGES:

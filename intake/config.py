@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from intake.addresses import is_placeholder
-from intake.engine.kinds import is_email
+from intake.engine.email import is_email
 from intake.errors import BadSetting
 from intake.keys import Keys
 

@@ -174,9 +174,15 @@ class Messages:
 
 
 def fill(letter: Letter, fields: Mapping[str, str], subject: bool = False) -> str:
-    """The blanks of a letter filled in; a blank nobody filled is left out."""
-    source = letter.subject if subject else letter.body
-    return re.sub(r"{(\w+)}", lambda found: fields.get(found[1], ""), source)
+    """The blanks of a letter filled in. A blank nobody filled is left out, with the space before it: "Hello {name}," is
+    "Hello," to somebody whose name a letter cannot say.
+    """
+
+    def filled(found: re.Match[str]) -> str:
+        said = fields.get(found[2], "")
+        return found[1] + said if said else ""
+
+    return re.sub(r"( ?){(\w+)}", filled, letter.subject if subject else letter.body)
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from intake.chance import Chance
+from intake.engine.names import greeted
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED, OPEN, WATCHING, move, next_responsible
 from intake.errors import NotAllowed, SomebodyElse
@@ -222,7 +223,7 @@ def person_fields(
     that a union was chosen.
     """
     return {
-        "name": contact.name,
+        "name": greeted(contact.name),
         "reference": referral.reference,
         "status_link": messages.url(f"/{programme.id}/status/{submission.sealed['letter_token']}"),
         "phone": messages.phone(programme, referral.partner),

@@ -39,9 +39,10 @@ PROBLEMS: Mapping[str, str] = {
     "day_passed": "That day has passed. Choose today or a later day.",
     "date_out_of_range": "Check the year: it has to be between {earliest} and {latest}.",
     "not_an_email": "That is not an email address we can write to. It looks like name@example.org.",
-    "not_a_phone": "That is not a phone number we can call. Write only digits, for example 031 123 45 67.",
+    "not_a_phone": "That is not a phone number we can call. Begin with 0, or with + and the country, for example "
+    "031 123 45 67.",
+    "one_phone_only": "That looks like more than one phone number. Write only one.",
     "personal_number": "That looks like a personal identity number. Never write one here. We have not saved it.",
-    "web_address": "That looks like a web address. Write only words here.",
     "not_a_number": "Write a whole number with digits.",
     "contact_needed": "We need either an email address or a phone number to reach you.",
     "not_confirmed": "Tick the box when you have read this.",

@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import func, select
 
 from intake import App, Handle
+from intake.engine.telephone import kept
 from intake.records import Submission
 from intake.store.tables import messages, referrals, submissions
 from tests.journeys import LAID_OFF, Answers, goes_on_to
@@ -225,7 +226,7 @@ def as_said(question: str, value: Any) -> Any:
 
 def plain(question: str, value: Any) -> Any:
     """A telephone number may be written in several ways."""
-    return "".join(filter(str.isdigit, value)) if question == "phone" else value
+    return kept(value) if question == "phone" else value
 
 
 @pytest.mark.timeout(600)  # with ten times the kills

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from intake.casework.parts import Held, Room
-from intake.engine.kinds import looks_like_personal_number
+from intake.engine.personal import looks_like_personal_number
 from intake.engine.programme import Programme
 from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, WITHDRAWN
+from intake.engine.typed import clean
 from intake.errors import NotAllowed, SomebodyElse
 from intake.passing import AFTER, person_fields
 from intake.records import NO, Referral, Staff
@@ -218,8 +219,10 @@ class Acting(Room):
 
 
 def checked(text: str, longest: int = LONGEST_NOTE) -> str | None:
-    """Free text as it may be kept: not too long, no personal identity number, None when empty. Raises WrongText."""
-    tidy = text.replace("\r\n", "\n").strip()
+    """Free text as it may be kept: without control and direction characters, not too long, no personal identity number,
+    None when empty. Raises WrongText.
+    """
+    tidy = clean(text, lines=True)
     if len(tidy) > longest:
         raise WrongText("too_long", max=longest, length=len(tidy))
     if looks_like_personal_number(tidy):

@@ -33,6 +33,7 @@ from intake.engine.referral import (
     WITHDRAWN,
 )
 from intake.engine.settling import settle
+from intake.engine.telephone import written
 from intake.records import Contact, Event, Referral, Staff, Submission
 from intake.store import Filters
 
@@ -124,6 +125,7 @@ class Seeing(Asking, Undelivered):
             noes=noes(programme, submission, language) if "decide" in can else (),
             answers=self._answers(programme, referral, submission, language, held),
             contact=contact,
+            phone=written(contact.phone or "") if contact else "",
             interpreter=self._spoken(programme, spoken, language) if spoken else "",
             timeline=self._timeline(programme, staff, referral, letters, language, own),
             letters=tuple(letters),

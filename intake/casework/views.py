@@ -92,7 +92,8 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One referral with all that this member of staff may see and do. `contact` is None until it is picked up.
+    """One referral with all that this member of staff may see and do. `contact` is None until it is picked up;
+    `phone` is its number as people write it.
 
     `why`, `also`, `settling`: as the person read them, as far as this partner may read the answers. `noes`: the reasons
     that the coordinator can give for a no, as (code, sentence).
@@ -109,6 +110,7 @@ class Case:
     noes: tuple[tuple[str, str], ...]
     answers: tuple[Row, ...]
     contact: Contact | None
+    phone: str
     interpreter: str
     timeline: tuple[Happened, ...]
     letters: tuple[LetterSeen, ...]

@@ -10,6 +10,7 @@ from itertools import repeat
 
 from intake.catalog.format import ChoiceTable, PartnerTable, ProgrammeTable, QuestionTable, RouteTable, RuleTable
 from intake.catalog.questions import question_findings
+from intake.engine import lengths
 from intake.engine.conditions import All, Compare, Condition, Either, Is, Known, Not, questions_of
 from intake.engine.findings import Finding, did_you_mean, nearest
 from intake.engine.parsing import NotACondition, Scope, parse
@@ -33,7 +34,6 @@ from intake.engine.programme import (
 FILE = "programme.toml"
 UNKNOWN: Condition = Is("", frozenset())  # a condition that is never certain
 GUESSES: tuple[Condition, ...] = (UNKNOWN, All(()), Either(()))  # what a condition may say on an answer
-LONGEST_ID = 40
 TIME = ("days_until", "years_since")  # measures that change by themselves
 ID = re.compile(r"[a-z][a-z0-9_]*")
 CODE = re.compile(r"[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?")  # codes of others too: 1480, municipality:1480
@@ -118,14 +118,18 @@ class Builder:
                 self._id(what, f"{what}.{id}.id", id, CODE if what in ("partner", "group", "route") else ID)
                 if ids.count(id) > 1:
                     self.say("double_id", f"{what}.{id}", "this id is there more than once")
+        for rule in table.rule:
+            if len(rule.reason) > lengths.CODE:
+                why = f'"{rule.reason}" should be at most {lengths.CODE} characters'
+                self.say("bad_id", f"rule.{rule.id}.reason", why)
         for question in table.question:
             for choice in question.choices:
                 self._id("choice", f"question.{question.id}.choices.{choice.id}", choice.id, CODE)
 
     def _id(self, what: str, key: str, id: str, written: re.Pattern[str]) -> None:
-        if len(id) > LONGEST_ID or not written.fullmatch(id):
+        if len(id) > lengths.ID or not written.fullmatch(id):
             how = "small letters, digits and _, a letter first" if written is ID else "letters, digits, _ and one :"
-            self.say("bad_id", key, f'"{id}" should be at most {LONGEST_ID} characters: {how}')
+            self.say("bad_id", key, f'"{id}" should be at most {lengths.ID} characters: {how}')
         elif id in TAKEN.get(what, ()):
             self.say("bad_id", key, f'"{id}" means something else here: choose another id')
 

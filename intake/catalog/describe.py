@@ -23,7 +23,8 @@ read: docs/rules.md, "Certain or unknown".
 
 A programme is a folder: `programme.toml`, `texts/<language>.toml`, `letters/<language>/<letter>.txt`,
 `lists/<list>.csv`, `cases.toml`. Ids are small letters, digits and `_`, a letter first, at most 40 characters; those of
-choices, partners, groups and routes may be any letters and digits with one `:` (`1480`, `municipality:1480`).
+choices, partners, groups and routes may be any letters and digits with one `:` (`1480`, `municipality:1480`). A rule's
+`reason` and the text `consent.version` may have 64: they are kept with every submission and consent.
 
 Tables are written as TOML has them; those inside a table most shortly on a line each:
 
@@ -90,7 +91,7 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "search": ("an entry of a list, else own words", '`"machinist"`, the entry\'s id', "`known(q)`"),
     "text": ("own words on one line, after the result", '`"..."`', "`known(q)`"),
     "email": ("an address, after the result", '`"a@example.org"`', "`known(q)`"),
-    "phone": ("a number to call, after the result", '`"021-000 00 00"`', "`known(q)`"),
+    "phone": ("a number to call, after the result; kept with its country", '`"021-000 00 00"`', "`known(q)`"),
     "consents": ("a yes or no for each partner that is offered, after the result", "`{ intreo = true }`", "`known(q)`"),
     "confirm": ("a box that has to be ticked", '`"yes"`', "`known(q)`"),
 }

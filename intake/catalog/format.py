@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from intake.engine import lengths
+
 # How ids are written is said by `build`, which goes on with a wrong one: what names it need not be wrong too.
 Id = Annotated[str, StringConstraints(min_length=1)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]  # also the name of a file
+Language = Annotated[str, StringConstraints(pattern=rf"^[a-z]{{2,{lengths.LANGUAGE}}}$")]  # also the name of a file
 Kind = Literal[
     "choice", "choices", "date", "month", "year", "number", "text", "email", "phone", "search", "consents", "confirm"
 ]
@@ -117,10 +119,10 @@ class RouteTable(Table):
 
 class ProgrammeTable(Table):
     id: Id
-    version: str = Field(min_length=1, max_length=40, description="a name of yours; what is published keeps it")
+    version: str = Field(min_length=1, max_length=lengths.ID, description="a name of yours; what is published keeps it")
     languages: list[Language] = Field(min_length=1, description="only such as the product itself speaks: `en`, `sv`")
     owner: Id = Field(description="the partner that watches every referral")
-    phone: str = Field(min_length=3, max_length=40, description="reaches a human; on every page")
+    phone: str = Field(min_length=3, max_length=lengths.PHONE, description="reaches a human; on every page")
     reference: Id = Field(description="how references begin: 2 to 4 capital letters")
     limits: LimitsTable = LimitsTable()
     sets: dict[str, list[str]] = Field(default={}, description="choices under one name, for `q in name`")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intake.catalog.shape import UNSAID
+from intake.engine import lengths
 from intake.engine.explaining import BECAUSE, BLANK
 from intake.engine.findings import Finding, did_you_mean
 from intake.engine.programme import Programme, Rule
@@ -26,6 +27,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "closed": ("name", "reference", "partner", "outcome", "status_link", "phone"),
 }
 
+CONSENT_VERSION = ("consent", "version")  # is kept with every consent
 PERSONAL = {"name", "why"}  # never in a subject
 
 PLAIN = {
@@ -63,6 +65,8 @@ def text_findings(programme: Programme, languages: Sequence[str]) -> Iterator[Fi
                 yield Finding("wrong_type", file, ".".join(path), f"should be {SHAPES[shape]}")
             elif value is not None and _is_empty(value):
                 yield Finding("missing_text", file, ".".join(path), "this text is empty")
+            elif path == CONSENT_VERSION and len(str(value)) > lengths.CODE:
+                yield Finding("wrong_type", file, ".".join(path), f"should be at most {lengths.CODE} characters")
         yield from _filled(programme, language, file, needed | optional)
         known = sorted(".".join(path) for path in needed | optional)
         for path in _leaves(programme.texts.by_language[language], needed):

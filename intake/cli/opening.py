@@ -23,6 +23,8 @@ def stored(*, reading: bool = False) -> Iterator[tuple[Settings, Store]]:
     """
     with _opening(reading) as settings:
         store = open_store(settings.database, settings.keys(), reading=reading)
+        if not reading:
+            store.renew()
     try:
         yield settings, store
     except IntakeError as error:
@@ -38,6 +40,8 @@ def opened(*, reading: bool = False) -> Iterator[App]:
     """
     with _opening(reading) as settings:
         app = open_app(settings, reading=reading)
+        if not reading:
+            app.store.renew()
     try:
         yield app
     except IntakeError as error:
@@ -59,3 +63,16 @@ def _opening(reading: bool) -> Iterator[Settings]:
         raise fail(str(error)) from None
     except OSError as error:
         raise fail(f"{error.filename} cannot be used: {error.strerror}") from None
+
+
+def renewing(settings: Settings) -> Iterator[str]:
+    """Bring what is sealed in the database to this version's form, and say what was done."""
+    store = open_store(settings.database, settings.keys())
+    try:
+        renewed = store.renew()
+    finally:
+        store.close()
+    if renewed is not None and renewed.made:
+        yield f"{renewed.made} contacts: telephone numbers and what they are found by are made anew"
+    if renewed is not None and renewed.unopened:
+        yield f"{renewed.unopened} contacts stay as they are: INTAKE_SECRET_KEYS lacks the key they were sealed with"

@@ -22,6 +22,7 @@ from intake.keys import token_hash
 from intake.passing import person_fields
 from intake.publishing import shown
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
+from intake.store.contacts import email_index, phone_index
 from intake.words import words_for
 
 TRIES = 5
@@ -124,8 +125,8 @@ class Sending(Showing):
             status_hash=token_hash(token),
             letter_hash=token_hash(letter_token),
             contact=contact,
-            email_index=parts.keys.blind(contact.email.lower(), "email") if contact.email else None,
-            phone_index=parts.keys.blind(contact.phone, "phone") if contact.phone else None,
+            email_index=email_index(parts.keys, contact.email),
+            phone_index=phone_index(parts.keys, contact.phone),
             referrals=referrals,
             letters=self.letters_for(programme, submission, contact, referrals),
             union_note_id=parts.chance.id(),
@@ -152,8 +153,8 @@ class Sending(Showing):
 
     def _may_get_a_receipt(self, email: str, now: datetime) -> bool:
         """Nobody shall fill a stranger's mailbox through us: the case is there all the same, and shown on the page."""
-        index = self.parts.keys.blind(email.lower(), "email")
-        return self.parts.store.submissions.lately(index, now - timedelta(days=1), MOST_RECEIPTS) < MOST_RECEIPTS
+        index = email_index(self.parts.keys, email)
+        return self.parts.store.submissions.lately(index or "", now - timedelta(days=1), MOST_RECEIPTS) < MOST_RECEIPTS
 
     def _receipt_letter(
         self, programme: Programme, submission: Submission, contact: Contact, referrals: tuple[NewReferral, ...]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from intake.engine.assessment import Assessment, Judged, assess, first_no, trace
 from intake.engine.conditions import Facts, Value
-from intake.engine.kinds import KINDS, Raw, Refused
+from intake.engine.kinds import KINDS, MENDED, Raw, Refused, spoken
 from intake.engine.programme import Programme, Question, Rule
 from intake.engine.routing import Routing, find_routes
 
@@ -215,6 +215,8 @@ def accept(journey: Journey, question: str, raw: Raw) -> Value | Refused | None:
     step = journey.step(question)
     if step is None or not step.asked:
         return Refused("not_asked")
+    if step.question.kind == "email" and isinstance(step.value, str) and spoken(raw) == [MENDED]:
+        raw = (step.value, MENDED)
     value = KINDS[step.question.kind].read(journey.programme, step.question, step.offered, raw)
     if value is None and step.required:
         return Refused("contact_needed" if step.question.one_of else "required", {"question": question})

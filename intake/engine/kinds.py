@@ -14,8 +14,12 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from intake.engine import telephone
 from intake.engine.conditions import Value
+from intake.engine.email import address, mended
 from intake.engine.findings import nearest
+from intake.engine.personal import looks_like_personal_number
+from intake.engine.typed import clean
 
 if TYPE_CHECKING:
     from intake.engine.programme import Entry, Programme, Question
@@ -44,25 +48,8 @@ class Kind(Protocol):
 
 
 def spoken(raw: Raw) -> list[str]:
-    """What was said, tidied: NFC, no control characters, single spaces; empty strings are nothing."""
-    tidy = (" ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", one)).split()) for one in raw)
-    return [one for one in tidy if one]
-
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_PERSONAL = re.compile(r"(?<!\d)(?:1[89]|20)?\d\d[-/. ]?(\d\d)[-/. ]?(\d\d)[-+/. ]{0,3}\d{4}(?!\d)")
-
-
-def looks_like_personal_number(text: str) -> bool:
-    """Whether free text holds something like a Swedish personal identity number or co-ordination number (day + 60)."""
-    digits = unicodedata.normalize("NFKC", text)
-    digits = re.sub(
-        r"[\u2010-\u2015\u2212]", "-", "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in digits)
-    )
-    return any(
-        1 <= int(month) <= 12 and (1 <= int(day) <= 31 or 61 <= int(day) <= 91)
-        for month, day in _PERSONAL.findall(digits)
-    )
+    """What was said, tidied: no control characters, single spaces; empty strings are nothing."""
+    return [tidy for one in raw if (tidy := clean(one))]
 
 
 def choice_text(programme: Programme, question: Question, id: str, language: str) -> str:
@@ -139,46 +126,46 @@ class Typed:
 
 
 class TextKind(Typed):
-    """Own words on one line. No web address: a letter repeats them, and nobody shall have us send theirs."""
-
-    def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
-        return Refused("web_address") if _WEB_ADDRESS.search(text) else super().value(programme, question, text)
+    """Own words on one line."""
 
 
-_WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
+MENDED = "@"  # stands for the address that was suggested: a button in a chat holds nothing personal
 
 
 class EmailKind(Typed):
-    """An address that a letter can be sent to."""
+    """An address that a letter can be sent to. With `MENDED` the one is meant that was suggested in its place."""
+
+    def read(
+        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
+    ) -> Value | Refused | None:
+        said = spoken(raw)
+        if MENDED in said and len(said) > 1:
+            said = [mended(one) or one for one in said if one != MENDED]
+        return super().read(programme, question, offered, said)
 
     def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
-        address = text.removeprefix("mailto:").replace(" ", "")
-        if looks_like_personal_number(address):
+        said = text.removeprefix("mailto:").replace(" ", "")
+        if looks_like_personal_number(text):
             return Refused("personal_number")
-        return address if is_email(address) else Refused("not_an_email")
-
-
-_EMAIL = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
-)
-
-
-def is_email(address: str) -> bool:
-    """Whether this is an address our letters can go to (ASCII, RFC 5321 lengths, a domain with a dot)."""
-    return len(address) <= 254 and address.find("@") <= 64 and _EMAIL.fullmatch(address) is not None
+        return address(said) or Refused("not_an_email")
 
 
 class PhoneKind(Typed):
-    """A number that staff can call; spaces, dashes and brackets are ignored."""
+    """A number that staff can call, kept as E.164 and shown as people write it."""
 
     def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
-        number = re.sub(r"[\s().\-/\u2010-\u2015]", "", text)
-        dialled = re.fullmatch(r"(?:\+|00)?\d{6,15}", number) is not None
-        domestic = number.startswith("0") and not re.fullmatch(r"\s*\d{6}\s*[-+]\s*\d{4}\s*", text)
-        if looks_like_personal_number(text) and not (dialled and (number.startswith("+") or domestic)):
+        number = telephone.e164(text)
+        if number is not None:
+            return number
+        if looks_like_personal_number(text):
             return Refused("personal_number")
-        return number if dialled else Refused("not_a_phone")
+        return Refused("one_phone_only" if telephone.are_several(text) else "not_a_phone")
+
+    def keep(self, question: Question, offered: Sequence[str], value: Value) -> Value | None:
+        return telephone.kept(value) if isinstance(value, str) else value
+
+    def show(self, programme: Programme, question: Question, value: Value, language: str) -> str:
+        return telephone.written(str(value))
 
 
 class NumberKind(Typed):

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.engine.conditions import Value
+from intake.engine.email import mended
 from intake.engine.explaining import decisive, explained, settled_by
 from intake.engine.journey import CHECK, END, RESULT, RETURNED, Journey, Step, offered_partners, returned
-from intake.engine.kinds import KINDS, find_entries
+from intake.engine.kinds import KINDS, MENDED, find_entries
 from intake.engine.programme import Programme, Question
 from intake.engine.prompts import (
     Card,
@@ -180,7 +181,7 @@ def end_prompt(journey: Journey, language: str) -> EndPrompt:
 
 
 def points_out(journey: Journey, question: str, language: str) -> bool:
-    """Whether an answer just given deserves a second look: a contradiction, or own words near to a list's."""
+    """Whether an answer just given deserves a second look: a contradiction, own words near to a list's, a slip."""
     step = journey.step(question)
     return step is not None and bool(
         _notes(journey, step.question, language) or _suggestions(journey.programme, step, language)
@@ -233,7 +234,10 @@ def _typed(programme: Programme, step: Step, language: str) -> str:
 
 
 def _suggestions(programme: Programme, step: Step, language: str) -> tuple[Option, ...]:
-    """Entries like the own words that were kept; nothing when an entry was chosen."""
+    """Entries like the own words that were kept, nothing when one was chosen; the email address probably meant."""
+    if step.question.kind == "email" and isinstance(step.value, str):
+        meant = mended(step.value)
+        return (Option(MENDED, meant),) if meant else ()
     entries = programme.entries(step.question.list)
     if step.question.kind != "search" or step.value is None or step.value in entries:
         return ()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from intake.keys import Keys, WrongKey
+from intake.store.contacts import Renewed, renew
 from intake.store.engines import BUSY_MS, make_engines
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
@@ -32,6 +33,7 @@ class Store:
     """The database. `transaction()` is for writes that belong together; no network and no waiting inside."""
 
     def __init__(self, url: str, keys: Keys) -> None:
+        self.keys = keys
         self.hot, self.steady = make_engines(url)
         self.embedded = self.hot.dialect.name == "sqlite"
         self.quick = Quick(self.hot)
@@ -58,6 +60,10 @@ class Store:
         """Whether the database answers."""
         with self.hot.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
+
+    def renew(self) -> Renewed | None:
+        """Bring what older versions stored into this version's form, where that takes the keys; None: done already."""
+        return renew(self.hot, self.steady, self.keys)
 
     def overwrite_deleted(self) -> None:
         """SQLite: what was deleted leaves the write-ahead log as well, unless somebody is reading just now."""
@@ -89,7 +95,7 @@ def open_store(url: str, keys: Keys, *, reading: bool = False) -> Store:
                         connection.execute(insert(installation).values(name=name, sealed=sealed))
                     except IntegrityError:
                         pass  # another process opened it first; its keys count
-            for row in connection.execute(select(installation)):
+            for row in connection.execute(select(installation).where(installation.c.name.in_(_proofs(keys)))):
                 _prove(keys, row.name, row.sealed)
     except BaseException:
         store.close()
@@ -99,7 +105,8 @@ def open_store(url: str, keys: Keys, *, reading: bool = False) -> Store:
 
 def known_keys(keys: Keys, row: Mapping[str, Any]) -> None:
     """Whether these keys open a backup of whose `installation` this is a row. Raises WrongKey."""
-    _prove(keys, row["name"], row["sealed"])
+    if row["name"] in _proofs(keys):
+        _prove(keys, row["name"], row["sealed"])
 
 
 def _proofs(keys: Keys) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
 
+from intake.engine.lengths import PROBLEM
 from intake.keys import Keys, WrongKey
 from intake.records import Message, NewMessage
 from intake.store.tables import away
@@ -78,7 +79,8 @@ class Messages:
         return self._finish(letter.id, lease, done)
 
     def try_later(self, id: str, lease: str, next_at: datetime, problem: str, *, maybe_delivered: bool = False) -> bool:
-        later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1, "problem": problem[:200]}
+        later: dict[str, Any] = {"next_at": to_text(next_at), "attempts": t.c.attempts + 1}
+        later["problem"] = problem[:PROBLEM]
         return self._finish(id, lease, later | ({"maybe_delivered": True} if maybe_delivered else {}))
 
     def put_back(self, id: str, lease: str) -> bool:
@@ -86,7 +88,7 @@ class Messages:
         return self._finish(id, lease, {})
 
     def give_up(self, id: str, lease: str, problem: str) -> bool:
-        return self._finish(id, lease, {"status": GIVEN_UP, "attempts": t.c.attempts + 1, "problem": problem[:200]})
+        return self._finish(id, lease, {"status": GIVEN_UP, "attempts": t.c.attempts + 1, "problem": problem[:PROBLEM]})
 
     def _finish(self, id: str, lease: str, values: dict[str, Any]) -> bool:
         with self.steady.begin() as connection:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, up
 from intake.errors import Damaged
 from intake.keys import Keys
 from intake.records import Contact, Interview, Submission, SubmissionDraft
+from intake.store.contacts import contact_json, place
 from intake.store.messages import insert_messages
 from intake.store.quick import Quick, Statement
 from intake.store.referrals import insert_referrals
@@ -105,7 +106,7 @@ class Submissions:
             ADD_CONTACT,
             {
                 "submission_id": submission.id,
-                "sealed": self.keys.seal_json(_contact_json(contact), _place("contacts", submission.id)),
+                "sealed": self.keys.seal_json(contact_json(contact), place(submission.id)),
                 "email_index": draft.email_index,
                 "phone_index": draft.phone_index,
                 "has_email": contact.email is not None,
@@ -149,7 +150,7 @@ class Submissions:
 
     def contact(self, submission_id: str) -> Contact | None:
         rows = self.quick.rows(self.quick_contact, {"value": submission_id})
-        return Contact(**self.keys.open_json(rows[0][0], _place("contacts", submission_id))) if rows else None
+        return Contact(**self.keys.open_json(rows[0][0], place(submission_id))) if rows else None
 
     def decide(
         self, connection: Connection, id: str, decision: str, reason: str | None, staff_id: str, now: datetime
@@ -202,16 +203,6 @@ class Submissions:
             consents_sent_at=maybe_time(values["consents_sent_at"]),
             submitted_at=to_time(values["submitted_at"]),
         )
-
-
-def _contact_json(contact: Contact) -> dict[str, str | None]:
-    return {
-        "name": contact.name,
-        "email": contact.email,
-        "phone": contact.phone,
-        "interpreter": contact.interpreter,
-        "interpreter_language": contact.interpreter_language,
-    }
 
 
 def _place(table: str, id: str) -> str:

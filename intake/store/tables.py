@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
+from intake.engine import lengths
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -21,19 +23,20 @@ metadata = MetaData(
 
 TIME = String(27)
 ID = String(32)
+CODE = String(lengths.CODE)  # what a programme calls its parts: ids, reasons, versions of texts
 
 interviews = Table(
     "interviews",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("programme", String(64), nullable=False),
-    Column("version", String(64), nullable=False),
+    Column("programme", CODE, nullable=False),
+    Column("version", CODE, nullable=False),
     Column("language", String(8), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("handle_hash", String(64), unique=True),  # keyed hash of handle and programme; null once replaced
     Column("answers_sealed", LargeBinary, nullable=False),  # one JSON document
     Column("revision", Integer, nullable=False, default=1),  # optimistic lock
-    Column("reached", String(64), nullable=False, default=""),  # for drop-off figures
+    Column("reached", CODE, nullable=False, default=""),  # for drop-off figures
     Column("applied", Text, nullable=False, default=""),  # the last channel update ids whose effect is stored
     Column("submission_id", ID),  # set once, by compare-and-set, when submitted
     Column("started_at", TIME, nullable=False),
@@ -46,8 +49,8 @@ submissions = Table(
     Column("id", ID, primary_key=True),
     Column("interview_id", ID, nullable=False, unique=True),
     Column("reference", String(32), nullable=False, unique=True),
-    Column("programme", String(64), nullable=False),
-    Column("version", String(64), nullable=False),
+    Column("programme", CODE, nullable=False),
+    Column("version", CODE, nullable=False),
     Column("meaning", String(64)),  # hash of what that version means; null in rows older than hashes
     Column("language", String(8), nullable=False),
     Column("channel", String(16), nullable=False),
@@ -56,18 +59,18 @@ submissions = Table(
     Column("letter_hash", String(64), nullable=False, unique=True),  # of the one in letters: its page shows no union
     Column("judged_on", String(10), nullable=False),
     Column("verdict", String(16), nullable=False),
-    Column("group", String(32)),
-    Column("reason", String(64), nullable=False),
-    Column("route", String(32)),
-    Column("lead", String(64)),
+    Column("group", CODE),
+    Column("reason", CODE, nullable=False),
+    Column("route", CODE),
+    Column("lead", CODE),
     Column("offers", Text),  # JSON; null in rows older than replays, which read it. It follows from `coded`
-    Column("municipality", String(64)),
+    Column("municipality", CODE),
     Column("coded", Text, nullable=False),  # coded answers before the result, JSON; never text or contact
     Column(
         "sealed", LargeBinary, nullable=False
     ),  # all answers sent, trace, routes, partners considered, consent answers
-    Column("decision", String(64)),  # ask_staff: "no" or a group id; beside the verdict, never instead of it
-    Column("decision_reason", String(64)),
+    Column("decision", CODE),  # ask_staff: "no" or a group id; beside the verdict, never instead of it
+    Column("decision_reason", CODE),
     Column("decided_at", TIME),
     Column("decided_by", ID),
     Column("consents_sent_at", TIME),
@@ -91,8 +94,8 @@ referrals = Table(
     Column("id", ID, primary_key=True),
     Column("unique_key", String(64), nullable=False, unique=True),  # keyed hash of submission and partner
     Column("reference", String(32), nullable=False, index=True),  # the submission's; a union's is its own
-    Column("programme", String(64), nullable=False),
-    Column("partner", String(64), nullable=False),
+    Column("programme", CODE, nullable=False),
+    Column("partner", CODE, nullable=False),
     Column("submission_id", ID, ForeignKey("submissions.id"), index=True),  # null for a union
     Column(
         "sealed", LargeBinary, nullable=False
@@ -100,16 +103,16 @@ referrals = Table(
     Column("status", String(16), nullable=False),
     Column("responsible", Boolean, nullable=False),
     Column("rank", Integer, nullable=False),  # order in which responsibility passes; the owner's is last
-    Column("group", String(32)),
-    Column("municipality", String(64)),
+    Column("group", CODE),
+    Column("municipality", CODE),
     Column("verdict", String(16)),
-    Column("route", String(32)),
+    Column("route", CODE),
     Column("language", String(8), nullable=False),
     Column("by_phone", Boolean, nullable=False),  # no email address: call
     Column("staff_id", ID),  # who picked it up
-    Column("decline_reason", String(64)),
-    Column("outcome", String(64)),
-    Column("consent_version", String(64)),
+    Column("decline_reason", CODE),
+    Column("outcome", CODE),
+    Column("consent_version", CODE),
     Column("consent_language", String(8)),
     Column("consent_source", String(16)),  # form, chat, link, telephone; null for the owner's (want_referral)
     Column("consent_at", TIME),
@@ -130,7 +133,7 @@ events = Table(
     Column("staff_id", ID),
     Column("from_status", String(16)),
     Column("to_status", String(16)),
-    Column("code", String(64)),  # a decline reason, an outcome, a letter id, a partner id (never a union's)
+    Column("code", CODE),  # a decline reason, an outcome, a letter id, a partner id (never a union's)
     Column("sealed", LargeBinary),  # a note's text
     Column("message_id", ID),
 )
@@ -140,18 +143,18 @@ messages = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("dedup_key", String(128), nullable=False, unique=True),
-    Column("letter", String(64), nullable=False),
-    Column("programme", String(64)),
+    Column("letter", CODE, nullable=False),
+    Column("programme", CODE),
     Column("referral_id", ID, ForeignKey("referrals.id"), index=True),
-    Column("to_partner", String(64)),  # set when the recipient is a partner's or the sender is a handling partner
+    Column("to_partner", CODE),  # set when the recipient is a partner's or the sender is a handling partner
     Column("recipient", String(16), nullable=False),  # person, partner, staff
     Column("sealed", LargeBinary, nullable=False),  # {"to","reply_to","subject","text","language"}
-    Column("message_id", String(128), nullable=False),  # RFC 5322 Message-ID, stable over retries
+    Column("message_id", String(lengths.MESSAGE_ID), nullable=False),  # RFC 5322 Message-ID, stable over retries
     Column("status", String(16), nullable=False),  # waiting, sent, given_up, stopped, too_late
     Column("attempts", Integer, nullable=False, default=0),
     Column("maybe_delivered", Boolean, nullable=False, default=False),
     Column("coarse", Boolean, nullable=False, default=False),  # a union's: times to the hour, so that they join nothing
-    Column("problem", String(200)),  # the server's code or our own words, never an address
+    Column("problem", String(lengths.PROBLEM)),  # the server's code or our own words, never an address
     Column("next_at", TIME, nullable=False),
     Column("lease_until", TIME),
     Column("lease", ID),
@@ -171,11 +174,11 @@ away = Table(
 partners = Table(
     "partners",
     metadata,
-    Column("programme", String(64), primary_key=True),
-    Column("partner", String(64), primary_key=True),
-    Column("reply_to", String(254)),
-    Column("notify", String(254)),
-    Column("phone", String(40)),
+    Column("programme", CODE, primary_key=True),
+    Column("partner", CODE, primary_key=True),
+    Column("reply_to", String(lengths.EMAIL)),
+    Column("notify", String(lengths.EMAIL)),
+    Column("phone", String(lengths.PHONE)),
     Column("changed_at", TIME, nullable=False),
     Column("paused_at", TIME),  # takes nobody new until this is null again
 )
@@ -184,10 +187,10 @@ staff = Table(
     "staff",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("email", String(254), nullable=False, unique=True),  # lower case
-    Column("name", String(120), nullable=False, default=""),
-    Column("programme", String(64), nullable=False),
-    Column("partner", String(64), nullable=False),
+    Column("email", String(lengths.EMAIL), nullable=False, unique=True),  # lower case
+    Column("name", String(lengths.NAME), nullable=False, default=""),
+    Column("programme", CODE, nullable=False),
+    Column("partner", CODE, nullable=False),
     Column("coordinator", Boolean, nullable=False, default=False),
     Column("created_at", TIME, nullable=False),
     Column("disabled_at", TIME),
@@ -243,9 +246,9 @@ access_log = Table(
 versions = Table(
     "versions",
     metadata,
-    Column("programme", String(64), primary_key=True),
+    Column("programme", CODE, primary_key=True),
     Column("number", Integer, primary_key=True),  # the order of publishing: the highest is served. Never changed
-    Column("version", String(64), nullable=False),  # the label of programme.toml: one label, one meaning
+    Column("version", CODE, nullable=False),  # the label of programme.toml: one label, one meaning
     Column("meaning", String(64), nullable=False),  # hash of what it means
     Column("wording", String(64), nullable=False),  # hash of its words
     Column("files", Text, nullable=False),  # {"programme.toml": "...", ...}: enough to load it again for ever
@@ -255,8 +258,8 @@ versions = Table(
 list_entries = Table(
     "list_entries",
     metadata,
-    Column("list", String(32), primary_key=True),
-    Column("id", String(64), primary_key=True),
+    Column("list", CODE, primary_key=True),
+    Column("id", CODE, primary_key=True),
     Column("position", Integer, nullable=False),
     Column("words", Text, nullable=False),  # {"sv": ["label", "synonym"], ...}
 )
@@ -265,7 +268,7 @@ union_notes = Table(  # what people want of unions, until the next batch; every 
     "union_notes",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("programme", String(64), nullable=False, index=True),
+    Column("programme", CODE, nullable=False, index=True),
     Column("place", String(64), nullable=False, unique=True),  # keyed hash of the submission and a running number
     Column("sealed", LargeBinary, nullable=False),  # of one length, whatever it says
     Column("created_at", TIME, nullable=False),  # to the hour
@@ -275,5 +278,5 @@ installation = Table(
     "installation",
     metadata,
     Column("name", String(32), primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),  # "keys": something sealed, to tell wrong keys before they do harm
+    Column("sealed", LargeBinary, nullable=False),  # "keys": tells wrong keys before they do harm; "contacts": is done
 )

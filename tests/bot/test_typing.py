@@ -123,3 +123,16 @@ def test_nobody_is_an_answer_too(kim: Talk) -> None:
 def test_okay_confirms(kim: Talk) -> None:
     kim.says(*TO_CHECK[:21], "OK!")
     assert "Kontrollera innan du skickar" in kim.card.text
+
+
+def test_a_slip_in_an_address_is_pointed_out_and_mended_by_one_tap(kim: Talk, app: App) -> None:
+    kim.says(*TO_CHECK[:16], "Kim@gmial.com")
+    assert "Menade du Kim@gmail.com?" in kim.card.text
+    assert all("gmail" not in button.press.pack() for button in kim.buttons if button.press), "nothing personal in it"
+    kim.taps("Kim@gmail.com")
+    assert answers(app)["email"] == "Kim@gmail.com"
+
+
+def test_a_slip_in_an_address_may_be_right(kim: Talk, app: App) -> None:
+    kim.says(*TO_CHECK[:16], "kim@gmial.com").taps("Behåll mitt svar")
+    assert answers(app)["email"] == "kim@gmial.com"

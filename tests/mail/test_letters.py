@@ -131,6 +131,21 @@ def test_a_name_arrives_as_it_was_written(here: MailOffice, postbox: Postbox) ->
         assert "<b>" not in html(letter)
 
 
+def test_a_letter_carries_nobody_elses_web_address(here: MailOffice, postbox: Postbox) -> None:
+    """Staff see the name as it was written; the letter greets without it, and reads well."""
+    for language, hello in (("sv", "\nHej!\n"), ("en", "\nHello,\n")):
+        postbox.clear()
+        case = here.sends(WHITE, ("trr",), language=language, name="Kim bit．ly/pris", email=f"{language}@example.org")
+        here.works()
+        letter = only(postbox, f"{language}@example.org")
+        assert hello in f"\n{letter.text}" and "bit" not in letter.text + html(letter)
+        here.app.casework.pick_up(here.staff("trr"), case.reference)
+        seen = here.app.casework.see(here.staff("trr"), case.reference, "sv").contact
+        assert seen is not None and seen.name == "Kim bit．ly/pris"
+        draft = here.app.casework.draft(here.staff("trr"), case.reference, "first_contact")
+        assert hello in f"\n{draft.text}" and "bit" not in draft.text
+
+
 def test_a_name_cannot_add_a_header_or_a_recipient(here: MailOffice, postbox: Postbox) -> None:
     here.sends_in(name="Kim\r\nBcc: alla@example.org\r\n\r\nHej")
     evil = {"name": "Kim\r\n.\r\nMAIL FROM:<a@example.org>", "reference": "VK\r\nBcc: alla@example.org"}

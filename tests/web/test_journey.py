@@ -118,6 +118,20 @@ async def test_a_suggestion_wins_over_the_typed_text(visitor: Visitor) -> None:
     assert page.path == "/vastkraft/q/education_level"
 
 
+async def test_a_slip_in_an_address_is_pointed_out_once(visitor: Visitor) -> None:
+    await goes_to(visitor, "email")
+    page = await visitor.fills_in(email="kim@gmial.com")
+    assert page.path == "/vastkraft/q/email" and "Menade du kim@gmail.com?" in page.text
+    [suggestion] = [one for one in page.first_form.values("email") if one != "kim@gmial.com"]
+    page = await visitor.fills_in(email=["kim@gmial.com", suggestion])
+    assert page.path == "/vastkraft/q/phone"
+    page = await visitor.opens("/vastkraft/q/email")
+    assert any(one.value == "kim@gmail.com" for one in page.first_form.fields)
+    await visitor.fills_in(email="kim@gmial.com")
+    page = await visitor.fills_in(email="kim@gmial.com")
+    assert page.path == "/vastkraft/q/phone", "it may be right"
+
+
 async def test_the_union_is_asked_on_a_screen_of_its_own_yes_before_no(visitor: Visitor) -> None:
     page = await goes_to(visitor, "consent_partner")
     assert "unionen" not in page.first_form.values("consent_partner")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from intake.accounts import Accounts
@@ -18,9 +19,11 @@ from intake.consenting import Consenting
 from intake.coverage import Coverage
 from intake.desk import Desk
 from intake.desk.parts import Parts
+from intake.forward import Forward
 from intake.limits import Limits
 from intake.links import Links
 from intake.mail import Mailbox, Nowhere, Post, Smtp
+from intake.marks import Marks
 from intake.messages import Messages
 from intake.outbox import Outbox
 from intake.passing import Passing
@@ -40,7 +43,9 @@ def now() -> datetime:
 class App:
     """Everything the channels and the commands use."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime], chance: Chance) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime], chance: Chance, elapsed: Callable[[], float]
+    ) -> None:
         self.settings = settings
         self._moment: datetime | None = None
         self._clock = clock
@@ -54,8 +59,9 @@ class App:
             raise
         self.programmes, self.notices = opened.programmes, opened.notices
         self.messages = Messages(settings, self.store, chance)
-        self.links = Links(self.store, self.clock, chance)
-        self.limits = Limits(self.store, self.keys, self.clock, chance)
+        forward = Forward(self.clock, self.store.people.latest(), elapsed)
+        self.links = Links(self.store, forward, chance)
+        self.limits = Limits(self.store, self.keys, forward, chance)
         self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance)
         self.desk = Desk(
             Parts(
@@ -71,7 +77,16 @@ class App:
             )
         )
         self.accounts = Accounts(
-            settings, self.programmes, self.store, self.messages, self.links, self.limits, self.clock, chance
+            settings,
+            self.programmes,
+            self.store,
+            self.messages,
+            self.links,
+            self.limits,
+            Marks(self.keys, forward, chance),
+            self.clock,
+            forward,
+            chance,
         )
         self.coverage = Coverage(self.programmes, self.store, self.accounts, self.clock, settings.demo)
         self.casework = Casework(
@@ -141,9 +156,16 @@ class App:
         self.store.close()
 
 
-def open_app(settings: Settings, *, clock: Callable[[], datetime] = now, chance: Chance | None = None) -> App:
-    """Put everything together. The database must have this version's shape (`intake migrate`).
+def open_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = now,
+    chance: Chance | None = None,
+    elapsed: Callable[[], float] = monotonic,
+) -> App:
+    """Put everything together. The database must have this version's shape (`intake migrate`). `elapsed`: seconds by
+    a clock that nobody sets.
 
     Raises NotPublished when a programme lies in the folder that nobody has published.
     """
-    return App(settings, clock, chance or Chance())
+    return App(settings, clock, chance or Chance(), elapsed)

@@ -156,6 +156,13 @@ class People:
         with self.steady.begin() as connection:
             connection.execute(delete(sessions).where(sessions.c.id_hash == id_hash))
 
+    def latest(self) -> datetime | None:
+        """The newest time that stands with a session, a link or an attempt; None when there is none."""
+        newest = (select(func.max(column)) for column in (sessions.c.seen_at, links.c.created_at, attempts.c.at))
+        with self.hot.connect() as connection:
+            times = [connection.execute(statement).scalar_one() for statement in newest]
+        return max((to_time(one) for one in times if one is not None), default=None)
+
     def purge_sessions(self, before: datetime) -> int:
         """Sessions nobody has used for a day."""
         with self.steady.begin() as connection:
@@ -200,6 +207,9 @@ class Links:
                 expires_at=to_text(link.expires_at),
             )
         )
+
+    def drop_in(self, connection: Connection, token_hash: str) -> None:
+        connection.execute(delete(links).where(links.c.token_hash == token_hash))
 
     def find(self, token_hash: str, purpose: str) -> Link | None:
         with self.hot.connect() as connection:
@@ -257,6 +267,12 @@ class Attempts:
         with self.hot.connect() as connection:
             counted = select(func.count()).where(attempts.c.bucket == bucket, attempts.c.at > to_text(since))
             return int(connection.execute(counted).scalar_one())
+
+    def drop(self, id: str, bucket: str, since: datetime) -> None:
+        """Forget this one, and those in the bucket that are no newer than `since`."""
+        with self.hot.connect() as connection:
+            old = (attempts.c.bucket == bucket) & (attempts.c.at <= to_text(since))
+            connection.execute(delete(attempts).where((attempts.c.id == id) | old))
 
     def purge(self, before: datetime) -> int:
         with self.steady.begin() as connection:

@@ -24,7 +24,8 @@ LAYERS: list[set[str]] = [
     | {"intake.addresses", "intake.sentences", "intake.changes"},
     {"intake.catalog", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
     | {"intake.assessing", "intake.drawing", "intake.replaying"},
-    {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
+    {"intake.accounts", "intake.links", "intake.limits", "intake.marks", "intake.forward"}
+    | {"intake.desk", "intake.casework", "intake.outbox"}
     | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
     | {"intake.coverage"}
     | {"intake.publishing", "intake.receipts", "intake.beginning"},

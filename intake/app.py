@@ -19,6 +19,7 @@ from intake.consenting import Consenting
 from intake.coverage import Coverage
 from intake.desk import Desk
 from intake.desk.parts import Parts
+from intake.errors import TryLater
 from intake.forward import Forward
 from intake.limits import Limits
 from intake.links import Links
@@ -28,10 +29,12 @@ from intake.messages import Messages
 from intake.outbox import Outbox
 from intake.passing import Passing
 from intake.publishing import open_programmes
+from intake.readiness import Readiness
 from intake.records import Message
-from intake.store import open_store
-from intake.store.engines import POOL
+from intake.store import Locked, open_store
+from intake.store.engines import AWAY, PATIENCE, POOL
 
+SHORTEST, LONGEST = 0.001, 0.02  # seconds between two tries while another process writes
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -102,8 +105,10 @@ class App:
             )
         )
         self.outbox = Outbox(self.store, self._post(), self.clock, chance)
+        self.readiness = Readiness(lambda: self.run(self.store.probe, forward()))
         # SQLite answers from this process's memory in less time than a thread takes to wake.
         self._threads = None if self.store.embedded else ThreadPoolExecutor(POOL, "store")
+        self._line = asyncio.Lock()
 
     def clock(self) -> datetime:
         """Now, in UTC."""
@@ -122,11 +127,40 @@ class App:
             self._moment = None
 
     async def run(self, act: Callable[Given, Result], *args: Given.args, **named: Given.kwargs) -> Result:
-        """Call into the synchronous core: at once on the embedded database, in a thread on a server's."""
+        """Call into the synchronous core: at once on the embedded database, in a thread on a server's.
+
+        When another process is writing to the embedded database, the call waits here, and the loop serves others.
+        """
         if self._threads is None:
-            return act(*args, **named)
+            patience = self.store.patience
+            patience.hurried, patience.wrote = True, False
+            try:
+                return act(*args, **named)
+            except Locked:
+                pass
+            finally:
+                patience.hurried = False
+            return await self._in_line(lambda: act(*args, **named))
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: act(*args, **named))
+
+    async def _in_line(self, act: Callable[[], Result]) -> Result:
+        """Try until the lock is gone. Only the first in the line tries, so that many who wait cost no more than one."""
+        patience, pause = self.store.patience, SHORTEST
+        try:
+            async with asyncio.timeout(PATIENCE), self._line:
+                while True:
+                    patience.hurried, patience.wrote = True, False
+                    try:
+                        return act()
+                    except Locked:
+                        pass
+                    finally:
+                        patience.hurried = False
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST)
+        except TimeoutError:
+            raise TryLater(AWAY) from None
 
     def ready(self) -> bool:
         """Whether the database answers."""

@@ -29,7 +29,7 @@ LAYERS: list[set[str]] = [
     | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
     | {"intake.coverage"}
     | {"intake.publishing", "intake.receipts", "intake.beginning"},
-    {"intake.app", "intake.worker", "intake.demo", "intake.recording"},
+    {"intake.app", "intake.readiness", "intake.worker", "intake.demo", "intake.recording"},
     {"intake"},  # what channels may use
     {"bot", "web"},
     {"intake.cli", "intake.__main__"},

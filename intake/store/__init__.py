@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
+from intake.errors import TryLater
 from intake.keys import Keys, WrongKey
-from intake.store.engines import BUSY_MS, make_engines
+from intake.store.engines import FULL, in_memory, make_engines
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
 from intake.store.messages import Messages
 from intake.store.migrating import at_head, migrate
+from intake.store.patience import BUSY_MS, Locked, Patience
 from intake.store.people import Attempts, Links, People
 from intake.store.quick import Quick
 from intake.store.referrals import Filters, Referrals, Scope
@@ -23,16 +28,19 @@ from intake.store.submissions import Submissions
 from intake.store.tables import installation
 from intake.store.versions import Versions
 
-__all__ = ["Filters", "Scope", "Store", "at_head", "known_keys", "migrate", "open_store"]
+__all__ = ["Filters", "Locked", "Scope", "Store", "at_head", "known_keys", "migrate", "open_store"]
+
+LEAST_ROOM = 4 * 1024 * 1024  # bytes: as long as SQLite's log gets before it is folded into the file
 
 
 class Store:
     """The database. `transaction()` is for writes that belong together; no network and no waiting inside."""
 
     def __init__(self, url: str, keys: Keys) -> None:
-        self.hot, self.steady = make_engines(url)
+        self.patience = Patience()
+        self.hot, self.steady = make_engines(url, self.patience)
         self.embedded = self.hot.dialect.name == "sqlite"
-        self.quick = Quick(self.hot)
+        self.quick = Quick(self.hot, self.patience)
         self.interviews = Interviews(self.hot, self.steady, self.quick, keys)
         self.submissions = Submissions(self.hot, self.steady, self.quick, keys)
         self.referrals = Referrals(self.hot, self.steady, self.quick, keys)
@@ -54,6 +62,14 @@ class Store:
         """Whether the database answers."""
         with self.hot.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
+
+    def probe(self, now: datetime) -> None:
+        """Write something, as an answer does. Raises TryLater when that cannot be done."""
+        if self.embedded and not in_memory(self.hot.url):
+            room = shutil.disk_usage(Path(self.hot.url.database or "").absolute().parent).free
+            if room < LEAST_ROOM:  # what is written now may go where something was deleted, what comes next may not
+                raise TryLater(FULL)
+        self.attempts.renew("readiness", now)
 
     def overwrite_deleted(self) -> None:
         """SQLite: what was deleted leaves the write-ahead log as well, unless somebody is reading just now."""

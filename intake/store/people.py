@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from intake.records import Link, PartnerSettings, Staff
 from intake.store.quick import Quick, Statement
@@ -267,6 +268,16 @@ class Attempts:
         with self.hot.connect() as connection:
             counted = select(func.count()).where(attempts.c.bucket == bucket, attempts.c.at > to_text(since))
             return int(connection.execute(counted).scalar_one())
+
+    def renew(self, name: str, now: datetime) -> None:
+        """One row of this name, which holds when it was renewed last and counts for nothing."""
+        with self.hot.connect() as connection:
+            known = connection.execute(update(attempts).where(attempts.c.id == name).values(at=to_text(now)))
+            if known.rowcount == 0:
+                try:
+                    connection.execute(insert(attempts).values(id=name, bucket=name, at=to_text(now)))
+                except IntegrityError:
+                    pass  # another process was first
 
     def drop(self, id: str, bucket: str, since: datetime) -> None:
         """Forget this one, and those in the bucket that are no newer than `since`."""

@@ -195,11 +195,11 @@ def open_app(
     *,
     clock: Callable[[], datetime] = now,
     chance: Chance | None = None,
-    elapsed: Callable[[], float] = monotonic,
+    elapsed: Callable[[], float] | None = None,
 ) -> App:
     """Put everything together. The database must have this version's shape (`intake migrate`). `elapsed`: seconds by
-    a clock that nobody sets.
+    a clock that nobody sets; with a `clock` that is given, and none of these, no time passes but by that clock.
 
     Raises NotPublished when a programme lies in the folder that nobody has published.
     """
-    return App(settings, clock, chance or Chance(), elapsed)
+    return App(settings, clock, chance or Chance(), elapsed or (monotonic if clock is now else float))

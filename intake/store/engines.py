@@ -56,17 +56,14 @@ def _hurry(engine: Engine, patience: Patience) -> None:
         if record.info.get("busy_ms") != wanted:
             connection.execute(f"PRAGMA busy_timeout={wanted}")
             record.info["busy_ms"] = wanted
+        record.info["changes"] = connection.total_changes
 
-    def wrote(*_given: object) -> None:
-        patience.wrote = True
-
-    def executed(_connection: object, _cursor: object, _said: str, _values: object, context: Any, _m: bool) -> None:
-        if context.isinsert or context.isupdate or context.isdelete:
+    def given_back(connection: sqlite3.Connection | None, record: Any) -> None:
+        if connection is not None and connection.total_changes != record.info.get("changes"):
             patience.wrote = True
 
-    event.listen(engine, "checkout", taken)
-    event.listen(engine, "commit", wrote)
-    event.listen(engine, "after_cursor_execute", executed)
+    event.listen(engine, "checkout", taken)  # not at every statement: that would cost each of them
+    event.listen(engine, "checkin", given_back)
 
 
 @contextmanager

@@ -73,6 +73,8 @@ def ours(port: int) -> list[bytes]:
         token = re.findall(rb'name="csrf-token" value="([^"]+)"', visit.pages[-1])[0]
         question = path.rpartition("/")[2]
         fields = [("csrf-token", unescape(token.decode()))]
+        hidden = re.findall(rb'name="(said-[a-z]+)" value="([^"]*)"', visit.pages[-1])  # whom a consent is for
+        fields += [(name.decode(), unescape(value.decode())) for name, value in hidden]
         answer = LAID_OFF.get(question, "")
         values = answer if isinstance(answer, list) else [answer]
         if "/q/" in path:

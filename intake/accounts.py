@@ -1,5 +1,7 @@
 """Staff and how they sign in: by an emailed single-use link, in the browser that asked for it. There are no passwords.
 
+Browsers where an address has signed in have letters of their own (`intake.marks`); all others share some.
+
 A session ends after 30 minutes of rest or 12 hours, by signing out, and at once when the account is disabled.
 """
 
@@ -21,6 +23,7 @@ from intake.errors import BadSetting, NotFound
 from intake.keys import token_hash
 from intake.limits import Limits
 from intake.links import LASTS, SIGN_IN, Links
+from intake.marks import Marks
 from intake.messages import Messages
 from intake.records import PartnerSettings, Staff
 from intake.store import Store
@@ -50,36 +53,64 @@ class Accounts:
         messages: Messages,
         links: Links,
         limits: Limits,
+        marks: Marks,
         clock: Callable[[], datetime],
+        forward: Callable[[], datetime],
         chance: Chance,
     ) -> None:
+        """`forward`: the time by which sessions end, which never goes back."""
         self.settings = settings
         self.programmes = programmes
         self.store = store
         self.messages = messages
         self.links = links
         self.limits = limits
+        self.marks = marks
         self.clock = clock
+        self.forward = forward
         self.chance = chance
 
     # signing in
 
-    def ask_to_sign_in(self, email: str, browser: str, language: str, to: str = "") -> None:
-        """Owe a sign-in link if the address is a member of staff's; `to`: the case they were on their way to.
+    def ask_to_sign_in(self, email: str, browser: str, language: str, to: str = "", mark: str = "") -> None:
+        """Owe a sign-in link if the address is a member of staff's; `to`: the case they were on their way to, `mark`:
+        what the browser has of signing in before.
 
-        Callers answer the same either way, and it costs the same: a link is made for anybody, in one transaction.
+        Callers answer the same either way, and it costs the same: of everybody an attempt and a link are written, and
+        taken out again when no letter is owed. So strangers' tries leave nothing behind.
         """
         address = email.strip().lower()
-        within = self.limits.allow("sign_in_link", address)
+        known = self.marks.browser(mark, address)
+        what, whom = ("sign_in_link", f"{known} {address}") if known else ("sign_in_strangers", address)
+        attempt = self.limits.take(what, whom)
         member = self.store.people.staff_by_email(address)
+        owed = member is not None and member.disabled_at is None and attempt.within
         with self.store.transaction() as connection:
             subject = member.id if member else "nobody"
             until = self.clock() + LASTS[SIGN_IN]  # never later than the link's own end
             token = self.links.make(SIGN_IN, subject, binding=browser, connection=connection)
-            link = self.messages.url(f"/staff/signin/{token}") + (f"?to={to}" if to else "")
+            link = self._sign_in_url(token) + (f"?to={to}" if to else "")
             letter = self.messages.sign_in(address, link, language, f"sign_in:{self.chance.id()}", until)
-            if member is not None and member.disabled_at is None and within:
+            if owed:
                 self.store.messages.add(connection, letter, self.clock())
+            else:
+                self.links.drop(token, connection)
+        if not owed:
+            self.limits.give_back(attempt)
+
+    def _sign_in_url(self, token: str) -> str:
+        return self.messages.url(f"/staff/signin/{token}")
+
+    def sign_in_link(self, email: str) -> tuple[str, datetime]:
+        """A link for the operator to hand over, and when it ends: for any browser, once. Raises NotFound when nobody
+        active has this address.
+        """
+        member = self.store.people.staff_by_email(email.strip().lower())
+        if member is None or member.disabled_at is not None:
+            raise self._nobody(email)
+        token = self.links.make(SIGN_IN, member.id)
+        self._log("sign_in_link_made", member.id)
+        return self._sign_in_url(token), self.clock() + LASTS[SIGN_IN]
 
     def is_address(self, email: str) -> bool:
         """Whether this can be an email address at all."""
@@ -88,19 +119,27 @@ class Accounts:
     def can_sign_in(self, token: str, browser: str) -> bool:
         """Whether the link still works, in this browser. Changes nothing."""
         link = self.links.peek(token, SIGN_IN)
-        return link is not None and link.binding_hash == token_hash(browser)
+        return link is not None and link.binding_hash in (None, token_hash(browser))
 
     def sign_in(self, token: str, browser: str) -> str | None:
         """A new session's secret, for exactly one caller; None when the link is used, old, or another browser's."""
         link = self.links.use(token, SIGN_IN, binding=browser)
         member = self.store.people.staff_by_id(link.subject) if link is not None else None
         if member is None or member.disabled_at is not None:
-            self._log("sign_in_failed", None)
             return None
         secret = self.chance.token()
-        self.store.people.add_session(token_hash(secret), member.id, self.clock())
+        self.store.people.add_session(token_hash(secret), member.id, self.forward())
         self._log("signed_in", member.id)
         return secret
+
+    def failed(self) -> None:
+        """Somebody tried to sign in with a link that does not work. Callers limit how often it is noted."""
+        self._log("sign_in_failed", None)
+
+    def marked(self, mark: str, secret: str) -> str:
+        """The mark of a browser where somebody has just signed in; as it was when they are not."""
+        member = self.who(secret)
+        return mark if member is None else self.marks.renewed(mark, member.email)
 
     def who(self, secret: str | None) -> Staff | None:
         """The member of staff behind a session's secret, while it lasts."""
@@ -108,7 +147,7 @@ class Accounts:
         if found is None or not secret:
             return None
         member, begun, seen = found
-        now = self.clock()
+        now = self.forward()
         if now - begun >= LONGEST or now - seen >= IDLE:
             self.store.people.end_session(token_hash(secret))
             return None
@@ -147,8 +186,11 @@ class Accounts:
     def disable_staff(self, email: str) -> None:
         """Raises NotFound when nobody active has this address."""
         if not self.store.people.disable_staff(email.strip().lower(), self.clock()):
-            near = did_you_mean(email, [one.email for one in self.store.people.all_staff() if one.disabled_at is None])
-            raise NotFound(f"no active member of staff with the address {email}{near}")
+            raise self._nobody(email)
+
+    def _nobody(self, email: str) -> NotFound:
+        near = did_you_mean(email, [one.email for one in self.store.people.all_staff() if one.disabled_at is None])
+        return NotFound(f"no active member of staff with the address {email}{near}")
 
     def set_partner(
         self,

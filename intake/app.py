@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from intake.accounts import Accounts
@@ -18,18 +19,23 @@ from intake.consenting import Consenting
 from intake.coverage import Coverage
 from intake.desk import Desk
 from intake.desk.parts import Parts
+from intake.errors import TryLater
+from intake.forward import Forward
 from intake.limits import Limits
 from intake.links import Links
 from intake.mail import Mailbox, Nowhere, Post, Smtp
+from intake.marks import Marks
 from intake.messages import Messages
 from intake.outbox import Outbox
 from intake.passing import Passing
 from intake.publishing import open_programmes
+from intake.readiness import Readiness
 from intake.records import Message
-from intake.store import open_store
-from intake.store.engines import POOL
+from intake.store import Locked, open_store
+from intake.store.engines import AWAY, PATIENCE, POOL
 from intake.unions import Unions
 
+SHORTEST, LONGEST = 0.001, 0.02  # seconds between two tries while another process writes
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -41,7 +47,14 @@ def now() -> datetime:
 class App:
     """Everything the channels and the commands use."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime], chance: Chance, reading: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        chance: Chance,
+        elapsed: Callable[[], float],
+        reading: bool,
+    ) -> None:
         self.settings = settings
         self._moment: datetime | None = None
         self._clock = clock
@@ -55,8 +68,9 @@ class App:
             raise
         self.programmes, self.notices = opened.programmes, opened.notices
         self.messages = Messages(settings, self.store, chance)
-        self.links = Links(self.store, self.clock, chance)
-        self.limits = Limits(self.store, self.keys, self.clock, chance)
+        forward = Forward(self.clock, self.store.people.latest(), elapsed)
+        self.links = Links(self.store, forward, chance)
+        self.limits = Limits(self.store, self.keys, forward, chance)
         self.unions = Unions(self.programmes, self.store, self.messages, self.clock, chance, settings.demo)
         self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance, self.unions)
         self.desk = Desk(
@@ -74,7 +88,16 @@ class App:
             )
         )
         self.accounts = Accounts(
-            settings, self.programmes, self.store, self.messages, self.links, self.limits, self.clock, chance
+            settings,
+            self.programmes,
+            self.store,
+            self.messages,
+            self.links,
+            self.limits,
+            Marks(self.keys, forward, chance),
+            self.clock,
+            forward,
+            chance,
         )
         self.coverage = Coverage(self.programmes, self.store, self.accounts, self.clock, settings.demo)
         self.casework = Casework(
@@ -91,8 +114,10 @@ class App:
             )
         )
         self.outbox = Outbox(self.store, self._post(), self.clock, chance)
+        self.readiness = Readiness(lambda: self.run(self.store.probe, forward()))
         # SQLite answers from this process's memory in less time than a thread takes to wake.
         self._threads = None if self.store.embedded else ThreadPoolExecutor(POOL, "store")
+        self._line = asyncio.Lock()
 
     def clock(self) -> datetime:
         """Now, in UTC."""
@@ -111,11 +136,40 @@ class App:
             self._moment = None
 
     async def run(self, act: Callable[Given, Result], *args: Given.args, **named: Given.kwargs) -> Result:
-        """Call into the synchronous core: at once on the embedded database, in a thread on a server's."""
+        """Call into the synchronous core: at once on the embedded database, in a thread on a server's.
+
+        When another process is writing to the embedded database, the call waits here, and the loop serves others.
+        """
         if self._threads is None:
-            return act(*args, **named)
+            patience = self.store.patience
+            patience.hurried, patience.wrote = True, False
+            try:
+                return act(*args, **named)
+            except Locked:
+                pass
+            finally:
+                patience.hurried = False
+            return await self._in_line(lambda: act(*args, **named))
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: act(*args, **named))
+
+    async def _in_line(self, act: Callable[[], Result]) -> Result:
+        """Try until the lock is gone. Only the first in the line tries, so that many who wait cost no more than one."""
+        patience, pause = self.store.patience, SHORTEST
+        try:
+            async with asyncio.timeout(PATIENCE), self._line:
+                while True:
+                    patience.hurried, patience.wrote = True, False
+                    try:
+                        return act()
+                    except Locked:
+                        pass
+                    finally:
+                        patience.hurried = False
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST)
+        except TimeoutError:
+            raise TryLater(AWAY) from None
 
     def ready(self) -> bool:
         """Whether the database answers."""
@@ -150,11 +204,13 @@ def open_app(
     *,
     clock: Callable[[], datetime] = now,
     chance: Chance | None = None,
+    elapsed: Callable[[], float] | None = None,
     reading: bool = False,
 ) -> App:
-    """Put everything together. The database must have this version's shape (`intake migrate`).
+    """Put everything together. The database must have this version's shape (`intake migrate`). `elapsed`: seconds by
+    a clock that nobody sets; with a `clock` that is given, and none of these, no time passes but by that clock.
 
     `reading`: for a look; what would be published by itself is shown and not published. Raises NotPublished when a
     programme lies in the folder that nobody has published.
     """
-    return App(settings, clock, chance or Chance(), reading)
+    return App(settings, clock, chance or Chance(), elapsed or (monotonic if clock is now else float), reading)

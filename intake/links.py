@@ -38,6 +38,10 @@ class Links:
             self.store.links.add_in(connection, token_hash(token), link)
         return token
 
+    def drop(self, token: str, connection: Any) -> None:
+        """It was never made."""
+        self.store.links.drop_in(connection, token_hash(token))
+
     def peek(self, token: str, purpose: str) -> Link | None:
         """The link while it can still be used, else None."""
         link = self.store.links.find(token_hash(token), purpose)

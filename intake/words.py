@@ -47,6 +47,7 @@ PROBLEMS: Mapping[str, str] = {
     "contact_needed": "We need either an email address or a phone number to reach you.",
     "not_confirmed": "Tick the box when you have read this.",
     "not_asked": "That question is not asked any more. Here is where you are now.",
+    "asked_anew": "This question has changed since you opened the page. Nothing was saved: please answer it again.",
     "expired": "The page had been open for too long, or your browser did not send its cookie back. "
     "Your answer is still here: press the button again.",
     "gone": "Your earlier answers are no longer saved here. You can begin again.",

@@ -24,11 +24,12 @@ LAYERS: list[set[str]] = [
     | {"intake.addresses", "intake.sentences", "intake.changes"},
     {"intake.catalog", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
     | {"intake.assessing", "intake.drawing", "intake.replaying"},
-    {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
+    {"intake.accounts", "intake.links", "intake.limits", "intake.marks", "intake.forward"}
+    | {"intake.desk", "intake.casework", "intake.outbox"}
     | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
     | {"intake.coverage", "intake.unions"}
     | {"intake.publishing", "intake.receipts", "intake.beginning"},
-    {"intake.app", "intake.worker", "intake.demo", "intake.recording"},
+    {"intake.app", "intake.readiness", "intake.worker", "intake.demo", "intake.recording"},
     {"intake"},  # what channels may use
     {"bot", "web"},
     {"intake.cli", "intake.__main__"},

@@ -49,8 +49,13 @@ class HtmlForm:
         """As it is, with these names answered instead."""
         posted = [(name, value) for name, value in self.as_it_is() if name not in answers]
         for name, value in answers.items():
-            posted += [(name, one) for one in ([value] if isinstance(value, str) else value)]
+            posted += [(name, self.meant(name, one)) for one in ([value] if isinstance(value, str) else value)]
         return posted
+
+    def meant(self, name: str, value: str) -> str:
+        """A yes is the choice above a no, whatever it is called in the form: a consent's yes is named after whom."""
+        offered = self.values(name)
+        return offered[0] if value == "yes" and len(offered) == 2 and offered[1] == "no" else value
 
 
 class Page(HTMLParser):

@@ -76,7 +76,8 @@ class WebPlayer:
                 await visitor.opens(next(url for url in visitor.page.links.values() if url.endswith(f"/q/{question}")))
             case {"answer": question, "with": raw}:
                 offered = visitor.page.first_form.values(str(question))
-                assert offered and set(raw) <= set(offered), f"{question}: {raw} among {offered} on {visitor.page.path}"
+                named = {visitor.page.first_form.meant(str(question), one) for one in raw}
+                assert offered and named <= set(offered), f"{question}: {raw} among {offered} on {visitor.page.path}"
                 await self.sends(visitor, {str(question): raw}, times)
             case {"type": text} if self.asked(visitor.page):
                 await self.sends(visitor, {self.asked(visitor.page): str(text)})

@@ -118,9 +118,9 @@ def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
         return PlainTextResponse("ok")
 
     async def ready(request: Request) -> Response:
-        """Whether the database answers too."""
-        is_ready = await app.run(app.ready)
-        return PlainTextResponse("ready" if is_ready else "the database does not answer", 200 if is_ready else 503)
+        """Whether the database answers and takes writes, too."""
+        wrong = await app.readiness()
+        return PlainTextResponse(wrong or "ready", 503 if wrong else 200)
 
     async def letters(request: Request) -> Response:
         language = pages.spoken(request, pages.only())

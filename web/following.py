@@ -15,6 +15,7 @@ from starlette.routing import Route
 from intake import (
     App,
     Handle,
+    NotAllowed,
     NotFound,
     Problem,
     Programme,
@@ -25,7 +26,7 @@ from intake import (
     TryLater,
     Turn,
 )
-from web.forms import Form, read_form
+from web.forms import ASKED, Form, read_form
 from web.pages import Pages, path_of
 from web.security import TOKEN_FIELD, Visitors
 
@@ -127,7 +128,9 @@ class Following:
         before = form.all(_SAID_YES)
         if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
             return self._asked(request, turns, step, before, Problem("expired"), 403)
-        language = turns[0].language if turns else ""
+        language, asked = turns[0].language if turns else "", form.all(ASKED)
+        if asked != _asked_about(turns):
+            return self._asked(request, turns, 0, (), Problem("asked_anew"), 422)
         if turns:
             prompt = turns[step].prompt
             said = self._said(prompt, form) if isinstance(prompt, QuestionPrompt) else ()
@@ -136,7 +139,10 @@ class Following:
             before = (*before, *said)
             if step + 1 < len(turns):
                 return self._asked(request, turns, step + 1, before)
-        turn = await self.app.run(self.desk.send_consents, self.programme.id, token, before, language)
+        try:
+            turn = await self.app.run(self.desk.send_consents, self.programme.id, token, before, language, asked)
+        except NotAllowed:  # whom it is about has changed since we looked
+            return self._asked(request, await self._questions(request), 0, (), Problem("asked_anew"), 422)
         return self._to_case(turn, "&done=sent")
 
     def _to_case(self, turn: Turn, done: str = "") -> Response:
@@ -148,7 +154,7 @@ class Following:
         raw = form.all(prompt.question)
         offered = [option.id for option in prompt.options]
         if len(offered) == 1:
-            if len(set(raw)) != 1 or raw[0] not in ("yes", "no", *offered):
+            if len(set(raw)) != 1 or raw[0] not in ("no", *offered):
                 return None
             return () if raw[0] == "no" else tuple(offered)
         return tuple(id for id in offered if id in raw)
@@ -181,6 +187,7 @@ class Following:
             step=step,
             steps=len(turns),
             before=before,
+            asked=_asked_about(turns),
             problem=problem,
             token=self.visitors.token(request.path_params["token"]),
         )
@@ -241,6 +248,12 @@ class Following:
     def _of_unions(self, prompt: Prompt) -> bool:
         unions = self.app.programmes.unions(self.id)
         return isinstance(prompt, QuestionPrompt) and any(option.id in unions for option in prompt.options)
+
+
+def _asked_about(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """The partners that all the screens together ask about."""
+    prompts = [turn.prompt for turn in turns if isinstance(turn.prompt, QuestionPrompt)]
+    return tuple(option.id for prompt in prompts for option in prompt.options)
 
 
 def _to(path: str) -> Response:

@@ -12,6 +12,9 @@ from web.security import header
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
 _READ = "intake.form"
+# Fields of a page about consents, with a dash so that no question can have their names: whom it asks about, and the
+# revision of the interview it was drawn for.
+ASKED, REVISION = "said-asked", "said-revision"
 
 
 class TooLarge(Exception):

@@ -30,6 +30,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 MOST_BLANK = 512
 MOST_KNOWN = 300  # a longer list is not sent along with its question
 _TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"  # noqa: S105  a place in a kept page
+_REVISION_HERE = "\N{SYMBOL FOR NULL}revision\N{SYMBOL FOR NULL}"
 _HOLE = "\N{SYMBOL FOR NULL}content\N{SYMBOL FOR NULL}"
 _TYPE = (b"content-type", b"text/html; charset=utf-8")
 
@@ -128,8 +129,16 @@ class Pages:
         }
         return self.env.get_template(template).render(context)
 
-    def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> bytes:
-        """A question's page, from the kept ones when nothing of a person is on it."""
+    def question(
+        self, programme: Programme, language: str, prompt: QuestionPrompt, token: str, revision: int
+    ) -> bytes:
+        """A question's page, from the kept ones when nothing of a person is on it. One about consents says for which
+        revision of the interview it was drawn.
+        """
+        page = self._drawn_or_kept(programme, language, prompt, token)
+        return page.replace(_REVISION_HERE.encode(), b"%d" % revision) if prompt.kind == "consents" else page
+
+    def _drawn_or_kept(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> bytes:
         of_a_person = prompt.typed or prompt.problem or prompt.notes or prompt.returned
         if of_a_person or any(option.chosen for option in prompt.options):
             return self._question(programme, language, prompt, token).encode()
@@ -172,6 +181,7 @@ class Pages:
             of_unions=question.of == "unions",
             known=known(programme, question.list, language),
             token=token,
+            revision=_REVISION_HERE,
             place=prompt.question,
             in_interview=True,
         )

@@ -6,6 +6,7 @@ answered by the page itself: 422 refused, 403 not proven to be ours. Both keep w
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -27,7 +28,7 @@ from intake import (
     StatusPrompt,
     Turn,
 )
-from web.forms import Form, read_form
+from web.forms import ASKED, REVISION, Form, read_form
 from web.pages import Pages, path_of, redirect, title_of
 from web.security import TOKEN_FIELD, Visitors
 
@@ -127,9 +128,18 @@ class Participant:
         raw = form.all(question)
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
             return await self._again(request, programme, question, form)
-        turn = await self.app.run(
-            self.desk.answer, Handle("web", cookie), programme.id, question, raw, skip="skip" in form, language=language
-        )
+        handle, skip = Handle("web", cookie), "skip" in form
+        if programme.by_id[question].kind == "consents":
+            asked = () if "yes" in raw else form.all(ASKED)  # a yes alone names nobody: a page of an earlier version
+            revision = int(form.one(REVISION)) if re.fullmatch("[0-9]{1,10}", form.one(REVISION)) else -1
+            turn = await self.app.run(
+                self.desk.answer, handle, programme.id, question, raw, skip=skip, revision=revision, asked=asked,
+                language=language,
+            )  # fmt: skip
+        else:
+            turn = await self.app.run(
+                self.desk.answer, handle, programme.id, question, raw, skip=skip, language=language
+            )
         return self._then(request, turn, cookie)
 
     async def go_on(self, request: Request) -> Response:
@@ -233,7 +243,8 @@ class Participant:
     def _page(self, request: Request, turn: Turn, cookie: str, status: int = 200) -> Response:
         prompt = turn.prompt
         if isinstance(prompt, QuestionPrompt):
-            page = self.pages.question(self.programme, turn.language, prompt, self.visitors.token(cookie))
+            token = self.visitors.token(cookie)
+            page = self.pages.question(self.programme, turn.language, prompt, token, turn.revision)
             return self.pages.html(request, page, status)
         if isinstance(prompt, ResultPrompt) and status == 200:
             key = (self.programme.fingerprint, turn.language, prompt)

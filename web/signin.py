@@ -15,6 +15,7 @@ from web.pages import Pages
 from web.security import TOKEN_FIELD, Visitors
 
 MOST = 12 * 3600  # seconds a staff cookie may live; the server ends sessions earlier by itself
+MARKED = 90 * 24 * 3600  # seconds a browser is known to have signed in before
 REFERENCE = re.compile(r"[A-Z0-9-]{1,32}")  # all that may stand where somebody is sent after signing in
 
 
@@ -25,6 +26,7 @@ class Sessions:
         self.app = app
         self.visitors = visitors
         self.name = "__Host-staff" if visitors.secure else "staff"
+        self.marks = "__Host-known" if visitors.secure else "known"
 
     def secret(self, request: Request) -> str:
         return request.cookies.get(self.name, "")
@@ -33,14 +35,21 @@ class Sessions:
         return await self.app.run(self.app.accounts.who, self.secret(request))
 
     def keep(self, response: Response, secret: str) -> None:
-        self._set(response, secret, MOST)
+        self._set(response, self.name, secret, MOST)
 
     def drop(self, response: Response) -> None:
-        self._set(response, "", 0)
+        self._set(response, self.name, "", 0)
 
-    def _set(self, response: Response, value: str, seconds: int) -> None:
+    def mark(self, request: Request) -> str:
+        """What this browser has of signing in before: it opens nothing (`intake.marks`)."""
+        return request.cookies.get(self.marks, "")
+
+    def keep_mark(self, response: Response, mark: str) -> None:
+        self._set(response, self.marks, mark, MARKED)
+
+    def _set(self, response: Response, name: str, value: str, seconds: int) -> None:
         secure = self.visitors.secure
-        response.set_cookie(self.name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
+        response.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 class SignIn:
@@ -73,7 +82,8 @@ class SignIn:
         if not self.app.accounts.is_address(email):
             return self._page(request, "signin.html", 422, problem=Problem("not_an_email"), email=email, to=to)
         language = self.pages.spoken(request, None)
-        await self.app.run(self.app.accounts.ask_to_sign_in, email, cookie, language, to)
+        mark = self.sessions.mark(request)
+        await self.app.run(self.app.accounts.ask_to_sign_in, email, cookie, language, to, mark)
         return self._page(request, "signin_sent.html", to=to)
 
     async def arrive(self, request: Request) -> Response:
@@ -88,10 +98,14 @@ class SignIn:
             return self._page(request, "signin_enter.html", 403, problem=Problem("expired"))
         secret = await self.app.run(self.app.accounts.sign_in, request.path_params["token"], cookie)
         if secret is None:
-            return await self._old(request)
+            page = await self._old(request)
+            await self.app.run(self.app.accounts.failed)
+            return page
         await self.app.run(self.app.accounts.sign_out, self.sessions.secret(request))  # who was here before
         response = RedirectResponse(way_to(_reference(request.query_params.get("to", ""))), 303)
         self.sessions.keep(response, secret)
+        mark = await self.app.run(self.app.accounts.marked, self.sessions.mark(request), secret)
+        self.sessions.keep_mark(response, mark)
         return response
 
     async def leave(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""`intake staff add`, `disable` and `list`."""
+"""`intake staff add`, `disable`, `link` and `list`."""
 
 from __future__ import annotations
 
@@ -45,6 +45,25 @@ def disable_command(email: Email) -> None:
     with opened() as app:
         app.accounts.disable_staff(email)
     typer.echo(f"{email.strip().lower()}: disabled; open sessions have ended")
+
+
+@commands.command("link")
+def link_command(
+    email: Email, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """Print a sign-in link, for somebody whose letters do not come. It works once, within 10 minutes, in any browser:
+    hand it to nobody else. That it was made is logged.
+
+    \b
+    Example: intake staff link anna@example.org
+    """
+    with opened() as app:
+        link, until = app.accounts.sign_in_link(email)
+    if as_json:
+        shown = {"email": email.strip().lower(), "link": link, "until": until.isoformat(timespec="seconds")}
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    typer.echo(link)
 
 
 @commands.command("list")

@@ -86,9 +86,15 @@ class Answering(Showing):
         skip: bool = False,
         update: str | None = None,
         revision: int | None = None,
+        asked: Sequence[str] | None = None,
         language: str = "",
     ) -> Turn:
-        """One answer. Refused: the same prompt with its problem. Not a question here now: the present one, `stale`."""
+        """One answer. Refused: the same prompt with its problem. Not a question here now: the present one, `stale`.
+
+        `asked`: the partners that the page asked about. When it was drawn for another revision, or asked about others
+        than the question does now, nothing is stored and the question is asked anew; unless just this is stored
+        already, as when a button is pressed twice.
+        """
         said = Said()
 
         def change(interview: Interview) -> Changed | None:
@@ -96,10 +102,16 @@ class Answering(Showing):
             if update is not None and update in interview.applied:
                 return None
             journey = self.journey(interview)
-            if not _on(journey, question) or revision not in (None, interview.revision):
+            on, late = _on(journey, question), revision not in (None, interview.revision)
+            value = accept(journey, question, () if skip else raw) if on else None
+            if on and asked is not None and (late or tuple(asked) != _offered(journey, question)):
+                if value != interview.answers.get(question):
+                    said.problem, said.place = Problem("asked_anew"), question
+                said.stale = said.problem is None
+                return None
+            if not on or late:
                 said.stale = True
                 return None
-            value = accept(journey, question, () if skip else raw)
             if isinstance(value, Refused):
                 said.problem, said.place = Problem(value.code, value.params), question
                 return None
@@ -120,7 +132,7 @@ class Answering(Showing):
         if interview.submission_id is not None:
             return replace(self.turn(interview), stale=True)
         journey = said.journey or self.journey(interview)
-        typed = tuple(raw) if said.problem is not None else None
+        typed = tuple(raw) if said.problem is not None and said.problem.code != "asked_anew" else None
         turn = self.drawn(interview, journey, said.place or journey.place, said.problem, typed)
         return replace(turn, stale=True) if said.stale else turn
 
@@ -211,6 +223,11 @@ def _on(journey: Journey, place: str) -> bool:
     # A question further on was shown before an earlier one came back: what is answered there is not lost.
     shown = step is not None and (step.settled or step.value is not None or RETURNED in journey.answers)
     return step is not None and step.asked and shown
+
+
+def _offered(journey: Journey, question: str) -> tuple[str, ...]:
+    step = journey.step(question)
+    return () if step is None else step.offered
 
 
 def _without_later(journey: Journey) -> dict[str, Value | None]:

@@ -10,7 +10,7 @@ from intake.desk.showing import Showing
 from intake.desk.turns import Handle, Turn
 from intake.engine.programme import Programme
 from intake.engine.prompting import consent_prompt
-from intake.engine.prompts import QuestionPrompt
+from intake.engine.prompts import Option, QuestionPrompt
 from intake.engine.referral import OPEN, move
 from intake.errors import NotAllowed, NotFound
 from intake.keys import token_hash
@@ -159,13 +159,25 @@ class Following(Showing):
                 turns.append(Turn(prompt, question.id, language, programme.id))
         return tuple(replace(turn, prompt=_numbered(turn, place)) for place, turn in enumerate(turns, 1))
 
-    def send_consents(self, programme: str, token: str, said_yes: Collection[str], language: str = "") -> Turn:
-        """Record a yes or no for every partner asked about, and refer to those with a yes. Once."""
+    def send_consents(
+        self,
+        programme: str,
+        token: str,
+        said_yes: Collection[str],
+        language: str = "",
+        asked: Collection[str] | None = None,
+    ) -> Turn:
+        """Record a yes or no for every partner asked about, and refer to those with a yes. Once.
+
+        `asked`: whom the page asked about. Raises NotAllowed, with nothing recorded, when it is about others by now.
+        """
         submission = self._waiting_for(programme, token)
         if submission is None:
             raise NotFound("no such page")
         turns = self.questions_about(submission, language or submission.language)
         spoken = turns[0].language if turns else submission.language
+        if asked is not None and set(asked) != {option.id for turn in turns for option in _options(turn)}:
+            raise NotAllowed("the page asked about other partners")
         try:
             self.parts.consenting.record(submission, said_yes, source="link", language=spoken)
         except NotAllowed:
@@ -189,6 +201,10 @@ class Following(Showing):
             return None
         shown = token if link is None else submission.sealed["letter_token"]
         return self.standing(submission, submission.language, token=shown)
+
+
+def _options(turn: Turn) -> tuple[Option, ...]:
+    return turn.prompt.options if isinstance(turn.prompt, QuestionPrompt) else ()
 
 
 def _numbered(turn: Turn, place: int) -> QuestionPrompt:

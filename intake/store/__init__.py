@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
+from intake.errors import TryLater
 from intake.keys import Keys, WrongKey
 from intake.store.contacts import Renewed, renew
-from intake.store.engines import BUSY_MS, make_engines
+from intake.store.engines import FULL, in_memory, make_engines
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
 from intake.store.messages import Messages
 from intake.store.migrating import at_head, migrate, must_be_at_head
+from intake.store.patience import BUSY_MS, Locked, Patience
 from intake.store.people import Attempts, Links, People
 from intake.store.presses import Presses
 from intake.store.quick import Quick
@@ -26,7 +31,9 @@ from intake.store.tables import installation
 from intake.store.union_notes import UnionNotes
 from intake.store.versions import Versions
 
-__all__ = ["Filters", "Scope", "Store", "at_head", "known_keys", "migrate", "must_be_at_head", "open_store"]
+__all__ = ["Filters", "Locked", "Scope", "Store", "at_head", "known_keys", "migrate", "must_be_at_head", "open_store"]
+
+LEAST_ROOM = 4 * 1024 * 1024  # bytes: as long as SQLite's log gets before it is folded into the file
 
 
 class Store:
@@ -34,9 +41,10 @@ class Store:
 
     def __init__(self, url: str, keys: Keys) -> None:
         self.keys = keys
-        self.hot, self.steady = make_engines(url)
+        self.patience = Patience()
+        self.hot, self.steady = make_engines(url, self.patience)
         self.embedded = self.hot.dialect.name == "sqlite"
-        self.quick = Quick(self.hot)
+        self.quick = Quick(self.hot, self.patience)
         self.interviews = Interviews(self.hot, self.steady, self.quick, keys)
         self.union_notes = UnionNotes(self.hot, self.quick, keys)
         self.submissions = Submissions(self.hot, self.steady, self.quick, keys, self.union_notes)
@@ -64,6 +72,14 @@ class Store:
     def renew(self) -> Renewed | None:
         """Bring what older versions stored into this version's form, where that takes the keys; None: done already."""
         return renew(self.hot, self.steady, self.keys)
+
+    def probe(self, now: datetime) -> None:
+        """Write something, as an answer does. Raises TryLater when that cannot be done."""
+        if self.embedded and not in_memory(self.hot.url):
+            room = shutil.disk_usage(Path(self.hot.url.database or "").absolute().parent).free
+            if room < LEAST_ROOM:  # what is written now may go where something was deleted, what comes next may not
+                raise TryLater(FULL)
+        self.attempts.renew("readiness", now)
 
     def overwrite_deleted(self) -> None:
         """SQLite: what was deleted leaves the write-ahead log as well, unless somebody is reading just now."""

@@ -1,8 +1,8 @@
 """Two engines on one database: `hot` for the answer path and reads (autocommit), `steady` for writes over several rows.
 
-SQLite: WAL, foreign keys, a busy time-out, and BEGIN IMMEDIATE for transactions (the time-out does not cover lock
-upgrades). What is deleted is overwritten. A database that is away or busy for the moment is TryLater, from any
-statement. An error's text holds no parameters.
+SQLite: WAL, foreign keys, a busy time-out (see `patience`), and BEGIN IMMEDIATE for transactions (the time-out does not
+cover lock upgrades). What is deleted is overwritten. A database that is away or busy for the moment is TryLater, from
+any statement. An error's text holds no parameters.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DataError, InternalError, OperationalError, SQLAlchemyError
 
 from intake.errors import BadSetting, NotFound, TryLater
+from intake.store.patience import BUSY_MS, Locked, Patience
 
 POOL = 8  # PostgreSQL connections per engine; the threads that use them are as many
-BUSY_MS = 10_000
 PATIENCE = 10  # seconds for PostgreSQL to accept a connection; a host that swallows packets would take minutes
 READ_ONLY = "25006"  # PostgreSQL's code for it
 NO_RIGHT = "42501"  # and for a user who may not do this
+DISK_FULL = "53100"
 AWAY = "the database cannot be reached for the moment: try again"
+FULL = "the database's disk is full: nothing can be stored until there is room"
 
 
 def parsed(url: str) -> URL:
@@ -37,12 +39,32 @@ def parsed(url: str) -> URL:
         ) from None
 
 
-def make_engines(url: str) -> tuple[Engine, Engine]:
+def make_engines(url: str, patience: Patience) -> tuple[Engine, Engine]:
     """(hot, steady)"""
-    engines = _engine(url, autocommit=True), _engine(url)
-    for engine in engines:
-        event.listen(engine, "handle_error", _in_our_words)
-    return engines
+    hot, steady = _engine(url, autocommit=True), _engine(url)
+    for engine in (hot, steady):
+        if engine.dialect.name == "sqlite":
+            _hurry(engine, patience)
+        event.listen(engine, "handle_error", lambda context: _in_our_words(context, patience))
+    return hot, steady
+
+
+def _hurry(engine: Engine, patience: Patience) -> None:
+    """Let connections wait for a lock as long as their thread's patience says, and note what was written."""
+
+    def taken(connection: sqlite3.Connection, record: Any, _proxy: object) -> None:
+        wanted = patience.milliseconds()
+        if record.info.get("busy_ms") != wanted:
+            connection.execute(f"PRAGMA busy_timeout={wanted}")
+            record.info["busy_ms"] = wanted
+        record.info["changes"] = connection.total_changes
+
+    def given_back(connection: sqlite3.Connection | None, record: Any) -> None:
+        if connection is not None and connection.total_changes != record.info.get("changes"):
+            patience.wrote = True
+
+    event.listen(engine, "checkout", taken)  # not at every statement: that would cost each of them
+    event.listen(engine, "checkin", given_back)
 
 
 @contextmanager
@@ -121,17 +143,27 @@ def is_away(error: BaseException | None) -> bool:
     return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
-def _in_our_words(context: ExceptionContext) -> None:
+def in_other_words(error: BaseException | None) -> TryLater:
+    """What a driver's error that passes by itself says to people."""
+    state = getattr(error, "sqlite_errorcode", None) or getattr(error, "sqlstate", None)
+    return TryLater(FULL if state in (sqlite3.SQLITE_FULL, DISK_FULL) else AWAY)
+
+
+def _in_our_words(context: ExceptionContext, patience: Patience) -> BaseException | None:
+    """What is raised instead; None: as it is."""
     said, original = context.sqlalchemy_exception, context.original_exception
+    if patience.ends(original):
+        return Locked()
     may_pass = isinstance(said, OperationalError | InternalError)
     away = context.is_disconnect or (may_pass and is_away(original))
     if away and not context.is_pre_ping:
-        raise TryLater(AWAY) from original
+        raise in_other_words(original) from original
     if getattr(original, "sqlstate", None) == NO_RIGHT:
         why = str(original).splitlines()[0]
         raise BadSetting(f"INTAKE_DATABASE_URL: its user may not do this: {why}") from original
     if isinstance(said, DataError) and (context.statement or "").startswith("SELECT"):
         raise NotFound("nothing is called that") from original  # PostgreSQL's texts hold no NUL, as addresses may
+    return None
 
 
 def _prepare_hot(connection: sqlite3.Connection, _record: object) -> None:

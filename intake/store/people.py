@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from intake.records import Link, PartnerSettings, Staff
 from intake.store.quick import Quick, Statement
@@ -156,6 +157,13 @@ class People:
         with self.steady.begin() as connection:
             connection.execute(delete(sessions).where(sessions.c.id_hash == id_hash))
 
+    def latest(self) -> datetime | None:
+        """The newest time that stands with a session, a link or an attempt; None when there is none."""
+        newest = (select(func.max(column)) for column in (sessions.c.seen_at, links.c.created_at, attempts.c.at))
+        with self.hot.connect() as connection:
+            times = [connection.execute(statement).scalar_one() for statement in newest]
+        return max((to_time(one) for one in times if one is not None), default=None)
+
     def purge_sessions(self, before: datetime) -> int:
         """Sessions nobody has used for a day."""
         with self.steady.begin() as connection:
@@ -200,6 +208,9 @@ class Links:
                 expires_at=to_text(link.expires_at),
             )
         )
+
+    def drop_in(self, connection: Connection, token_hash: str) -> None:
+        connection.execute(delete(links).where(links.c.token_hash == token_hash))
 
     def find(self, token_hash: str, purpose: str) -> Link | None:
         with self.hot.connect() as connection:
@@ -257,6 +268,22 @@ class Attempts:
         with self.hot.connect() as connection:
             counted = select(func.count()).where(attempts.c.bucket == bucket, attempts.c.at > to_text(since))
             return int(connection.execute(counted).scalar_one())
+
+    def renew(self, name: str, now: datetime) -> None:
+        """One row of this name, which holds when it was renewed last and counts for nothing."""
+        with self.hot.connect() as connection:
+            known = connection.execute(update(attempts).where(attempts.c.id == name).values(at=to_text(now)))
+            if known.rowcount == 0:
+                try:
+                    connection.execute(insert(attempts).values(id=name, bucket=name, at=to_text(now)))
+                except IntegrityError:
+                    pass  # another process was first
+
+    def drop(self, id: str, bucket: str, since: datetime) -> None:
+        """Forget this one, and those in the bucket that are no newer than `since`."""
+        with self.hot.connect() as connection:
+            old = (attempts.c.bucket == bucket) & (attempts.c.at <= to_text(since))
+            connection.execute(delete(attempts).where((attempts.c.id == id) | old))
 
     def purge(self, before: datetime) -> int:
         with self.steady.begin() as connection:

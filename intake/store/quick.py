@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.sql import ClauseElement
 
-from intake.errors import TryLater
-from intake.store.engines import AWAY, is_away
+from intake.store.engines import in_other_words, is_away
+from intake.store.patience import BUSY_MS, Locked, Patience
 
 
 class Statement:
@@ -38,8 +38,9 @@ class Quick:
     Raises TryLater when the database cannot be reached.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, patience: Patience) -> None:
         self._engine = engine
+        self._patience = patience
         self._embedded = engine.dialect.name == "sqlite"
         self._kept = threading.local()
         self._all: list[Any] = []
@@ -67,8 +68,17 @@ class Quick:
                     connection = self._kept.connection = pooled.driver_connection
                     pooled.detach()
                     self._all.append(connection)
+                    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+                    self._kept.waits = BUSY_MS
+                waits = self._patience.milliseconds()
+                if waits != self._kept.waits:
+                    connection.execute(f"PRAGMA busy_timeout={waits}")
+                    self._kept.waits = waits
                 cursor = connection.execute(statement.sql, statement.given(values))
-                return cursor.fetchall() if reads else cursor.rowcount
+                if reads:
+                    return cursor.fetchall()
+                self._patience.wrote = True
+                return cursor.rowcount
             pooled = self._engine.raw_connection()
             try:
                 cursor = pooled.cursor()
@@ -79,7 +89,9 @@ class Quick:
         except self._away as error:
             if not is_away(error):
                 raise
-            raise TryLater(AWAY) from error
+            if self._patience.ends(error):
+                raise Locked from None
+            raise in_other_words(error) from error
 
     def close(self) -> None:
         while self._all:

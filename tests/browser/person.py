@@ -77,6 +77,8 @@ class Person:
         name = self.place
         for value in [answer] if isinstance(answer, str) else answer:
             choice = self.page.locator(f'main input[name="{name}"][value="{value}"]:not([type=text])')
+            if value == "yes" and not await choice.count():  # a consent's yes is named after whom, and stands above no
+                choice = self.page.locator(f'main input[name="{name}"][type=radio]').first
             if await choice.count():
                 await choice.check()
             else:

@@ -144,3 +144,21 @@ def test_of_several_programmes_one_has_to_be_named(office: Office, tmp_path: Pat
         assert 'did you mean "ostkraft"' in office(*command, "--programme", "ostkrft", **several).refusal()
         assert office(*command, "--programme", "ostkraft", **several).code == 0
     assert office("partner", "list", "--programme", "vastkraft", "--json").json()[5]["phone"] is None
+
+
+def test_the_operator_prints_a_link_for_whom_letters_do_not_reach(office: Office) -> None:
+    office("staff", "add", "kim@trr.internal", "--partner", "trr")
+    said = office("staff", "link", "Kim@trr.internal")
+    assert said.code == 0 and said.out.startswith("http://127.0.0.1:8000/staff/signin/") and said.out.count("\n") == 1
+    shown = office("staff", "link", "kim@trr.internal", "--json").json()
+    assert set(shown) == {"email", "link", "until"} and shown["email"] == "kim@trr.internal"
+    assert shown["link"] != said.out.strip()
+
+
+def test_no_link_for_those_who_may_not_sign_in(office: Office) -> None:
+    office("staff", "add", "kim@trr.internal", "--partner", "trr")
+    said = office("staff", "link", "kin@trr.internal").refusal()
+    assert said == 'no active member of staff with the address kin@trr.internal (did you mean "kim@trr.internal"?)'
+    office("staff", "disable", "kim@trr.internal")
+    assert "no active member of staff" in office("staff", "link", "kim@trr.internal").refusal()
+    assert "intake staff link" in office("staff", "link", "--help").out

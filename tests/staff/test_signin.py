@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from statistics import median
-from time import perf_counter
 
 import httpx
 from sqlalchemy import func, select
@@ -29,32 +27,6 @@ async def test_in_by_the_letter_and_out_by_the_button(here: Office) -> None:
         assert page.path == "/staff/signin" and "staff" not in worker.client.cookies
         worker.client.cookies.set("staff", cookie)  # the cookie of before is worth nothing: the server has forgotten it
         assert (await worker.opens("/staff/")).path == "/staff/signin"
-
-
-async def test_the_answer_is_the_same_whoever_asks(here: Office) -> None:
-    here.app.accounts.disable_staff(staff_address("af"))
-    pages = []
-    for address in (TRR, "ingen@example.org", staff_address("af")):
-        async with browser_at(here.app) as worker:
-            await worker.opens("/staff/signin")
-            page = await worker.fills_in(email=address)
-            pages.append((page.status, page.html, sorted(worker.response.headers)))
-    assert pages[0] == pages[1] == pages[2]
-    here.app.outbox.work_once()
-    assert [letter.to for letter in here.app.mailbox()] == [TRR]
-
-
-def test_and_takes_as_long(here: Office, effort: int) -> None:
-    """By turns, so that a busy machine slows both alike; a letter sent at once would take many times as long."""
-    took: dict[str, list[float]] = {"known": [], "unknown": []}
-    for number in range(40 * effort):
-        here.app.accounts.add_staff(f"member{number}@example.org", "trr")
-        for kind, address in (("known", f"member{number}@example.org"), ("unknown", f"nobody{number}@example.org")):
-            begun = perf_counter()
-            here.app.accounts.ask_to_sign_in(address, "a browser", "sv")
-            took[kind].append(perf_counter() - begun)
-    fast, slow = sorted((median(took["known"]), median(took["unknown"])))
-    assert slow < 2 * fast, took
 
 
 async def test_a_link_works_only_in_the_browser_that_asked(here: Office) -> None:
@@ -112,19 +84,30 @@ async def test_a_link_works_once_also_twice_at_once(here: Office, effort: int) -
             assert (await worker.opens(link)).status == 410
 
 
-async def test_three_letters_in_a_quarter_of_an_hour_and_no_more(here: Office) -> None:
+async def test_the_operators_link_works_once_in_any_browser_and_needs_the_button(here: Office) -> None:
+    link, until = here.app.accounts.sign_in_link(f" {TRR.upper()}")
+    path = link.removeprefix(BASE)
+    async with browser_at(here.app) as scanner, browser_at(here.app) as worker:
+        assert (await scanner.opens(path)).status == 200  # looking uses nothing up
+        await worker.opens(path)
+        assert (await worker.fills_in()).path == "/staff/" and {"staff", "known"} <= set(worker.client.cookies)
+        assert (await scanner.fills_in()).status == 410
+    late, _ = here.app.accounts.sign_in_link(TRR)
+    here.tick(minutes=10)
     async with browser_at(here.app) as worker:
-        for _ in range(5):
-            await worker.opens("/staff/signin")
-            page = await worker.fills_in(email=TRR.upper())  # written differently it is the same address
-            assert page.h1 == "Titta i din e-post"
-        here.app.outbox.work_once()
-        assert len(here.app.mailbox()) == 3
-        here.tick(minutes=15)
-        await worker.opens("/staff/signin")
-        await worker.fills_in(email=TRR)
-        here.app.outbox.work_once()
-        assert len(here.app.mailbox()) == 4
+        assert (await worker.opens(late.removeprefix(BASE))).status == 410
+    assert (until - here.moment).total_seconds() < 0
+    with here.app.store.hot.connect() as connection:
+        logged = connection.execute(select(access_log.c.what, access_log.c.staff_id)).all()
+    assert ("sign_in_link_made", here.staff("trr").id) in [tuple(row) for row in logged]
+
+
+async def test_a_link_made_before_the_account_was_disabled_opens_nothing(here: Office) -> None:
+    link, _ = here.app.accounts.sign_in_link(TRR)
+    here.app.accounts.disable_staff(TRR)
+    async with browser_at(here.app) as worker:
+        await worker.opens(link.removeprefix(BASE))
+        assert (await worker.fills_in()).status == 410
 
 
 async def test_guessing_links_is_slowed_down(here: Office) -> None:

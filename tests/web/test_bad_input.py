@@ -120,7 +120,7 @@ async def test_a_ticked_answer_is_kept_too(visitor: Visitor, place: str, posted:
     page = await goes_to(visitor, place)
     page = await visitor.posts(page.path, _without_token(page.first_form.filled({place: posted})))
     assert page.status == 403
-    assert [one.value for one in page.first_form.fields if one.checked] == [posted]
+    assert [one.value for one in page.first_form.fields if one.checked] == [page.first_form.meant(place, posted)]
 
 
 async def test_another_site_cannot_give_a_browser_a_cookie(app: App, visitor: Visitor) -> None:

@@ -184,7 +184,7 @@ def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_ne
 
     with opened() as app:
         configure_logs(logging.WARNING if app.settings.demo else logging.INFO)
-        for notice in app.notices:
+        for notice in (*app.notices, *(app.settings.warnings if web else ())):
             typer.echo(notice, err=True)
         services: list[Service] = [lambda stop: follow_versions(app, stop)]
         if web:

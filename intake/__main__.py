@@ -190,7 +190,8 @@ def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_ne
         if web:
             from web import build_web
 
-            services.append(web_service(build_web(app), listen(app.settings)))
+            trusted = app.settings.trusted_proxy
+            services.append(web_service(build_web(app), listen(app.settings), trusted_proxy=trusted))
         if worker:
             services.append(lambda stop: run_worker(app, stop))
         if bot and app.settings.telegram_bot_token:

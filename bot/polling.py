@@ -105,8 +105,9 @@ class Poller:
             self._offset = max(self._done) + 1
 
     def _too_much(self, chat: int, update: Update) -> bool:
-        """Whether a chat says more than a person can: it is told so once a minute, and the rest is passed over. Else one
-        program, pressing as fast as it can, would take every place in every batch.
+        """Whether a chat says more than a person can: it is told so once a minute, and the rest is passed over.
+
+        Else one program, pressing as fast as it can, would take every place in every batch.
         """
         now = self._timer()
         if not self._said.wait(str(chat), now):

@@ -212,7 +212,7 @@ def test_the_rate_is_6000_when_nothing_is_said() -> None:
 
 @pytest.fixture
 def there(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
-    with office(sqlite_url, tmp_path, rate=6) as opened:
+    with office(sqlite_url, tmp_path, rate=1) as opened:
         yield opened
 
 

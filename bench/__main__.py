@@ -38,7 +38,7 @@ from tests.processes import started
 from tests.random_people import random_answers
 
 RATIO, SECONDS, BYTES, REPLAYED = 4.0, 3.0, 10_000, 15.0  # limits
-STEP, SENT = 1.0, 10.0  # seconds that a step may take for 19 of 20, and Send for the last of all who press it at once
+STEP, SENT = 1.0, 15.0  # seconds that a step may take for 19 of 20, and Send for the last of all who press it at once
 TURN = 5  # interviews at one server before it is the other's turn
 
 

@@ -24,6 +24,7 @@ log = logging.getLogger("intake.web")
 BROWSER = 300, 300  # at once, and a minute: an intake is about 50 requests, half of them pages
 SIGNING_IN = 600, 600  # of one address: the sign-in pages, and staff pages of those who are not signed in
 HOUR = 3600.0
+LONGEST_KEPT = 400  # bytes of a line of cookies that is remembered; ours need fewer
 SIGNED_IN = "intake.signed_in"  # set in a request's scope by who has seen that it is so
 _UNCOUNTED = ("/static/", "/healthz", "/readyz")
 _STAFF = "/staff"
@@ -44,7 +45,7 @@ class Rate:
         self.signing_in = Buckets(*SIGNING_IN)
         self.staff = Buckets(*BROWSER)  # only of those who were seen signed in; a made-up cookie gets no bucket here
         self._quiet_until = 0.0
-        self._who = lru_cache(4096)(self._read)  # a browser sends the same line every time
+        self._known = lru_cache(4096)(self._read)  # a browser sends the same line every time
 
     def wait(self, scope: Scope) -> int:
         """Seconds to wait before this may be asked again; 0 when it may be asked now."""
@@ -73,8 +74,11 @@ class Rate:
         if staff := self._who(cookies)[1]:
             self.staff.know(staff, self.timer())
 
-    def _read(self, cookies: bytes) -> tuple[str, str]:
+    def _who(self, cookies: bytes) -> tuple[str, str]:
         """The cookies of a participant's browser and of staff; empty strings where there is none like ours."""
+        return self._known(cookies) if len(cookies) <= LONGEST_KEPT else self._read(cookies)
+
+    def _read(self, cookies: bytes) -> tuple[str, str]:
         browser = staff = ""
         for which, value in self._cookies.findall(cookies):
             if which == b"intake":

@@ -108,7 +108,7 @@ def address(scope: Scope, trusted_proxy: str) -> str:
     host = plain_address(str(client[0])) if client else ""
     if trusted_proxy and host == trusted_proxy:
         said = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        host = (plain_address(said[-1].decode("latin-1").rpartition(",")[2]) if said else "") or host
+        host = (plain_address(said[-1].decode("latin-1").rpartition(",")[2].strip()[:64]) if said else "") or host
     return network_of(host)
 
 

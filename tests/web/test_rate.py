@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from intake.buckets import MOST
 from intake.config import load_settings
 from intake.demo import COORDINATOR, staff_address
 from tests.offices import Office, office
+from tests.processes import Process
 from tests.staff.working import Worker, sign_in
 from tests.web.conftest import OpenWeb
 from web import build_web
@@ -201,6 +203,16 @@ def test_a_low_rate_is_warned_about(value: int, warned: bool) -> None:
     lines = load_settings(rate=value).warnings
     assert bool(lines) == warned
     assert all(line.startswith(f"INTAKE_RATE={value}: ") and "2000" in line for line in lines)
+
+
+def test_the_warning_is_said_at_start_and_refuses_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that it ends by itself
+        env = {"INTAKE_DEMO": "1", "INTAKE_RATE": "1999", "PORT": str(taken.getsockname()[1])}
+        process = Process(tmp_path, ("web",), env)
+        process.start()
+        process.wait(timeout=60)
+    first, second = process.output.splitlines()
+    assert first.startswith("INTAKE_RATE=1999: ") and second.startswith("intake: PORT="), process.output
 
 
 def test_the_rate_is_6000_when_nothing_is_said() -> None:

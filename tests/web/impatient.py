@@ -18,7 +18,7 @@ from intake.logs import configure_logs
 from intake.store import migrate
 from web import build_web
 
-PATIENCE = Patience(headers=0.6, body=0.8, idle=1.2, most=8)
+PATIENCE = Patience(headers=0.6, body=0.8, idle=1.6, most=8)
 
 if __name__ == "__main__":
     configure_logs()

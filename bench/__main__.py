@@ -5,6 +5,8 @@ interview  CPU of our web process for one completed interview, as a multiple of 
            with the same settings, and visited in turns; everything of ours is on.
 assess     seconds that `intake assess` takes for 1,000 persons.
 page       bytes of the first page with all that it needs, compressed.
+hall       200 people at one network address fill in the whole form within five minutes and press Send in the same
+           second, while everything runs in one process: who is turned away, who is lost, how long a step takes.
 replay     seconds that `intake replay` takes for a million submissions, for edits that touch few, many and all of them;
            making them takes longer than replaying them.
 linkage    whether a union's member can be told from the database without its key, by any order that SQLite or
@@ -15,6 +17,7 @@ linkage    whether a union's member can be told from the database without its ke
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gzip
 import json
 import os
@@ -30,6 +33,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.hall import filled
 from bench.linkage import MOST, report, tried
 from bench.linkage.days import SCENARIOS
 from bench.replay import EDITS, FOLDER, edited, fill
@@ -42,6 +46,7 @@ from tests.processes import started
 from tests.random_people import random_answers
 
 RATIO, SECONDS, BYTES, REPLAYED = 4.0, 3.0, 10_000, 15.0  # limits
+STEP, SENT = 1.0, 15.0  # seconds that a step may take for 19 of 20, and Send for the last of all who press it at once
 TURN = 5  # interviews at one server before it is the other's turn
 
 
@@ -154,6 +159,24 @@ def replayed(number: int) -> bool:
     return verdict("seconds, the slowest", slowest, REPLAYED, f"{slowest:8.2f}")
 
 
+def hall(people: int, minutes: float) -> bool:
+    """With the settings as they come: the cap of an address too."""
+    with tempfile.TemporaryDirectory() as name, started(Path(name), "run", INTAKE_DEMO="1") as intake:
+        came = asyncio.run(filled(intake.port, people, minutes * 60))
+    print(f"hall: {people} people at one address, {came.requests:,} requests in {came.took:.0f} s")
+    inclusive = {"n": 20, "method": "inclusive"}
+    p95 = statistics.quantiles(came.steps, **inclusive)[-1] if len(came.steps) > 1 else float("inf")
+    last = max(came.sends, default=float("inf"))
+    results = [
+        verdict("turned away", came.turned_away, 0),
+        verdict("not sent in", people - len(came.references), 0),
+        verdict("seconds in all", came.took, minutes * 60, f"{came.took:8.1f}"),
+        verdict("a step, p95, seconds", p95, STEP, f"{p95:8.3f}"),
+        verdict("Send, the last, seconds", last, SENT, f"{last:8.3f}"),
+    ]
+    return all(results)
+
+
 def linkage(rounds: int, shown: int, seed: int) -> bool:
     """Every attack on both databases; how chance is reckoned and how luck is told from a leak: `bench.linkage`."""
     found = 0
@@ -181,12 +204,12 @@ def spread(values: list[float]) -> str:
 
 def verdict(what: str, value: float, limit: float, shown: str = "") -> bool:
     within = value <= limit
-    print(f"  {what:22}{shown or f'{value:8.0f}'}   limit {limit:g}: {'within' if within else 'ABOVE'}")
+    print(f"  {what:24}{shown or f'{value:8.0f}'}   limit {limit:g}: {'within' if within else 'ABOVE'}")
     return within
 
 
 def main() -> int:
-    measures = ("interview", "assess", "page", "replay", "linkage")
+    measures = ("interview", "assess", "page", "hall", "replay", "linkage")
     parser = argparse.ArgumentParser(
         prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -197,6 +220,8 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=4, help="for linkage: rounds pooled in a pass (default 4)")
     parser.add_argument("--figures", type=int, default=8, help="for linkage: attacks shown of each trial (default 8)")
     parser.add_argument("--seed", type=int, default=1, help="for linkage: of the first round (default 1)")
+    parser.add_argument("--people", type=int, default=200, help="for hall, at most 1,000 (default 200)")
+    parser.add_argument("--minutes", type=float, default=5.0, help="for hall, at most 60 (default 5)")
     wanted = parser.parse_args()
     if wrong := set(wanted.what) - set(measures):
         parser.error(f"{', '.join(sorted(wrong))}: choose of {', '.join(measures)}")
@@ -204,10 +229,13 @@ def main() -> int:
         parser.error(f"at least 1 round of {TURN} interviews")
     if wanted.days < 1 or wanted.figures < 0:
         parser.error("--days: at least 1; --figures: at least 0")
+    if not (1 <= wanted.people <= 1000 and 0 < wanted.minutes <= 60):
+        parser.error("1 to 1,000 people, in at most 60 minutes")
     ways: dict[str, Callable[[], bool]] = {
         "interview": lambda: interview(wanted.rounds, wanted.interviews),
         "assess": assess,
         "page": page,
+        "hall": lambda: hall(wanted.people, wanted.minutes),
         "replay": lambda: replayed(wanted.submissions),
         "linkage": lambda: linkage(wanted.days, wanted.figures, wanted.seed),
     }

@@ -8,7 +8,8 @@ the server. Logs name neither chats nor texts, and never an address of the Bot A
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ from bot.cards import LONGEST_TOAST, Card, Heard, Press, Reply, ticked_in
 from bot.choosing import Choosing
 from bot.request import TooMany
 from bot.sending import Lanes, Sending
-from intake import App, BadSetting, Handle, Problem, TryLater, Words, words_for
+from intake import App, BadSetting, Buckets, Handle, Problem, TryLater, Words, words_for
 
 log = structlog.get_logger()
 
@@ -30,13 +31,15 @@ LONG_POLL = 25  # seconds
 FIRST_TRIES = 1.0  # so long the next call waits for the first try of what this one led to
 TRIES = 4  # of one update that our own code fails at
 LONGEST_PAUSE = 60.0
+A_CHAT = 120, 120  # updates of one chat at once, and a minute: far more than a person taps, far less than a program
 PATIENCE = 5.0  # so long what is on its way may take when we stop
 
 
 class Poller:
     """Fetches updates, has each heard and stored, hands what is to be shown to the lanes."""
 
-    def __init__(self, app: App, bot: Bot, address: str) -> None:
+    def __init__(self, app: App, bot: Bot, address: str, timer: Callable[[], float] = monotonic) -> None:
+        self._said, self._told, self._timer = Buckets(*A_CHAT), Buckets(1, 1), timer
         self._app, self._bot, self._address = app, bot, address
         self._chat = Choosing(app)
         self._lanes = Lanes(bot)
@@ -90,7 +93,7 @@ class Poller:
         chats: dict[int, dict[int, Update]] = {}
         for update in updates:
             chat = _chat_of(update)
-            if chat is not None and update.update_id not in self._done:
+            if chat is not None and update.update_id not in self._done and not self._too_much(chat, update):
                 chats.setdefault(chat, {})[update.update_id] = update
         heard = await asyncio.gather(
             *(self._in_order(chat, [mine[id] for id in sorted(mine)]) for chat, mine in chats.items())
@@ -100,6 +103,23 @@ class Poller:
         if updates:
             self._done = {update.update_id for update in updates}
             self._offset = max(self._done) + 1
+
+    def _too_much(self, chat: int, update: Update) -> bool:
+        """Whether a chat says more than a person can: it is told so once a minute, and the rest is passed over.
+
+        Else one program, pressing as fast as it can, would take every place in every batch.
+        """
+        now = self._timer()
+        if not self._said.wait(str(chat), now):
+            return False
+        if not self._told.wait(str(chat), now):
+            user, query = update.effective_user, update.callback_query
+            said = self._words(user.language_code if user else None)("That was very much at once. Wait a moment.")
+            if query is not None:
+                self._loosely(self._answer(query.id, said))
+            elif update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE:
+                self._lanes.put(chat, Reply((Card(said),)))
+        return True
 
     async def _in_order(self, chat: int, updates: Sequence[Update]) -> list[Sending]:
         return [sending for update in updates if (sending := await self._hear(chat, update)) is not None]

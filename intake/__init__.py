@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from intake.app import App as App
     from intake.app import open_app as open_app
+    from intake.buckets import Buckets as Buckets
     from intake.casework import CALLS as CALLS
     from intake.casework import TABS as TABS
     from intake.casework import TEMPLATES as TEMPLATES
@@ -38,12 +39,15 @@ if TYPE_CHECKING:
     from intake.errors import NotFound as NotFound
     from intake.errors import SomebodyElse as SomebodyElse
     from intake.errors import TryLater as TryLater
+    from intake.networks import network_of as network_of
+    from intake.networks import plain_address as plain_address
     from intake.records import Staff as Staff
     from intake.words import Words as Words
     from intake.words import words_for as words_for
 
 _WHERE = {
     "intake.app": ("App", "open_app"),
+    "intake.buckets": ("Buckets",),
     "intake.casework": ("CALLS", "TABS", "TEMPLATES", "Asked", "WrongText"),
     "intake.desk": ("Handle", "Turn"),
     "intake.engine.personal": ("looks_like_personal_number",),
@@ -64,6 +68,7 @@ _WHERE = {
         "StatusPrompt",
     ),
     "intake.errors": ("BadSetting", "NotAllowed", "NotFound", "SomebodyElse", "TryLater"),
+    "intake.networks": ("network_of", "plain_address"),
     "intake.records": ("Staff",),
     "intake.words": ("Words", "words_for"),
 }

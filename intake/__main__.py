@@ -189,13 +189,14 @@ def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_ne
 
     with opened() as app:
         configure_logs(logging.WARNING if app.settings.demo else logging.INFO)
-        for notice in app.notices:
+        for notice in (*app.notices, *(app.settings.warnings if web else ())):
             typer.echo(notice, err=True)
         services: list[Service] = [lambda stop: follow_versions(app, stop)]
         if web:
             from web import build_web
 
-            services.append(web_service(build_web(app), listen(app.settings)))
+            trusted = app.settings.trusted_proxy
+            services.append(web_service(build_web(app), listen(app.settings), trusted_proxy=trusted))
         if worker:
             services.append(lambda stop: run_worker(app, stop))
         if bot and app.settings.telegram_bot_token:

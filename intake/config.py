@@ -17,7 +17,9 @@ from intake.addresses import is_placeholder
 from intake.engine.email import is_email
 from intake.errors import BadSetting
 from intake.keys import Keys
+from intake.networks import plain_address
 
+LEAST_RATE = 2000  # 200 people who answer within five minutes ask for about as many pages a minute
 DEMO_SENDER = "VästKraft <vastkraft@example.org>"
 # What pydantic says of a wrong number or switch, in words that say what to write.
 MEANT = {
@@ -55,7 +57,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address the web listens on")
     port: int = Field(default=8000, alias="PORT", ge=1, le=65535, description="The port the web listens on")
     trusted_proxy: str = Field(default="", description="The address of a proxy whose X-Forwarded-For is believed")
-    rate: int = Field(default=600, ge=1, description="Requests a minute from one network address")
+    rate: int = Field(default=6000, ge=1, description="Requests a minute from one network address (IPv6: one /64)")
     telegram_bot_token: str = Field(
         default="", repr=False, alias="TELEGRAM_BOT_TOKEN", description="The bot's token from @BotFather"
     )
@@ -94,10 +96,10 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxy")
     @classmethod
     def _proxy(cls, value: str) -> str:
-        try:
-            return str(ipaddress.ip_address(value)) if value else value
-        except ValueError:
-            raise ValueError("write one IP address, for example 127.0.0.1") from None
+        address = plain_address(value) if _is_ip(value) else ""
+        if value and not address:
+            raise ValueError("write one IP address, for example 127.0.0.1")
+        return address
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -118,6 +120,16 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether people come by https: cookies are then Secure."""
         return urlsplit(self.base).scheme == "https"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed and probably not meant: a line each, for those who start the web."""
+        if self.rate >= LEAST_RATE:
+            return ()
+        return (
+            f"INTAKE_RATE={self.rate}: a hall of people at one network address will have to wait;"
+            f" take at least {LEAST_RATE}, or unset it",
+        )
 
     def keys(self) -> Keys:
         """The keys. In demo they are made once under `var`, readable by this user only; elsewhere they must be set."""
@@ -164,6 +176,14 @@ def _is_address(value: str, *schemes: str) -> bool:
     try:
         parts = urlsplit(value)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_ip(value: str) -> bool:
+    """Whether it is an address and nothing else, such as a port."""
+    try:
+        return bool(ipaddress.ip_address(value))
     except ValueError:
         return False
 

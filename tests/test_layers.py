@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS: list[set[str]] = [
     {"intake.engine"},
     {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"}
-    | {"intake.addresses", "intake.sentences", "intake.changes"},
+    | {"intake.addresses", "intake.networks", "intake.buckets", "intake.sentences", "intake.changes"},
     {"intake.catalog", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
     | {"intake.assessing", "intake.drawing", "intake.replaying"},
     {"intake.accounts", "intake.links", "intake.limits", "intake.marks", "intake.forward"}

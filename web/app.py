@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
 
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +17,7 @@ from web.following import Following
 from web.forms import TooLarge
 from web.pages import Pages
 from web.participant import Participant
+from web.rate import Rate
 from web.reading import Reading
 from web.security import Visitors
 from web.shell import Shell
@@ -35,6 +36,7 @@ def build_web(app: App, *, preview: bool = False) -> ASGIApp:
         TryLater: faults.later,
         SomebodyElse: faults.later,
         TooLarge: faults.too_large,
+        ClientDisconnect: faults.left,
     }
     participants = _participant_routes(app, pages, visitors)
     site = FastAPI(
@@ -48,8 +50,7 @@ def build_web(app: App, *, preview: bool = False) -> ASGIApp:
     return Shell(
         Lane(participants, {**handlers, Exception: faults.broken}, site),
         secure=app.settings.secure,
-        rate=app.settings.rate,
-        trusted_proxy=app.settings.trusted_proxy,
+        rate=Rate(app.settings.rate, secure=app.settings.secure, trusted_proxy=app.settings.trusted_proxy),
         busy=faults.busy,
     )
 

@@ -7,15 +7,16 @@ import traceback
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from intake import App, Programme
 from web.forms import Form, TooLarge, read_form
-from web.pages import Pages
+from web.pages import Pages, Sent
 
 log = logging.getLogger("intake.web")
-RETRY_SECONDS = 15
+RETRY_SECONDS = 10
+SPREAD = 30  # seconds over which those come again who were asked to wait together
 
 
 class Faults:
@@ -43,8 +44,12 @@ class Faults:
         return await self._later(request, 503, RETRY_SECONDS)
 
     async def busy(self, request: Request, wait: int) -> Response:
-        """Too many requests from one address: a page that waits and keeps what was written."""
+        """Too many requests from one browser or address: a page that waits and keeps what was written."""
         return await self._later(request, 429, wait)
+
+    async def left(self, request: Request, _error: Exception) -> Response:
+        """The browser went away before it had sent everything: nothing was done, and nobody is there to read this."""
+        return Sent(400, [(b"content-length", b"0")])
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """Our own mistake. The log has where it was, never what anybody wrote (messages of exceptions can hold it)."""
@@ -61,6 +66,9 @@ class Faults:
                 form = await read_form(request)
             except TooLarge:
                 return self._page(request, 413)
+            except ClientDisconnect as error:
+                return await self.left(request, error)
+        wait += int(self.app.chance.fraction() * SPREAD)
         response = self._page(request, status, template="later.html", form=form, wait=wait, method=request.method)
         response.headers["retry-after"] = str(wait)
         return response

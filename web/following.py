@@ -211,7 +211,7 @@ class Following:
             open_still=open_still,
             problem=problem,
             token=self.visitors.token(token),
-            visitor=self.visitors.token(self.visitors.cookie(request) or self.visitors.new()),
+            visitor=self.visitors.token(self.visitors.new()),
         )
         return self.pages.html(request, page, status)
 
@@ -220,14 +220,17 @@ class Following:
         form = await read_form(request)
         if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
             return await self._continuing(request, Problem("expired"), 403)
-        # the form carries the cookie to be: pressed again because the answer was lost, it is the same browser
-        cookie = self.visitors.cookie(request) or self.visitors.owner(form.one(_VISITOR)) or self.visitors.new()
+        # the form carries the cookie to be: pressed again because the answer was lost, it is the same browser; and one
+        # that was here before reads nothing of what comes now (`desk.begin`)
+        before, cookie = self.visitors.cookie(request), self.visitors.owner(form.one(_VISITOR)) or self.visitors.new()
         handle = Handle("web", cookie)
         turn = await self.app.run(self.desk.continue_with, self.programme.id, token, handle)
         if turn is None:
             turn = await self.app.run(self.desk.now, handle, self.programme.id)
             if isinstance(turn.prompt, StartPrompt):
                 return await self._continuing(request)
+        if before and before != cookie:
+            await self.app.run(self.desk.take_along, Handle("web", before), handle, self.programme.id)
         response = _to(path_of(self.programme.id, turn.place))
         self.visitors.keep(response, cookie)
         return response

@@ -33,6 +33,7 @@ from web.pages import Pages, path_of, redirect, title_of
 from web.security import TOKEN_FIELD, Visitors
 
 _EXPIRED = Problem("expired")
+_TO = ">"  # in the token of the start page: the cookie that the browser has, and the one that it will have
 PLACES = ("result", "check", "end", "receipt")
 
 
@@ -73,7 +74,7 @@ class Participant:
         turn = None
         if cookie:
             turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
-        return self._start_page(request, turn, cookie or self.visitors.new(), language)
+        return self._start_page(request, turn, cookie, language)
 
     async def question(self, request: Request) -> Response:
         return await self._look(request, request.path_params["question"])
@@ -87,7 +88,7 @@ class Participant:
             raise NotFound(f"no page {place[:40]!r}")
         if not cookie:
             gone = Turn(StartPrompt(Problem("gone")), "start", language, programme.id)
-            return self._start_page(request, gone, self.visitors.new(), language)
+            return self._start_page(request, gone, "", language)
         handle = Handle("web", cookie)
         if place == "receipt":
             turn = await self.app.run(self.desk.now, handle, programme.id, language)
@@ -102,21 +103,26 @@ class Participant:
     # saying something
 
     async def begin(self, request: Request) -> Response:
-        """Begin, go on, or begin again. The start page's form carries the cookie to be: looking at it gives none."""
+        """Begin, go on, or begin again. The start page's form carries the cookie to be, looking at it gives none.
+
+        An interview that begins has a new cookie, also in a browser that had one: what was planted there, or noted by
+        somebody else at a shared computer, reads nothing of it.
+        """
         programme, cookie, language = self._met(request)
         form = await read_form(request)
         language = programme.speak(form.one("language") or language)
-        ours = self.visitors.owner(form.one(TOKEN_FIELD))
-        if not ours or not self.visitors.same_site(request) or (cookie and cookie != ours):
+        before, ours, renewed = self.visitors.owner(form.one(TOKEN_FIELD)).rpartition(_TO)
+        if not ours or not self.visitors.same_site(request) or (cookie and cookie not in (before, renewed)):
             return await self._unproven(request, programme, cookie, language)
-        handle, given = Handle("web", ours), not cookie
-        afresh = form.one("afresh") == "yes"
-        turn = await self.app.run(self.desk.start, handle, programme.id, language, afresh=afresh)
+        had, afresh = Handle("web", cookie or before or renewed), form.one("afresh") == "yes"
+        turn, handle = await self.app.run(
+            self.desk.begin, had, Handle("web", renewed), programme.id, language, afresh=afresh
+        )
         if turn.language != language and turn.place != "status":
             turn = await self.app.run(self.desk.speak, handle, programme.id, language)
         response = self._to(path_of(programme.id, turn.place))
-        if given:
-            self.visitors.keep(response, ours)
+        if cookie != handle.key:
+            self.visitors.keep(response, handle.key)
         return response
 
     async def answer(self, request: Request) -> Response:
@@ -232,9 +238,9 @@ class Participant:
         turn = Turn(StartPrompt(), "start", language, programme.id)
         if cookie:
             turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
-        given = cookie or self.visitors.new()
-        response = self._start_page(request, turn, given, language, 403, _EXPIRED)
-        if not cookie and self.visitors.says_little(request):  # believed the second time: it brings this back
+        given = self.visitors.new() if not cookie and self.visitors.says_little(request) else ""
+        response = self._start_page(request, turn, cookie or given, language, 403, _EXPIRED)
+        if given:  # believed the second time: it brings this back
             self.visitors.keep(response, given)
         return response
 
@@ -295,7 +301,7 @@ class Participant:
             shown = {"title": title, "going": going, "problem": problem, "cleared": cleared, "token": token}
             return self.pages.draw("participant/start.html", programme, language, **shown)
 
-        token = self.visitors.token(cookie)
+        token = self.visitors.token(f"{cookie}{_TO}{self.visitors.new()}")
         if problem is not None:
             return self.pages.html(request, draw(token), status)
         key = ("start", programme.fingerprint, language, going, cleared)

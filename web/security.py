@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from intake import App, BadSetting
+from intake import App, BadSetting, network_of, plain_address
 
 TOKEN_FIELD = "csrf-token"  # noqa: S105  a name of a field, with a dash so that no question can have it
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -100,13 +100,16 @@ def header(request: Request, name: bytes) -> str:
 
 
 def address(scope: Scope, trusted_proxy: str) -> str:
-    """Behind a trusted proxy it is the last one that proxy saw; anybody else's word counts for nothing."""
+    """Behind a trusted proxy it is the last one that proxy saw; anybody else's word counts for nothing.
+
+    As it is counted: of IPv6 the /64 (`network_of`).
+    """
     client = scope.get("client")
-    host = str(client[0]) if client else ""
+    host = plain_address(str(client[0])) if client else ""
     if trusted_proxy and host == trusted_proxy:
         said = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        return str(said[-1].decode("latin-1").rpartition(",")[2].strip() or host) if said else host
-    return host
+        host = (plain_address(said[-1].decode("latin-1").rpartition(",")[2].strip()[:64]) if said else "") or host
+    return network_of(host)
 
 
 _ALWAYS: tuple[tuple[bytes, bytes], ...] = (

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from intake import App, Problem, Staff, TryLater
 from web.forms import read_form
 from web.pages import Pages
+from web.rate import SIGNED_IN
 from web.security import TOKEN_FIELD, Visitors
 
 MOST = 12 * 3600  # seconds a staff cookie may live; the server ends sessions earlier by itself
@@ -32,7 +33,10 @@ class Sessions:
         return request.cookies.get(self.name, "")
 
     async def who(self, request: Request) -> Staff | None:
-        return await self.app.run(self.app.accounts.who, self.secret(request))
+        found = await self.app.run(self.app.accounts.who, self.secret(request))
+        if found is not None:
+            request.scope[SIGNED_IN] = True
+        return found
 
     def keep(self, response: Response, secret: str) -> None:
         self._set(response, self.name, secret, MOST)

@@ -7,9 +7,11 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 
+from intake.cli.connections import USUAL, Connection, Doors, Patience, with_files
 from intake.config import Settings
 from intake.errors import BadSetting
 
@@ -40,8 +42,11 @@ def listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def web_service(application: object, listening: socket.socket) -> Service:
+def web_service(
+    application: object, listening: socket.socket, patience: Patience = USUAL, trusted_proxy: str = ""
+) -> Service:
     """The pages by uvicorn. No access log: paths can hold a secret link."""
+    doors = Doors(with_files(patience), trusted_proxy)
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]
         access_log=False,
@@ -51,14 +56,19 @@ def web_service(application: object, listening: socket.socket) -> Service:
         lifespan="off",
         proxy_headers=False,  # whose word counts is a setting of ours: INTAKE_TRUSTED_PROXY
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=patience.idle,  # type: ignore[arg-type]  # seconds, and they need not be whole
+        http=partial(Connection, doors),  # type: ignore[arg-type]
+        ws="none",
     )
 
     async def run(stop: asyncio.Event) -> None:
         server = _Server(config)
+        watching = asyncio.create_task(doors.watch())
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
         await serving
+        watching.cancel()
 
     return run
 

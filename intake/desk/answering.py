@@ -61,6 +61,29 @@ class Answering(Showing):
         )
         return replace(self.turn(parts.store.interviews.add(fresh)), fresh=True)
 
+    def begin(
+        self, handle: Handle, renewed: Handle, programme: str, language: str, *, afresh: bool = False
+    ) -> tuple[Turn, Handle]:
+        """Start, and where that is now. An interview never begins at a handle that was known before, but at `renewed`,
+        which nobody has seen yet: who planted or noted the old one reads nothing. What the old one has in other
+        programmes goes along. The same two handles again, from a double click say, come to the same interview.
+        """
+        if handle == renewed or self.find(renewed, programme) is not None:
+            return self.start(renewed, programme, language, afresh=afresh and handle == renewed), renewed
+        found = self.find(handle, programme)
+        if found is not None and not afresh:
+            return self.turn(found), handle
+        if found is not None:
+            self.leave(found)
+        self.take_along(handle, renewed, programme)
+        return self.start(renewed, programme, language), renewed
+
+    def take_along(self, handle: Handle, renewed: Handle, but: str) -> None:
+        """What a handle has in every other programme is at another one from now on."""
+        for other in self.parts.programmes:
+            if other != but and self.find(handle, other) is not None:
+                self.parts.store.interviews.rename(self.hash(handle, other), self.hash(renewed, other))
+
     def now(self, handle: Handle, programme: str, language: str = "") -> Turn:
         """Where the person is: the start when there is no interview, the status once it is sent."""
         found = self.find(handle, programme)

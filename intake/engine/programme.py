@@ -315,12 +315,22 @@ class Programme:
         return self.letters[(id, language)]
 
     def speak(self, wanted: str | None) -> str:
-        """The nearest language this programme has: the wanted one (also `en-GB`), else the first."""
-        for tag in (wanted or "").replace("_", "-").lower().split(","):
-            language = tag.split(";")[0].strip().split("-")[0]
-            if language in self.languages:
-                return language
-        return self.languages[0]
+        """The language this programme has that is wanted most, else its first. `wanted` is one (also `en-GB`), or the
+        list of a browser: `de, en;q=0.5, sv;q=0.9`. Of those wanted alike the first counts; q=0 says not this one.
+        """
+        best, language = 0.0, self.languages[0]
+        for part in (wanted or "").replace("_", "-").lower().split(","):
+            tag, *more = part.split(";")
+            spoken, weight = tag.strip().split("-")[0], _weight(more)
+            if spoken in self.languages and weight > best:
+                best, language = weight, spoken
+        return language
 
     def unions(self) -> Iterator[str]:
         return (partner.id for partner in self.partners.values() if partner.union)
+
+
+def _weight(parameters: list[str]) -> float:
+    """The q of a wanted language; 1 where none is said, or none that is a number."""
+    said = next((one.partition("=")[2].strip() for one in parameters if one.strip().startswith("q")), "1")
+    return float(said) if re.fullmatch(r"[01](\.[0-9]{0,3})?", said) else 1.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from intake.errors import TryLater
 from intake.keys import Keys
@@ -197,6 +199,12 @@ class Interviews:
         self._forget(id)
         with self.hot.connect() as connection:
             connection.execute(delete(t).where(t.c.id == id, t.c.submission_id.is_(None)))
+
+    def rename(self, handle_hash: str, other: str) -> None:
+        """What this handle has is the other's from now on, unless the other has something already."""
+        self._met.pop(handle_hash, None)
+        with self.hot.connect() as connection, suppress(IntegrityError):
+            connection.execute(update(t).where(t.c.handle_hash == handle_hash).values(handle_hash=other))
 
     def release(self, id: str) -> None:
         """No handle leads to this interview any more."""

@@ -146,6 +146,8 @@ class Unions:
     def _carry_out(self, connection: Any, wanted: Wanted, now: datetime) -> None:
         referrals, note = self.store.referrals, wanted.note
         there = referrals.of_union_in(connection, note.submission_id, wanted.union)
+        if there is not None:  # who works there may be doing something with it
+            there = referrals.hold(connection, there.id)
         if wanted.yes is not None and there is None:
             referrals.add_union(connection, note, wanted.yes, now)
             self._owe(connection, note, "new_referral", wanted.yes.id, wanted.union, wanted.yes.reference, now)

@@ -106,7 +106,13 @@ def test_a_link_that_was_not_used_for_a_quarter_of_an_hour_is_dead(kim: Talk, ap
     assert moves_to_the_web(app, link) is None
     assert "Vad heter du?" in kim.taps("Fortsätt här", "Nej").card.text
     opener.moment -= timedelta(seconds=2)
-    assert moves_to_the_web(app, link) == "name"
+    assert moves_to_the_web(app, link) is None, "nor does a clock that is set back bring it to life"
+
+
+def test_a_link_that_is_used_within_a_quarter_of_an_hour_works(kim: Talk, app: App, opener: Opener) -> None:
+    link = link_of(kim.begin().says(*TO_CHECK[:14]))
+    opener.moment += timedelta(minutes=14, seconds=59)
+    assert moves_to_the_web(app, link) == "protected_identity"
 
 
 def test_whoever_comes_back_to_the_chat_is_told_where_the_answers_are(kim: Talk, app: App) -> None:

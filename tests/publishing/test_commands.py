@@ -327,7 +327,9 @@ def test_a_submission_from_before_is_derived_from_what_was_sealed(
 
 
 def test_a_unions_own_number_is_unknown(intake: Command, opens: Opening, database_url: str) -> None:
-    sends(opens(demo=False))
+    app = opens(demo=True)
+    sends(app)
+    app.unions.work_once()
     [(own,)] = ask(database_url, "SELECT reference FROM referrals WHERE partner = 'unionen'")
     assert "no such case number" in intake("receipt", own).refusal()
     assert "no such case number" in intake("receipt", "VK-0000-0000").refusal()

@@ -93,12 +93,13 @@ class Consenting:
         made = [
             self._referral(programme, submission, one, consent) for one in planned if one.partner != programme.owner
         ]
-        sealed = dict(submission.sealed)
-        sealed["consents"] = [*sealed["consents"], *(_answer(partner, partner in yes, consent) for partner in asked)]
         by_phone = contact is None or contact.email is None
         note = self.unions.note_of(submission, by_phone, yes=(one for one in made if one.union))
         with self._within(within) as connection:
             self._still_open(connection, programme, submission)
+            sealed = dict(self._renewed(submission).sealed)
+            answers = (_answer(partner, partner in yes, consent) for partner in asked)
+            sealed["consents"] = [*sealed["consents"], *answers]
             if not self.store.submissions.consents_sent(connection, submission, sealed, now):
                 raise NotAllowed("the consents were answered before")
             if heard is not None:

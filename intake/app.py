@@ -26,6 +26,7 @@ from intake.outbox import Outbox
 from intake.passing import Passing
 from intake.publishing import open_programmes
 from intake.records import Message
+from intake.rights import Rights
 from intake.store import open_store
 from intake.store.engines import POOL
 from intake.unions import Unions
@@ -58,6 +59,7 @@ class App:
         self.links = Links(self.store, self.clock, chance)
         self.limits = Limits(self.store, self.keys, self.clock, chance)
         self.unions = Unions(self.programmes, self.store, self.messages, self.clock, chance, settings.demo)
+        self.rights = Rights(self.programmes, self.store, self.unions, self.clock, chance.id)
         self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance, self.unions)
         self.desk = Desk(
             Parts(
@@ -71,6 +73,7 @@ class App:
                 self.consenting,
                 self.limits,
                 self.unions,
+                self.rights,
             )
         )
         self.accounts = Accounts(
@@ -88,6 +91,7 @@ class App:
                 self.consenting,
                 Passing(self.store, self.messages, chance),
                 self.unions,
+                self.rights,
             )
         )
         self.outbox = Outbox(self.store, self._post(), self.clock, chance)

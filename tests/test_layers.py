@@ -26,7 +26,7 @@ LAYERS: list[set[str]] = [
     | {"intake.assessing", "intake.drawing", "intake.replaying"},
     {"intake.accounts", "intake.links", "intake.limits", "intake.desk", "intake.casework", "intake.outbox"}
     | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
-    | {"intake.coverage", "intake.unions"}
+    | {"intake.coverage", "intake.unions", "intake.rights", "intake.exporting"}
     | {"intake.publishing", "intake.receipts", "intake.beginning"},
     {"intake.app", "intake.worker", "intake.demo", "intake.recording"},
     {"intake"},  # what channels may use

@@ -16,6 +16,7 @@ from intake.messages import Messages
 from intake.passing import Actor, Passing
 from intake.publishing import Programmes
 from intake.records import Referral, Staff, Submission
+from intake.rights import Rights
 from intake.store import Scope, Store
 from intake.unions import Unions
 
@@ -31,6 +32,7 @@ class Parts:
     consenting: Consenting
     passing: Passing
     unions: Unions
+    rights: Rights
 
 
 class Room:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from intake.keys import Keys, WrongKey
 from intake.store.engines import BUSY_MS, make_engines
+from intake.store.erasing import Erasing
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
 from intake.store.messages import Messages
@@ -43,6 +44,7 @@ class Store:
         self.links = Links(self.hot, self.steady)
         self.attempts = Attempts(self.hot, self.steady)
         self.lists = Lists(self.hot, self.steady)
+        self.erasing = Erasing(self.hot, keys)
         self.replays = Replays(self.hot, self.steady)
         self.versions = Versions(self.hot, self.steady)
 

@@ -15,7 +15,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, DataError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from intake.errors import BadSetting, NotFound, TryLater
 
@@ -23,6 +30,7 @@ POOL = 8  # PostgreSQL connections per engine; the threads that use them are as 
 BUSY_MS = 10_000
 PATIENCE = 10  # seconds for PostgreSQL to accept a connection; a host that swallows packets would take minutes
 READ_ONLY = "25006"  # PostgreSQL's code for it
+NO_SUCH_KEY = "23503"  # and for a row that refers to one that is gone
 AWAY = "the database cannot be reached for the moment: try again"
 
 
@@ -125,8 +133,17 @@ def _in_our_words(context: ExceptionContext) -> None:
     away = context.is_disconnect or (may_pass and is_away(original))
     if away and not context.is_pre_ping:
         raise TryLater(AWAY) from original
+    if isinstance(said, IntegrityError) and _refers_to_nothing(original):
+        raise NotFound("it was erased at the same moment") from original
     if isinstance(said, DataError) and (context.statement or "").startswith("SELECT"):
         raise NotFound("nothing is called that") from original  # PostgreSQL's texts hold no NUL, as addresses may
+
+
+def _refers_to_nothing(error: BaseException) -> bool:
+    """Whether a row was to be written for something that somebody erased in between."""
+    if getattr(error, "sqlstate", None) == NO_SUCH_KEY:
+        return True
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 
 
 def _prepare_hot(connection: sqlite3.Connection, _record: object) -> None:

@@ -140,6 +140,12 @@ class Submissions:
         """The latest sent from this handle."""
         return self._one(OF_HANDLE, handle_hash)
 
+    def sent_from(self, id: str, handle_hash: str) -> bool:
+        """Whether this is the handle it was sent in from."""
+        with self.hot.connect() as connection:
+            sent = select(t.c.id).where(t.c.id == id, t.c.handle_hash == handle_hash)
+            return connection.execute(sent).first() is not None
+
     def lately(self, email_index: str, since: datetime, most: int) -> int:
         """How many were sent in with this address, counted to `most`."""
         values = {"value": email_index, "since": to_text(since), "most": most}

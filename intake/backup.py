@@ -56,9 +56,10 @@ def backup(settings: Settings, file: Path) -> Counted:
 
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> Counted:
     """Put a backup into the database: all or nothing. Raises BadSetting for whatever does not fit."""
-    _check(file, settings.keys())
+    keys = settings.keys()
+    _check(file, keys)
     migrate(settings.database)
-    return load(settings.database, _rows(file), replace=replace)
+    return load(settings.database, _rows(file), keys, replace=replace)
 
 
 def _check(file: Path, keys: Keys) -> None:

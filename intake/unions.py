@@ -177,7 +177,7 @@ class Unions:
 
 
 def in_order(notes: Iterable[UnionNote]) -> list[UnionNote]:
-    """Oldest first; of one moment, what is taken back comes last. Nothing comes after erasing, whatever a clock says."""
+    """Oldest first; of one moment, what is taken back comes last. Erasing is the last, whatever a clock says."""
     return sorted(notes, key=lambda note: (note.erased, note.at, bool(note.back)))
 
 

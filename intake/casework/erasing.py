@@ -9,7 +9,7 @@ from typing import Any
 
 from intake.casework.acting import LONGEST_LETTER, WrongText, checked
 from intake.casework.parts import Room
-from intake.engine.referral import ACCEPTED
+from intake.engine.referral import ACCEPTED, WITHDRAWN
 from intake.errors import NotAllowed
 from intake.keys import token_hash
 from intake.messages import Composed
@@ -29,13 +29,16 @@ class Erasing(Room):
         if not staff.coordinator or not owners:
             return False
         mine = referral.status == ACCEPTED and referral.staff_id == staff.id
-        return mine or self.parts.rights.wish(referral)
+        return mine or (referral.status == WITHDRAWN and self.parts.rights.wish(referral))
 
     def export_person(self, staff: Staff, reference: str, language: str) -> dict[str, Any]:
         """Without unions, and without other organisations' notes and letters. Logged."""
         if not staff.coordinator:
             raise NotAllowed("only the coordinator does this")
-        submission = self.submission(self.mine(staff, reference))
+        referral = self.mine(staff, reference)
+        submission = self.submission(referral)
+        if referral.partner != self.programme_of(submission).owner:
+            raise NotAllowed("only the coordinator does this")
         return self.parts.rights.of_owner(submission, language, staff.id)
 
     def holder(self, staff: Staff, reference: str) -> str:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from intake.casework.acting import able_to_take
 from intake.casework.asking import Asking
 from intake.casework.deciding import noes
+from intake.casework.erasing import Erasing
 from intake.casework.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow, Trouble
 from intake.engine.explaining import decisive, explained, readable, settled_by
 from intake.engine.journey import travel
@@ -50,7 +51,7 @@ MOST_UNDECIDED = 5000  # looked through; those decided long ago are among them
 SWEDISH = str.maketrans("åäö", "{|}")  # the three that come after z
 
 
-class Seeing(Asking):
+class Seeing(Asking, Erasing):
     """Reads. Every read of a contact is logged."""
 
     def queue(self, staff: Staff, asked: Asked, language: str) -> Queue:
@@ -63,7 +64,10 @@ class Seeing(Asking):
         )
         troubled = {letter.referral_id for letter in parts.store.messages.troubled(programme.id)}
         reviewed = self._undecided(staff) if staff.coordinator else []
-        if asked.review and staff.coordinator:
+        wishes = self.wishes(staff)
+        if asked.wishes and staff.coordinator:
+            found = wishes[(asked.page - 1) * PAGE :]
+        elif asked.review and staff.coordinator:
             found = reviewed[(asked.page - 1) * PAGE :]
         else:
             statuses = TABS.get(asked.tab, TABS["open"])
@@ -82,6 +86,7 @@ class Seeing(Asking):
             review=len(reviewed),
             turn=parts.store.referrals.counts(scope, own).get(WAITING, 0) if staff.coordinator else 0,
             troubled=len(self.troubled(staff)),
+            wishes=len(wishes),
         )
 
     def _counts(self, staff: Staff, narrowed: Filters) -> dict[str, int]:
@@ -161,6 +166,8 @@ class Seeing(Asking):
                 can |= {"telephone"} | ({"new_link"} if by_letter else set())
         if self.may_ask(staff, referral, submission):
             can |= {"ask"} | ({"ask_by_letter"} if by_letter else set())
+        if self.may_erase(staff, referral):
+            can |= {"erase", "keep"} if referral.status == WITHDRAWN else {"erase", "export"}
         return frozenset(can)
 
     def troubled(self, staff: Staff) -> tuple[Trouble, ...]:

@@ -20,6 +20,7 @@ class Asked:
     days: int = 0
     partner: str = ""
     review: bool = False
+    wishes: bool = False
     page: int = 1
 
 
@@ -46,7 +47,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`more`: there is another page. `review`, `turn`, `troubled`: what waits for the coordinator."""
+    """`more`: there is another page. `review`, `turn`, `troubled`, `wishes`: what waits for the coordinator."""
 
     rows: tuple[QueueRow, ...]
     more: bool
@@ -56,6 +57,7 @@ class Queue:
     review: int
     turn: int
     troubled: int
+    wishes: int
 
 
 @dataclass(frozen=True, slots=True)

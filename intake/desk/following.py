@@ -196,14 +196,7 @@ class Following(Showing):
                 turns.append(Turn(prompt, question.id, language, programme.id))
         return tuple(replace(turn, prompt=_numbered(turn, place)) for place, turn in enumerate(turns, 1))
 
-    def send_consents(
-        self,
-        programme: str,
-        token: str,
-        said_yes: Collection[str],
-        language: str = "",
-        handle: Handle | None = None,
-    ) -> Turn:
+    def send_consents(self, programme: str, token: str, said_yes: Collection[str], language: str = "") -> Turn:
         """Record a yes or no for every partner asked about, and refer to those with a yes. Once."""
         submission = self._waiting_for(programme, token)
         if submission is None:
@@ -218,9 +211,9 @@ class Following(Showing):
         renewed = self.parts.store.submissions.by_id(submission.id)
         own = token == submission.sealed["status_token"]  # else a letter's link brought the person here
         shown = token if own else submission.sealed["letter_token"]
-        return self.opened(renewed or submission, shown, language, handle)
+        return self.opened(renewed or submission, shown, language)
 
-    def answered(self, programme: str, token: str, handle: Handle | None = None) -> Turn | None:
+    def answered(self, programme: str, token: str) -> Turn | None:
         """The case behind a consent link that was used, or an own page: the form was sent twice, say."""
         link = self.parts.links.seen(token, CONSENT)
         submission = (
@@ -230,7 +223,7 @@ class Following(Showing):
             return None
         if link is None:  # an own page stays open for what is asked later
             waits = self.parts.consenting.waits(submission)
-            return None if waits else self.opened(submission, token, handle=handle)
+            return None if waits else self.opened(submission, token)
         return self.opened(submission, submission.sealed["letter_token"])
 
 

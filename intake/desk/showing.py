@@ -158,7 +158,8 @@ class Showing:
         submission = self.parts.store.submissions.by_id(interview.submission_id or "")
         if submission is None:
             raise NotFound("no such submission")
-        return self.standing(submission, interview.language, just_sent=just_sent, revision=interview.revision, unions=True)
+        language, revision = interview.language, interview.revision
+        return self.standing(submission, language, just_sent=just_sent, revision=revision, unions=True)
 
     def standing(
         self,

@@ -174,8 +174,8 @@ class StatusPrompt:
 
     `undecided`: staff have still to say what applies. `no`: why they said no, and what the person can do then.
     `choosing`: the person says at `choose_path` who may get the answers: staff have "decided" that it is a yes, or have
-    "asked" about one more partner. `elsewhere`: not where it was sent in, so unions are not shown. `erasing`: the person wished
-    to be erased: ("wished", "") until somebody answers, then ("kept", why).
+    "asked" about one more partner. `elsewhere`: not where it was sent in, so unions are not shown. `erasing`:
+    the person wished to be erased: ("wished", "") until somebody answers, then ("kept", why).
     """
 
     reference: str

@@ -10,7 +10,9 @@ from typing import Any, TextIO
 from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select
 
 from intake.errors import BadSetting
+from intake.keys import Keys
 from intake.store.engines import connected
+from intake.store.erasing import erase_again, kept_hashes
 from intake.store.tables import metadata
 
 Counted = dict[str, int]
@@ -36,9 +38,9 @@ def dump(url: str, out: TextIO) -> Counted:
     return counted
 
 
-def load(url: str, rows: Iterable[tuple[str, dict[str, Any]]], *, replace: bool) -> Counted:
+def load(url: str, rows: Iterable[tuple[str, dict[str, Any]]], keys: Keys, *, replace: bool) -> Counted:
     """Insert the rows in one transaction; how many of each table. Raises BadSetting, with nothing done, when somebody
-    has used this database already; `replace` deletes what is there.
+    has used this database already; `replace` deletes what is there. Whoever was erased, here or there, is erased again.
     """
     counted: Counted = dict.fromkeys((table.name for table in metadata.sorted_tables), 0)
     with connected(url) as connection:
@@ -46,11 +48,13 @@ def load(url: str, rows: Iterable[tuple[str, dict[str, Any]]], *, replace: bool)
             raise BadSetting(
                 "the database holds data already: give --replace to lose it, or set another INTAKE_DATABASE_URL"
             )
+        kept = kept_hashes(connection)
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))
         for table, batch in _batches(rows):
             connection.execute(insert(table), [_typed(table, row) for row in batch])
             counted[table.name] += len(batch)
+        erase_again(connection, keys, kept)
     return counted
 
 

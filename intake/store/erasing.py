@@ -18,9 +18,18 @@ from intake.engine.referral import OPEN
 from intake.errors import Damaged
 from intake.keys import Keys, WrongKey
 from intake.records import NO, Submission
-from intake.store.tables import access_log, contacts, erased, events, interviews, links, messages, referrals
+from intake.store.tables import (
+    access_log,
+    contacts,
+    erased,
+    events,
+    interviews,
+    links,
+    messages,
+    referrals,
+    union_notes,
+)
 from intake.store.tables import submissions as t
-from intake.store.tables import union_notes
 from intake.store.times import hour, to_text
 
 ADD = {
@@ -71,7 +80,8 @@ class Erasing:
 
     def still_due(self, connection: Connection, submission_id: str, ended: str, before: datetime) -> bool:
         """The same of one, as the caller's transaction sees it."""
-        return connection.execute(select(t.c.id).where(t.c.id == submission_id, _over(ended, before))).first() is not None
+        due = select(t.c.id).where(t.c.id == submission_id, _over(ended, before))
+        return connection.execute(due).first() is not None
 
 
 def erased_hash(keys: Keys, id: str) -> str:

@@ -211,8 +211,9 @@ class Referrals:
         )
         open_wish = exists().where(wish.c.referral_id == t.c.id, wish.c.what == "erase_wished", not_(answered))
         with self.hot.connect() as connection:
-            found = select(t).where(scope.where(), t.c.partner == owner, t.c.status == WITHDRAWN, open_wish).order_by(t.c.created_at, t.c.id)
-            return [self._record(row) for row in connection.execute(found).all()]
+            asked = (scope.where(), t.c.partner == owner, t.c.status == WITHDRAWN, open_wish)
+            rows = connection.execute(select(t).where(*asked).order_by(t.c.created_at, t.c.id)).all()
+        return [self._record(row) for row in rows]
 
     # writing: the caller has begun the transaction
 

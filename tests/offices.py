@@ -86,7 +86,7 @@ class Office:
     @property
     def browser(self) -> Handle:
         """The one that sent in last."""
-        return Handle("web", f"browser {self.persons}")
+        return Handle("web", f"browser-{self.persons:0>20}")
 
     def sends(
         self,

@@ -34,12 +34,14 @@ def export_command(
 
     Example: intake person export VK-7F3K-2M9Q --out copy.json
     """
+    if out is not None and out.exists():
+        raise fail(f"{out} is there already: choose another file")
     with opened() as app:
         submission = _case(app, reference)
         stored = app.rights.of_owner(submission, submission.language, None)
     text = json.dumps(stored, ensure_ascii=False, indent=2)
     if out is not None:
-        write_out(out, text + "\n")
+        _write(out, text + "\n")
         typer.echo(f"{out}: everything about {submission.reference}")
     else:
         typer.echo(text if as_json else "\n".join(_lines(stored)))
@@ -71,6 +73,15 @@ def erase_command(
         except SomebodyElse as error:
             raise fail(_in_hand(submission, error.who)) from None
     typer.echo(f"{submission.reference}: erased")
+
+
+def _write(file: Path, text: str) -> None:
+    """To a file that only this user can read."""
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except OSError as error:
+        raise fail(f"{file} cannot be written: {error.strerror}") from None
+    write_out(file, text)
 
 
 def _in_hand(submission: Submission, holder: str) -> str:

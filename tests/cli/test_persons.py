@@ -36,6 +36,8 @@ def test_an_export_is_logged_and_knows_no_union(there: Office, tmp_path: Path) -
     shown = person(there, "export", case.reference)
     file = tmp_path / "copy.json"
     assert person(there, "export", case.reference, "--out", file).out == f"{file}: everything about {case.reference}\n"
+    again = person(there, "export", case.reference, "--out", file).refusal()
+    assert file.stat().st_mode & 0o077 == 0 and "is there already" in again
     for text in (str(stored), shown.out, file.read_text(encoding="utf-8")):
         assert "union" not in text.lower()
     assert sum("person_export" in row for row in everything(there.app)["access_log"]) == 3

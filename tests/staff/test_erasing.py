@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +103,36 @@ def test_what_is_written_while_erasing_is_a_plain_answer(there: Office) -> None:
     event = there.app.casework.parts.passing.event(referral, "note", there.app.casework.actor(trr), there.clock())
     with pytest.raises(NotFound), there.app.store.transaction() as connection:
         there.app.store.referrals.note(connection, referral, event)
+
+
+def test_erased_twice_at_once_while_others_act_everybody_gets_a_plain_answer(there: Office) -> None:
+    for _ in range(3):
+        case, trr = sends(there), there.staff("trr")
+        token, app = case.sealed["letter_token"], there.app
+        erase = partial(app.rights.erase, case, why="x")
+        acts: list[Callable[[], object]] = [
+            erase,
+            partial(app.casework.pick_up, trr, case.reference),
+            partial(app.casework.see, trr, case.reference, "sv"),
+            partial(app.desk.withdraw, PROGRAMME, token),
+            partial(app.desk.wish_erased, PROGRAMME, token),
+            partial(app.desk.export, PROGRAMME, token),
+            erase,
+        ]
+        with ThreadPoolExecutor(len(acts)) as pool:
+            answers = [*pool.map(answered, acts)]
+        assert set(answers) <= {"done", "NotFound", "NotAllowed", "SomebodyElse", "TryLater"}
+        assert "done" in (answers[0], answers[-1])
+        app.unions.work_once()
+        assert left(there, case) == {}
+
+
+def answered(act: Callable[[], object]) -> str:
+    try:
+        act()
+    except Exception as error:  # which, is what is asked here
+        return type(error).__name__
+    return "done"
 
 
 def test_a_case_in_hand_is_refused_with_who_has_it_or_erased_for_a_reason(there: Office) -> None:

@@ -32,7 +32,7 @@ GIVEN = {
     "text": "Hej", "note": "Hej", "result": "spoke", "reason": "no_capacity", "partner": "gr", "outcome": "new_job",
     "decision": "A", "next_step": "Ring", "template": "reminder", "time": "i morgon", "way": "yes", "read": "1",
 }  # fmt: skip
-POSTS = (*ACTS, "letter", "telephone", "ask")
+POSTS = (*ACTS, "letter", "telephone", "ask", "erase", "keep")
 
 
 @pytest.fixture
@@ -115,7 +115,8 @@ async def test_anothers_is_like_a_missing_one_to_the_last_byte(here: Office, eve
         worker, case = everybody[role], here.sends(WHITE, ("af",), union=True)
         others = [case.reference] if partner != "gr" else []
         others += [here.at(case, "unionen").reference] if partner != "unionen" else []
-        for method, path in addresses(MISSING, "unionen" if partner == "gr" else "af"):
+        copies = [("GET", f"/staff/referrals/{MISSING}/{copy}") for copy in ("person", "person.json")]
+        for method, path in [*addresses(MISSING, "unionen" if partner == "gr" else "af"), *copies]:
             for sealed in (token(worker), "bad"):
                 given = {**GIVEN, "csrf-token": sealed, "confirm": "yes"}
                 expected = bare(await asks(worker, method, path, given))
@@ -174,7 +175,7 @@ async def test_whatever_is_asked_nobody_learns_what_is_not_theirs(
         )
         for number, (answers, yes) in enumerate(kinds * 2)
     ]  # fmt: skip
-    numbers = [one.reference for case in cases for one in here.app.store.referrals.of_submission(case)]
+    numbers = [one.reference for case in cases for one in here.all_of(case)]
     statuses: dict[int, int] = {}
     for _ in range(400 * effort):
         role = chance.choice(list(ROLES))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,9 +17,10 @@ from intake import NotAllowed, NotFound, SomebodyElse, StatusPrompt
 from intake.backup import backup, restore
 from intake.engine.prompts import QuestionPrompt
 from intake.records import Submission
-from intake.retention import purge
+from intake.worker import run_worker
 from tests.everything import everything
-from tests.offices import PROGRAMME, WHITE, Office
+from tests.houses import only_vastkraft
+from tests.offices import PROGRAMME, WHITE, Office, office
 
 NAME, EMAIL = "Sanna Försvunnen", "sanna@example.net"
 
@@ -230,43 +233,70 @@ def test_or_answers_what_must_be_kept_and_why(there: Office) -> None:
     assert wishes(there, case).erasing == ("wished", ""), "it can be wished again"
 
 
-def test_the_worker_erases_by_how_a_case_ended(there: Office) -> None:
-    trr = there.staff("trr")
-    ended = {}
-    for outcome in ("not_reached", "new_job", "open"):
-        case = ended[outcome] = sends(there)
-        there.app.casework.pick_up(trr, case.reference)
-        if outcome != "open":
-            there.app.casework.close(trr, case.reference, outcome)
-    no = ended["no"] = there.sends({**WHITE, "industry": "unknown"}, name=NAME, email=EMAIL)
+def kept_for(tmp_path: Path, **days: int) -> Path:
+    """A folder of programmes of which the one keeps cases for so many days."""
+    folder = tmp_path / "programmes"
+    copied = shutil.copytree(only_vastkraft() / PROGRAMME, folder / PROGRAMME) / "programme.toml"
+    said = "".join(f"{name} = {number}\n" for name, number in days.items())
+    copied.write_text(copied.read_text(encoding="utf-8").replace("[limits]\n", f"[limits]\n{said}"), encoding="utf-8")
+    return folder
+
+
+def ended(there: Office) -> dict[str, Submission]:
+    """A case for each way it can end, and one that goes on."""
+    trr, cases = there.staff("trr"), {}
+    for outcome in ("not_reached", "new_job", "goes on"):
+        cases[outcome] = sends(there)
+        there.app.casework.pick_up(trr, cases[outcome].reference)
+        if outcome != "goes on":
+            there.app.casework.close(trr, cases[outcome].reference, outcome)
+    no = cases["no"] = there.sends({**WHITE, "industry": "unknown"}, name=NAME, email=EMAIL)
     there.app.casework.pick_up(there.coordinator, no.reference)
     reason = there.app.casework.see(there.coordinator, no.reference, "sv").noes[0][0]
     there.app.casework.decide(there.coordinator, no.reference, "no", reason, "Ring oss.")
+    back = cases["taken back"] = sends(there)
+    there.app.desk.withdraw(PROGRAMME, back.sealed["letter_token"])
+    return cases
 
-    def there_still() -> set[str]:
-        return {how for how, case in ended.items() if there.app.store.submissions.by_id(case.id) is not None}
 
-    there.tick(days=400)
-    assert there.app.rights.erase_old() == 0, "off until it is set"
-    how = {"keep_no_contact_days": "not_reached", "keep_not_for_us_days": "no", "keep_closed_days": "new_job"}
-    for limit, gone in how.items():
-        before = there_still()
-        limited(there, **{limit: 401})
+def test_the_worker_erases_by_how_a_case_ended(database_url: str, tmp_path: Path) -> None:
+    days = {"keep_no_contact_days": 100, "keep_not_for_us_days": 200, "keep_closed_days": 300}
+    with office(database_url, tmp_path, programmes=kept_for(tmp_path, **days)) as there:
+        cases, still = ended(there), {"not_reached", "no", "new_job", "taken back", "goes on"}
+        there.tick(days=99)
         assert there.app.rights.erase_old() == 0
-        limited(there, **{limit: 399})
-        assert there.app.rights.erase_old() == 1 and before - there_still() == {gone}
-    purge(there.app.programmes, there.app.store, there.clock())
-    there.app.unions.work_once()
-    assert there_still() == {"open"}
-    rows = str(everything(there.app))
-    assert not [case.reference for end, case in ended.items() if end != "open" and case.reference in rows]
+        for gone in ({"not_reached"}, {"no"}, {"new_job", "taken back"}, set()):
+            there.tick(days=2)
+            assert there.app.rights.erase_old() == len(gone)
+            still -= gone
+            assert {how for how, case in cases.items() if there.app.store.submissions.by_id(case.id)} == still
+            there.app.unions.work_once()
+            rows = str(everything(there.app))
+            assert {how for how, case in cases.items() if case.reference in rows or case.id in rows} == still
+            there.tick(days=98)
 
 
-def limited(there: Office, **days: int) -> None:
-    """The programme as it would be published with these days."""
-    programme = there.app.programmes[PROGRAMME]
-    for name in ("keep_no_contact_days", "keep_closed_days", "keep_not_for_us_days"):
-        object.__setattr__(programme.limits, name, days.get(name))
+async def test_the_worker_does_it_by_itself_and_logs_a_number(
+    database_url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with office(database_url, tmp_path, programmes=kept_for(tmp_path, keep_no_contact_days=100)) as there:
+        case = ended(there)["not_reached"]
+        there.tick(days=101)
+        stop = asyncio.Event()
+        working = asyncio.create_task(run_worker(there.app, stop))
+        while there.app.store.submissions.by_id(case.id) is not None:
+            done, _ = await asyncio.wait([working], timeout=0.02)
+            assert not done, "it ended by itself"
+        stop.set()
+        await working
+    [line] = [line for line in capfd.readouterr().out.splitlines() if "persons_erased" in line]
+    assert "number=1" in line and case.reference not in line and case.id not in line
+
+
+def test_nothing_is_erased_by_itself_until_days_are_set(there: Office) -> None:
+    ended(there)
+    there.tick(days=4000)
+    assert there.app.rights.erase_old() == 0
 
 
 def test_an_export_behind_a_link_has_no_union_in_any_form(there: Office) -> None:

@@ -16,6 +16,7 @@ from intake.messages import Composed
 from intake.passing import person_fields
 from intake.records import Referral, Staff, Submission
 from intake.rights import ANSWERED
+from intake.words import words_for
 
 ANSWER = "erase_answer"  # the letter
 
@@ -82,12 +83,16 @@ class Erasing(Room):
         return self.parts.store.referrals.wished(self.scope(staff), self.programme(staff).owner)
 
     def _letter(self, staff: Staff, referral: Referral, submission: Submission, body: str, dedup: str) -> Any:
-        programme = self.programme(staff)  # as it is served: an earlier version may have no such letter
+        programme = self.programme(staff)  # as it is served: it is about no rule of then
         contact = self.parts.store.submissions.contact(submission.id)
         if contact is None or contact.email is None:
             return None
         fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {"answer": body}
-        composed = self.parts.messages.compose(programme, ANSWER, submission.language, fields)
+        if (ANSWER, submission.language) in programme.letters:
+            composed = self.parts.messages.compose(programme, ANSWER, submission.language, fields)
+        else:  # published before there was such a letter
+            subject = f"{words_for(submission.language)('Case number')} {submission.reference}"
+            composed = Composed(subject, f"{body}\n\n{fields['status_link']}\n")
         return self.parts.messages.to_person(
             programme,
             ANSWER,
@@ -97,7 +102,7 @@ class Erasing(Room):
             f"{ANSWER}:{referral.id}:{token_hash(dedup)}",
             {},
             referral_id=referral.id,
-            text=Composed(composed.subject, composed.text),
+            text=composed,
         )
 
     def _erasable(self, staff: Staff, reference: str) -> tuple[Referral, Submission]:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
-from intake import NotAllowed, NotFound, SomebodyElse, StatusPrompt
+from intake import NotAllowed, NotFound, SomebodyElse, StatusPrompt, open_app
 from intake.backup import backup, restore
 from intake.engine.prompts import QuestionPrompt
 from intake.records import Submission
+from intake.store.tables import versions
 from intake.worker import run_worker
 from tests.everything import everything
 from tests.houses import only_vastkraft
@@ -231,6 +233,27 @@ def test_or_answers_what_must_be_kept_and_why(there: Office) -> None:
     assert turn.prompt.erasing[0] == "kept" and "Till 2030." in turn.prompt.erasing[1]
     assert there.app.casework.wishes(staff) == []
     assert wishes(there, case).erasing == ("wished", ""), "it can be wished again"
+
+
+def test_a_version_published_before_there_was_such_a_letter_is_answered_for_too(there: Office) -> None:
+    case = sends(there)
+    wishes(there, case)
+    with there.app.store.transaction() as connection:
+        stored = json.loads(connection.execute(select(versions.c.files)).scalar_one())
+        old = {name: text for name, text in stored.items() if "erase_answer" not in name}
+        old |= {name: text.replace("[erase]", "[erased]") for name, text in old.items() if name.startswith("texts/")}
+        assert len(old) == len(stored) - 2
+        connection.execute(update(versions).values(files=json.dumps(old), wording="of then"))
+    for_real = there.app.settings.model_copy(update={"demo": False})  # a demo serves the draft
+    app = open_app(for_real, clock=there.clock)
+    try:
+        assert not [letter for letter, _ in app.programmes[PROGRAMME].letters if letter == "erase_answer"]
+        assert app.casework.usual_answer(there.coordinator, case.reference) == ""
+        app.casework.keep(there.coordinator, case.reference, "Till 2030.", "once")
+    finally:
+        app.close()
+    [letter] = there.letters(case, "erase_answer")
+    assert letter.startswith("Till 2030.") and case.sealed["letter_token"] in letter
 
 
 def kept_for(tmp_path: Path, **days: int) -> Path:

@@ -55,6 +55,9 @@ class Asides(Showing):
                 "Or this chat can forget them, and you can answer once more: "
                 "then /status shows nothing here, and what you sent stays sent."
             )
+            link = f"{self.drawing.base_url}{turn.prompt.status_path}"
+            told = words("To see everything we have about you, or to have it erased: {link}", link=link)
+            text = f"{text}\n\n{told}"
             rows = [(Button(words("Forget here"), _forgetting(turn)),)]
             if can_take_back(turn.prompt):
                 rows.insert(0, (Button(words("Take my answers back"), Press("withdraw")),))

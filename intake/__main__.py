@@ -20,6 +20,7 @@ from intake.cli import (
     drawing,
     occupations,
     partners,
+    persons,
     previewing,
     programmes,
     publishing,
@@ -53,6 +54,7 @@ cli.command("receipt")(receipts.receipt_command)
 cli.command("replay")(replaying.replay_command)
 cli.add_typer(partners.commands, name="partner")
 cli.add_typer(staff.commands, name="staff")
+cli.add_typer(persons.commands, name="person")
 cli.command("import-occupations")(occupations.import_command)
 
 

@@ -31,6 +31,7 @@ from intake.passing import Passing
 from intake.publishing import open_programmes
 from intake.readiness import Readiness
 from intake.records import Message
+from intake.rights import Rights
 from intake.store import Locked, open_store
 from intake.store.engines import AWAY, PATIENCE, POOL
 from intake.unions import Unions
@@ -72,6 +73,7 @@ class App:
         self.links = Links(self.store, forward, chance)
         self.limits = Limits(self.store, self.keys, forward, chance)
         self.unions = Unions(self.programmes, self.store, self.messages, self.clock, chance, settings.demo)
+        self.rights = Rights(self.programmes, self.store, self.unions, self.clock, chance.id)
         self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance, self.unions)
         self.desk = Desk(
             Parts(
@@ -85,6 +87,7 @@ class App:
                 self.consenting,
                 self.limits,
                 self.unions,
+                self.rights,
             )
         )
         self.accounts = Accounts(
@@ -111,6 +114,7 @@ class App:
                 self.consenting,
                 Passing(self.store, self.messages, chance),
                 self.unions,
+                self.rights,
             )
         )
         self.outbox = Outbox(self.store, self._post(), self.clock, chance)

@@ -73,11 +73,11 @@ def write(url: str, out: gzip.GzipFile, version: str) -> Counted:
 
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> Counted:
     """Put a backup into the database, migrated to this version: all or nothing. Raises BadSetting for whatever does
-    not fit; the whole file is read once before anything is touched.
+    not fit; the whole file is read once before anything is touched. Whoever was erased, here or there, is erased again.
     """
-    written = Written(file)
-    written.check(settings.keys())
-    return load(settings.database, written.version, written.rows(), replace=replace)
+    written, keys = Written(file), settings.keys()
+    written.check(keys)
+    return load(settings.database, written.version, written.rows(), keys, replace=replace)
 
 
 class Written:

@@ -235,15 +235,19 @@ class Consenting:
 
     def _owner(self, connection: Any, programme: Programme, submission: Submission) -> Referral:
         siblings = self.store.referrals.siblings_in(connection, submission.id)
-        return next(one for one in siblings if one.partner == programme.owner)
+        owner = next((one for one in siblings if one.partner == programme.owner), None)
+        if owner is None:
+            raise NotFound("it was erased at the same moment")
+        return owner
 
     def routing(self, submission: Submission) -> Routing:
         """Whom the consents are about: the one partner asked about, or the routes with the group that staff decided
         on, by the answers and the day of then. Raises NotFound when nobody is asked about, or all was taken back.
         """
         programme = self.programmes.at(submission.programme, submission.version)
-        owner = next(one for one in self.store.referrals.siblings(submission.id) if one.partner == programme.owner)
-        if owner.status == WITHDRAWN:
+        siblings = self.store.referrals.siblings(submission.id)
+        owner = next((one for one in siblings if one.partner == programme.owner), None)
+        if owner is None or owner.status == WITHDRAWN:
             raise NotFound("nobody is asked about")
         if (asking := self.asking(submission)) is not None:
             return Routing(offers=(asking.partner,))

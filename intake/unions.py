@@ -149,10 +149,12 @@ class Unions:
         if there is not None:  # who works there may be doing something with it
             there = referrals.hold(connection, there.id)
         if wanted.yes is not None and there is None:
+            if self.store.erasing.is_erased(connection, note.submission_id):
+                return  # a note that was left unread when the others of this person were carried out
             referrals.add_union(connection, note, wanted.yes, now)
             self._owe(connection, note, "new_referral", wanted.yes.id, wanted.union, wanted.yes.reference, now)
         elif wanted.yes is None and there is not None and note.erased:
-            referrals.erase_union(connection, there.id)
+            self.store.erasing.erase_union(connection, there.id)
         elif wanted.yes is None and there is not None and move(there.status, "withdraw") is not None:
             self.passing.move(connection, there, "withdraw", PARTICIPANT, now, responsible=False)
             self._owe(connection, note, "withdrawn", there.id, wanted.union, there.reference, now)
@@ -177,8 +179,8 @@ class Unions:
 
 
 def in_order(notes: Iterable[UnionNote]) -> list[UnionNote]:
-    """Oldest first; of one moment, what is taken back comes last."""
-    return sorted(notes, key=lambda note: (note.at, bool(note.back), note.erased))
+    """Oldest first; of one moment, what is taken back comes last. Erasing is the last, whatever a clock says."""
+    return sorted(notes, key=lambda note: (note.erased, note.at, bool(note.back)))
 
 
 def _wanted(notes: Iterable[UnionNote]) -> list[Wanted]:

@@ -36,6 +36,7 @@ async def run_worker(app: App, stop: asyncio.Event) -> None:
             now = app.clock()
             if purged is None or now - purged >= PURGE_EVERY:
                 await asyncio.to_thread(purge, app.programmes, app.store, now)
+                await asyncio.to_thread(app.rights.erase_old)
                 purged = now
         except Exception as error:
             why = str(error) if isinstance(error, IntakeError) else type(error).__name__

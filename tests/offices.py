@@ -83,6 +83,11 @@ class Office:
         assert found is not None
         return found
 
+    @property
+    def browser(self) -> Handle:
+        """The one that sent in last."""
+        return Handle("web", f"browser-{self.persons:0>20}")
+
     def sends(
         self,
         answers: Mapping[str, str],
@@ -93,7 +98,7 @@ class Office:
     ) -> Submission:
         """A person answers and sends in, saying yes to these partners."""
         self.persons += 1
-        handle, said = Handle("web", f"browser {self.persons}"), {**answers, **CONTACT, **contact}
+        handle, said = self.browser, {**answers, **CONTACT, **contact}
         turn = self.app.desk.start(handle, PROGRAMME, language)
         for _ in range(40):
             if turn.place == "result":

@@ -27,7 +27,7 @@ LAYERS: list[set[str]] = [
     {"intake.accounts", "intake.links", "intake.limits", "intake.marks", "intake.forward"}
     | {"intake.desk", "intake.casework", "intake.outbox"}
     | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
-    | {"intake.coverage", "intake.unions"}
+    | {"intake.coverage", "intake.unions", "intake.rights", "intake.exporting"}
     | {"intake.publishing", "intake.receipts", "intake.beginning"},
     {"intake.app", "intake.readiness", "intake.worker", "intake.demo", "intake.recording"},
     {"intake"},  # what channels may use

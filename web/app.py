@@ -15,6 +15,7 @@ from intake import App, NotFound, Programme, SomebodyElse, TryLater
 from web.faults import Faults
 from web.following import Following
 from web.forms import TooLarge
+from web.owning import Owning
 from web.pages import Pages
 from web.participant import Participant
 from web.rate import Rate
@@ -93,6 +94,7 @@ def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[
     for programme in app.programmes.values():
         routes += Participant(app, pages, visitors, programme).routes()
         routes += Following(app, pages, visitors, programme).routes()
+        routes += Owning(app, pages, visitors, programme).routes()
         routes += Reading(app, pages, programme).routes()
         routes.append(Route(f"/{programme.id}", _with_slash(programme), methods=["GET"]))
     return routes

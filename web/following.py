@@ -27,6 +27,7 @@ from intake import (
     Turn,
 )
 from web.forms import ASKED, Form, read_form
+from web.owning import opened_at
 from web.pages import Pages, path_of
 from web.security import TOKEN_FIELD, Visitors
 
@@ -94,7 +95,8 @@ class Following:
     async def _case(self, request: Request) -> Turn:
         token, language = request.path_params["token"], request.query_params.get("lang", "")
         try:
-            return await self.app.run(self.desk.status, self.programme.id, token, language)
+            here = opened_at(self.visitors, request)
+            return await self.app.run(self.desk.status, self.programme.id, token, language, here)
         except NotFound:
             await self._guessed(request)
             raise

@@ -9,6 +9,7 @@ import gzip
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -77,6 +78,7 @@ class Pages:
         self.env.globals["preview"] = preview
         self.env.globals["language_name"] = language_name
         self.env.filters["linked"] = linked
+        self.env.filters["moment"] = datetime.fromisoformat
         self.env.filters["way_back"] = way_back
         self.env.filters["groupby_kept"] = together
         self._spoken: dict[tuple[str, str], str] = {}

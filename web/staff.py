@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from intake import CALLS, TABS, TEMPLATES, App, Asked, NotAllowed, NotFound, Problem, SomebodyElse, Staff, WrongText
 from web.coverage import PAGE as COVERAGE
 from web.coverage import CoveragePages
+from web.erasing import ErasingPages
 from web.forms import Form, read_form
 from web.letters import PAGE as LETTERS
 from web.letters import LetterPages
@@ -61,6 +62,7 @@ class StaffPages:
         here = "/staff/referrals/{reference}"
         coverage = CoveragePages(self.app, self._page, self._language, self._trusted)
         letters = LetterPages(self.app, self._page, self._language, self._trusted, self._case)
+        erasing = ErasingPages(self.app, self._page, self._language, self._trusted)
         return [
             *SignIn(self.app, self.pages, self.visitors, self.sessions).routes(),
             Route("/staff", self._to_queue, methods=["GET"]),
@@ -72,6 +74,10 @@ class StaffPages:
             Route(f"{COVERAGE}/pause", self._guarded(coverage.pause), methods=["POST"]),
             Route(f"{COVERAGE}/resume", self._guarded(coverage.resume), methods=["POST"]),
             Route(here, self._guarded(self.case), methods=["GET"]),
+            Route(here + "/person", self._guarded(erasing.person), methods=["GET"]),
+            Route(here + "/person.json", self._guarded(erasing.file), methods=["GET"]),
+            Route(here + "/erase", self._guarded(erasing.erase), methods=["POST"]),
+            Route(here + "/keep", self._guarded(erasing.keep), methods=["POST"]),
             Route(here + "/letter", self._guarded(self.letter), methods=["POST"]),
             Route(here + "/telephone", self._guarded(self.telephone), methods=["POST"]),
             Route(here + "/ask", self._guarded(self.ask), methods=["POST"]),
@@ -86,6 +92,7 @@ class StaffPages:
             days=_number(query.get("days", ""), 0),
             partner=query.get("partner", "")[:40] if staff.coordinator else "",
             review=query.get("review", "") == "1" and staff.coordinator,
+            wishes=query.get("wishes", "") == "1" and staff.coordinator,
             page=max(_number(query.get("page", ""), 1), 1),
         )
         queue = await self.app.run(self.app.casework.queue, staff, asked, language)
@@ -93,7 +100,7 @@ class StaffPages:
         return self._page(
             request, staff, "queue.html", title=words("Referrals"), queue=queue, asked=asked, tabs=tuple(TABS),
             ages=AGES, link=_links(asked), owner=self.app.programmes[staff.programme].owner,
-            still=query.get("still", "") == "1",
+            still=query.get("still", "") == "1", done=query.get("done", ""),
         )  # fmt: skip
 
     async def case(self, request: Request, staff: Staff) -> Response:
@@ -339,6 +346,7 @@ def _links(asked: Asked) -> Callable[..., str]:
             "days": asked.days or "",
             "partner": asked.partner,
             "review": "1" if asked.review else "",
+            "wishes": "1" if asked.wishes else "",
         }
         kept = {name: value for name, value in (values | changes).items() if value}
         return f"/staff/?{urlencode(kept)}"

@@ -55,6 +55,26 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "send_again": "Letter sent again",
         "decided": "Decided",
         "telephone": "Consents recorded by telephone",
+        "erase_wished": "The person wishes to be erased",
+        "erase_answered": "Answered what must be kept, and why",
+    },
+    "happened": {  # the same for whoever reads what is stored, the person too
+        "created": "Sent there",
+        "pick_up": "Taken in hand",
+        "decline": "Declined",
+        "hand_over": "Handed over",
+        "close": "Closed",
+        "reopen": "Reopened",
+        "withdraw": "Taken back",
+        "decided": "Decided",
+        "asked": "Asked about one more partner",
+        "said_yes": "Yes to one more partner",
+        "said_no": "No to one more partner",
+        "telephone": "Consents recorded by telephone",
+        "letter": "Letter",
+        "call": "Call",
+        "erase_wished": "Asked to be erased",
+        "erase_answered": "Answered what must be kept",
     },
     "letter": {
         "receipt": "Receipt",
@@ -68,6 +88,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "reminder": "Reminder",
         "book_time": "Book a time",
         "closed": "The case is closed",
+        "erase_answer": "What must be kept, and why",
         "sign_in": "Sign-in link",
     },
     "letter_status": {
@@ -102,6 +123,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "send_again": "The letter is tried again.",
         "pause": "Paused. New cases go to the next in turn.",
         "resume": "They take care of new cases again.",
+        "erase": "Everything about that person is erased.",
+        "keep": "The answer is recorded.",
     },
 }
 

@@ -12,4 +12,4 @@ __all__ = ["CALLS", "TABS", "TEMPLATES", "Asked", "Case", "Casework", "Parts", "
 
 
 class Casework(Seeing, Asking, Acting, Writing, Deciding):
-    """Everything staff can do: see, ask, act, write, decide."""
+    """Everything staff can do: see, ask, act, write, decide, erase."""

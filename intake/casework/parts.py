@@ -18,6 +18,7 @@ from intake.messages import Messages
 from intake.passing import Actor, Passing
 from intake.publishing import Programmes
 from intake.records import Referral, Staff, Submission
+from intake.rights import Rights
 from intake.store import Scope, Store
 from intake.unions import Unions
 
@@ -33,6 +34,7 @@ class Parts:
     consenting: Consenting
     passing: Passing
     unions: Unions
+    rights: Rights
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from intake.casework.acting import able_to_take
 from intake.casework.asking import Asking
 from intake.casework.deciding import noes
+from intake.casework.erasing import Erasing
 from intake.casework.undelivered import Undelivered
 from intake.casework.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow
 from intake.engine.explaining import decisive, explained, readable, settled_by
@@ -52,7 +53,7 @@ MOST_UNDECIDED = 5000  # looked through; those decided long ago are among them
 SWEDISH = str.maketrans("åäö", "{|}")  # the three that come after z
 
 
-class Seeing(Asking, Undelivered):
+class Seeing(Asking, Undelivered, Erasing):
     """Reads. Every read of a contact is logged."""
 
     def queue(self, staff: Staff, asked: Asked, language: str) -> Queue:
@@ -65,7 +66,10 @@ class Seeing(Asking, Undelivered):
         )
         troubled = self._undelivered(programme.id)
         reviewed = self._undecided(staff) if staff.coordinator else []
-        if asked.review and staff.coordinator:
+        wishes = self.wishes(staff)
+        if asked.wishes and staff.coordinator:
+            found = wishes[(asked.page - 1) * PAGE :]
+        elif asked.review and staff.coordinator:
             found = reviewed[(asked.page - 1) * PAGE :]
         else:
             statuses = TABS.get(asked.tab, TABS["open"])
@@ -85,6 +89,7 @@ class Seeing(Asking, Undelivered):
             turn=parts.store.referrals.counts(scope, own).get(WAITING, 0) if staff.coordinator else 0,
             troubled=len(self.troubled(staff)),
             away=self.mail_away(staff),
+            wishes=len(wishes),
         )
 
     def _counts(self, staff: Staff, narrowed: Filters) -> dict[str, int]:
@@ -165,6 +170,8 @@ class Seeing(Asking, Undelivered):
                 can |= {"telephone"} | ({"new_link"} if by_letter else set())
         if self.may_ask(staff, referral, submission):
             can |= {"ask"} | ({"ask_by_letter"} if by_letter else set())
+        if self.may_erase(staff, referral):
+            can |= {"erase", "keep"} if referral.status == WITHDRAWN else {"erase", "export"}
         return frozenset(can)
 
     def declines(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:

@@ -20,6 +20,7 @@ class Asked:
     days: int = 0
     partner: str = ""
     review: bool = False
+    wishes: bool = False
     page: int = 1
 
 
@@ -46,8 +47,8 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`more`: there is another page. `review`, `turn`, `troubled`: what waits for the coordinator. `away`: since when
-    no letter can leave.
+    """`more`: there is another page. `review`, `turn`, `troubled`, `wishes`: what waits for the coordinator. `away`:
+    since when no letter can leave.
     """
 
     rows: tuple[QueueRow, ...]
@@ -59,6 +60,7 @@ class Queue:
     turn: int
     troubled: int
     away: datetime | None
+    wishes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,16 @@ class LimitsTable(Table):
         description="people who have sent in before what they want of unions is carried out; after three days "
         "in any case",
     )
+    keep_no_contact_days: int | None = Field(
+        default=None, ge=1, le=36500, description="days a case is kept that ended because nobody reached the person; "
+        "left out: until somebody erases it"
+    )  # fmt: skip
+    keep_closed_days: int | None = Field(
+        default=None, ge=1, le=36500, description="the same of every other case that is over, taken back ones too"
+    )
+    keep_not_for_us_days: int | None = Field(
+        default=None, ge=1, le=36500, description="the same of a case that staff decided is not for the programme"
+    )
 
 
 class SectionTable(Table):

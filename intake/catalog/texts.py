@@ -25,6 +25,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "reminder": ("name", "staff", "partner", "reference", "time", "status_link", "phone"),
     "book_time": ("name", "staff", "partner", "reference", "time", "status_link", "phone"),
     "closed": ("name", "reference", "partner", "outcome", "status_link", "phone"),
+    "erase_answer": ("name", "reference", "answer", "status_link", "phone"),
 }
 
 CONSENT_VERSION = ("consent", "version")  # is kept with every consent
@@ -37,6 +38,7 @@ PLAIN = {
     "privacy": ("title", "intro", "version"),
     "consent": ("who_is_responsible", "union_note", "version", "telephone"),
     "receipt": ("title", "next", "keep_link"),
+    "erase": ("kept",),
     "why": ("unsaid",),
 }
 LINES = {"start": ("who_points",), "consent": ("partners_gets", "not_gets")}

@@ -17,6 +17,7 @@ from intake.keys import token_hash
 from intake.links import CONSENT, CONTINUE
 from intake.passing import Actor, Passing
 from intake.records import Referral, Submission
+from intake.rights import WISHED
 
 PARTICIPANT = Actor("participant")
 
@@ -24,29 +25,51 @@ PARTICIPANT = Actor("participant")
 class Following(Showing):
     """What a participant can do after sending, or with a link."""
 
-    def status(self, programme: str, token: str, language: str = "") -> Turn:
-        """The page behind the secret link of a receipt or a letter. Raises NotFound for any other token."""
+    def status(self, programme: str, token: str, language: str = "", handle: Handle | None = None) -> Turn:
+        """The page behind the secret link of a receipt or a letter, opened at `handle`. Raises NotFound for any other
+        token.
+        """
         submission = self.behind(programme, token)
-        return self.standing(submission, language or submission.language, token=token)
+        return self.opened(submission, token, language, handle)
+
+    def opened(self, submission: Submission, token: str, language: str = "", handle: Handle | None = None) -> Turn:
+        """A case behind one of its links. Unions stand there only where it was sent in, and never behind a letter's:
+        a link can be passed on, and who answers a letter quotes it to a partner.
+        """
+        own = self.is_own(submission, token, handle)
+        return self.standing(submission, language or submission.language, token=token, unions=own)
+
+    def is_own(self, submission: Submission, token: str, handle: Handle | None) -> bool:
+        """Whether the own link was opened in the browser that sent in."""
+        if handle is None or token == submission.sealed["letter_token"]:
+            return False
+        return self.parts.store.submissions.sent_from(submission.id, self.hash(handle, submission.programme))
 
     def status_of(self, handle: Handle, programme: str, language: str = "") -> Turn | None:
         """What was sent last from this handle, also after a new interview was begun."""
         submission = self.parts.store.submissions.of_handle(self.hash(handle, programme))
-        return None if submission is None else self.standing(submission, language or submission.language)
+        return None if submission is None else self.standing(submission, language or submission.language, unions=True)
 
-    def withdraw(self, programme: str, token: str, partner: str | None = None, language: str = "") -> Turn:
+    def withdraw(
+        self,
+        programme: str,
+        token: str,
+        partner: str | None = None,
+        language: str = "",
+        handle: Handle | None = None,
+    ) -> Turn:
         """Take back the consent for one partner, or for all and the owner too (`partner` None)."""
         submission = self.behind(programme, token)
-        self._withdraw(submission, partner)
-        return self.standing(submission, language or submission.language, token=token)
+        self.take_back(submission, partner)
+        return self.opened(submission, token, language, handle)
 
     def withdraw_as(self, handle: Handle, programme: str, partner: str | None = None, language: str = "") -> Turn:
         """The same, from the chat that sent it."""
         submission = self.parts.store.submissions.of_handle(self.hash(handle, programme))
         if submission is None:
             raise NotFound("nothing was sent from here")
-        self._withdraw(submission, partner)
-        return self.standing(submission, language or submission.language)
+        self.take_back(submission, partner)
+        return self.standing(submission, language or submission.language, unions=True)
 
     def behind(self, programme: str, token: str) -> Submission:
         submission = self.parts.store.submissions.by_link_hash(token_hash(token))
@@ -54,7 +77,8 @@ class Following(Showing):
             raise NotFound("no such page")
         return submission
 
-    def _withdraw(self, submission: Submission, partner: str | None) -> None:
+    def take_back(self, submission: Submission, partner: str | None, erase: bool = False) -> None:
+        """`erase`: with it goes the wish to be erased, to the owner."""
         parts, programme, now = self.parts, self.programme_of(submission), self.parts.clock()
         passing = Passing(parts.store, parts.messages, parts.chance)
         everything = partner is None
@@ -76,8 +100,21 @@ class Following(Showing):
                 gone = passing.move(connection, referral, "withdraw", PARTICIPANT, now, responsible=False)
                 if referral.responsible and referral.status in OPEN and not everything:
                     passing.pass_on(connection, programme, submission, gone, now)
-                if worked:
+                if worked or (erase and referral.partner == programme.owner):
                     self._say_withdrawn(connection, programme, referral)
+            if erase:
+                self._wish(connection, programme, submission)
+
+    def _wish(self, connection: Any, programme: Programme, submission: Submission) -> None:
+        """Said once: pressed twice, or while nobody has answered, it is one wish."""
+        siblings = self.parts.store.referrals.siblings_in(connection, submission.id)
+        owner = next((one for one in siblings if one.partner == programme.owner), None)
+        if owner is None:
+            raise NotFound("it is erased already")
+        if not self.parts.rights.wish(owner):
+            passing = Passing(self.parts.store, self.parts.messages, self.parts.chance)
+            event = passing.event(owner, WISHED, PARTICIPANT, self.parts.clock())
+            self.parts.store.referrals.note(connection, owner, event)
 
     def _take_back(self, submission: Submission, union: str) -> None:
         """From a union: a note and nothing else, not even a lock, since that too would stand with the person's rows."""
@@ -186,7 +223,7 @@ class Following(Showing):
         renewed = self.parts.store.submissions.by_id(submission.id)
         own = token == submission.sealed["status_token"]  # else a letter's link brought the person here
         shown = token if own else submission.sealed["letter_token"]
-        return self.standing(renewed or submission, language or submission.language, token=shown)
+        return self.opened(renewed or submission, shown, language)
 
     def answered(self, programme: str, token: str) -> Turn | None:
         """The case behind a consent link whose answers are there, or an own page: the form was sent twice, say."""
@@ -200,7 +237,7 @@ class Following(Showing):
         if used is None and self.parts.consenting.waits(submission):  # an own page stays open for what is asked later
             return None
         shown = token if link is None else submission.sealed["letter_token"]
-        return self.standing(submission, submission.language, token=shown)
+        return self.opened(submission, shown)
 
 
 def _options(turn: Turn) -> tuple[Option, ...]:

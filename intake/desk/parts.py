@@ -13,6 +13,7 @@ from intake.limits import Limits
 from intake.links import Links
 from intake.messages import Messages
 from intake.publishing import Programmes
+from intake.rights import Rights
 from intake.store import Store
 from intake.unions import Unions
 
@@ -29,3 +30,4 @@ class Parts:
     consenting: Consenting
     limits: Limits
     unions: Unions
+    rights: Rights

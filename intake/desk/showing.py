@@ -15,7 +15,7 @@ from intake.engine.moving import carried
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
 from intake.engine.prompts import Leg, Problem, Prompt, StartPrompt, StatusPrompt
-from intake.engine.referral import MOVES, OPEN
+from intake.engine.referral import MOVES, OPEN, WITHDRAWN
 from intake.errors import NotFound
 from intake.publishing import shown
 from intake.records import NO, Changed, Interview, Referral, Submission
@@ -159,21 +159,28 @@ class Showing:
         submission = self.parts.store.submissions.by_id(interview.submission_id or "")
         if submission is None:
             raise NotFound("no such submission")
-        return self.standing(submission, interview.language, just_sent=just_sent, revision=interview.revision)
+        language, revision = interview.language, interview.revision
+        return self.standing(submission, language, just_sent=just_sent, revision=revision, unions=True)
 
     def standing(
-        self, submission: Submission, language: str, *, just_sent: bool = False, revision: int = 0, token: str = ""
+        self,
+        submission: Submission,
+        language: str,
+        *,
+        just_sent: bool = False,
+        revision: int = 0,
+        token: str = "",
+        unions: bool,
     ) -> Turn:
-        """Every referral of a submission as the participant sees it; `token`: behind which link.
-
-        Behind the link of a letter there are no unions: who answers a letter quotes it to a partner.
+        """Every referral of a submission as the participant sees it; `token`: behind which link. `unions`: this is the
+        browser or chat that sent it in.
         """
         programme = self.programme_of(submission)
         language = programme.speak(language)
         from_letter = token == submission.sealed["letter_token"]
         link = submission.sealed["letter_token" if from_letter else "status_token"]
         referrals = self.parts.store.referrals.siblings(submission.id)
-        if not from_letter:
+        if unions:
             referrals += self.parts.unions.referrals(submission)
         contact = self.parts.store.submissions.contact(submission.id)
         goes_on = any(one.partner == programme.owner and one.status in OPEN for one in referrals)
@@ -189,7 +196,8 @@ class Showing:
             choosing=self._choosing(submission) if goes_on and not from_letter else "",
             choose_path=f"/{programme.id}/consent/{link}",
             version=shown(submission.version, submission.meaning),
-            from_letter=from_letter,
+            elsewhere=not unions,
+            erasing=self._erasing(programme, referrals),
             just_sent=just_sent,
             email_known=contact is not None and contact.email is not None,
             next=programme.texts.say(language, "receipt", "next"),
@@ -197,6 +205,16 @@ class Showing:
             keep_link=programme.texts.say(language, "receipt", "keep_link"),
         )
         return Turn(prompt, "status", language, programme.id, revision)
+
+    def _erasing(self, programme: Programme, referrals: Sequence[Referral]) -> tuple[str, str] | None:
+        """The wish to be erased: ("wished", "") while nobody has answered, ("kept", why) once somebody has."""
+        owner = next((one for one in referrals if one.partner == programme.owner), None)
+        if owner is None or owner.status != WITHDRAWN:
+            return None
+        if self.parts.rights.wish(owner):
+            return ("wished", "")
+        answer = self.parts.rights.answer(owner)
+        return ("kept", answer) if answer else None
 
     def _choosing(self, submission: Submission) -> str:
         if submission.waits_for_consents:

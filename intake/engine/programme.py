@@ -128,13 +128,17 @@ class Organisation:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`questions`: how many anybody is asked at most before the result; None: it is not promised. `union_batch`: how
-    many people have sent in before what they want of unions is carried out for all of them.
+    many people have sent in before what they want of unions is carried out for all of them. `keep_..._days`: how long a
+    case that is over is kept, by how it ended; None: until somebody erases it.
     """
 
     interview_days: int = 30
     text: int = 200
     questions: int | None = None
     union_batch: int = 10
+    keep_no_contact_days: int | None = None
+    keep_closed_days: int | None = None
+    keep_not_for_us_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,8 @@ class StatusPrompt:
 
     `undecided`: staff have still to say what applies. `no`: why they said no, and what the person can do then.
     `choosing`: the person says at `choose_path` who may get the answers: staff have "decided" that it is a yes, or have
-    "asked" about one more partner. `from_letter`: behind the link of a letter, where unions are not shown.
+    "asked" about one more partner. `elsewhere`: not where it was sent in, so unions are not shown. `erasing`:
+    the person wished to be erased: ("wished", "") until somebody answers, then ("kept", why).
     """
 
     reference: str
@@ -188,7 +189,8 @@ class StatusPrompt:
     choosing: str = ""
     choose_path: str = ""
     version: str = ""  # with the hash of what it means: `1 · 3fa2c1d0`
-    from_letter: bool = False
+    elsewhere: bool = False
+    erasing: tuple[str, str] | None = None
     just_sent: bool = False
     email_known: bool = False
     title: str = ""

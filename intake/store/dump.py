@@ -15,7 +15,9 @@ from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, MetaDa
 from sqlalchemy.exc import DataError, IntegrityError
 
 from intake.errors import BadSetting
+from intake.keys import Keys
 from intake.store.engines import connected
+from intake.store.erasing import erase_again, kept_hashes
 from intake.store.migrating import alone, current, shape, upgrade
 
 Counted = dict[str, int]
@@ -45,34 +47,40 @@ def dump(url: str, write: Callable[[str], object], tables: MetaData) -> Counted:
     return counted
 
 
-def load(url: str, version: str, rows: Iterable[tuple[str, Row]], *, replace: bool, to: str = "head") -> Counted:
+def load(
+    url: str, version: str, rows: Iterable[tuple[str, Row]], keys: Keys, *, replace: bool, to: str = "head"
+) -> Counted:
     """Make the tables of `version`, insert the rows (as `typed` gives them) and migrate, all in one transaction; how
     many of each table. Raises BadSetting, with nothing done, when a row does not fit, or when somebody has used this
-    database already; `replace` drops what is there.
+    database already; `replace` drops what is there. Whoever was erased, here or there, is erased again.
     """
     tables = shape(version)
     with connected(url, foreign_keys=False) as connection:
         alone(connection)
-        _clear(connection, replace)
+        kept = _clear(connection, replace)
         upgrade(connection, version)
         counted = _insert(connection, tables, rows)
         upgrade(connection, to)
+        if "erased" in shape(to).tables:
+            erase_again(connection, keys, kept)
         _none_dangles(connection)
     return counted
 
 
-def _clear(connection: Connection, replace: bool) -> None:
-    """Drop our tables, whatever version they are of. What has to outlive a restore is read before this."""
+def _clear(connection: Connection, replace: bool) -> list[Row]:
+    """Drop our tables, whatever version they are of. Who was erased outlives a restore: their hashes are given back."""
     version = current(connection)
     if version is None:
-        return
+        return []
     there = shape(version)
     if not replace and _used(connection, there):
         raise BadSetting(
             "the database holds data already: give --replace to lose it, or set another INTAKE_DATABASE_URL"
         )
+    kept = kept_hashes(connection) if "erased" in there.tables else []
     there.drop_all(connection)
     connection.execute(text("DELETE FROM alembic_version"))
+    return kept
 
 
 def _used(connection: Connection, there: MetaData) -> bool:

@@ -15,7 +15,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, DataError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from intake.errors import BadSetting, NotFound, TryLater
 from intake.store.patience import BUSY_MS, Locked, Patience
@@ -25,6 +32,7 @@ PATIENCE = 10  # seconds for PostgreSQL to accept a connection; a host that swal
 READ_ONLY = "25006"  # PostgreSQL's code for it
 NO_RIGHT = "42501"  # and for a user who may not do this
 DISK_FULL = "53100"
+NO_SUCH_KEY = "23503"  # and for a row that refers to one that is gone
 AWAY = "the database cannot be reached for the moment: try again"
 FULL = "the database's disk is full: nothing can be stored until there is room"
 
@@ -161,9 +169,18 @@ def _in_our_words(context: ExceptionContext, patience: Patience) -> BaseExceptio
     if getattr(original, "sqlstate", None) == NO_RIGHT:
         why = str(original).splitlines()[0]
         raise BadSetting(f"INTAKE_DATABASE_URL: its user may not do this: {why}") from original
+    if isinstance(said, IntegrityError) and _refers_to_nothing(original):
+        raise NotFound("it was erased at the same moment") from original
     if isinstance(said, DataError) and (context.statement or "").startswith("SELECT"):
         raise NotFound("nothing is called that") from original  # PostgreSQL's texts hold no NUL, as addresses may
     return None
+
+
+def _refers_to_nothing(error: BaseException) -> bool:
+    """Whether a row was to be written for something that somebody erased in between."""
+    if getattr(error, "sqlstate", None) == NO_SUCH_KEY:
+        return True
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 
 
 def _prepare_hot(connection: sqlite3.Connection, _record: object) -> None:

@@ -174,9 +174,21 @@ class People:
 
     def log(self, id: str, at: datetime, what: str, staff_id: str | None, referral_id: str | None = None) -> None:
         with self.steady.begin() as connection:
-            connection.execute(
-                insert(access_log).values(id=id, at=to_text(at), what=what, staff_id=staff_id, referral_id=referral_id)
-            )
+            self.log_in(connection, id, at, what, staff_id, referral_id)
+
+    def log_in(
+        self,
+        connection: Connection,
+        id: str,
+        at: datetime,
+        what: str,
+        staff_id: str | None,
+        referral_id: str | None = None,
+    ) -> None:
+        """The same in the caller's transaction: it is logged if it is done."""
+        connection.execute(
+            insert(access_log).values(id=id, at=to_text(at), what=what, staff_id=staff_id, referral_id=referral_id)
+        )
 
     def logged(self, referral_id: str) -> list[tuple[datetime, str, str | None]]:
         with self.hot.connect() as connection:

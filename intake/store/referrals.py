@@ -14,20 +14,22 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
-    delete,
+    exists,
     false,
     func,
     insert,
+    not_,
     select,
     true,
     update,
 )  # fmt: skip
 
+from intake.engine.referral import WITHDRAWN
 from intake.errors import NotFound
 from intake.keys import Keys
 from intake.records import Consent, Event, NewReferral, Referral, Submission, UnionNote
 from intake.store.quick import Quick, Statement
-from intake.store.tables import access_log, events, messages
+from intake.store.tables import events
 from intake.store.tables import referrals as t
 from intake.store.times import hour, to_text, to_time
 from intake.store.union_notes import consent_from, consent_to
@@ -206,6 +208,18 @@ class Referrals:
             ).all()
         return [self._event(row) for row in rows]
 
+    def wished(self, scope: Scope, owner: str) -> list[Referral]:
+        """The owner's referrals whose persons wished to be erased and have no answer yet, oldest first."""
+        wish, answer = events.alias(), events.alias()
+        answered = exists().where(
+            answer.c.referral_id == t.c.id, answer.c.what == "erase_answered", answer.c.at > wish.c.at
+        )
+        open_wish = exists().where(wish.c.referral_id == t.c.id, wish.c.what == "erase_wished", not_(answered))
+        with self.hot.connect() as connection:
+            asked = (scope.where(), t.c.partner == owner, t.c.status == WITHDRAWN, open_wish)
+            rows = connection.execute(select(t).where(*asked).order_by(t.c.created_at, t.c.id)).all()
+        return [self._record(row) for row in rows]
+
     # writing: the caller has begun the transaction
 
     def add(
@@ -245,12 +259,6 @@ class Referrals:
                 message_id=event.message_id,
             )
         )
-
-    def erase_union(self, connection: Connection, id: str) -> None:
-        """A union's referral with everything that hangs on it."""
-        for table in (messages, events, access_log):
-            connection.execute(delete(table).where(table.c.referral_id == id))
-        connection.execute(delete(t).where(t.c.id == id))
 
     def _record(self, row: Row[Any] | dict[str, Any]) -> Referral:
         v: Any = row if isinstance(row, dict) else row._mapping

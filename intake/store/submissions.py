@@ -143,6 +143,15 @@ class Submissions:
         """The latest sent from this handle."""
         return self._one(OF_HANDLE, handle_hash)
 
+    def sent_from(self, id: str, handle_hash: str) -> bool:
+        """Whether this is the handle it was sent in from, or the one its interview has gone along to."""
+        with self.hot.connect() as connection:
+            sent = select(t.c.id).where(t.c.id == id, t.c.handle_hash == handle_hash)
+            there = select(interviews.c.id).where(
+                interviews.c.submission_id == id, interviews.c.handle_hash == handle_hash
+            )
+            return any(connection.execute(statement).first() is not None for statement in (sent, there))
+
     def lately(self, email_index: str, since: datetime, most: int) -> int:
         """How many were sent in with this address, counted to `most`."""
         values = {"value": email_index, "since": to_text(since), "most": most}

@@ -274,6 +274,14 @@ union_notes = Table(  # what people want of unions, until the next batch; every 
     Column("created_at", TIME, nullable=False),  # to the hour
 )
 
+erased = Table(  # who was erased, by keyed hashes alone: a backup of before must not bring them back
+    "erased",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # of the submission's id, or of its interview's
+    Column("at", TIME, nullable=False),  # to the hour
+    Column("sealed", LargeBinary),  # why, when it was erased although somebody had the case in hand
+)
+
 installation = Table(
     "installation",
     metadata,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -212,6 +213,7 @@ def test_nothing_to_delete_is_said(kim: Talk) -> None:
 def test_delete_after_sending_makes_the_chat_forget_but_takes_nothing_back(kim: Talk, app: App) -> None:
     kim.sends().says("/delete")
     assert "det du har skickat är fortfarande skickat" in kim.card.text
+    assert re.search(r"få det raderat: \S+/vastkraft/status/[\w-]{24}", kim.card.text), "a copy, or erased"
     kim.taps("Glöm dem här")
     assert set(outcome_of(app).referrals.values()) == {"watching", "waiting"}
     assert "inte skickat något än" in kim.says("/status").card.text

@@ -240,6 +240,18 @@ async def at_the_coordinators(desk: Desk) -> Stops:
     yield "ask: error", page
     await desk.does("ask", way="letter")
     yield "case: asked by letter", page
+    await desk.opens(f"/staff/referrals/{wished.reference}/person")
+    yield "person", page
+    await desk.sees(wished)
+    await desk.does("erase", confirm=False)
+    yield "erase", page
+    office.app.desk.wish_erased("vastkraft", called.sealed["letter_token"])
+    await desk.opens("/staff/?wishes=1")
+    yield "queue: wishes to be erased", page
+    await desk.sees(called)
+    yield "case: wishes to be erased", page
+    await desk.does("keep", confirm=False)
+    yield "keep", page
 
 
 @pytest.mark.parametrize("tour", [getting_in, at_a_partner, at_the_coordinators])

@@ -167,6 +167,9 @@ async def decided(person: Person, language: str) -> Stops:
         yield "status: decided"
         await person.opens(f"{link('status', office.letters(case, 'receipt'))}?lang={language}")
         yield "status: from a letter"
+        for page in ("data", "erase"):
+            await person.opens(f"{link('status', office.letters(case, 'receipt'))}/{page}?lang={language}")
+            yield f"status: {page}"
     while office.app.outbox.work_once():
         pass
     await person.opens(f"/demo/mail?lang={language}")

@@ -73,7 +73,8 @@ def test_in_words_each_finding_is_one_line(copy: Copy) -> None:
     said = call("check", copy.folder)
     assert said.code == 1 and said.err == ""
     assert said.lines == [
-        "programme.toml: limits.maximum: there is no such key (permitted: interview_days, text, questions)"
+        "programme.toml: limits.maximum: there is no such key (permitted: interview_days, text, questions, "
+        "union_batch, keep_no_contact_days, keep_closed_days, keep_not_for_us_days)"
         " [unknown_key]",
         'programme.toml: route.R2.lead: there is no partner "ttr" (did you mean "trr"?) [unknown_id]',
         "vastkraft: 2 findings; not proven",

@@ -17,7 +17,8 @@ from tests.cli.commands import ROOT, call, process, start
 COMMANDS = [
     "run", "web", "worker", "bot", "chat", "migrate", "new-key", "new", "assess", "check", "graph", "preview", "diff",
     "replay", "publish", "versions", "receipt", "partner set", "partner list", "partner pause", "partner resume",
-    "staff add", "staff disable", "staff list", "import-occupations", "backup", "restore",
+    "staff add", "staff disable", "staff list", "person export", "person erase",
+    "import-occupations", "backup", "restore",
 ]  # fmt: skip
 
 
@@ -26,7 +27,7 @@ def names(help_text: str) -> list[str]:
 
 
 def test_these_are_all_the_commands_and_the_readme_names_them() -> None:
-    groups = {name: names(call(name).out) for name in ("partner", "staff")}
+    groups = {name: names(call(name).out) for name in ("partner", "staff", "person")}
     there = [[f"{name} {one}" for one in groups[name]] if name in groups else [name] for name in names(call().out)]
     assert sorted(chain(*there)) == sorted(COMMANDS)
     readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Commands")[2].partition("\n## ")[0]
@@ -44,7 +45,7 @@ def test_every_command_has_help_with_an_example_that_it_understands(command: str
 
 
 def test_without_a_command_help_is_shown() -> None:
-    for group in ((), ("partner",), ("staff",)):
+    for group in ((), ("partner",), ("staff",), ("person",)):
         said = call(*group)
         assert said.code == 0 and "Usage:" in said.out and "Commands:" in said.out
 

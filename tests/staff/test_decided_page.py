@@ -89,7 +89,7 @@ def test_a_letters_link_pressed_twice_at_once_never_shows_the_own_page(there: Of
     with ThreadPoolExecutor(8) as pool:
         turns = [*pool.map(lambda _: sent(there, token), range(8))]
     for turn in filter(None, turns):
-        assert isinstance(turn.prompt, StatusPrompt) and turn.prompt.from_letter
+        assert isinstance(turn.prompt, StatusPrompt) and turn.prompt.elsewhere
         assert case.sealed["status_token"] not in str(turn)
 
 

@@ -30,7 +30,7 @@ def receipt(there: Office, case: Submission) -> str:
 
 def test_the_link_of_a_letter_shows_no_union_and_the_persons_own_does(there: Office) -> None:
     case = there.sends(WHITE, ("trr",), union=True)
-    own = there.app.desk.status("vastkraft", case.sealed["status_token"])
+    own = there.app.desk.status("vastkraft", case.sealed["status_token"], handle=there.browser)
     quoted = there.app.desk.status("vastkraft", receipt(there, case))
     assert set(partners(own)) == {"trr", "unionen", "gr"}
     assert set(partners(quoted)) == {"trr", "gr"}

@@ -32,7 +32,7 @@ GIVEN = {
     "text": "Hej", "note": "Hej", "result": "spoke", "reason": "no_capacity", "partner": "gr", "outcome": "new_job",
     "decision": "A", "next_step": "Ring", "template": "reminder", "time": "i morgon", "way": "yes", "read": "1",
 }  # fmt: skip
-POSTS = (*ACTS, "letter", "telephone", "ask")
+POSTS = (*ACTS, "letter", "telephone", "ask", "erase", "keep")
 
 
 @pytest.fixture
@@ -115,7 +115,8 @@ async def test_anothers_is_like_a_missing_one_to_the_last_byte(here: Office, eve
         worker, case = everybody[role], here.sends(WHITE, ("af",), union=True)
         others = [case.reference] if partner != "gr" else []
         others += [here.at(case, "unionen").reference] if partner != "unionen" else []
-        for method, path in addresses(MISSING, "unionen" if partner == "gr" else "af"):
+        copies = [("GET", f"/staff/referrals/{MISSING}/{copy}") for copy in ("person", "person.json")]
+        for method, path in [*addresses(MISSING, "unionen" if partner == "gr" else "af"), *copies]:
             for sealed in (token(worker), "bad"):
                 given = {**GIVEN, "csrf-token": sealed, "confirm": "yes"}
                 expected = bare(await asks(worker, method, path, given))

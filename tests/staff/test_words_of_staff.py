@@ -37,9 +37,11 @@ def test_every_code_has_a_name() -> None:
     events = {name for _, name in MOVES} | {"created", "responsible", "passed_on", "wish", "asked"}
     assert set(STATUSES) == set(NAMES["status"]) and set(TABS) == set(NAMES["tab"]) and set(CALLS) == set(NAMES["call"])
     events |= {"said_yes", "said_no", "note", "call", "letter", "send_again", "decided", "telephone"}
+    events |= {"erase_wished", "erase_answered"}
     assert events == set(NAMES["event"])
     assert set(TEMPLATES) <= set(NAMES["letter"])
     done = {*ACTS, "telephone", "letter", "send_again", "ask_letter", "ask_yes", "ask_no", "pause", "resume"}
+    done |= {"erase", "keep"}
     assert done == set(NAMES["done"])
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from intake import Handle
 from intake.backup import Written, backup, write
+from intake.keys import Keys
 from intake.store import migrate
 from intake.store.dump import load
 from intake.store.migrating import head, versions
@@ -39,7 +40,7 @@ def make(version: str, file: Path) -> None:
             _fill(url, Path(var), file)
             return
         before = Written(file_of_version(versions()[versions().index(version) - 1]))
-        load(url, before.version, before.rows(), replace=False, to=version)
+        load(url, before.version, before.rows(), Keys.from_text(KEYS), replace=False, to=version)
         with file.open("xb") as raw, gzip.open(raw, "wb") as out:
             write(url, out, version)
 

@@ -1,0 +1,169 @@
+"""Everything there is about one person, as plain values: for a page, and for JSON (docs/person-data.md).
+
+What is not for the reader is not there at all, not even as an empty field: a union's part is left out before anything
+is written, so an export without it has the same keys whether there is a union or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intake.engine.explaining import explained
+from intake.engine.programme import Programme, Question
+from intake.engine.prompting import answer_row
+from intake.records import Contact, Event, Message, Referral, Submission
+
+FORMAT = "intake-person-1"
+# What the person did, was told or can see for themselves. Who of the staff it was is not theirs to publish.
+TOLD = frozenset(
+    {"created", "pick_up", "decline", "hand_over", "close", "reopen", "withdraw", "decided", "asked", "said_yes"}
+    | {"said_no", "telephone", "letter", "call", "erase_wished", "erase_answered"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One partner's part in a case: its referral, with what happened and the letters it sent to the person."""
+
+    referral: Referral
+    events: Sequence[Event]
+    letters: Sequence[Message]
+
+
+def export(
+    programme: Programme,
+    submission: Submission,
+    contact: Contact | None,
+    parts: Sequence[Part],
+    language: str,
+    made: datetime,
+    *,
+    hidden: Collection[str],
+    whose_letters: Collection[str],
+    notes: Iterable[Event] | None = None,
+) -> dict[str, Any]:
+    """`hidden`: partners of which nothing stands here. `whose_letters`: the partners whose letters do. `notes`: staff's
+    notes, where they are for the reader at all.
+    """
+    letters = [letter for part in parts if part.referral.partner in whose_letters for letter in part.letters]
+    whole = {
+        "format": FORMAT,
+        "made": made.isoformat(),
+        "case": {
+            "reference": submission.reference,
+            "programme": submission.programme,
+            "version": submission.version,
+            "meaning": submission.meaning,
+            "language": submission.language,
+            "channel": submission.channel,
+            "sent": submission.submitted_at.isoformat(),
+        },
+        "contact": _contact(contact),
+        "result": _result(programme, submission, language),
+        "answers": _answers(programme, submission, language, hidden),
+        "consents": _consents(programme, submission, language, hidden),
+        "partners": [_partner(programme, part, language) for part in parts if part.referral.partner not in hidden],
+        "letters": [_letter(programme, one, language) for one in sorted(letters, key=lambda one: one.created_at)],
+    }
+    if notes is not None:
+        whole["notes"] = [{"at": one.at.isoformat(), "what": one.what, "text": one.note} for one in notes if one.note]
+    return whole
+
+
+def _contact(contact: Contact | None) -> dict[str, str | None]:
+    if contact is None:
+        return {}
+    return {
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "interpreter": contact.interpreter,
+        "interpreter_language": contact.interpreter_language,
+    }
+
+
+def _result(programme: Programme, submission: Submission, language: str) -> dict[str, Any]:
+    told = explained(programme, submission.sealed["answers"], submission.trace(), language)
+    return {
+        "verdict": submission.verdict,
+        "title": programme.texts.say(language, "result", submission.reason, "title"),
+        "group": submission.group,
+        "judged_on": submission.judged_on,
+        "why": [{"rule": one.rule, "outcome": one.outcome, "text": one.text} for one in told],
+        "decision": submission.decision,
+        "decided_at": None if submission.decided_at is None else submission.decided_at.isoformat(),
+    }
+
+
+def _answers(
+    programme: Programme, submission: Submission, language: str, hidden: Collection[str]
+) -> list[dict[str, Any]]:
+    answers, rows = submission.sealed["answers"], []
+    for id in submission.sealed["asked"]:
+        question = programme.by_id.get(id)
+        if question is None or (hidden and _of_unions(question)):
+            continue
+        value = answers.get(id)
+        shown = answer_row(programme, question, value, language).shown
+        text = programme.texts.say(language, "question", id, "text")
+        rows.append({"question": id, "text": text, "answer": shown, "value": value})
+    return rows
+
+
+def _of_unions(question: Question) -> bool:
+    """Even that it was asked is not for everybody."""
+    return question.kind == "consents" and question.of == "unions"
+
+
+def _consents(
+    programme: Programme, submission: Submission, language: str, hidden: Collection[str]
+) -> list[dict[str, Any]]:
+    given: Sequence[Mapping[str, Any]] = submission.sealed["consents"]
+    return [
+        {
+            "partner": one["partner"],
+            "name": programme.texts.say(language, "partner", one["partner"], "name"),
+            "yes": one["answer"],
+            "text_version": one["version"],
+            "language": one["language"],
+            "how": one["source"],
+            "at": one["at"],
+        }
+        for one in given
+        if one["partner"] not in hidden
+    ]
+
+
+def _partner(programme: Programme, part: Part, language: str) -> dict[str, Any]:
+    referral, say = part.referral, programme.texts.say
+    why = ""
+    if referral.status == "closed" and referral.outcome:
+        why = say(language, "outcome", referral.outcome, "person")
+    elif referral.status == "declined" and referral.decline_reason:
+        why = say(language, "decline", referral.decline_reason, "person")
+    return {
+        "partner": referral.partner,
+        "name": say(language, "partner", referral.partner, "name"),
+        "reference": referral.reference,
+        "status": referral.status,
+        "why": why,
+        "since": referral.created_at.isoformat(),
+        "changed": referral.changed_at.isoformat(),
+        "happened": [{"at": one.at.isoformat(), "what": one.what} for one in part.events if one.what in TOLD],
+    }
+
+
+def _letter(programme: Programme, letter: Message, language: str) -> dict[str, Any]:
+    return {
+        "letter": letter.letter,
+        "from": programme.texts.say(language, "partner", letter.to_partner or "", "name"),
+        "to": letter.to,
+        "subject": letter.subject,
+        "text": letter.text,
+        "state": letter.status,
+        "written": letter.created_at.isoformat(),
+        "sent": None if letter.sent_at is None else letter.sent_at.isoformat(),
+    }

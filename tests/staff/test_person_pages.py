@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,6 +12,8 @@ from tests.offices import PROGRAMME, WHITE, Office
 from tests.staff.working import Worker
 from tests.visitor import Visitor
 from tests.web.conftest import browser_of
+
+ROOT = Path(__file__).parents[2]
 
 
 def where_it_was_sent_from(there: Office, visitor: Visitor) -> None:
@@ -136,3 +139,13 @@ async def test_with_somebody_elses_hand_on_it_a_reason_is_asked_for(here: Office
 async def test_a_guessed_link_is_not_found(here: Office, path: str) -> None:
     async with browser_of(here.app) as visitor:
         assert (await visitor.opens(f"/{PROGRAMME}/status/guessed/{path}")).status == 404
+
+
+def test_the_page_about_a_persons_data_names_every_key(here: Office) -> None:
+    case = here.sends(WHITE, ("trr",), union=True)
+    stored = here.app.rights.of_owner(case, "sv", None)
+    page = (ROOT / "docs/person-data.md").read_text(encoding="utf-8")
+    for key, value in stored.items():
+        assert f"| `{key}`" in page or f", `{key}` |" in page, key
+        for one in value if isinstance(value, list) else [value]:
+            assert [name for name in (one if isinstance(one, dict) else {}) if f"`{name}`" not in page] == [], key

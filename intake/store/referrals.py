@@ -162,12 +162,16 @@ class Referrals:
         return [self._record(row) for row in rows]
 
     def read(self, connection: Connection, id: str) -> Referral:
-        """One referral, as the caller's transaction sees it."""
-        return self._record(connection.execute(select(t).where(t.c.id == id)).one())
+        """One referral, as the caller's transaction sees it. Raises NotFound when it was erased meanwhile."""
+        return self._there(connection.execute(select(t).where(t.c.id == id)).first())
 
     def hold(self, connection: Connection, id: str) -> Referral:
         """The same, and until the transaction ends nobody else changes it. Not for one whose case is locked."""
-        row = connection.execute(select(t).where(t.c.id == id).with_for_update(key_share=True)).one()
+        return self._there(connection.execute(select(t).where(t.c.id == id).with_for_update(key_share=True)).first())
+
+    def _there(self, row: Row[Any] | None) -> Referral:
+        if row is None:
+            raise NotFound("no such referral")
         return self._record(row)
 
     def any(self, programme: str) -> bool:
@@ -186,10 +190,7 @@ class Referrals:
 
     def get(self, id: str) -> Referral:
         with self.hot.connect() as connection:
-            row = connection.execute(select(t).where(t.c.id == id)).first()
-        if row is None:
-            raise NotFound("no such referral")
-        return self._record(row)
+            return self._there(connection.execute(select(t).where(t.c.id == id)).first())
 
     def submission_id(self, referral: Referral) -> str:
         """The way back to the person; for a union's referral it is sealed. Raises NotFound when it is gone."""

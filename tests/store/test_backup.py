@@ -166,4 +166,7 @@ def test_while_others_write_a_backup_is_of_one_moment(
             assert dangling(url) == [] and counted["submissions"] >= 2 + number
             sent = "SELECT count(submission_id) FROM interviews"
             assert ask(url, sent) == [(counted["submissions"],)] == [(counted["contacts"],)]
-            assert counted["referrals"] == 3 * (counted["submissions"] - 1) + 2
+            persons = ask(url, "SELECT count(*) FROM referrals WHERE submission_id IS NOT NULL")
+            assert persons == [(2 * counted["submissions"],)]
+            unions = counted["referrals"] - 2 * counted["submissions"] + counted["union_notes"]
+            assert unions == counted["submissions"] - 1, "made, or noted: all but the first chose one"

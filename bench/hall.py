@@ -65,6 +65,7 @@ class Person:
         if "/q/" in self.path:
             answer = self.said.get(question, "")
             values = answer if isinstance(answer, list) else [answer]
+            fields += re.findall(r'name="(said-[a-z]+)" value="([^"]*)"', self.page)  # whom a consent is for
             fields += [(question, value) for value in values] if answer else [("skip", "1")]
         return fields
 

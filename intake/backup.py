@@ -23,7 +23,7 @@ from typing import Any
 from intake.config import Settings
 from intake.errors import BadSetting
 from intake.keys import Keys
-from intake.store import known_keys
+from intake.store import PROOFS, known_keys
 from intake.store.dump import Counted, Row, dump, load, typed
 from intake.store.migrating import head, must_be_at_head, shape, versions
 
@@ -90,9 +90,13 @@ class Written:
 
     def check(self, keys: Keys) -> None:
         """Read all of it. Raises WrongKey, too, when these keys do not open it."""
+        proven = set()
         for table, row in self.rows():
             if table == "installation":
                 known_keys(keys, row)
+                proven.add(row["name"])
+        if not proven.issuperset(PROOFS):
+            raise self._damaged("it does not say with which INTAKE_SECRET_KEYS it was sealed")
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """Each row with its table's name. The end of the file, too, is looked at before this ends."""

@@ -81,8 +81,8 @@ def test_nobody_changes_and_nobody_sent_in(sent: Office, database_url: str, sqli
     assert "There is nobody to replay: no submissions." in replay(sqlite_url, "vastkraft", folder).lines or (
         sqlite_url == database_url
     )
-    empty = replay(f"sqlite:///{tmp_path / 'new.sqlite'}", "vastkraft", folder)
-    assert "There is nobody to replay: no submissions." in empty.lines
+    new = replay(f"sqlite:///{tmp_path / 'new.sqlite'}", "vastkraft", folder)
+    assert new.code == 2 and "run `intake migrate`" in new.err, "who only looks makes no database"
 
 
 def test_nothing_sealed_is_needed(sent: Office, database_url: str, tmp_path: Path) -> None:

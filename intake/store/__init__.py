@@ -121,17 +121,20 @@ def open_store(url: str, keys: Keys, *, reading: bool = False) -> Store:
     return store
 
 
+PROOFS = ("keys", "index")  # what every `installation` has, to tell wrong keys by
+
+
 def known_keys(keys: Keys, row: Mapping[str, Any]) -> None:
     """Whether these keys open a backup of whose `installation` this is a row. Raises WrongKey."""
-    if row["name"] in _proofs(keys):
+    if row["name"] in PROOFS:
         _prove(keys, row["name"], row["sealed"])
 
 
 def _proofs(keys: Keys) -> dict[str, bytes]:
     """What stands sealed in every database, to tell wrong keys before they do harm."""
-    return {"keys": b"keys", "index": keys.blind("index", "installation").encode()}
+    return dict(zip(PROOFS, (b"keys", keys.blind("index", "installation").encode()), strict=True))
 
 
 def _prove(keys: Keys, name: str, sealed: bytes) -> None:
-    if keys.open(sealed, f"installation.{name}") != _proofs(keys).get(name):
+    if keys.open(sealed, f"installation.{name}") != _proofs(keys)[name]:
         raise WrongKey("INTAKE_SECRET_KEYS: the oldest key must stay the last one, or nothing is found again")

@@ -17,7 +17,7 @@ from tests.cli.commands import ROOT, call, process, start
 COMMANDS = [
     "run", "web", "worker", "bot", "chat", "migrate", "new-key", "new", "assess", "check", "graph", "preview", "diff",
     "replay", "publish", "versions", "receipt", "partner set", "partner list", "partner pause", "partner resume",
-    "staff add", "staff disable", "staff list", "person export", "person erase",
+    "staff add", "staff link", "staff disable", "staff list", "person export", "person erase",
     "import-occupations", "backup", "restore",
 ]  # fmt: skip
 

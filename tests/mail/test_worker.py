@@ -261,6 +261,8 @@ def test_its_log_holds_codes_and_nobody_and_no_line_can_be_told_from_anothers(
     here.app.accounts.set_partner("unionen", notify="post@unionen.internal")
     case = here.sends(WHITE, ("trr",), union=True, email=REAL_KIM)
     here.sends(WHITE, ("trr",), email=REAL_KIM)
+    here.app.unions.at_once = True
+    assert here.app.unions.work_once() == 2
     postbox.refuse_next(550)
     postbox.refuse_next(451)
     live = environment(here, INTAKE_DEMO="0", INTAKE_MAIL_FROM=REAL_SENDER, INTAKE_BASE_URL="https://a.internal")

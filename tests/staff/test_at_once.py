@@ -219,7 +219,7 @@ def end(there: Office, case: Submission) -> End:
     store = there.app.store
     now = store.submissions.by_id(case.id)
     assert now is not None
-    referrals = store.referrals.of_submission(now)
+    referrals = there.all_of(case)
     events = [(one.partner, event) for one in referrals for event in store.referrals.events(one.id)]
     letters = [letter for one in referrals for letter in store.messages.of_referral(one.id)]
     return {

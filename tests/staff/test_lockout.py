@@ -98,6 +98,7 @@ async def test_what_is_refused_counts_for_nothing_afterwards(here: Office) -> No
     """Or whoever tries for ever keeps the others out for ever."""
     for _ in range(10):
         here.app.accounts.ask_to_sign_in(TRR, "a browser", "sv")
+    assert letters(here) == 10
     for _ in range(60):
         here.tick(minutes=1)
         here.app.accounts.ask_to_sign_in(TRR, "a browser", "sv")

@@ -95,7 +95,7 @@ class Written:
             if table == "installation":
                 known_keys(keys, row)
                 proven.add(row["name"])
-        if not proven.issuperset(PROOFS):
+        if proven and not proven.issuperset(PROOFS):  # none at all: nobody has opened that database yet
             raise self._damaged("it does not say with which INTAKE_SECRET_KEYS it was sealed")
 
     def rows(self) -> Iterator[tuple[str, Row]]:

@@ -122,6 +122,7 @@ async def test_a_lock_is_not_told_for_a_moment_and_is_told_after_ten_seconds(
     """The ten seconds only in `make test-all`."""
     with held(file_of(sqlite_url), 1):
         assert await app.readiness() == ""
+    assert await app.readiness() == "", "and what was tried meanwhile has come to its end"
     if effort == 1:
         return
     await asyncio.sleep(1.1)

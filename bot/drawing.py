@@ -374,7 +374,7 @@ def _reasons(reasons: Sequence[Reason]) -> str:
 
 def _leg(leg: Leg, words: Words) -> str:
     """One referral: who, where it stands, and what came of it."""
-    stands = f"• {leg.name}: {words.status(leg.status, leg.union)}."
+    stands = f"• {leg.name}: {words.status(leg.status, leg.union, leg.coming)}."
     return f"{stands} {leg.outcome}" if leg.outcome else stands
 
 

@@ -149,6 +149,7 @@ def _partner(programme: Programme, part: Part, language: str) -> dict[str, Any]:
         "name": say(language, "partner", referral.partner, "name"),
         "reference": referral.reference,
         "status": referral.status,
+        "coming": referral.coming,
         "why": why,
         "since": referral.created_at.isoformat(),
         "changed": referral.changed_at.isoformat(),

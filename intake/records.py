@@ -231,7 +231,7 @@ class SubmissionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """One submission at one partner."""
+    """One submission at one partner. `coming`: a union's that the next batch makes; it knows nothing of it yet."""
 
     id: str
     reference: str
@@ -253,6 +253,7 @@ class Referral:
     consent: Consent | None
     created_at: datetime
     changed_at: datetime
+    coming: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,5 +209,5 @@ def _to_be(note: UnionNote, new: NewReferral) -> Referral:
         id=new.id, reference=new.reference, programme=note.programme, partner=new.partner, submission_id=None,
         status=new.status, responsible=False, rank=new.rank, group=None, municipality=None, verdict=None, route=None,
         language=note.language, by_phone=note.by_phone, staff_id=None, decline_reason=None, outcome=None,
-        consent=new.consent, created_at=note.at, changed_at=note.at,
+        consent=new.consent, created_at=note.at, changed_at=note.at, coming=True,
     )  # fmt: skip

@@ -59,6 +59,7 @@ PROBLEMS: Mapping[str, str] = {
 STATUSES: Mapping[str, str] = {
     "waiting": "has received your answers",
     "waiting union": "has received your name and how to reach you",
+    "waiting union coming": "is told within three days that you want to be contacted",
     "accepted": "is taking care of it and will contact you",
     "watching": "follows your case",
     "declined": "could not help this time",
@@ -92,9 +93,10 @@ class Words:
             PROBLEMS[problem.code], **{name: value for name, value in problem.params.items() if name != "question"}
         )
 
-    def status(self, status: str, union: bool = False) -> str:
-        """Where a referral stands, for the participant. A union never gets the answers; nobody says it has them."""
-        return self(STATUSES.get(f"{status} union" if union else status, STATUSES[status]))
+    def status(self, status: str, union: bool = False, coming: bool = False) -> str:
+        """Where a referral stands, for the participant. A union never gets the answers; before its batch, nothing."""
+        of_union = STATUSES.get(f"{status} union" if union else status, STATUSES[status])
+        return self(STATUSES.get(f"{status} union coming", of_union) if coming else of_union)
 
     def date(self, day: date) -> str:
         """`tisdag 24 november 2026`"""

@@ -249,4 +249,5 @@ def _leg(programme: Programme, referral: Referral, language: str, decided_no: bo
         can_withdraw=(referral.status, "withdraw") in MOVES and referral.partner != programme.owner,
         union=programme.partners[referral.partner].union,
         outcome=why,
+        coming=referral.coming,
     )

@@ -156,7 +156,10 @@ class StartPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One referral as the participant sees it: who, where it stands (participant wording is a product word by code)."""
+    """One referral as the participant sees it: who, where it stands (participant wording is a product word by code).
+
+    `coming`: the union is told within three days.
+    """
 
     partner: str
     name: str
@@ -166,6 +169,7 @@ class Leg:
     can_withdraw: bool
     union: bool = False
     outcome: str = ""
+    coming: bool = False
 
 
 @dataclass(frozen=True, slots=True)

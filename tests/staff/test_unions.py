@@ -13,6 +13,7 @@ from intake import Asked, Handle, NotAllowed
 from intake.engine.prompts import StatusPrompt
 from intake.records import Submission
 from intake.store.tables import metadata
+from intake.words import words_for
 from tests.offices import PROGRAMME, WHITE, WORKS_HERE, Office, office
 from tests.store.inside import Row, ask, at_once, count, everything
 
@@ -242,3 +243,18 @@ def test_consents_given_later_take_the_same_way(real: Office, database_url: str)
     real.tick(days=3)
     assert real.app.unions.work_once() == 2
     assert len(ask(database_url, "SELECT id FROM referrals WHERE partner = 'if_metall'")) == 1
+
+
+def test_nobody_is_told_that_a_union_has_what_it_has_not(real: Office) -> None:
+    case, said = real.sends(WHITE, ("trr",), union=True), words_for("en")
+
+    def of_the_union() -> str:
+        turn = real.app.desk.status(PROGRAMME, case.sealed["status_token"], handle=real.browser)
+        assert isinstance(turn.prompt, StatusPrompt)
+        [leg] = [one for one in turn.prompt.legs if one.union]
+        return said.status(leg.status, leg.union, leg.coming)
+
+    assert "within three days" in of_the_union()
+    real.tick(days=3)
+    real.app.unions.work_once()
+    assert of_the_union() == "has received your name and how to reach you"

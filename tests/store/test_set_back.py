@@ -13,6 +13,7 @@ from intake import App, open_app
 from intake.config import load_settings
 from intake.forward import SLACK, Forward
 from intake.links import CONSENT, CONTINUE, LASTS
+from tests.databases import on_sqlite
 from tests.houses import only_vastkraft
 from tests.store.conftest import KEYS
 
@@ -87,6 +88,7 @@ def test_a_session_ends_after_half_an_hour_of_rest(process: Callable[[], App], m
         assert app.accounts.who(secret) is None, back
 
 
+@on_sqlite
 def test_a_session_ends_after_twelve_hours_however_often_the_clock_is_set_back(
     process: Callable[[], App], machine: Machine
 ) -> None:

@@ -9,10 +9,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
+import pytest
+
 from tests.postgres import Postgres
 
 Kind = Literal["sqlite", "postgresql"]
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
+
+# Where fixtures run on both kinds: for a test to which the kind does not matter, because what it asks is not asked of
+# the database.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Databases:

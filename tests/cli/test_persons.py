@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.commands import Said, call
+from tests.databases import on_sqlite
 from tests.everything import everything
 from tests.houses import only_vastkraft
 from tests.offices import WHITE, Office, office
@@ -58,6 +59,7 @@ def test_erasing_says_the_same_whether_there_is_a_union_or_not(there: Office) ->
     assert sum("person_erase" in row for row in everything(there.app)["access_log"]) == 2
 
 
+@on_sqlite
 def test_a_case_in_hand_is_refused_with_who_has_it_or_forced_with_a_reason(there: Office) -> None:
     case = there.sends(WHITE, ("trr",))
     there.app.casework.pick_up(there.staff("trr"), case.reference)
@@ -69,6 +71,7 @@ def test_a_case_in_hand_is_refused_with_who_has_it_or_forced_with_a_reason(there
     assert erased.out == f"{case.reference}: erased\n" and there.app.store.submissions.by_id(case.id) is None
 
 
+@on_sqlite
 def test_without_a_yes_nothing_is_erased(there: Office) -> None:
     case = there.sends(WHITE, ("trr",))
     assert person(there, "erase", case.reference).code == 1

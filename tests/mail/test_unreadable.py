@@ -24,19 +24,19 @@ def sealed_as(office: MailOffice, id: str, value: object) -> bytes:
 
 
 @pytest.mark.parametrize("damage", ["a key that is gone", "another letter's", "cut short", "no letter"])
-def test_it_is_given_up_in_sight_and_holds_up_nobody(there: MailOffice, postbox: Postbox, damage: str) -> None:
-    case = there.sends(WHITE, ("trr",))
-    id, other = there.receipt().id, there.outbox("new_referral")[0]
+def test_it_is_given_up_in_sight_and_holds_up_nobody(here: MailOffice, postbox: Postbox, damage: str) -> None:
+    case = here.sends(WHITE, ("trr",))
+    id, other = here.receipt().id, here.outbox("new_referral")[0]
     damaged = {"a key that is gone": GONE, "another letter's": other.sealed, "cut short": other.sealed[:9]}
-    seals(there, id, damaged.get(damage) or sealed_as(there, id, {"to": "kim@example.org"}))
-    there.owes(2)
-    there.works()
-    assert there.statuses() == {"given_up": 1, "sent": 3} and there.receipt().lease is None
-    assert there.works(hours=1) == 0
-    [trouble] = there.app.casework.troubled(there.coordinator)
+    seals(here, id, damaged.get(damage) or sealed_as(here, id, {"to": "kim@example.org"}))
+    here.owes(2)
+    here.works()
+    assert here.statuses() == {"given_up": 1, "sent": 3} and here.receipt().lease is None
+    assert here.works(hours=1) == 0
+    [trouble] = here.app.casework.troubled(here.coordinator)
     assert (trouble.letter.status, trouble.reference) == ("given_up", case.reference)
     assert trouble.letter.problem.startswith("it cannot be opened: INTAKE_SECRET_KEYS")
-    seen = there.app.casework.see(there.staff("trr"), case.reference, "sv")
+    seen = here.app.casework.see(here.staff("trr"), case.reference, "sv")
     assert [one.letter for one in seen.letters if one.stuck] == ["receipt"]
 
 

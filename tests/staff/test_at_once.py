@@ -149,7 +149,8 @@ PAIRS: dict[str, tuple[Case, Act, Act]] = {
 @pytest.mark.parametrize("part", range(PARTS))
 def test_two_at_once_are_one_after_the_other(there: Office, part: int, database_url: str, effort: int) -> None:
     for pair, (made, *acts) in list(PAIRS.items())[part::PARTS]:
-        expected = [_in_order(there, made(there), acts), _in_order(there, made(there), acts[::-1])]
+        orders = [acts] if acts[0] is acts[1] else [acts, acts[::-1]]
+        expected = [_in_order(there, made(there), order) for order in orders]
         for _ in range(ROUNDS[_kind(database_url)] * effort):
             case = made(there)
             _at_once(there, case, *acts)

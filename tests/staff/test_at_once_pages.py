@@ -42,11 +42,11 @@ async def people(busy: Office) -> AsyncIterator[dict[str, Worker]]:
 
 async def test_taking_back_while_staff_pick_up(busy: Office, people: dict[str, Worker], effort: int) -> None:
     trr, kim = people["trr"], people["kim"]
-    for number in range(12 * effort):
+    for number in range(6 * effort):
         case = at_trr(busy)
         await trr.sees(case.reference)
         await kim.opens(f"/{PROGRAMME}/status/{case.sealed['status_token']}/withdraw?partner=trr")
-        picked, taken_back = await asyncio.gather(_after(number % 12 * 0.002, trr.does("pick_up")), kim.fills_in())
+        picked, taken_back = await asyncio.gather(_after(number % 6 * 0.004, trr.does("pick_up")), kim.fills_in())
         assert taken_back.status == 200 and picked.status in (200, 409)
         assert busy.standing(case) == {"trr": "withdrawn", "af": "waiting*", "gr": "watching"}
 
@@ -55,7 +55,7 @@ async def test_a_hand_over_pressed_in_two_tabs_is_one_letter(
     busy: Office, people: dict[str, Worker], effort: int
 ) -> None:
     trr = people["trr"]
-    for _ in range(4 * effort):
+    for _ in range(2 * effort):
         case = in_trrs_hands(busy)
         forms = []
         for _ in range(2):
@@ -72,7 +72,7 @@ async def test_a_hand_over_pressed_in_two_tabs_is_one_letter(
 async def test_consents_sent_in_from_two_tabs_or_twice(
     busy: Office, people: dict[str, Worker], asked: str, effort: int
 ) -> None:
-    for _ in range(4 * effort):
+    for _ in range(2 * effort):
         case = asked_by_letter(busy) if asked == "one" else waiting_for_consents(busy)
         token = link_to_one(busy, case) if asked == "one" else link_to_all(busy, case)
         tabs, path = (people["kim"], people["tab"]), f"/{PROGRAMME}/consent/{token}"

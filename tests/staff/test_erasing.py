@@ -20,6 +20,7 @@ from intake.engine.prompts import QuestionPrompt
 from intake.records import Submission
 from intake.store.tables import versions
 from intake.worker import run_worker
+from tests.databases import on_sqlite
 from tests.everything import everything
 from tests.houses import only_vastkraft
 from tests.offices import PROGRAMME, WHITE, Office, office
@@ -79,6 +80,7 @@ def test_a_union_wish_that_still_waits_makes_nothing(there: Office) -> None:
     assert left(there, case) == {} and not any("unionen" in row for row in everything(there.app)["referrals"])
 
 
+@on_sqlite
 def test_a_wish_that_comes_after_the_erasing_makes_nothing(there: Office) -> None:
     """Its note was not readable in that batch, or a clock was set back."""
     case = waits_with_a_wish(there)
@@ -151,6 +153,7 @@ def test_a_case_in_hand_is_refused_with_who_has_it_or_erased_for_a_reason(there:
     assert left(there, case) == {} and any("beslut 14" in row for row in everything(there.app)["erased"])
 
 
+@on_sqlite
 def test_a_unions_hand_is_nobodys(there: Office) -> None:
     case, union = sends(there), there.staff("unionen")
     there.app.casework.pick_up(union, there.at(case, "unionen").reference)
@@ -218,6 +221,7 @@ def test_a_wish_takes_everything_back_and_the_coordinator_erases(there: Office) 
     assert any("person_erase" in row and staff.id in row for row in everything(there.app)["access_log"])
 
 
+@on_sqlite
 def test_or_answers_what_must_be_kept_and_why(there: Office) -> None:
     case, staff = sends(there), there.coordinator
     wishes(there, case)
@@ -235,6 +239,7 @@ def test_or_answers_what_must_be_kept_and_why(there: Office) -> None:
     assert wishes(there, case).erasing == ("wished", ""), "it can be wished again"
 
 
+@on_sqlite
 def test_a_version_published_before_there_was_such_a_letter_is_answered_for_too(there: Office) -> None:
     case = sends(there)
     wishes(there, case)
@@ -299,6 +304,7 @@ def test_the_worker_erases_by_how_a_case_ended(database_url: str, tmp_path: Path
             there.tick(days=98)
 
 
+@on_sqlite
 async def test_the_worker_does_it_by_itself_and_logs_a_number(
     database_url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -316,12 +322,14 @@ async def test_the_worker_does_it_by_itself_and_logs_a_number(
     assert "number=1" in line and case.reference not in line and case.id not in line
 
 
+@on_sqlite
 def test_nothing_is_erased_by_itself_until_days_are_set(there: Office) -> None:
     ended(there)
     there.tick(days=4000)
     assert there.app.rights.erase_old() == 0
 
 
+@on_sqlite
 def test_an_export_behind_a_link_has_no_union_in_any_form(there: Office) -> None:
     """The same shape as of somebody who was asked and said no."""
     exports = []
@@ -344,6 +352,7 @@ def test_an_export_behind_a_link_has_no_union_in_any_form(there: Office) -> None
     assert "consent_union" in json.dumps(own) and own["contact"]["name"] == NAME
 
 
+@on_sqlite
 def test_the_own_export_has_all_that_was_given_and_sent(there: Office) -> None:
     case = sends(there)
     stored = there.app.desk.export(PROGRAMME, case.sealed["status_token"], handle=there.browser)

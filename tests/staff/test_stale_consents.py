@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tests.databases import on_sqlite
 from tests.offices import WHITE, WORKS_HERE, Office
 from tests.staff.test_asking import consents, wished
 from tests.web.conftest import browser_of
 
 
+@on_sqlite
 async def test_an_own_page_about_one_partner_answers_nothing_about_the_next(there: Office) -> None:
     case, gr = wished(there), there.coordinator
     path = f"/vastkraft/consent/{case.sealed['status_token']}"
@@ -50,6 +52,7 @@ async def test_the_letters_link_says_for_whom_and_works_once_also_pressed_twice(
     assert len({partner for partner, _, _ in consents(there, case)}) == len(consents(there, case))
 
 
+@on_sqlite
 async def test_a_page_that_names_somebody_else_as_well_is_asked_anew(there: Office) -> None:
     case = there.sends({**WORKS_HERE, "needs": "specific_tasks"})
     there.app.casework.pick_up(there.coordinator, case.reference)

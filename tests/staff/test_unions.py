@@ -14,6 +14,7 @@ from intake.engine.prompts import StatusPrompt
 from intake.records import Submission
 from intake.store.tables import metadata
 from intake.words import words_for
+from tests.databases import on_sqlite
 from tests.offices import PROGRAMME, WHITE, WORKS_HERE, Office, office
 from tests.store.inside import Row, ask, at_once, count, everything
 
@@ -90,6 +91,7 @@ def test_a_batch_is_made_in_an_order_of_its_own(real: Office) -> None:
     assert made != sent, "one in 3,628,800 by chance"
 
 
+@on_sqlite
 def test_every_note_has_one_length_whatever_it_says(real: Office, database_url: str) -> None:
     taken = real.sends(WHITE, ("trr", "af"), union=True)
     real.sends(WHITE, ("trr",), union=False, language="en")
@@ -101,6 +103,7 @@ def test_every_note_has_one_length_whatever_it_says(real: Office, database_url: 
     assert len(note_lengths(database_url)) == 1
 
 
+@on_sqlite
 def test_a_yes_and_a_no_are_sealed_in_one_length(real: Office, database_url: str) -> None:
     for union in (True, False):
         real.sends(WHITE, ("trr",), union=union)
@@ -108,6 +111,7 @@ def test_a_yes_and_a_no_are_sealed_in_one_length(real: Office, database_url: str
         assert len(ask(database_url, f"SELECT DISTINCT length(sealed) FROM {table}")) == 1, table
 
 
+@on_sqlite
 def test_open_answers_have_one_length_with_a_yes_and_a_no(real: Office, database_url: str) -> None:
     """Before sending, too: the answer to the screen of unions stands in the interview."""
     keys = real.app.keys
@@ -118,6 +122,7 @@ def test_open_answers_have_one_length_with_a_yes_and_a_no(real: Office, database
     assert len(yes) == len(no), "also where a yes would just fit"
 
 
+@on_sqlite
 def test_the_person_sees_the_union_at_once(real: Office) -> None:
     case = real.sends(WHITE, ("trr",), union=True)
     assert own_page(real, case) == {"trr": "waiting", "gr": "watching", "unionen": "waiting"}
@@ -195,6 +200,7 @@ def test_a_batch_touches_no_row_of_a_person(real: Office, database_url: str) -> 
     assert looked() == before
 
 
+@on_sqlite
 def test_a_unions_row_has_nothing_in_clear_that_differs_by_person(real: Office, database_url: str) -> None:
     for number in range(BATCH):
         reached = {"phone": "031-123 45 67", "email": ""} if number % 3 == 0 else {}
@@ -219,6 +225,7 @@ def test_two_workers_carry_out_each_wish_once(real: Office, database_url: str) -
     assert len(union_rows(database_url)) == BATCH - 1
 
 
+@on_sqlite
 def test_a_note_that_cannot_be_read_stops_nobody(real: Office, database_url: str) -> None:
     cases = [real.sends(WHITE, ("trr",), union=True) for _ in range(2)]
     [(first,), _] = ask(database_url, "SELECT id FROM union_notes")

@@ -17,7 +17,7 @@ from tests.databases import Databases
 from tests.store.conftest import KEYS
 from tests.store.inside import ask, count
 
-ROWS, SIZE = 20_000, 2_000  # 40 MB in one table
+ROWS, SIZE = 12_000, 2_000  # 24 MB in one table
 MOST = 16  # MB that either may need beyond what the process has: caches of the drivers and of gzip
 NUMBERS = {
     "sqlite": "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {rows})"

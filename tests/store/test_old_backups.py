@@ -108,8 +108,8 @@ def test_with_other_keys_it_is_refused_in_one_line_and_nothing_is_touched(
     assert everything(database_url) == before
 
 
-@pytest.mark.parametrize("version", versions()[1:])
-def test_the_file_of_any_version_can_be_made(version: str, databases: Databases, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", (versions()[1], versions()[-1]))
+def test_the_file_of_a_version_can_be_made(version: str, databases: Databases, tmp_path: Path) -> None:
     """Of the newest afresh, of one in between from the file before it."""
     made = tmp_path / "made.gz"
     old_backups.make(version, made)

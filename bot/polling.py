@@ -21,7 +21,7 @@ from bot.cards import LONGEST_TOAST, Card, Heard, Press, Reply, ticked_in
 from bot.choosing import Choosing
 from bot.request import TooMany
 from bot.sending import Lanes, Sending
-from intake import App, BadSetting, Buckets, Handle, Problem, TryLater, Words, words_for
+from intake import App, Buckets, Handle, Problem, TryLater, Words, words_for
 
 log = structlog.get_logger()
 
@@ -64,7 +64,9 @@ class Poller:
     # fetching
 
     async def _fetch(self) -> Sequence[Update]:
-        """The next updates. While the server cannot be reached: one line, then patience, then one line again."""
+        """The next updates. While the server cannot be reached: one line, then patience, then one line again. A token
+        that it does not know any more is waited out too: in this process the form may be served.
+        """
         pause, failing = 1.0, False
         while True:
             try:
@@ -73,8 +75,6 @@ class Poller:
                 )
             except TooMany as error:
                 await asyncio.sleep(error.seconds)
-            except InvalidToken:
-                raise BadSetting("TELEGRAM_BOT_TOKEN: the Bot API server does not know this token any more") from None
             except TelegramError as error:
                 if not failing:
                     log.warning("telegram_unreachable", why=_why(error), server=self._address)
@@ -247,6 +247,8 @@ def _chat_of(update: Update) -> int | None:
 def _why(error: TelegramError) -> str:
     if isinstance(error, Conflict) and "webhook" not in error.message:
         return "another process polls with this token"
+    if isinstance(error, InvalidToken):
+        return "the Bot API server does not know TELEGRAM_BOT_TOKEN any more"
     return error.message
 
 

@@ -100,9 +100,17 @@ class Rights:
                 held.append(f"{partner} ({name})" if name else partner)
         return ", ".join(held)
 
-    def erase(self, submission: Submission, *, by: Staff | None = None, why: str | None = None) -> None:
+    def erase(
+        self,
+        submission: Submission,
+        *,
+        by: Staff | None = None,
+        why: str | None = None,
+        press: tuple[object, ...] | None = None,
+    ) -> None:
         """Everything, at once; unions' rows follow with the next batch. Raises SomebodyElse, with who has the case in
-        hand, unless there is a reason (`why`) to erase it all the same; NotFound when it is gone already.
+        hand, unless there is a reason (`why`) to erase it all the same; NotFound when it is gone already. `press`: the
+        form that it was asked for with.
         """
         note = self._note(submission)
         with self.store.transaction() as connection:
@@ -113,6 +121,8 @@ class Rights:
             self.unions.leave(connection, note)
             self.store.erasing.erase(connection, submission, self.clock(), why)
             self.store.people.log_in(connection, self.id(), self.clock(), ERASED, None if by is None else by.id)
+            if press is not None:
+                self.store.presses.first(connection, press, self.clock())
         self.store.overwrite_deleted()
 
     def erase_old(self) -> int:

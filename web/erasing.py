@@ -52,13 +52,15 @@ class ErasingPages:
         """Asked about once more, then done; with a reason when somebody else has the case in hand."""
         form, reference = await read_form(request), request.path_params["reference"]
         problem, status = (None, 200) if self.trusted(request, form) else (Problem("expired"), 403)
+        given, once = (staff, reference, form.one("why")), form.one("once")
         try:
+            try:
+                if problem is None and form.one("confirm") == "yes":
+                    await self.app.run(self.casework.erase, *given, once=once)
+                    return RedirectResponse("/staff/?done=erase", 303)
+            except WrongText as error:
+                problem, status = Problem(error.code, error.params), 422
             holder = await self.app.run(self.casework.holder, staff, reference)
-            if problem is None and form.one("confirm") == "yes":
-                await self.app.run(self.casework.erase, staff, reference, form.one("why"))
-                return RedirectResponse("/staff/?done=erase", 303)
-        except WrongText as error:
-            problem, status = Problem(error.code, error.params), 422
         except SomebodyElse as error:
             holder, problem, status = error.who, Problem("required"), 422
         except NotAllowed as error:
@@ -71,13 +73,13 @@ class ErasingPages:
 
     async def keep(self, request: Request, staff: Staff) -> Response:
         """What must be kept and why: the programme's words, edited, then sent."""
-        form, reference = await read_form(request), request.path_params["reference"]
+        form, reference, usual = await read_form(request), request.path_params["reference"], ""
         problem, status = (None, 200) if self.trusted(request, form) else (Problem("expired"), 403)
         try:
-            usual = await self.app.run(self.casework.usual_answer, staff, reference)
             if problem is None and "text" in form:
                 await self.app.run(self.casework.keep, staff, reference, form.one("text"), form.one("once"))
                 return RedirectResponse(f"/staff/referrals/{reference}?done=keep", 303)
+            usual = await self.app.run(self.casework.usual_answer, staff, reference)
         except WrongText as error:
             problem, status = Problem(error.code, error.params), 422
         except NotAllowed as error:

@@ -10,8 +10,7 @@ from typing import Any
 from intake.casework.acting import LONGEST_LETTER, WrongText, checked
 from intake.casework.parts import Room
 from intake.engine.referral import ACCEPTED, WITHDRAWN
-from intake.errors import NotAllowed
-from intake.keys import token_hash
+from intake.errors import NotAllowed, NotFound
 from intake.messages import Composed
 from intake.passing import person_fields
 from intake.records import Referral, Staff, Submission
@@ -44,37 +43,47 @@ class Erasing(Room):
         """Who else has the case in hand: then it is erased for a reason only."""
         return self.parts.rights.holder(self._erasable(staff, reference)[1], staff)
 
-    def erase(self, staff: Staff, reference: str, why: str = "") -> None:
-        """Everything, and at once. Raises SomebodyElse with who has it in hand, when no reason is given."""
-        _, submission = self._erasable(staff, reference)
-        self.parts.rights.erase(submission, by=staff, why=checked(why))
+    def erase(self, staff: Staff, reference: str, why: str = "", *, once: str = "") -> None:
+        """Everything, and at once. Raises SomebodyElse with who has it in hand, when no reason is given.
+
+        Sent twice by one form (`once`), the second finds nobody, and is not told that there never was such a case.
+        """
+        press, kept = (once, staff.id, reference, "erase", why), checked(why)
+        try:
+            _, submission = self._erasable(staff, reference)
+            self.parts.rights.erase(submission, by=staff, why=kept, press=press if once else None)
+        except NotFound:
+            if not once or not self.parts.store.presses.known(press):
+                raise
 
     def usual_answer(self, staff: Staff, reference: str) -> str:
         """What the programme says of what must be kept, in the person's language, to be edited."""
         _, submission = self._erasable(staff, reference)
         return self.programme(staff).texts.say(submission.language, "erase", "kept")
 
-    def keep(self, staff: Staff, reference: str, text: str, dedup: str) -> None:
+    def keep(self, staff: Staff, reference: str, text: str, once: str = "") -> None:
         """Answer a wish: what must be kept and why, by letter where there is an address, and on the person's page.
 
-        `dedup` comes with the form: pressed twice, it is one answer.
+        `once` comes with the form: pressed twice, it is one answer.
         """
-        referral, submission = self._erasable(staff, reference)
         body = checked(text, LONGEST_LETTER)
-        if body is None:
-            raise WrongText("required")
-        now, letter = self.parts.clock(), self._answer_letter(staff, referral, submission, body, dedup)
-        actor = self.actor(staff)
-        answered = self.parts.passing.event(
-            referral, ANSWERED, actor, now, note=body, message_id=letter.id if letter else None
-        )
-        with self.parts.store.transaction() as connection:
-            self.parts.store.submissions.lock(connection, submission.id)
+        with self.holding(staff, reference, once, "keep", text) as held:
+            if held.again:
+                return
+            referral, now, actor = held.referral, self.parts.clock(), self.actor(staff)
+            if not self.may_erase(staff, referral):
+                raise NotAllowed("pick it up first")
+            if body is None:
+                raise WrongText("required")
             if not self.parts.rights.wish(referral):
                 raise NotAllowed("this wish was answered before")
+            letter = self._answer_letter(staff, referral, self.submission(referral), body)
+            answered = self.parts.passing.event(
+                referral, ANSWERED, actor, now, note=body, message_id=letter.id if letter else None
+            )
             if letter is not None:
-                self.parts.store.messages.add(connection, letter, now)
-            self.parts.store.referrals.note(connection, referral, answered)
+                self.parts.store.messages.add(held.connection, letter, now)
+            self.parts.store.referrals.note(held.connection, referral, answered)
 
     def wishes(self, staff: Staff) -> list[Referral]:
         """The cases whose persons wish to be erased, oldest first."""
@@ -82,7 +91,7 @@ class Erasing(Room):
             return []
         return self.parts.store.referrals.wished(self.scope(staff), self.programme(staff).owner)
 
-    def _answer_letter(self, staff: Staff, referral: Referral, submission: Submission, body: str, dedup: str) -> Any:
+    def _answer_letter(self, staff: Staff, referral: Referral, submission: Submission, body: str) -> Any:
         programme = self.programme(staff)  # as it is served: it is about no rule of then
         contact = self.parts.store.submissions.contact(submission.id)
         if contact is None or contact.email is None:
@@ -99,7 +108,7 @@ class Erasing(Room):
             submission.language,
             contact.email,
             referral.partner,
-            f"{ANSWER}:{referral.id}:{token_hash(dedup)}",
+            f"{ANSWER}:{self.parts.chance.id()}",
             {},
             referral_id=referral.id,
             text=composed,

@@ -12,6 +12,7 @@ from intake.app import App
 from intake.chance import as_reference
 from intake.cli.opening import opened
 from intake.cli.saying import fail, show_help, write_out
+from intake.engine.personal import looks_like_personal_number
 from intake.errors import NotFound, SomebodyElse
 from intake.records import Submission
 from intake.words import words_for
@@ -62,6 +63,8 @@ def erase_command(
     """
     if force and not reason.strip():
         raise fail('--force needs a reason: --reason "why"')
+    if looks_like_personal_number(reason):
+        raise fail("--reason: this looks like a personal identity number; leave it out")
     with opened() as app:
         submission = _case(app, reference)
         if not force and (holder := app.rights.holder(submission)):

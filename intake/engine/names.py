@@ -10,14 +10,14 @@ import re
 from intake.engine.typed import plain
 
 _DOTS = re.compile(r"[\u3002\uff61\u2024\ufe52\u06d4\u0701\u0702\ua4f8\u00b7\u2022\u2027\u2219\u22c5\u30fb]")
-_TITLES = r"st|ste|dr|jr|sr|mr|mrs|ms|prof|phd|med|fil|ing|fr|sen|von"
+_TITLES = r"st|ste|dr|jr|sr|mr|mrs|ms|prof|phd|med|fil|ing|fr|sen|von|md|mohd|muhd|chr|joh"
 # What stands around a full stop in a name: an initial ("A.B", "J.P. Svensson"), or an abbreviation ("St. Clair").
 _STOPS = re.compile(
     r"(?<![^\W_])(?<!\.)(?:(?:[^\W\d_]\.){1,4}(?:[^\W\d_](?![^\W_])|(?= |,|-|$))"
     rf"|(?:{_TITLES})\.(?= |,|$))",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"\bs:t[ae]?\b", re.IGNORECASE)  # Sankt, Sankta
+_COLON = re.compile(r"\b(?:s:t[ae]?|[^\W\d_]:s(?:on|en))\b", re.IGNORECASE)  # Sankt, Sankta; Andersson, in short
 _ADDRESS = re.compile(
     r"[@:]|//|[^\W_]\s*[/\\]"  # a mailbox, a scheme, a path
     r"|[^\W_][\s\[\](){}<>'\"]*\.[\s\[\](){}<>'\"]*[^\W_]"  # a domain

@@ -4,7 +4,8 @@ A Swedish personal identity number is a day (year, month, day), then three digit
 number has 60 more in the day. It is told from what else is written in digits like this:
 
 - As it is usually written (the day, whole or in parts, and four digits) it counts with any
-  check digit: who slips on one digit wrote it all the same.
+  check digit: who slips on one digit wrote it all the same. But not with the day of somebody
+  born in `RECENT` or later, or before 1940: cases are numbered by days.
 - In any other grouping ("81 12 18 98 76") or with other signs between, the check digit has to be right.
 - What begins with 0, 00 or + and is a valid telephone number is one. But six digits, a hyphen or plus and four digits,
   with a right check digit, are a personal identity number, whatever they begin with.
@@ -76,6 +77,8 @@ def _is_usual(phones: _Telephones, found: re.Match[str]) -> bool:
     if not _is_born(digits) or bool(found["a"]) != bool(found["b"]):
         return False
     right, signed = _is_right(digits), "-" in found["gap"] or "+" in found["gap"]
+    if not right and _is_of_nobody(digits):
+        return False
     if len(digits) == 12 and int(digits[:4]) >= RECENT and not signed:
         return right and not (found["a"] or found["b"]) and not _is_time(found["last"])
     if len(digits) == 10 and found["gap"].isspace() and _is_time(found["last"]) and not right:
@@ -112,6 +115,13 @@ def _is_born(digits: str) -> bool:
     if day not in _DAYS or century not in ("", "18", "19", "20"):
         return False
     return day not in _LEAP_DAYS or isleap(int(century or "20") * 100 + int(digits[-10:-8]))
+
+
+def _is_of_nobody(digits: str) -> bool:
+    """Whether nobody in working life was born on that day: cases are numbered so ("20261130-0042", "261130-0042")."""
+    if len(digits) == 12:
+        return int(digits[:4]) >= RECENT
+    return RECENT - 2000 <= int(digits[:2]) < 40
 
 
 def _is_right(digits: str) -> bool:

@@ -71,4 +71,6 @@ def _parsed(text: str) -> PhoneNumber | None:
         number = parse(text, HOME)
     except NumberParseException:
         return None
-    return number if is_valid_number(number) else None
+    # On old dials a letter was a digit: "+46 7O 174 O6 O5" would become the number of somebody else.
+    as_typed = str(number.national_number) in "".join(filter(str.isdigit, text))
+    return number if as_typed and is_valid_number(number) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete
+from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -32,11 +32,18 @@ class Presses:
 
         Pressed at the same moment in another transaction: waits for how that one ends.
         """
-        key = self.keys.blind(json.dumps(press), "press")
         counted = {"preserve_rowcount": True}  # PostgreSQL does not tell an INSERT's number of rows otherwise
-        row = {"key": key, "at": to_text(hour(now))}
+        row = {"key": self._key(press), "at": to_text(hour(now))}
         return connection.execute(ADD[connection.dialect.name], row, execution_options=counted).rowcount == 1
+
+    def known(self, press: tuple[object, ...]) -> bool:
+        """Whether this was pressed before."""
+        with self.hot.connect() as connection:
+            return connection.execute(select(t.c.key).where(t.c.key == self._key(press))).first() is not None
 
     def purge(self, before: datetime) -> int:
         with self.hot.connect() as connection:
             return connection.execute(delete(t).where(t.c.at < to_text(before))).rowcount
+
+    def _key(self, press: tuple[object, ...]) -> str:
+        return self.keys.blind(json.dumps(press), "press")

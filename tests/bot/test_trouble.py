@@ -97,6 +97,21 @@ async def test_while_running_an_unreachable_server_is_waited_for(
     assert log.count("telegram_reached_again") == 1
 
 
+@pytest.mark.parametrize("code", [401, 404])
+async def test_while_running_a_token_that_is_not_known_any_more_ends_nothing(
+    wire: Wire, kim: Person, capfd: pytest.CaptureFixture[str], code: int
+) -> None:
+    """The process may serve the form too: nobody there is turned away because of the chat."""
+    wire.fail_next(code, "getUpdates", times=2)
+    await kim.says("uppsagd_notice")  # ends the call that waits; those after it are refused
+    await asyncio.sleep(0.3)
+    await kim.says("konkurs")
+    await until(lambda: "Vilken är din sista anställningsdag?" in kim.sees().text, timeout=15)
+    log = "".join(capfd.readouterr())
+    assert log.count("does not know TELEGRAM_BOT_TOKEN any more") == 1 == log.count("telegram_reached_again")
+    assert wire.token not in log
+
+
 async def test_a_second_poller_is_told_so_and_nothing_is_done_twice(
     wire: Wire, kim: Person, opener: Opener, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.commands import Said, call
 from tests.databases import on_sqlite
+from tests.engine.personal_numbers import DAY, LAST
 from tests.everything import everything
 from tests.houses import only_vastkraft
 from tests.offices import WHITE, Office, office
@@ -67,6 +68,9 @@ def test_a_case_in_hand_is_refused_with_who_has_it_or_forced_with_a_reason(there
     assert f"{case.reference} is in hand at Trygghetsrådet TRR (TRR)" in refused
     assert "--force needs a reason" in person(there, "erase", case.reference, "--yes", "--force").refusal()
     assert there.app.store.submissions.by_id(case.id) is not None
+    reason = f"begärt av {DAY}-{LAST}"
+    refused = person(there, "erase", case.reference, "--yes", "--force", "--reason", reason).refusal()
+    assert "personal identity number" in refused and LAST not in refused
     erased = person(there, "erase", case.reference, "--yes", "--force", "--reason", "beslut 14")
     assert erased.out == f"{case.reference}: erased\n" and there.app.store.submissions.by_id(case.id) is None
 

@@ -18,7 +18,7 @@ from intake.engine.names import greeted
         "Kim (Kimmie) Ek",
         "Kim Ek.",
         'Kim "Kimmie" Ek', "Wwilma Exempel", "de la Cruz", "Li", 'Kim <b>& "Co"</b>', "{reference} {phone}", "." * 100,
-        "%s =3D",
+        "%s =3D", "Ann S:son Berg", "Per A:sen", "Md. Rahman", "Mohd. Ali", "Chr. Berg", "Joh. Ek",
     ],
 )  # fmt: skip
 def test_a_name_is_greeted_as_it_was_written(name: str) -> None:
@@ -38,6 +38,7 @@ def test_a_name_is_greeted_as_it_was_written(name: str) -> None:
         "evil(.)com",
         "evil dot com", "evil (dot) com", "evil punkt se", "hxxp evil", "hxxp://a.se", "1.2.3.4", "e v i l . c o m",
         "e.v.i.l.c.o.m", "evil\\com", "evil/com", "Per.Nilsson", "HTTPS://EXAMPLE.ORG", "Kim, see example.org",
+        "s:son.se", "S:son/x", "Md.com", "mailto:son",
     ],
 )  # fmt: skip
 def test_a_name_with_a_web_address_in_it_is_not(name: str) -> None:

@@ -68,6 +68,17 @@ def test_a_hyphen_tells_a_personal_number_from_a_telephone_number() -> None:
     assert not looks_like_personal_number(f"{wrong[:6]}-{wrong[6:]}")
 
 
+def test_a_childs_number_is_one_and_a_case_number_made_of_a_day_is_none() -> None:
+    """Of those, one in ten has a last digit that happens to be right."""
+    for day in ("2016-03-12", "2026-11-30"):
+        twelve = number(day, "004")
+        wrong = twelve[:-1] + str((int(twelve[-1]) + 1) % 10)
+        for digits, is_one in ((twelve, True), (wrong, False)):
+            assert looks_like_personal_number(f"{digits[:8]}-{digits[8:]}") is is_one
+            assert looks_like_personal_number(f"{digits[2:8]}-{digits[8:]}") is is_one
+            assert looks_like_personal_number(digits) is is_one
+
+
 @pytest.mark.parametrize(
     "text",
     [

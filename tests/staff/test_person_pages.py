@@ -149,3 +149,19 @@ def test_the_page_about_a_persons_data_names_every_key(here: Office) -> None:
         assert f"| `{key}`" in page or f", `{key}` |" in page, key
         for one in value if isinstance(value, list) else [value]:
             assert [name for name in (one if isinstance(one, dict) else {}) if f"`{name}`" not in page] == [], key
+
+
+async def test_pressed_twice_erasing_and_answering_show_the_same_page_twice(here: Office, coordinator: Worker) -> None:
+    """A double click without script: the second answer is the one that is seen."""
+    for act in ("keep", "erase"):
+        case = here.sends(WHITE, ("trr",))
+        here.app.desk.wish_erased(PROGRAMME, case.sealed["letter_token"])
+        await coordinator.sees(case.reference)
+        await coordinator.asks_to(act)
+        form = coordinator.form(act)
+        pages = [await coordinator.posts(form.action, form.as_it_is()) for _ in range(2)]
+        assert {(page.status, page.url.rpartition("?")[2]) for page in pages} == {(200, f"done={act}")}
+        page = await coordinator.posts(form.action, [*form.filled({"once": "another"})])
+        assert page.status == (409 if act == "keep" else 404)
+    here.app.outbox.work_once()
+    assert len([one for one in here.app.mailbox() if one.letter == "erase_answer"]) == 1

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from intake import App
 from intake.engine.prompts import CheckPrompt
+from intake.engine.telephone import e164
 from intake.keys import Keys
 from intake.records import Changed
 from intake.store.contacts import DONE, Renewed, place, renew
@@ -41,6 +42,12 @@ def test_a_number_is_kept_and_found_however_it_was_written(there: Office) -> Non
         contact = there.app.store.submissions.contact(case.id)
         assert contact is not None and contact.phone == "+46701740605", typed
         assert rows(there)[case.id].phone_index == there.app.keys.blind("+46701740605", "phone"), typed
+
+
+@pytest.mark.parametrize("typed", ["+46 7O 174 O6 O5", "070-l74 O6 l5", "070FLOWERS", "+1-800-FLOWERS", "070abcdefg"])
+def test_a_letter_is_no_digit(typed: str) -> None:
+    """An O for a zero is refused: by the letters of old dials it would be the number of somebody else."""
+    assert e164(typed) is None
 
 
 def test_what_was_stored_before_is_made_anew_once(there: Office) -> None:

@@ -17,6 +17,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from intake.networks import network_of, plain_address
 
 ENOUGH_FILES = 65_536
+MOST_FIELDS = 100  # of one request's head, trailers included
+MOST_HEAD = 32 * 1024  # bytes of one request's head; also of anything that is not at an end yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,15 @@ class Doors:
                 connection.end(now)
 
 
+class HeadTooLarge(Exception):
+    """The parser ends the request, and it is answered by a 400."""
+
+
 class Connection(HttpToolsProtocol):
-    """One connection, and until when what is awaited from its other end has to be there."""
+    """One connection, and until when what is awaited from its other end has to be there.
+
+    The parser itself would take a head of any size, for as long as the patience lasts.
+    """
 
     def __init__(self, doors: Doors, **given: Any) -> None:
         super().__init__(**given)
@@ -80,6 +89,8 @@ class Connection(HttpToolsProtocol):
         self.until = 0.0
         self._hears = False  # whether a request has begun to come, and is not there in full
         self._whose = ""
+        self._fields = self._head = 0  # of this request: fields, and bytes
+        self._unfinished = 0  # bytes since the last field or piece of a body was there in full
         self._unsent = 0  # bytes of an answer that were not taken yet when this was looked at last
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -97,14 +108,39 @@ class Connection(HttpToolsProtocol):
         if not self._hears:
             self._hears = True  # from the first byte on, even one that belongs to no request
             self.until = self.loop.time() + self.patience.headers
+        self._unfinished += len(data)
         super().data_received(data)
+        if self._unfinished > MOST_HEAD:
+            self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        self._fields = self._head = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._head += len(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._fields += 1
+        self._head += len(name) + len(value)
+        self._unfinished = 0
+        if self._fields > MOST_FIELDS or self._head > MOST_HEAD:
+            raise HeadTooLarge
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        self._unfinished = 0
         self.until = self.loop.time() + self.patience.body
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        self._unfinished = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
         self._hears = False
+        self._unfinished = 0
         self.until = self.loop.time() + self.patience.idle
         super().on_message_complete()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import sys
@@ -116,6 +117,38 @@ def test_a_body_that_goes_on_after_the_answer_ends_too(server: Process) -> None:
         connection.send(HEAD + b"content-length: 9000000\r\n\r\n")
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 413")
         assert ends_within(connection, b"a", PATIENCE.body)
+
+
+HEADS = {
+    "one field": (b"GET / HTTP/1.1\r\nhost: x\r\ncookie: ", b"a"),
+    "many fields": (b"GET / HTTP/1.1\r\nhost: x\r\n", b"x-a: b\r\n"),
+    "an address": (b"GET /", b"a"),
+    "trailers": (HEAD + b"transfer-encoding: chunked\r\n\r\n0\r\n", b"x-a: b\r\n"),
+    "one trailer": (HEAD + b"transfer-encoding: chunked\r\n\r\n0\r\nx-a: ", b"b"),
+    "a chunk's extension": (HEAD + b"transfer-encoding: chunked\r\n\r\n1;", b"b"),
+}
+
+
+@pytest.mark.parametrize(("begins", "goes_on"), HEADS.values(), ids=HEADS)
+def test_a_head_has_only_so_many_bytes_and_fields(server: Process, begins: bytes, goes_on: bytes) -> None:
+    piece, sent = goes_on * (1 << 13), 0
+    with closing(connected(server)) as connection, suppress(ConnectionError):
+        connection.send(begins)
+        while sent < 1 << 25 and not select.select([connection], [], [], 0)[0]:
+            connection.sendall(piece)
+            sent += len(piece)
+    assert sent < 1 << 24, "nobody stopped it"
+    assert answers(f"{server.url}/healthz")
+    assert "ERROR" not in server.output and "fault" not in server.output, server.output
+
+
+def test_as_much_as_a_real_browser_sends_is_taken(server: Process) -> None:
+    fields = b"".join(b"x-%d: %s\r\n" % (number, b"a" * 300) for number in range(60))
+    with closing(connected(server)) as connection:
+        connection.send(b"GET /healthz HTTP/1.1\r\nhost: x\r\n" + fields + b"cookie: a=" + b"b" * 8000 + b"\r\n\r\n")
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        for _ in range(3):
+            assert is_well(connection)
 
 
 def test_a_connection_that_rests_ends_and_one_that_is_used_does_not(server: Process) -> None:

@@ -18,7 +18,8 @@ from intake.networks import network_of, plain_address
 
 ENOUGH_FILES = 65_536
 MOST_FIELDS = 100  # of one request's head, trailers included
-MOST_HEAD = 32 * 1024  # bytes of one request's head; also of anything that is not at an end yet
+MOST_HEAD = 32 * 1024  # bytes of a head that is not at its end yet, or of anything else
+MOST_WAITING = 16  # requests of one connection that came before the answer to an earlier one; no browser does that
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,15 @@ class Doors:
                 connection.end(now)
 
 
-class HeadTooLarge(Exception):
-    """The parser ends the request, and it is answered by a 400."""
+class TooMuch(Exception):
+    """For the parser, which then reads no further: a 400, and the connection is closed."""
 
 
 class Connection(HttpToolsProtocol):
     """One connection, and until when what is awaited from its other end has to be there.
 
-    The parser itself would take a head of any size, for as long as the patience lasts.
+    The parser itself would take a head of any size, and any number of requests before the first is answered, for as
+    long as the patience lasts.
     """
 
     def __init__(self, doors: Doors, **given: Any) -> None:
@@ -89,8 +91,8 @@ class Connection(HttpToolsProtocol):
         self.until = 0.0
         self._hears = False  # whether a request has begun to come, and is not there in full
         self._whose = ""
-        self._fields = self._head = 0  # of this request: fields, and bytes
-        self._unfinished = 0  # bytes since the last field or piece of a body was there in full
+        self.headers = []
+        self._unfinished = 0  # bytes since the last head, or piece of a body, was there in full
         self._unsent = 0  # bytes of an answer that were not taken yet when this was looked at last
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -110,26 +112,12 @@ class Connection(HttpToolsProtocol):
             self.until = self.loop.time() + self.patience.headers
         self._unfinished += len(data)
         super().data_received(data)
-        if self._unfinished > MOST_HEAD:
+        if self._unfinished > MOST_HEAD or len(self.headers) > MOST_FIELDS:
             self.transport.abort()
 
-    def on_message_begin(self) -> None:
-        self._fields = self._head = 0
-        super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        self._head += len(url)
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._fields += 1
-        self._head += len(name) + len(value)
-        self._unfinished = 0
-        if self._fields > MOST_FIELDS or self._head > MOST_HEAD:
-            raise HeadTooLarge
-        super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
+        if len(self.headers) > MOST_FIELDS or len(self.pipeline) >= MOST_WAITING:
+            raise TooMuch
         self._unfinished = 0
         self.until = self.loop.time() + self.patience.body
         super().on_headers_complete()

@@ -34,6 +34,11 @@ class Marks:
         signed_in = days.get(self._who(address))  # hashed whether there is a mark or not: it takes as long
         return id if signed_in is not None and self._counts(signed_in) else ""
 
+    def anybodys(self, mark: str) -> str:
+        """The id of the browser, if anybody signed in there within 90 days; else an empty string."""
+        id, days = self._read(mark)
+        return id if any(map(self._counts, days.values())) else ""
+
     def renewed(self, mark: str, address: str) -> str:
         """The mark once this address has signed in: with the others who did so there."""
         id, days = self._read(mark)

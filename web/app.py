@@ -51,7 +51,12 @@ def build_web(app: App, *, preview: bool = False) -> ASGIApp:
     return Shell(
         Lane(participants, {**handlers, Exception: faults.broken}, site),
         secure=app.settings.secure,
-        rate=Rate(app.settings.rate, secure=app.settings.secure, trusted_proxy=app.settings.trusted_proxy),
+        rate=Rate(
+            app.settings.rate,
+            secure=app.settings.secure,
+            trusted_proxy=app.settings.trusted_proxy,
+            marked=app.accounts.marks.anybodys,
+        ),
         busy=faults.busy,
     )
 

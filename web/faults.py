@@ -60,7 +60,7 @@ class Faults:
         return self._page(request, 500, reference=reference)
 
     async def _later(self, request: Request, status: int, wait: int) -> Response:
-        form = Form([])
+        form = Form(request.query_params.multi_items())  # a form that only looks replaces what stands after the ?
         if request.method == "POST":
             try:
                 form = await read_form(request)

@@ -31,19 +31,30 @@ _STAFF = "/staff"
 
 
 class Rate:
-    """`an_address`: requests a minute. `timer` is any steady clock, in seconds."""
+    """`an_address`: requests a minute. `marked`: the browser of a mark of ours, an empty string when it is none.
+    `timer` is any steady clock, in seconds.
+    """
 
     def __init__(
-        self, an_address: int, *, secure: bool, trusted_proxy: str, timer: Callable[[], float] = monotonic
+        self,
+        an_address: int,
+        *,
+        secure: bool,
+        trusted_proxy: str,
+        marked: Callable[[str], str],
+        timer: Callable[[], float] = monotonic,
     ) -> None:
+        self.marked = marked
         self.trusted_proxy = trusted_proxy
         self.timer = timer
         prefix = "__Host-" if secure else ""
         self._cookies = re.compile(rf"(?:^|; ?){prefix}(intake|staff)=([A-Za-z0-9_-]{{22,64}})(?![^;])".encode())
+        self._mark = re.compile(rf"(?:^|; ?){prefix}known=([A-Za-z0-9_-]{{22,1000}})(?![^;])".encode())
         self.addresses = Buckets(an_address, an_address)
         self.browsers = Buckets(*BROWSER)
         self.signing_in = Buckets(*SIGNING_IN)
         self.staff = Buckets(*BROWSER)  # only of those who were seen signed in; a made-up cookie gets no bucket here
+        self.colleagues = Buckets(*BROWSER)  # browsers where somebody has signed in before; a forged mark gets none
         self._quiet_until = 0.0
         self._known = lru_cache(4096)(self._read)  # a browser sends the same line every time
 
@@ -64,9 +75,17 @@ class Rate:
         if staff and staff in self.staff:
             return ceil(self.staff.wait(staff, now))
         if path.startswith(_STAFF) and path[6:7] in ("", "/"):
-            return ceil(self.signing_in.wait(address(scope, self.trusted_proxy), now))
+            return ceil(self._signing_in(scope, cookies, now))
         wait = self.browsers.wait(browser, now) if browser else 0.0
         return ceil(wait or self.addresses.wait(address(scope, self.trusted_proxy), now))
+
+    def _signing_in(self, scope: Scope, cookies: bytes, now: float) -> float:
+        """Whoever floods these pages uses up what is everybody's; a browser with our mark then has its own."""
+        wait = self.signing_in.wait(address(scope, self.trusted_proxy), now)
+        if not wait or not (found := self._mark.search(cookies)):
+            return wait
+        browser = self.marked(found[1].decode("ascii"))
+        return self.colleagues.wait(browser, now) if browser else wait
 
     def signed_in(self, scope: Scope) -> None:
         """The staff cookie of this request is a real one: from now on it is counted by itself."""

@@ -17,6 +17,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from intake.networks import network_of, plain_address
 
 ENOUGH_FILES = 65_536
+MOST_FIELDS = 100  # of one request's head, trailers included
+MOST_HEAD = 32 * 1024  # bytes of a head that is not at its end yet, or of anything else
+MOST_WAITING = 16  # requests of one connection that came before the answer to an earlier one; no browser does that
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,16 @@ class Doors:
                 connection.end(now)
 
 
+class TooMuch(Exception):
+    """For the parser, which then reads no further: a 400, and the connection is closed."""
+
+
 class Connection(HttpToolsProtocol):
-    """One connection, and until when what is awaited from its other end has to be there."""
+    """One connection, and until when what is awaited from its other end has to be there.
+
+    The parser itself would take a head of any size, and any number of requests before the first is answered, for as
+    long as the patience lasts.
+    """
 
     def __init__(self, doors: Doors, **given: Any) -> None:
         super().__init__(**given)
@@ -80,6 +91,8 @@ class Connection(HttpToolsProtocol):
         self.until = 0.0
         self._hears = False  # whether a request has begun to come, and is not there in full
         self._whose = ""
+        self.headers = []
+        self._unfinished = 0  # bytes since the last head, or piece of a body, was there in full
         self._unsent = 0  # bytes of an answer that were not taken yet when this was looked at last
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -97,14 +110,25 @@ class Connection(HttpToolsProtocol):
         if not self._hears:
             self._hears = True  # from the first byte on, even one that belongs to no request
             self.until = self.loop.time() + self.patience.headers
+        self._unfinished += len(data)
         super().data_received(data)
+        if self._unfinished > MOST_HEAD or len(self.headers) > MOST_FIELDS:
+            self.transport.abort()
 
     def on_headers_complete(self) -> None:
+        if len(self.headers) > MOST_FIELDS or len(self.pipeline) >= MOST_WAITING:
+            raise TooMuch
+        self._unfinished = 0
         self.until = self.loop.time() + self.patience.body
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        self._unfinished = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
         self._hears = False
+        self._unfinished = 0
         self.until = self.loop.time() + self.patience.idle
         super().on_message_complete()
 

@@ -320,15 +320,18 @@ class Programme:
 
     def speak(self, wanted: str | None) -> str:
         """The language this programme has that is wanted most, else its first. `wanted` is one (also `en-GB`), or the
-        list of a browser: `de, en;q=0.5, sv;q=0.9`. Of those wanted alike the first counts; q=0 says not this one.
+        list of a browser: `de, en;q=0.5, sv;q=0.9`. Of those wanted alike the first counts; q=0 says not this one, and
+        `*` is any that is not named.
         """
-        best, language = 0.0, self.languages[0]
+        said: dict[str, float] = {}
         for part in (wanted or "").replace("_", "-").lower().split(","):
             tag, *more = part.split(";")
             spoken, weight = tag.strip().split("-")[0], _weight(more)
-            if spoken in self.languages and weight > best:
-                best, language = weight, spoken
-        return language
+            said[spoken] = max(weight, said.get(spoken, 0.0))
+        unnamed = [language for language in self.languages if language not in said]
+        known = {unnamed[0] if tag == "*" and unnamed else tag: weight for tag, weight in said.items()}
+        best = max((tag for tag in known if tag in self.languages), key=lambda tag: known[tag], default="")
+        return best if best and known[best] else [*unnamed, self.languages[0]][0]
 
     def unions(self) -> Iterator[str]:
         return (partner.id for partner in self.partners.values() if partner.union)

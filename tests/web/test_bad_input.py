@@ -266,6 +266,16 @@ async def test_too_many_requests_from_one_address_wait_and_keep_the_answer(web_w
         assert (await visitor.client.get("/healthz")).status_code == 200, "watching is not counted"
 
 
+async def test_a_page_that_was_only_looked_at_is_asked_for_again_with_all_its_address(web_with: OpenWeb) -> None:
+    async with web_with(rate=5) as visitor:
+        for _ in range(6):
+            page = await visitor.opens("/vastkraft/privacy?lang=en&x=%22%3E%3Ci%3E&x=2")
+        assert page.status == 429 and page.language == "en" and "<i>" not in page.html
+        assert next(form.as_it_is() for form in page.forms if form.method == "get") == [
+            ("lang", "en"), ("x", '"><i>'), ("x", "2")
+        ]  # fmt: skip
+
+
 async def test_a_fault_of_ours_has_a_number_and_tells_nothing(
     app: App, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:

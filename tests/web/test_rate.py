@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from intake import Buckets, network_of, plain_address
+from intake import App, Buckets, network_of, plain_address
 from intake.buckets import MOST
 from intake.config import load_settings
 from intake.demo import COORDINATOR, staff_address
@@ -116,7 +116,7 @@ class Clock:
 
 
 def rate(an_address: int = 6000, **given: Any) -> Rate:
-    return Rate(an_address, **{"secure": False, "trusted_proxy": "", "timer": Clock(), **given})
+    return Rate(an_address, **{"secure": False, "trusted_proxy": "", "marked": str, "timer": Clock(), **given})
 
 
 def let_in(counted: Rate, *scopes: dict[str, Any]) -> int:
@@ -243,6 +243,32 @@ async def test_a_flood_of_participants_stops_neither_signed_in_staff_nor_signing
         await sign_in(newcomer, there, staff_address("trr"))
         assert (await newcomer.opens("/staff/")).status == 200
         assert (await hall.opens("/vastkraft/")).status == 429, "those who are stopped are stopped still"
+
+
+def flooded(app: App) -> Any:
+    """A server that has just begun, so that nobody was seen signed in, and whose sign-in pages are used up."""
+    web: Any = build_web(app)
+    web.rate.timer = Clock()
+    while not web.rate.signing_in.wait("127.0.0.1", Clock.now):
+        pass
+    return web
+
+
+async def test_a_flood_at_the_sign_in_pages_stops_no_browser_where_somebody_has_signed_in(there: Office) -> None:
+    async with at(build_web(there.app)) as before:
+        await sign_in(before, there, COORDINATOR)
+        session, mark = before.client.cookies["staff"], before.client.cookies["known"]
+    web = flooded(there.app)
+    async with at(web) as staff, at(web) as returning, at(web) as stranger:
+        assert (await stranger.opens("/staff/signin")).status == 429
+        staff.client.cookies.update({"staff": session, "known": mark})
+        assert (await staff.opens("/staff/")).status == 200
+        returning.client.cookies.set("known", mark, domain="127.0.0.1", path="/")
+        await sign_in(returning, there, COORDINATOR)
+        assert (await returning.opens("/staff/")).status == 200
+        for forged in ("A" * len(mark), mark[:-4] + "AAAA", mark[:40], "short"):
+            answer = await stranger.client.get("/staff/signin", headers={"cookie": f"known={forged}; staff=x"})
+            assert answer.status_code == 429
 
 
 async def test_those_who_wait_together_come_back_apart(web_with: OpenWeb) -> None:

@@ -149,3 +149,29 @@ def test_the_page_about_a_persons_data_names_every_key(here: Office) -> None:
         assert f"| `{key}`" in page or f", `{key}` |" in page, key
         for one in value if isinstance(value, list) else [value]:
             assert [name for name in (one if isinstance(one, dict) else {}) if f"`{name}`" not in page] == [], key
+
+
+async def test_no_address_names_whom_something_is_taken_back_from(here: Office) -> None:
+    """Proxies keep addresses, and it may be a union: asking and doing are forms, alike for everybody."""
+    case = here.sends(WHITE, ("trr",), union=True)
+    own = f"/{PROGRAMME}/status/{case.sealed['status_token']}"
+    asked: list[str] = []
+
+    async def noted(request: httpx.Request) -> None:
+        asked.append(f"{request.method} {request.url.raw_path.decode()}")
+
+    async with browser_of(here.app) as visitor:
+        where_it_was_sent_from(here, visitor)
+        visitor.client.event_hooks["request"] = [noted]
+        for partner, name in (("unionen", "Unionen"), ("trr", "Trygghetsrådet TRR")):
+            await visitor.opens(own)
+            assert not [link for link in visitor.page.links.values() if partner in link or "partner=" in link]
+            page = await visitor.presses("partner", partner)
+            assert name in page.h1 and here.standing(case)[partner].startswith("waiting"), "asked about once more"
+            assert (await visitor.opens(f"{own}/withdraw?lang=en")).path == own, "opened anew it begins at the case"
+            await visitor.opens(own)
+            await visitor.presses("partner", partner)
+            page = await visitor.fills_in()
+            assert page.path == own and here.standing(case)[partner] == "withdrawn"
+    union, other = asked[: len(asked) // 2], asked[len(asked) // 2 :]
+    assert union == other and "union" not in str(asked)

@@ -7,7 +7,7 @@ sealed is compared by its length, ids by where they stand first, PostgreSQL's tr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -185,19 +185,18 @@ def without_unions(tables: dict[str, list[Row]]) -> dict[str, list[list[Any]]]:
         if table != "union_notes"
     }
     for row in kept["messages"]:  # several of one moment are sent in an order of PostgreSQL's own
-        row |= {"@xmin": None, "@place": 0 if row["@xmin"] is not None else row["@place"]}
-    written = sorted({row["@xmin"] for rows in kept.values() for row in rows if row["@xmin"] is not None})
-    rank = {xmin: place for place, xmin in enumerate(written)}
+        row |= {"@xmin": None, "@xmax": None, "@place": 0 if row["@xmin"] is not None else row["@place"]}
+    system = ("@xmin", "@xmax")
+    written = sorted({row[name] for rows in kept.values() for row in rows for name in system} - {None})
+    rank = {number: place for place, number in enumerate(written)}
     seen: dict[str, str] = {}
 
     def named(drawn: re.Match[str]) -> str:
         return seen.setdefault(drawn[0], f"<{len(seen)}>")
 
     def plain(name: str, value: Any) -> Any:
-        if name == "@xmin":
+        if name in system:
             return rank.get(value)
-        if name == "@xmax":
-            return value is not None
         if isinstance(value, bytes):
             return len(value)
         return DRAWN.sub(named, value) if isinstance(value, str) else value
@@ -222,17 +221,20 @@ def lines(said: list[Any]) -> list[str]:
     return [DRAWN.sub("", str(line)) for line in said if line["event"] not in counted]
 
 
-@pytest.fixture(params=KINDS)
-def pair(request: pytest.FixtureRequest, databases: Databases) -> Iterator[tuple[str, str]]:
-    kind: Kind = request.param
-    with databases.lent(kind) as one, databases.lent(kind) as other:
-        yield one, other
-
-
 @pytest.mark.parametrize("between", [True, False], ids=["a batch between", "one batch"])
-def test_no_row_tells_which_of_the_two_it_was(pair: tuple[str, str], tmp_path: Path, between: bool) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_row_tells_which_of_the_two_it_was(
+    databases: Databases, kind: Kind, between: bool, tmp_path: Path, effort: int
+) -> None:
+    if kind == "postgresql" and not between and effort == 1:
+        pytest.skip("in make test-all")
+    with databases.lent(kind) as url, databases.lent(kind) as other_url:
+        alike((url, other_url), tmp_path, between)
+
+
+def alike(pair: tuple[str, str], var: Path, between: bool) -> None:
     (yes, said), (no, said_without) = (
-        lived(url, tmp_path / name, name == "yes", between) for url, name in zip(pair, ("yes", "no"), strict=True)
+        lived(url, var / name, name == "yes", between) for url, name in zip(pair, ("yes", "no"), strict=True)
     )
     assert sum(row["partner"] == "unionen" for row in yes["referrals"]) > 6
     plain, other = without_unions(yes), without_unions(no)

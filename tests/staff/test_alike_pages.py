@@ -11,7 +11,9 @@ from tests.staff.working import Worker
 from tests.web.conftest import browser_of
 
 # What is another for everybody: case numbers, secrets in addresses and forms, moments.
-OWN = re.compile(r"VK-[A-Z0-9]{4}-[A-Z0-9]{4}|(?<=/status/)[\w-]+|(?<=value=\")[\w.=:-]{24,}|\d\d?[:.]\d\d(?:[:.][\d.]+)?")
+OWN = re.compile(
+    r"VK-[A-Z0-9]{4}-[A-Z0-9]{4}|(?<=/status/)[\w-]+|(?<=value=\")[\w.=:-]{24,}|\d\d?[:.]\d\d(?:[:.][\d.]+)?"
+)
 
 
 def two(there: Office) -> tuple[Submission, Submission]:

@@ -52,6 +52,17 @@ async def test_the_own_page_gives_a_copy_to_read_and_one_to_keep(here: Office) -
     assert json.loads(file.text)["case"]["reference"] == case.reference
 
 
+@pytest.mark.parametrize("union", [True, False])
+async def test_the_copy_asks_about_the_union_by_its_name(here: Office, union: bool) -> None:
+    case = here.sends(WHITE, ("trr",), union=union)
+    own = f"/{PROGRAMME}/status/{case.sealed['status_token']}"
+    async with browser_of(here.app) as visitor:
+        where_it_was_sent_from(here, visitor)
+        page = await visitor.opens(f"{own}/data")
+        assert "Vill du att Unionen kontaktar dig?" in page.text and "{" not in page.text
+        assert "{union}" not in (await visitor.client.get(f"{own}/data.json")).text
+
+
 async def test_a_wish_to_be_erased_goes_to_the_coordinator_who_answers_or_erases(
     here: Office, coordinator: Worker, trr: Worker
 ) -> None:

@@ -108,9 +108,21 @@ def _answers(
             continue
         value = answers.get(id)
         shown = answer_row(programme, question, value, language).shown
-        text = programme.texts.say(language, "question", id, "text")
+        text = _asked(programme, submission, question, language)
         rows.append({"question": id, "text": text, "answer": shown, "value": value})
     return rows
+
+
+def _asked(programme: Programme, submission: Submission, question: Question, language: str) -> str:
+    """The question as it stood there: the one about unions names them."""
+    text = programme.texts.say(language, "question", question.id, "text")
+    if not _of_unions(question):
+        return text
+    value = submission.sealed["answers"].get(question.id)
+    asked = value if isinstance(value, dict) else [one["partner"] for one in submission.sealed["consents"]]
+    unions = [id for id in asked if id in programme.partners and programme.partners[id].union]
+    names = (programme.texts.say(language, "partner", id, "name") for id in unions)
+    return text.replace("{union}", ", ".join(names))
 
 
 def _of_unions(question: Question) -> bool:

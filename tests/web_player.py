@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 import httpx
 
@@ -89,8 +89,7 @@ class WebPlayer:
                 await visitor.presses("language", self.language)
             case {"withdraw": partner}:
                 await self.sees_case(visitor)
-                wanted = f"partner={quote(str(partner), safe='')}&"
-                await visitor.opens(next(url for url in visitor.page.links.values() if wanted in url))
+                await visitor.presses("partner", str(partner))
                 await visitor.fills_in()
             case {"decide": group}:
                 decide(app, str(group))

@@ -70,7 +70,9 @@ class Following:
         return self._draw(request, "participant/status.html", turn, done=request.query_params.get("done", ""))
 
     async def withdrawing(self, request: Request) -> Response:
-        return self._withdrawing(request, await self._case(request), request.query_params.get("partner", ""))
+        """Whom it is about stands in a form alone: opened anew, say in another language, it begins at the case."""
+        turn = await self._case(request)
+        return _to(f"/{self.programme.id}/status/{request.path_params['token']}?lang={turn.language}")
 
     def _withdrawing(self, request: Request, turn: Turn, partner: str, problem: Problem | None = None) -> Response:
         prompt = turn.prompt
@@ -88,6 +90,8 @@ class Following:
         turn = await self._case(request)
         if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
             return self._withdrawing(request, turn, partner, Problem("expired"))
+        if form.one("confirm") != "yes":
+            return self._withdrawing(request, turn, partner)
         everything = partner == _EVERYTHING
         await self.app.run(self.desk.withdraw, self.programme.id, token, None if everything else partner)
         return _to(f"/{self.programme.id}/status/{token}?done=yes&lang={turn.language}")

@@ -90,9 +90,12 @@ def sizes(days: Days) -> list[int]:
 def _parted(
     batch: Batch, loot: Loot, owners: Mapping[str, str]
 ) -> Iterator[tuple[Known, list[int | None], list[bool]]]:
-    """A batch by union: which one somebody is offered follows from their coded answers, which lie there in clear."""
-    for partner in sorted({one.partner for one in batch.members}):
-        members = [one for one in batch.members if one.partner == partner]
+    """A batch by union: which one somebody is offered follows from their coded answers, which lie there in clear. Who
+    was erased is no longer there, at a union neither.
+    """
+    there = [one for one in batch.members if one.submission in loot.people]
+    for partner in sorted({one.partner for one in there}):
+        members = [one for one in there if one.partner == partner]
         places = {one.submission: place for place, one in enumerate(members)}
         unions = [thing for id, thing in loot.unions.items() if id in batch.made]
         unions = [thing for thing in unions if thing.rows["referrals"][0]["partner"] == partner]

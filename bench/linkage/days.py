@@ -227,14 +227,28 @@ class Days(Office):
             self._later(self._withdraws, person, person.consents[-1], most=70)
         if person.union and chance.random() < 0.2:
             self._later(self._withdraws, person, "unionen", most=70)
+        if chance.random() < 0.2:
+            self._later(self._wishes_erased, person, most=70)
 
     def _withdraws(self, person: Person, partner: str | None) -> None:
         submission = self.app.store.submissions.by_id(person.submission)
-        assert submission is not None
+        if submission is None:
+            return  # erased meanwhile
         if self.random.random() < 0.5:
             self.app.desk.withdraw_as(person.handle, PROGRAMME, partner)
         else:
             self.app.desk.withdraw(PROGRAMME, submission.sealed["status_token"], partner)
+
+    def _wishes_erased(self, person: Person) -> None:
+        """Half of them are erased some hours later; the others wait for an answer."""
+        submission = self.app.store.submissions.by_id(person.submission)
+        assert submission is not None
+        self.app.desk.wish_erased(PROGRAMME, submission.sealed["status_token"])
+        if self.random.random() < 0.5:
+            self._later(self._erases, submission.reference, most=20)
+
+    def _erases(self, reference: str) -> None:
+        self.app.casework.erase(self.coordinator, reference)
 
     def _consents(self, person: Person) -> None:
         """By the link in the letter, once staff have decided."""
@@ -259,8 +273,8 @@ class Days(Office):
 
     def _staff_work(self, person: Person, partner: str) -> None:
         submission = self.app.store.submissions.by_id(person.submission)
-        assert submission is not None
-        self._picks_up(partner, submission.reference)
+        if submission is not None:  # else erased meanwhile
+            self._picks_up(partner, submission.reference)
 
     def _picks_up(self, partner: str, reference: str) -> None:
         """Pick up, and read; whoever took it back meanwhile is left alone."""

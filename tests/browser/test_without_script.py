@@ -61,7 +61,7 @@ async def test_what_was_sent_can_be_taken_back_and_the_browser_cleared(person: P
     reference = await person.page.locator("[data-reference]").inner_text()
     await person.follows("text=Se ditt ärende")
     assert reference in await person.reads()
-    await person.follows("li[data-partner=trr] a")
+    await person.presses("li[data-partner=trr] button")
     await person.presses()
     assert await person.page.locator("li[data-partner=trr]").get_attribute("data-status") == "withdrawn"
     await person.opens("/vastkraft/receipt")

@@ -94,11 +94,11 @@ async def whole_interview(person: Person, language: str) -> Stops:
     status = await person.page.locator("main a.btn").get_attribute("href") or ""
     await person.opens(f"{status}?lang={language}")
     yield "status"
-    await person.follows("main li a")
+    await person.presses("main li button")
     yield "take back from one?"
     await person.presses()
     yield "taken back"
-    await person.opens(f"{status}/withdraw?partner=everything&lang={language}")
+    await person.presses("main [value=everything]")
     yield "take back everything?"
     await person.opens(f"/vastkraft/?lang={language}")
     yield "start: sent"

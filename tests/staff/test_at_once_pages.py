@@ -45,7 +45,8 @@ async def test_taking_back_while_staff_pick_up(busy: Office, people: dict[str, W
     for number in range(6 * effort):
         case = at_trr(busy)
         await trr.sees(case.reference)
-        await kim.opens(f"/{PROGRAMME}/status/{case.sealed['status_token']}/withdraw?partner=trr")
+        await kim.opens(f"/{PROGRAMME}/status/{case.sealed['status_token']}")
+        await kim.presses("partner", "trr")
         picked, taken_back = await asyncio.gather(_after(number % 6 * 0.004, trr.does("pick_up")), kim.fills_in())
         assert taken_back.status == 200 and picked.status in (200, 409)
         assert busy.standing(case) == {"trr": "withdrawn", "af": "waiting*", "gr": "watching"}

@@ -52,6 +52,17 @@ async def test_the_own_page_gives_a_copy_to_read_and_one_to_keep(here: Office) -
     assert json.loads(file.text)["case"]["reference"] == case.reference
 
 
+@pytest.mark.parametrize("union", [True, False])
+async def test_the_copy_asks_about_the_union_by_its_name(here: Office, union: bool) -> None:
+    case = here.sends(WHITE, ("trr",), union=union)
+    own = f"/{PROGRAMME}/status/{case.sealed['status_token']}"
+    async with browser_of(here.app) as visitor:
+        where_it_was_sent_from(here, visitor)
+        page = await visitor.opens(f"{own}/data")
+        assert "Vill du att Unionen kontaktar dig?" in page.text and "{" not in page.text
+        assert "{union}" not in (await visitor.client.get(f"{own}/data.json")).text
+
+
 async def test_a_wish_to_be_erased_goes_to_the_coordinator_who_answers_or_erases(
     here: Office, coordinator: Worker, trr: Worker
 ) -> None:
@@ -165,3 +176,29 @@ async def test_pressed_twice_erasing_and_answering_show_the_same_page_twice(here
         assert page.status == (409 if act == "keep" else 404)
     here.app.outbox.work_once()
     assert len([one for one in here.app.mailbox() if one.letter == "erase_answer"]) == 1
+
+
+async def test_no_address_names_whom_something_is_taken_back_from(here: Office) -> None:
+    """Proxies keep addresses, and it may be a union: asking and doing are forms, alike for everybody."""
+    case = here.sends(WHITE, ("trr",), union=True)
+    own = f"/{PROGRAMME}/status/{case.sealed['status_token']}"
+    asked: list[str] = []
+
+    async def noted(request: httpx.Request) -> None:
+        asked.append(f"{request.method} {request.url.raw_path.decode()}")
+
+    async with browser_of(here.app) as visitor:
+        where_it_was_sent_from(here, visitor)
+        visitor.client.event_hooks["request"] = [noted]
+        for partner, name in (("unionen", "Unionen"), ("trr", "Trygghetsrådet TRR")):
+            await visitor.opens(own)
+            assert not [link for link in visitor.page.links.values() if partner in link or "partner=" in link]
+            page = await visitor.presses("partner", partner)
+            assert name in page.h1 and here.standing(case)[partner].startswith("waiting"), "asked about once more"
+            assert (await visitor.opens(f"{own}/withdraw?lang=en")).path == own, "opened anew it begins at the case"
+            await visitor.opens(own)
+            await visitor.presses("partner", partner)
+            page = await visitor.fills_in()
+            assert page.path == own and here.standing(case)[partner] == "withdrawn"
+    union, other = asked[: len(asked) // 2], asked[len(asked) // 2 :]
+    assert union == other and "union" not in str(asked)

@@ -53,7 +53,7 @@ class Owning:
 
     async def _erasing(self, request: Request, problem: Problem | None = None, status: int = 200) -> Response:
         turn = await self._turn(request)
-        title = self.pages.words(turn.language)("Erase everything about you?")
+        title = self.pages.words(turn.language)("Ask us to erase everything about you?")
         return self._draw(request, "participant/erase.html", turn, title, status, problem=problem)
 
     async def erase(self, request: Request) -> Response:

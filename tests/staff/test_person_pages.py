@@ -70,12 +70,12 @@ async def test_a_wish_to_be_erased_goes_to_the_coordinator_who_answers_or_erases
     assert (await coordinator.opens("/staff/")).text.count("vill bli raderad") == 0
     async with browser_of(here.app) as visitor:
         await visitor.opens(f"/{PROGRAMME}/status/{case.sealed['status_token']}")
-        page = await visitor.follows("Radera allt om mig")
+        page = await visitor.follows("Be om att få det raderat")
         form = page.forms[0]
         stale = await visitor.posts(form.action, [("csrf-token", "old")])
         assert stale.status == 403 and here.standing(case)["trr"] == "waiting*"
         await visitor.follows("Nej, gå tillbaka")
-        await visitor.follows("Radera allt om mig")
+        await visitor.follows("Be om att få det raderat")
         page = await visitor.fills_in()
         assert "vi har fått din begäran" in page.text and set(here.standing(case).values()) == {"withdrawn"}
         await coordinator.opens("/staff/")
@@ -88,7 +88,7 @@ async def test_a_wish_to_be_erased_goes_to_the_coordinator_who_answers_or_erases
         assert "Svaret är registrerat." in page.text and not coordinator.can("erase")
         page = await visitor.opens(f"/{PROGRAMME}/status/{case.sealed['letter_token']}")
         assert "allmän handling" in page.text
-        await visitor.follows("Radera allt om mig")
+        await visitor.follows("Be om att få det raderat")
         await visitor.fills_in()
         await coordinator.sees(case.reference)
         page = await coordinator.asks_to("erase")

@@ -25,7 +25,7 @@ from intake.unions import Unions
 
 EXPORTED, ERASED = "person_export", "person_erase"  # in the access log
 WISHED, ANSWERED = "erase_wished", "erase_answered"  # on the owner's timeline
-BATCH = 100  # erased between two looks at the clock
+BATCH = 100  # looked for together
 
 log = structlog.get_logger()
 
@@ -146,12 +146,10 @@ class Rights:
     def _erase_ended(self, programme: str, ended: str, days: int | None) -> int:
         if days is None:
             return 0
-        before, erased = self.clock() - timedelta(days=days), 0
-        while due := self.store.erasing.due(programme, ended, before, BATCH):
-            done = sum(self._erase_if_due(id, ended, before) for id in due)
-            if not done:
-                break  # what is due and cannot be read does not keep the rest of the work waiting
-            erased += done
+        before, erased, last = self.clock() - timedelta(days=days), 0, ""
+        while due := self.store.erasing.due(programme, ended, before, BATCH, last):
+            erased += sum(self._erase_if_due(id, ended, before) for id in due)
+            last = due[-1]  # what is due and cannot be read keeps nobody else waiting
         return erased
 
     def _erase_if_due(self, submission_id: str, ended: str, before: datetime) -> bool:

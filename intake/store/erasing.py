@@ -72,11 +72,13 @@ class Erasing:
         """A union's referral with everything that hangs on it, in a batch's transaction."""
         erase_union_rows(connection, id)
 
-    def due(self, programme: str, ended: str, before: datetime, limit: int) -> list[str]:
-        """Submissions that ended so (`no_contact`, `closed`, `not_for_us`) and have not been touched since."""
+    def due(self, programme: str, ended: str, before: datetime, limit: int, after: str = "") -> list[str]:
+        """Submissions that ended so (`no_contact`, `closed`, `not_for_us`) and have not been touched since; by their
+        ids, those `after` this one.
+        """
+        these = (t.c.programme == programme, t.c.id > after, _over(ended, before))
         with self.hot.connect() as connection:
-            statement = select(t.c.id).where(t.c.programme == programme, _over(ended, before)).limit(limit)
-            return list(connection.execute(statement).scalars())
+            return list(connection.execute(select(t.c.id).where(*these).order_by(t.c.id).limit(limit)).scalars())
 
     def still_due(self, connection: Connection, submission_id: str, ended: str, before: datetime) -> bool:
         """The same of one, as the caller's transaction sees it."""

@@ -50,7 +50,7 @@ def web_service(
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]
         access_log=False,
-        log_level="warning",
+        log_level="error",  # its warnings are about what strangers send: they could fill a disk with them
         server_header=False,
         date_header=False,
         lifespan="off",

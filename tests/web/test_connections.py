@@ -163,6 +163,19 @@ def test_a_few_requests_may_come_before_the_answers_and_not_thousands(server: Pr
         one.close()
 
 
+UPGRADE = GET[:-2] + b"connection: upgrade\r\nupgrade: x\r\n\r\n"
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01 no HTTP\r\n\r\n", UPGRADE], ids=["rubbish", "upgrade"])
+def test_nobody_fills_the_log_with_what_is_no_request(server: Process, sent: bytes) -> None:
+    before = server.output
+    for _ in range(3):
+        with closing(connected(server)) as connection:
+            connection.send(sent)
+            assert connection.recv(1 << 16)
+    assert server.output == before
+
+
 def test_as_much_as_a_real_browser_sends_is_taken(server: Process) -> None:
     fields = b"".join(b"x-%d: %s\r\n" % (number, b"a" * 300) for number in range(60))
     with closing(connected(server)) as connection:

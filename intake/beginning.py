@@ -30,8 +30,13 @@ def begin(programmes: Path, id: str, languages: Sequence[str], said: Mapping[str
             )
     if len(said["phone"].strip()) < 3:
         raise BadSetting(f'--phone "{said["phone"]}" is no number that reaches anybody: at least 3 characters')
-    if len(id) > lengths.ID or not ID.fullmatch(id):
-        raise BadSetting(f'"{id}" is no id: small letters, digits and _, a letter first, as summer_jobs')
+    for one in (id, said["owner"]):
+        if len(one) > lengths.ID or not ID.fullmatch(one):
+            raise BadSetting(
+                f'"{one}" is no id: at most {lengths.ID} small letters, digits and _, a letter first, as summer_jobs'
+            )
+    if not re.fullmatch(r"[A-Z]{2,4}", said["reference"]):
+        raise BadSetting(f'--reference "{said["reference"]}" should be 2 to 4 capital letters')
     for language in languages:
         if language not in LANGUAGES:
             raise BadSetting(f'there is nothing to begin with in "{language}", only in {", ".join(LANGUAGES)}')

@@ -9,6 +9,10 @@ from intake.catalog.describe import describe
 from intake.config import Settings
 from intake.proof.describe import LIVE, PROVEN
 from intake.proof.describe import describe as describe_findings
+from tests.engine.personal_numbers import ordinary, ways
+from tests.proof.test_faults import FAULTS
+from tests.staff.test_at_once import PAIRS
+from tests.staff.test_pressed_twice import FORMS
 
 ROOT = Path(__file__).parent.parent
 
@@ -71,3 +75,20 @@ def test_every_file_the_readme_promises_a_test_in_is_there() -> None:
 def test_the_glossary_has_one_row_for_each_word() -> None:
     words = [word.strip() for row in table("Words") for word in row[0].split(",")]
     assert len(words) == len(set(words)) > 30
+
+
+def test_the_promises_count_as_the_tests_do() -> None:
+    text = (ROOT / "docs/promises.md").read_text(encoding="utf-8")
+    counted = {
+        r"in (\d+) ways of writing it": len(set(ways())),
+        r"none of (\d+) ordinary texts": len(ordinary()),
+        r"\((\d+) pairs of acts": len(PAIRS),
+        r"\((\d+) forms, each sent": len(FORMS),
+        r"\((\d+) faults put in": len(FAULTS),
+    }
+    assert {said: re.findall(said, text) for said in counted} == {said: [str(n)] for said, n in counted.items()}
+
+
+def test_every_file_the_promises_name_is_there() -> None:
+    paths = re.findall(r"`((?:tests|intake)/[\w./]+)`", (ROOT / "docs/promises.md").read_text(encoding="utf-8"))
+    assert paths and not [path for path in paths if not (ROOT / path).exists()]

@@ -51,12 +51,14 @@ def test_what_is_there_is_never_touched(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("id", ["../garden", "Garden", "a/b", "1garden", "g" * 41, ""])
 def test_what_is_no_id_writes_nothing(tmp_path: Path, id: str) -> None:
-    assert "is no id" in begin(tmp_path / "programmes", id=id).refusal()
+    assert "is no id: at most 40 small letters" in begin(tmp_path / "programmes", id=id).refusal()
     assert not list(tmp_path.iterdir())
 
 
 def test_what_would_break_the_files_is_refused(tmp_path: Path) -> None:
     assert "--name" in begin(tmp_path, "--name", 'The "Garden"').refusal()
+    assert "is no id: at most 40 small letters" in begin(tmp_path, "--owner", "o" * 41).refusal()
+    assert "2 to 4 capital letters" in begin(tmp_path, "--reference", "SUMMER").refusal()
     assert "--owner-name" in begin(tmp_path, "--owner-name", "two\nlines").refusal()
     assert 'nothing to begin with in "fi", only in en, sv' in begin(tmp_path, "--language", "fi").refusal()
     assert "cannot be written" in begin(Path("/dev/null")).refusal()

@@ -117,3 +117,19 @@ def test_a_user_without_rights_is_one_line(command: str, databases: Databases, t
             owner.execute(f'GRANT SELECT ON alembic_version TO "{nobody}"'.encode())
             assert "permission denied" in call(*asked(NEEDING[command], tmp_path), **env).refusal()
             owner.execute(f'DROP OWNED BY "{nobody}"; DROP ROLE "{nobody}"'.encode())
+
+
+def test_a_user_who_may_only_read_is_enough(databases: Databases, tmp_path: Path) -> None:
+    """But for a receipt that there is: it is noted who was looked at."""
+    with databases.lent("postgresql") as url:
+        folder, name = url.rpartition("?host=")[2], url.partition("@/")[2].partition("?")[0]
+        reader = f"reader_{name}"
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as owner:
+            owner.execute(f'CREATE ROLE "{reader}" LOGIN'.encode())
+            owner.execute(f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{reader}"'.encode())
+            env = settings(f"postgresql://{reader}@/{name}?host={folder}", tmp_path)
+            for command in NEEDING:
+                said = call(*asked(NEEDING[command], tmp_path), **env)
+                assert "permission denied" not in said.err, command
+            assert (tmp_path / "backup.gz").exists()
+            owner.execute(f'DROP OWNED BY "{reader}"; DROP ROLE "{reader}"'.encode())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import httpx
 import pytest
@@ -232,9 +232,9 @@ async def test_thousands_of_tries_leave_nothing_behind_and_slow_nothing_down(her
         before, took = rows(here), []
         for number in range(400 if effort == 1 else 10_000):
             address = TRR if number % 2 else f"nobody{number}@example.org"
-            begun = perf_counter()
+            begun = thread_time()  # ours alone, on a busy machine too
             here.app.accounts.ask_to_sign_in(address, f"browser {number}", "sv")
-            took.append(perf_counter() - begun)
+            took.append(thread_time() - begun)
         after = rows(here)
         assert {name: after[name] - before[name] for name in after} == {
             "attempts": 9, "links": 9, "messages": 9, "access_log": 0  # signing in was the hour's first

@@ -121,7 +121,7 @@ def test_the_receipt_has_reference_receivers_and_a_link_and_a_second_tap_shows_i
     assert "Ditt ärendenummer: VK-" in receipt.text
     assert "Trygghetsrådet" in receipt.text
     assert "följer ditt ärende" in receipt.text, "GR watches"
-    assert "Unionen: har fått ditt namn och hur de når dig." in receipt.text, "and never the answers"
+    assert "Unionen: får inom tre dagar veta att du vill bli kontaktad." in receipt.text, "and never the answers"
     assert "http://127.0.0.1" in receipt.text
     assert kim.presses(send).card == receipt
     assert len(outcome_of(app).referrals) == 4

@@ -6,6 +6,7 @@ What cannot be undone is asked about once more; the button that does it names th
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.cards import Button, Card, Heard, Press, Reply
 from bot.drawing import can_take_back, link_row
@@ -57,7 +58,7 @@ class Asides(Showing):
             )
             link = f"{self.drawing.base_url}{turn.prompt.status_path}"
             told = words("To see everything we have about you, or to have it erased: {link}", link=link)
-            text = f"{text}\n\n{told}"
+            text = "\n\n".join(filter(None, (text, told, self._of_unions(handle, turn, words))))
             rows = [(Button(words("Forget here"), _forgetting(turn)),)]
             if can_take_back(turn.prompt):
                 rows.insert(0, (Button(words("Take my answers back"), Press("withdraw")),))
@@ -66,6 +67,18 @@ class Asides(Showing):
             rows = [(Button(words("Yes, delete"), _forgetting(turn)),)]
         rows.append((Button(words("No, keep them"), Press("now")),))
         return Reply((Card(text, tuple(rows)),), in_place=in_place)
+
+    def _of_unions(self, handle: Handle, turn: Turn, words: Words) -> str:
+        """What the page behind the link leaves out, since a link can be passed on."""
+        given = self.desk.union_answers(handle, self.programme.id, turn.language)
+        if not given:
+            return ""
+        lines = [
+            f"• {one['name']}: {words('Yes') if one['yes'] else words('No')}, "
+            f"{words.time(datetime.fromisoformat(one['at']))}"
+            for one in given
+        ]
+        return "\n".join([words("Only this chat shows what you answered about a union:"), *lines])
 
     def forget(self, handle: Handle, heard: Heard, press: Press) -> Reply:
         turn, words = self.here(handle, heard)

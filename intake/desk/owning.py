@@ -19,6 +19,14 @@ class Owning(Following):
         own = self.is_own(submission, token, handle)
         return self.parts.rights.of_person(submission, language or submission.language, own)
 
+    def union_answers(self, handle: Handle, programme: str, language: str) -> list[dict[str, Any]]:
+        """The consents about unions in the copy, for the chat that sent in: the page it links to shows none."""
+        submission = self.parts.store.submissions.of_handle(self.hash(handle, programme))
+        if submission is None:
+            return []
+        whole, unions = self.parts.rights.of_person(submission, language, True), self.parts.programmes.unions(programme)
+        return [one for one in whole["consents"] if one["partner"] in unions]
+
     def wish_erased(self, programme: str, token: str, language: str = "", handle: Handle | None = None) -> Turn:
         """Taken back from everybody at once; the owner erases, or answers what must be kept and why."""
         submission = self.behind(programme, token)

@@ -214,6 +214,7 @@ def test_delete_after_sending_makes_the_chat_forget_but_takes_nothing_back(kim: 
     kim.sends().says("/delete")
     assert "det du har skickat är fortfarande skickat" in kim.card.text
     assert re.search(r"få det raderat: \S+/vastkraft/status/[\w-]{24}", kim.card.text), "a copy, or erased"
+    assert "Bara den här chatten visar" in kim.card.text and "• Unionen: Ja, " in kim.card.text
     kim.taps("Glöm dem här")
     assert set(outcome_of(app).referrals.values()) == {"watching", "waiting"}
     assert "inte skickat något än" in kim.says("/status").card.text

@@ -125,8 +125,10 @@ class Rights:
                 self.store.presses.first(connection, press, self.clock())
         self.store.overwrite_deleted()
 
-    def erase_old(self) -> int:
-        """What the programmes keep no longer: each case in a transaction of its own; how many."""
+    def erase_old(self, together: int = BATCH) -> int:
+        """What the programmes keep no longer: each case in a transaction of its own; how many. `together`: how many are
+        looked for at a time.
+        """
         erased = 0
         for programme in self.programmes.values():
             days = programme.limits
@@ -135,7 +137,7 @@ class Rights:
                 CLOSED: days.keep_closed_days,
                 NOT_FOR_US: days.keep_not_for_us_days,
             }
-            number = sum(self._erase_ended(programme.id, ended, kept[ended]) for ended in kept)
+            number = sum(self._erase_ended(programme.id, ended, kept[ended], together) for ended in kept)
             if number:
                 log.info("persons_erased", programme=programme.id, number=number)
             erased += number
@@ -143,11 +145,11 @@ class Rights:
             self.store.overwrite_deleted()
         return erased
 
-    def _erase_ended(self, programme: str, ended: str, days: int | None) -> int:
+    def _erase_ended(self, programme: str, ended: str, days: int | None, together: int) -> int:
         if days is None:
             return 0
         before, erased, last = self.clock() - timedelta(days=days), 0, ""
-        while due := self.store.erasing.due(programme, ended, before, BATCH, last):
+        while due := self.store.erasing.due(programme, ended, before, together, last):
             erased += sum(self._erase_if_due(id, ended, before) for id in due)
             last = due[-1]  # what is due and cannot be read keeps nobody else waiting
         return erased

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cards import Button, Card, Heard, Press, Reply
-from bot.drawing import can_take_back, link_row
+from bot.cards import Button, Card, Heard, Press, Reply, link_row
+from bot.drawing import can_take_back
 from bot.showing import Showing
 from intake import Handle, Leg, StartPrompt, StatusPrompt, Turn, Words
 

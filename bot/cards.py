@@ -143,3 +143,9 @@ def split(text: str, longest: int = LONGEST_TEXT) -> tuple[str, ...]:
             return (head, *split(text[kept:].lstrip(), longest))
     cut = longest // 2  # no space anywhere: every character is at most two units
     return (text[:cut], *split(text[cut:], longest))
+
+
+def link_row(label: str, url: str) -> Rows:
+    """A link button, where Telegram takes one: it refuses hosts without a dot (`localhost`)."""
+    host = url.split("//")[-1].split("/")[0].split(":")[0]
+    return ((Button(label, url=url),),) if "." in host else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.cards import TICKED, UNTICKED, Button, Card, Press, Rows
+from bot.cards import TICKED, UNTICKED, Button, Card, Press, link_row
 from intake import (
     CheckPrompt,
     EndPrompt,
@@ -360,12 +360,6 @@ def _decided(prompt: StatusPrompt, words: Words) -> str:
 def can_take_back(prompt: StatusPrompt) -> bool:
     """Whether anybody still works with what was sent."""
     return any(leg.status in ("waiting", "accepted", "watching") for leg in prompt.legs)
-
-
-def link_row(label: str, url: str) -> Rows:
-    """A link button, where Telegram takes one: it refuses hosts without a dot (`localhost`)."""
-    host = url.split("//")[-1].split("/")[0].split(":")[0]
-    return ((Button(label, url=url),),) if "." in host else ()
 
 
 def _reasons(reasons: Sequence[Reason]) -> str:

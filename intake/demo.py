@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake.catalog.cases import FILE as CASES
+from intake.catalog.files import CASES
 from intake.desk import Handle
 from intake.engine.programme import Programme
 from intake.engine.prompts import QuestionPrompt

@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 
 from intake.catalog import Draft, drafts, load_stored, no_programme
-from intake.catalog.cases import FILE as CASES
+from intake.catalog.files import CASES
 from intake.config import Settings
 from intake.engine.programme import Programme
 from intake.errors import BadProgramme, BadSetting, IntakeError, NotPublished

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from intake.assessing import WrongAnswers, judge, read_answers
+from intake.catalog.files import CASES as FILE
 from intake.catalog.files import Files, read_toml
 from intake.catalog.format import CasesTable, CaseTable
 from intake.catalog.reading import Reading
@@ -14,8 +15,6 @@ from intake.catalog.shape import UNSAID, shaped
 from intake.engine.findings import Finding
 from intake.engine.journey import travel
 from intake.engine.programme import Programme
-
-FILE = "cases.toml"
 
 
 def case_findings(files: Files, reading: Reading) -> list[Finding]:

@@ -20,8 +20,8 @@ from intake.words import LOCALE
 
 UNREADABLE = frozenset({"missing_file", "unreadable_file", "not_toml"})
 
-
-WHERE = ("programme.toml", "cases.toml", "texts/*.toml", "letters/*/*.txt", "lists/*.csv")
+CASES = "cases.toml"
+WHERE = ("programme.toml", CASES, "texts/*.toml", "letters/*/*.txt", "lists/*.csv")
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,9 @@ def blind_to(here: Office, partner: str, *hidden: str) -> None:
     """From now on this partner may not read the answers to these questions."""
     programme = here.app.programmes[PROGRAMME]
     sees = frozenset(programme.by_id) - set(hidden)
-    served: Any = programme.partners
-    served[partner] = replace(programme.partners[partner], sees=sees)
+    partners = {**programme.partners, partner: replace(programme.partners[partner], sees=sees)}
+    serving: Any = here.app.programmes
+    serving._current = {**serving._current, PROGRAMME: replace(programme, partners=partners)}
 
 
 def test_a_partner_reads_no_answer_through_a_sentence(there: Office) -> None:

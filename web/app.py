@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from intake import App, NotFound, Programme, SomebodyElse, TryLater
+from web.assets import assets
 from web.faults import Faults
 from web.following import Following
 from web.forms import TooLarge
@@ -145,6 +146,6 @@ def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
         Route("/", front, methods=["GET"]),
         Route("/healthz", alive, methods=["GET"]),
         Route("/readyz", ready, methods=["GET"]),
-        Route("/static/{name}", pages.assets.answer, methods=["GET"]),
+        Route("/static/{name}", assets().answer, methods=["GET"]),
         *([Route("/demo/mail", letters, methods=["GET"])] if app.settings.demo else []),
     ]

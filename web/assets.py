@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -51,3 +52,9 @@ class Assets:
         style = re.sub(r"/\*.*?\*/", "", content.decode(), flags=re.DOTALL)
         style = re.sub(r"url\(([\w.-]+)\)", lambda found: f"url({self(found[1])})", style)
         return re.sub(r"\n+", "\n", style).encode()
+
+
+@cache
+def assets() -> Assets:
+    """Those of this program."""
+    return Assets()

@@ -28,7 +28,8 @@ from intake import (
 )
 from web.forms import ASKED, Form, read_form
 from web.owning import opened_at
-from web.pages import Pages, path_of
+from web.pages import Pages
+from web.paths import path_of
 from web.security import TOKEN_FIELD, Visitors
 
 _EVERYTHING = "everything"

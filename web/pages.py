@@ -6,28 +6,18 @@ A question nobody has answered looks the same to everybody, so its page is drawn
 from __future__ import annotations
 
 import gzip
-import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from functools import cache
-from itertools import groupby
-from operator import attrgetter
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from intake import App, CheckPrompt, Programme, QuestionPrompt, Turn, Words, words_for
-from web.assets import Assets
+from web.environment import environment
 from web.security import header
 
-TEMPLATES = Path(__file__).parent / "templates"
 MOST_BLANK = 512
 MOST_KNOWN = 300  # a longer list is not sent along with its question
 _TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"  # noqa: S105  a place in a kept page
@@ -53,34 +43,13 @@ def redirect(path: str) -> Response:
     return Sent(303, [(b"location", path.encode("ascii")), (b"content-length", b"0")])
 
 
-# What in a programme's texts can be followed, or must not be torn apart, after its own telephone number.
-_FOUND = (
-    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<site>\b(?:[a-z0-9-]+\.)+(?:se|eu)\b(?:/[\w/-]+)?)|(?P<whole>\d+–\d+)"
-)
-
-
 class Pages:
-    """Draws templates. `env` is shared by everybody who shows pages."""
+    """Draws templates; shared by everybody who shows pages."""
 
     def __init__(self, app: App, preview: bool = False) -> None:
         """`preview`: every page says that it is a draft and that nothing is kept."""
         self.app = app
-        self.assets = Assets()
-        self.env = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-            auto_reload=False,
-        )
-        self.env.globals["asset"] = self.assets
-        self.env.globals["preview"] = preview
-        self.env.globals["language_name"] = language_name
-        self.env.filters["linked"] = linked
-        self.env.filters["moment"] = datetime.fromisoformat
-        self.env.filters["way_back"] = way_back
-        self.env.filters["groupby_kept"] = together
+        self.preview = preview
         self._spoken: dict[tuple[str, str], str] = {}
         self._blank: OrderedDict[tuple[object, ...], tuple[bytes, ...]] = OrderedDict()
 
@@ -113,6 +82,7 @@ class Pages:
 
         context = {
             "w": words_for(language),
+            "preview": self.preview,
             "language": language,
             "programme": programme,
             "source": source,
@@ -129,7 +99,7 @@ class Pages:
             "hole": "",
             **shown,
         }
-        return self.env.get_template(template).render(context)
+        return environment().get_template(template).render(context)
 
     def question(
         self, programme: Programme, language: str, prompt: QuestionPrompt, token: str, revision: int
@@ -199,60 +169,10 @@ class Pages:
         return Sent(status, headers, body)
 
 
-def path_of(programme: str, place: str | None) -> str:
-    """Where a place of the journey is on the web."""
-    match place:
-        case None | "" | "start":
-            return f"/{programme}/"
-        case "result" | "check" | "end":
-            return f"/{programme}/{place}"
-        case "status":
-            return f"/{programme}/receipt"
-        case question:
-            return f"/{programme}/q/{question}"
-
-
-def way_back(place: str | None, root: str) -> str:
-    """The address of a prompt's `back`."""
-    return path_of(root.removeprefix("/"), place)
-
-
-@pass_context
-def linked(context: Context, text: str) -> Markup:
-    """A programme's text with its telephone number, addresses and sites as links."""
-    phone = context["source"].phone
-    return Markup(re.sub(rf"(?P<phone>{re.escape(phone)}){_FOUND}", _link, str(escape(text))))  # noqa: S704  escaped first
-
-
-def _link(found: re.Match[str]) -> str:
-    shown = found[0]
-    match found.lastgroup:
-        case "phone":
-            return f'<a class="nobreak" href="tel:{re.sub("[^0-9+]", "", shown)}">{shown}</a>'
-        case "mail":
-            return f'<a href="mailto:{shown}">{shown}</a>'
-        case "site":
-            return f'<a href="https://{shown}">{shown}</a>'
-        case _:
-            return f'<span class="nobreak">{shown}</span>'
-
-
 def known(programme: Programme, listed: str | None, language: str) -> tuple[str, ...]:
     """What a browser can suggest while somebody writes: the list of a search question, when it is short."""
     entries = programme.entries(listed)
     return tuple(entry.label(language) for entry in entries.values()) if len(entries) <= MOST_KNOWN else ()
-
-
-def together(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
-    """Neighbours with the same `name` as one group, in their order."""
-    return [(value, list(group)) for value, group in groupby(rows, attrgetter(name))]
-
-
-@cache
-def language_name(code: str) -> str:
-    """What a language is called in itself."""
-    name = words_for(code).locale.display_name or code
-    return name[:1].upper() + name[1:]
 
 
 def title_of(turn: Turn) -> str:

@@ -29,7 +29,8 @@ from intake import (
     Turn,
 )
 from web.forms import ASKED, REVISION, Form, read_form
-from web.pages import Pages, path_of, redirect, title_of
+from web.pages import Pages, redirect, title_of
+from web.paths import path_of
 from web.security import TOKEN_FIELD, Visitors
 
 _EXPIRED = Problem("expired")

@@ -22,7 +22,6 @@ from web.letters import LetterPages
 from web.pages import Pages
 from web.security import TOKEN_FIELD, Visitors
 from web.signin import REFERENCE, Sessions, SignIn
-from web.staff_words import called, instead, why
 
 Handler = Callable[[Request, Staff], Awaitable[Response]]
 AGES = (3, 7, 14, 30)
@@ -54,9 +53,6 @@ class StaffPages:
         self.pages = pages
         self.visitors = visitors
         self.sessions = Sessions(app, visitors)
-        pages.env.globals["called"] = called
-        pages.env.globals["why"] = why
-        pages.env.globals["instead"] = instead
 
     def routes(self) -> Sequence[BaseRoute]:
         here = "/staff/referrals/{reference}"

@@ -1,0 +1,92 @@
+"""Jinja's environment: the templates and what they may call. Compiling them all takes a second, so a process does it
+once, however many applications it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from intake import words_for
+from web.assets import assets
+from web.paths import path_of
+from web.staff_words import called, instead, why
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# What in a programme's texts can be followed, or must not be torn apart, after its own telephone number.
+_FOUND = (
+    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<site>\b(?:[a-z0-9-]+\.)+(?:se|eu)\b(?:/[\w/-]+)?)|(?P<whole>\d+–\d+)"
+)
+
+
+@cache
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    env.globals |= {
+        "asset": assets(),
+        "language_name": language_name,
+        "called": called,
+        "why": why,
+        "instead": instead,
+    }
+    env.filters |= {
+        "linked": linked,
+        "moment": datetime.fromisoformat,
+        "way_back": way_back,
+        "groupby_kept": together,
+    }
+    return env
+
+
+def way_back(place: str | None, root: str) -> str:
+    """The address of a prompt's `back`."""
+    return path_of(root.removeprefix("/"), place)
+
+
+@pass_context
+def linked(context: Context, text: str) -> Markup:
+    """A programme's text with its telephone number, addresses and sites as links."""
+    phone = context["source"].phone
+    return Markup(re.sub(rf"(?P<phone>{re.escape(phone)}){_FOUND}", _link, str(escape(text))))  # noqa: S704  escaped first
+
+
+def _link(found: re.Match[str]) -> str:
+    shown = found[0]
+    match found.lastgroup:
+        case "phone":
+            return f'<a class="nobreak" href="tel:{re.sub("[^0-9+]", "", shown)}">{shown}</a>'
+        case "mail":
+            return f'<a href="mailto:{shown}">{shown}</a>'
+        case "site":
+            return f'<a href="https://{shown}">{shown}</a>'
+        case _:
+            return f'<span class="nobreak">{shown}</span>'
+
+
+def together(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
+    """Neighbours with the same `name` as one group, in their order."""
+    return [(value, list(group)) for value, group in groupby(rows, attrgetter(name))]
+
+
+@cache
+def language_name(code: str) -> str:
+    """What a language is called in itself."""
+    name = words_for(code).locale.display_name or code
+    return name[:1].upper() + name[1:]

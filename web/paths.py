@@ -1,0 +1,16 @@
+"""Where things are on the web."""
+
+from __future__ import annotations
+
+
+def path_of(programme: str, place: str | None) -> str:
+    """Where a place of the journey is on the web."""
+    match place:
+        case None | "" | "start":
+            return f"/{programme}/"
+        case "result" | "check" | "end":
+            return f"/{programme}/{place}"
+        case "status":
+            return f"/{programme}/receipt"
+        case question:
+            return f"/{programme}/q/{question}"

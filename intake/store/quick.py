@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.sql import ClauseElement
 
 from intake.store.engines import in_other_words, is_away
@@ -20,7 +21,7 @@ class Statement:
     """SQL with places for named values. Values are what both drivers take as it is: text, bytes, int."""
 
     def __init__(self, engine: Engine, statement: ClauseElement) -> None:
-        compiled: Any = statement.compile(dialect=engine.dialect)
+        compiled = _compiled(type(engine.dialect), statement)  # type: ignore[arg-type]  # by identity
         self.sql = str(compiled)
         self.names: tuple[str, ...] = tuple(column.name for column in getattr(statement, "selected_columns", ()))
         self._known: Mapping[str, Any] = compiled.params
@@ -30,6 +31,12 @@ class Statement:
         if self._order is None:
             return {**self._known, **values}
         return [values[name] if name in values else self._known[name] for name in self._order]
+
+
+@lru_cache(maxsize=64)
+def _compiled(dialect: type[Dialect], statement: ClauseElement) -> Any:
+    """Once in a process: the statements are constants, and there may be several stores."""
+    return statement.compile(dialect=dialect())
 
 
 class Quick:

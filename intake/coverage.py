@@ -98,13 +98,26 @@ def standings(programme: Programme, store: Store, reached: Reached | None, demo:
     return tuple(found)
 
 
+KEPT = 8  # programmes, each about a second of the solver's
+_kept: dict[tuple[str, str, date], Reached] = {}
+_proving = threading.Lock()  # the solver is not for two threads at once
+
+
 def who_comes(programme: Programme, today: date) -> Reached | None:
-    """Who can come to each partner; None without the solver."""
+    """Who can come to each partner; None without the solver. Computed once in a process for what a programme means on
+    a day (about a second), then kept. Touches no database.
+    """
     if not installed():
         return None
     from intake.proof.reach import reach
 
-    return reach(programme, today)
+    key = (programme.id, programme.meaning, today)
+    with _proving:
+        if not programme.meaning or key not in _kept:
+            if len(_kept) >= KEPT:
+                _kept.clear()
+            _kept[key] = reach(programme, today)
+        return _kept[key]
 
 
 def uncovered(programme: Programme, store: Store, today: date, demo: bool = False) -> list[Finding]:
@@ -163,18 +176,10 @@ class Coverage:
         self.accounts = accounts
         self.clock = clock
         self.demo = demo
-        self._reached: dict[tuple[str, str, str], Reached | None] = {}
-        self._proving = threading.Lock()  # the solver is not for two threads at once
 
     def who_comes(self, staff: Staff) -> Reached | None:
-        """Computed once for a published version (about a second), then kept. Touches no database."""
-        programme = self._programme(staff)
-        version = (programme.id, programme.version, programme.meaning)
-        if version not in self._reached:
-            with self._proving:
-                if version not in self._reached:
-                    self._reached[version] = who_comes(programme, self.clock().date())
-        return self._reached[version]
+        """Takes about a second the first time on a day. Touches no database."""
+        return who_comes(self._programme(staff), self.clock().date())
 
     def seen(self, staff: Staff, language: str) -> CoverageSeen:
         """Raises NotFound for anybody but a coordinator."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, Page
 
+from tests import memory
 from tests.browsers import Browse, browsing, running
 from tests.databases import KINDS, Databases
 from tests.postbox import Postbox
@@ -20,7 +22,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--effort", type=int, default=1, help="multiplies random examples and rounds (make test-all: 10)")
 
 
+FOLDER = pytest.StashKey[Path]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that starts the others
+        folder = memory.enter()
+        if folder:
+            config.stash[FOLDER] = folder
     # One run in two finds other examples; a slow machine is no failure of ours.
     settings.register_profile(
         "effort",
@@ -29,6 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
     settings.load_profile("effort")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(FOLDER, None):
+        memory.leave(folder)
 
 
 @pytest.fixture(scope="session")

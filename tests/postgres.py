@@ -25,7 +25,10 @@ import psutil
 import psycopg
 
 # A commit has to survive a killed server, not a power cut: it is handed to the system, and no disk is waited for.
-OPTIONS = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "listen_addresses=")
+# Shared memory of its own is a file in its folder: what a killed server leaves goes with the folder.
+OPTIONS = (
+    "fsync=off", "full_page_writes=off", "shared_buffers=32MB", "listen_addresses=", "dynamic_shared_memory_type=mmap",
+)  # fmt: skip
 
 
 class Postgres:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from bot import run_bot
 from bot.cards import TICKED, Press
@@ -49,10 +49,23 @@ async def until(true: Callable[[], bool], timeout: float = 5.0) -> None:
         await asyncio.sleep(0.005)
 
 
-class BotPlayer:
-    """One person in one chat. Every turn has a bot of its own."""
+def runs_already(app: App) -> AbstractAsyncContextManager[None]:
+    """In place of `bot_running`, for a player whose bot runs all the time."""
+    return nullcontext()
 
-    def __init__(self, wire: Wire, opened: Callable[[], App], language: str, programme: str = "vastkraft") -> None:
+
+class BotPlayer:
+    """One person in one chat. Every turn has a bot of its own, unless `running` says otherwise."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        opened: Callable[[], App],
+        language: str,
+        programme: str = "vastkraft",
+        running: Callable[[App], AbstractAsyncContextManager[None]] = bot_running,
+    ) -> None:
+        self.running = running
         self.wire, self.opened, self.language, self.programme = wire, opened, language, programme
         self.person = wire.person(7, language_code=language)
         self.cards: dict[str, Seen] = {}  # how each question's card looked when it was last shown
@@ -67,7 +80,7 @@ class BotPlayer:
             elif "consents" in turn:
                 browser = WebPlayer(self.opened, self.language)  # the letter's link opens in one
                 await browser.play(turn)
-            async with bot_running(app):
+            async with self.running(app):
                 await self.act(turn)
                 await self.wire.confirmed()
         finally:
@@ -163,7 +176,7 @@ class BotPlayer:
     async def asks_for_link(self) -> str:
         """The way to the web that the last card offers."""
         app = self.opened()
-        async with bot_running(app):
+        async with self.running(app):
             await self.tap("web")
         app.close()
         return self.person.link("Öppna webbsidan", on=self.last_card())

@@ -21,7 +21,7 @@ from intake.engine.journey import CHECK, RESULT
 from intake.proof import adds_only
 from intake.proof.classes import AfterClass, PathClass, after_classes, path_classes
 from intake.proof.persons import Answers
-from tests.bot_player import BotPlayer
+from tests.bot_player import BotPlayer, bot_running, runs_already
 from tests.databases import Databases
 from tests.openings import Opener
 from tests.players import TODAY, EnginePlayer, Player, Shown, Turn
@@ -141,7 +141,8 @@ async def test_in_the_chat(programme: str, part: int, wire: Wire, databases: Dat
     given = {"programmes": PACKAGED, "TELEGRAM_BOT_TOKEN": wire.token, "TELEGRAM_API_URL": wire.url}
     for number, one in enumerate(share(programme, part)):
         with databases.lent("sqlite") as url, kept(Opener(url, tmp_path / str(number), **given)) as opened:
-            await compare(programme, one, BotPlayer(wire, opened, LANGUAGE, programme))
+            async with bot_running(opened()):
+                await compare(programme, one, BotPlayer(wire, opened, LANGUAGE, programme, runs_already))
 
 
 def test_the_page_tells_the_counts() -> None:

@@ -5,7 +5,9 @@ They run on one page one after the other, because coming to a page costs more th
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
@@ -28,6 +30,45 @@ _RULES = {**AXE_RULES, "resultTypes": ["violations"]}
 # What another screen and other colours can change about a page that passed all rules.
 _OF_LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
 _RULES_OF_LOOKS = {"runOnly": {"type": "rule", "values": _OF_LOOKS}, "resultTypes": ["violations"]}
+
+# How a page is made, without what it says: elements, attributes, whether there is text; of equal neighbours, one.
+_MADE = """() => {
+  const worded = new Set(["id", "for", "name", "value", "href", "action", "content", "title", "aria-labelledby",
+    "aria-describedby", "aria-label", "alt", "lang", "hreflang", "nonce", "max", "min", "maxlength", "datetime"]);
+  const made = one => {
+    if (one.nodeType === Node.TEXT_NODE) return one.data.trim() ? "text" : "";
+    if (one.nodeType !== Node.ELEMENT_NODE || one.matches("script, style")) return "";
+    const attributes = [...one.attributes].map(said =>
+      worded.has(said.name) ? `${said.name}${said.value.trim() ? "" : "=empty"}` : `${said.name}=${said.value}`);
+    const inside = [...one.childNodes].map(made).filter((what, at, all) => what && what !== all[at - 1]);
+    if (one.matches(".langs")) inside.sort(); // the language that is spoken stands elsewhere in the other one
+    return `<${one.localName} ${attributes.sort().join(" ")}>${inside.join("")}</>`;
+  };
+  return made(document.documentElement);
+}"""
+
+
+class Passed:
+    """What axe had nothing against, in a folder that all processes of one run share."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.looked = 0
+
+    def __contains__(self, made: str) -> bool:
+        return self.folder is not None and (self.folder / _name(made)).exists()
+
+    def add(self, made: str) -> None:
+        self.looked += 1
+        if self.folder is not None:
+            (self.folder / _name(made)).touch()
+
+
+def _name(made: str) -> str:
+    return hashlib.sha256(made.encode()).hexdigest()
+
+
+passed = Passed()
 
 # What is cut off or sticks out of its box. Hidden words and the bar of progress have nothing to read.
 _CLIPPED = """() => [...document.querySelectorAll("body *:not(.vh, .skip, input, progress, svg, svg *)")]
@@ -67,12 +108,19 @@ _TURN = "way => { document.documentElement.dir = way; }"
 
 
 async def axe_finds_nothing(page: Page) -> list[str]:
-    """Light on a wide screen, then dark on a narrow phone."""
+    """Light on a wide screen, then dark on a narrow phone; once for all pages that differ in words only: it takes as
+    long as all other checks together, and they look at every page.
+    """
+    made: str = await page.evaluate(_MADE)
+    if made in passed:
+        return []
     await look(page, WIDE)
     light: list[str] = await page.evaluate(_RUN_AXE, _RULES)
     await look(page, PHONE, dark=True)
     dark: list[str] = await page.evaluate(_RUN_AXE, _RULES_OF_LOOKS)
     await look(page, PHONE)
+    if not light and not dark:
+        passed.add(made)
     return light + [f"dark, 320 px: {finding}" for finding in dark]
 
 

@@ -38,3 +38,19 @@ async def test_a_good_page_passes(page: Page) -> None:
     await page.goto("about:blank")
     await page.set_content(PAGE.format(title="Sida", body="<p>Text</p><p><a href='#x'>Länk i en mening</a></p>"))
     assert [found for check in CHECKS for found in await check(page)] == []
+
+
+async def test_axe_looks_once_at_pages_that_differ_in_words_only(page: Page) -> None:
+    await prepare(page)
+
+    async def finds(body: str) -> str:
+        await page.goto("about:blank")
+        await page.set_content(PAGE.format(title="Sida", body=body))
+        return "\n".join(await checks.axe_finds_nothing(page))
+
+    assert await finds('<p>Ord</p><p><a href="#a">Länk</a></p>') == ""
+    before = checks.passed.looked
+    assert await finds('<p>Andra</p><p>ord</p><p><a href="#b">hit</a></p>') == "" and checks.passed.looked == before
+    assert "link-name" in await finds('<p>Ord</p><p><a href="#a"></a></p>')
+    assert "color-contrast" in await finds('<p style="color:#333">Ord</p><p><a href="#a">Länk</a></p>')
+    assert "image-alt" in await finds('<p>Ord</p><p><a href="#a">Länk</a></p><img src="x">')

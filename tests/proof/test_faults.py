@@ -20,7 +20,7 @@ from tests.cli.commands import call
 from tests.proof.faults import FAULTS, OTHERWISE, PROGRAMME, Fault, edited
 
 TODAY = date(2026, 11, 23)
-SECONDS = 2.0  # of work, for VästKraft
+SECONDS = 5.0  # of work, for VästKraft; it takes half of one
 OWN = ("verdict", "group", "reason", "route", "lead", "offers", "information", "trace")
 
 

@@ -11,9 +11,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
-# How many tests run at once: `make test JOBS=4`. One more than there are cores is quickest, because a test often waits
-# for a browser or a server.
-JOBS ?= 3
+# How many tests run at once: `make test JOBS=4`. On two cores three are not quicker than two.
+JOBS ?= 2
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -9,11 +9,12 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-from tests.browsers import AXE_RULES, overflows
+from tests.browsers import AXE_RULES
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 Check = Callable[[Page], Awaitable[list[str]]]
@@ -71,21 +72,28 @@ def _name(made: str) -> str:
 passed = Passed()
 
 # What is cut off or sticks out of its box. Hidden words and the bar of progress have nothing to read.
-_CLIPPED = """() => [...document.querySelectorAll("body *:not(.vh, .skip, input, progress, svg, svg *)")]
-  .filter(one => {
-    const style = getComputedStyle(one);
-    const low = style.overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1;
-    return style.display !== "inline" && one.clientWidth > 0 && (one.scrollWidth > one.clientWidth + 1 || low);
-  }).map(one => `${one.outerHTML.slice(0, 120)}: ${one.scrollWidth} in ${one.clientWidth}`)"""
+_TOO_WIDE = """() => {
+  const clipped = [...document.querySelectorAll("body *:not(.vh, .skip, input, progress, svg, svg *)")]
+    .filter(one => {
+      const style = getComputedStyle(one);
+      const low = style.overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1;
+      return style.display !== "inline" && one.clientWidth > 0 && (one.scrollWidth > one.clientWidth + 1 || low);
+    }).map(one => `${one.outerHTML.slice(0, 120)}: ${one.scrollWidth} in ${one.clientWidth}`);
+  const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  return wider ? [...clipped, `${wider} px wider than 320 px`] : clipped;
+}"""
 
 # WCAG 1.4.12, by a constructed sheet: the content policy forbids any other.
-_WIDER_TEXT = """() => {
+_TOO_WIDE_WITH_WIDER_TEXT = f"""() => {{
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
-    p { margin-block-end: 2em !important }`);
+  sheet.replaceSync(`* {{ line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important }}
+    p {{ margin-block-end: 2em !important }}`);
   document.adoptedStyleSheets = [sheet];
-}"""
-_USUAL_TEXT = "() => { document.adoptedStyleSheets = []; }"
+  const found = ({_TOO_WIDE})();
+  document.adoptedStyleSheets = [];
+  return found;
+}}"""
 
 # A label is the target of what it holds. A link in a sentence is as high as its line (WCAG 2.5.8 allows that).
 _SMALL = """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")].filter(one => {
@@ -95,16 +103,23 @@ _SMALL = """() => [...document.querySelectorAll("a, button, summary, input:not([
 }).map(one => one.outerHTML.slice(0, 120))""".replace("LEAST", "43.5")
 
 # Mirrored, every box stands as far from the right as it stood from the left.
-_BOXES = """() => [...document.querySelectorAll("body *:not(bdi, svg *)")]
-  .filter(one => getComputedStyle(one).display !== "inline" && one.offsetWidth > 1)
-  .map(one => [one.outerHTML.slice(0, 100), one.getBoundingClientRect().left, one.getBoundingClientRect().right])"""
+_MIRRORED = f"""() => {{
+  const boxes = way => {{
+    document.documentElement.dir = way;
+    return [...document.querySelectorAll("body *:not(bdi, svg *)")]
+      .filter(one => getComputedStyle(one).display !== "inline" && one.offsetWidth > 1)
+      .map(one => [one.outerHTML.slice(0, 100), one.getBoundingClientRect().left, one.getBoundingClientRect().right]);
+  }};
+  const [usual, mirrored, found] = [boxes("ltr"), boxes("rtl"), ({_TOO_WIDE})()];
+  document.documentElement.dir = "ltr";
+  return [usual, mirrored, found];
+}}"""
 _SAYS = """() => ({
   headings: document.querySelectorAll("h1").length,
   wrong: document.querySelector(".err") !== null,
   title: document.title,
   foot: document.querySelector("footer")?.innerText || "",
 })"""
-_TURN = "way => { document.documentElement.dir = way; }"
 
 
 async def axe_finds_nothing(page: Page) -> list[str]:
@@ -126,16 +141,14 @@ async def axe_finds_nothing(page: Page) -> list[str]:
 
 async def fits_a_narrow_phone(page: Page) -> list[str]:
     await look(page, PHONE)
-    too_wide = await overflows(page)
-    clipped: list[str] = await page.evaluate(_CLIPPED)
-    return clipped + ([f"{too_wide} px wider than 320 px"] if too_wide else [])
+    found: list[str] = await page.evaluate(_TOO_WIDE)
+    return found
 
 
 async def bears_wider_text(page: Page) -> list[str]:
     """Lines, letters and words further apart than we set them."""
-    await page.evaluate(_WIDER_TEXT)
-    found = await fits_a_narrow_phone(page)
-    await page.evaluate(_USUAL_TEXT)
+    await look(page, PHONE)
+    found: list[str] = await page.evaluate(_TOO_WIDE_WITH_WIDER_TEXT)
     return found
 
 
@@ -147,12 +160,8 @@ async def can_be_hit(page: Page) -> list[str]:
 
 async def turns_around(page: Page) -> list[str]:
     """For languages from right to left the page is its own mirror image."""
-    await page.evaluate(_TURN, "ltr")
-    usual: list[Any] = await page.evaluate(_BOXES)
-    await page.evaluate(_TURN, "rtl")
-    mirrored = await page.evaluate(_BOXES)
-    found = await fits_a_narrow_phone(page)
-    await page.evaluate(_TURN, "ltr")
+    await look(page, PHONE)
+    usual, mirrored, found = await page.evaluate(_MIRRORED)
     return found + [
         f"{html} stands at {left:.0f}-{right:.0f} both ways"
         for (html, left, right), (_, other_left, other_right) in zip(usual, mirrored, strict=True)
@@ -183,6 +192,12 @@ async def prepare(page: Page) -> None:
     await page.add_init_script(_AXE)
 
 
+_looks: WeakKeyDictionary[Page, tuple[int, bool]] = WeakKeyDictionary()
+
+
 async def look(page: Page, size: Any, dark: bool = False) -> None:
-    await page.set_viewport_size(size)
-    await page.emulate_media(color_scheme="dark" if dark else "light")
+    """Nothing else changes size or colours of a page that is checked."""
+    if _looks.get(page) != (size["width"], dark):
+        await page.set_viewport_size(size)
+        await page.emulate_media(color_scheme="dark" if dark else "light")
+        _looks[page] = size["width"], dark

@@ -39,9 +39,9 @@ format: $(VENV)/.dev ## let ruff sort imports and fix what it can
 	@$(IN_VENV) -m ruff check --fix .
 
 docs: $(VENV)/.dev ## write the pages that are made from the code, and prove what is shipped
-	@$(IN_VENV) -m intake.catalog.describe > docs/programme-format.md
-	@$(IN_VENV) -m intake.proof.describe > docs/findings.md
-	@$(IN_VENV) -m intake.casework.describe > docs/referral-life.md
+	@$(IN_VENV) -m intake.authoring.catalog.format_page > docs/programme-format.md
+	@$(IN_VENV) -m intake.authoring.proof.findings_page > docs/findings.md
+	@$(IN_VENV) -m intake.referrals.moves_page > docs/referral-life.md
 	@for stamp in intake/programmes/*/proven.toml; do $(IN_VENV) -m intake publish $${stamp%/*} --stamp || exit 2; done
 
 bench: $(VENV)/.dev ## measure side by side and print ratios

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from intake.catalog import load
+from intake.authoring.catalog import load
 from intake.config import PACKAGED
 from intake.engine.journey import Journey
 from intake.engine.programme import Programme

@@ -17,11 +17,10 @@ from telegram import Bot, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.cards import LONGEST_TOAST, Card, Heard, Press, Reply, ticked_in
-from bot.choosing import Choosing
 from bot.request import TooMany
 from bot.sending import Lanes, Sending
 from intake import App, Buckets, Handle, Problem, TryLater, Words, words_for
+from intake.chat import LONGEST_TOAST, Card, Choosing, Heard, Press, Reply, ticked_in
 
 log = structlog.get_logger()
 

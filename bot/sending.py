@@ -16,8 +16,8 @@ import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, MessageEntity
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.cards import Card, Reply, Rows, split, ticks_of, utf16
 from bot.request import TooMany, is_temporary
+from intake.chat import Card, Reply, Rows, split, ticks_of, utf16
 
 log = structlog.get_logger()
 

@@ -11,10 +11,10 @@ import structlog
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
-from bot.conversation import commands
 from bot.polling import LONGEST_PAUSE, Poller, finished
 from bot.request import AiohttpRequest, NoAddress, TooMany, is_temporary
 from intake import App, BadSetting, Programme, words_for
+from intake.chat import command_menu
 
 log = structlog.get_logger()
 
@@ -100,7 +100,7 @@ async def _introduce(bot: Bot, programmes: Sequence[Programme]) -> None:
     for language in (None, *programmes[0].languages):
         spoken = language or programmes[0].languages[0]
         words = words_for(spoken)
-        menu = [BotCommand(name, words(what)) for name, what in commands(len(programmes)).items()]
+        menu = [BotCommand(name, words(what)) for name, what in command_menu(len(programmes)).items()]
         said = [partial(one.texts.say, one.speak(spoken), "programme") for one in programmes]
         about = "\n\n".join(f"{say('name')}. {say('lead')}" for say in said)[:512]
         await _set(partial(bot.set_my_commands, menu, language_code=language))

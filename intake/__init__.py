@@ -12,13 +12,6 @@ if TYPE_CHECKING:
     from intake.app import App as App
     from intake.app import open_app as open_app
     from intake.buckets import Buckets as Buckets
-    from intake.casework import CALLS as CALLS
-    from intake.casework import TABS as TABS
-    from intake.casework import TEMPLATES as TEMPLATES
-    from intake.casework import Asked as Asked
-    from intake.casework import WrongText as WrongText
-    from intake.desk import Handle as Handle
-    from intake.desk import Turn as Turn
     from intake.engine.personal import looks_like_personal_number as looks_like_personal_number
     from intake.engine.programme import Programme as Programme
     from intake.engine.prompts import Card as Card
@@ -41,15 +34,22 @@ if TYPE_CHECKING:
     from intake.errors import TryLater as TryLater
     from intake.networks import network_of as network_of
     from intake.networks import plain_address as plain_address
+    from intake.participants import Handle as Handle
+    from intake.participants import Turn as Turn
     from intake.records import Staff as Staff
+    from intake.referrals import CALLS as CALLS
+    from intake.referrals import TABS as TABS
+    from intake.referrals import TEMPLATES as TEMPLATES
+    from intake.referrals import Asked as Asked
+    from intake.referrals import WrongText as WrongText
     from intake.words import Words as Words
     from intake.words import words_for as words_for
 
 _WHERE = {
     "intake.app": ("App", "open_app"),
     "intake.buckets": ("Buckets",),
-    "intake.casework": ("CALLS", "TABS", "TEMPLATES", "Asked", "WrongText"),
-    "intake.desk": ("Handle", "Turn"),
+    "intake.referrals": ("CALLS", "TABS", "TEMPLATES", "Asked", "WrongText"),
+    "intake.participants": ("Handle", "Turn"),
     "intake.engine.personal": ("looks_like_personal_number",),
     "intake.engine.programme": ("Programme",),
     "intake.engine.prompts": (

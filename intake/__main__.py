@@ -14,23 +14,23 @@ import uvloop
 
 from intake.app import App
 from intake.cli import (
-    beginning,
     chatting,
     checking,
+    diff_versions,
     drawing,
-    occupations,
+    import_occupations,
+    new,
     partners,
-    persons,
+    person,
     previewing,
     programmes,
     publishing,
-    receipts,
+    receipt,
     replaying,
     staff,
-    versions,
 )
 from intake.cli.opening import opened, renewing
-from intake.cli.saying import Commands, fail, show_help
+from intake.cli.output import Commands, fail, show_help
 from intake.errors import IntakeError
 
 cli = typer.Typer(
@@ -42,20 +42,20 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.callback(invoke_without_command=True)(show_help)
-cli.command("new")(beginning.new_command)
+cli.command("new")(new.new_command)
 cli.command("assess")(programmes.assess_command)
 cli.command("check")(checking.check_command)
 cli.command("graph")(drawing.graph_command)
 cli.command("publish")(publishing.publish_command)
-cli.command("diff")(versions.diff_command)
+cli.command("diff")(diff_versions.diff_command)
 cli.command("preview")(previewing.preview_command)
-cli.command("versions")(versions.versions_command)
-cli.command("receipt")(receipts.receipt_command)
+cli.command("versions")(diff_versions.versions_command)
+cli.command("receipt")(receipt.receipt_command)
 cli.command("replay")(replaying.replay_command)
 cli.add_typer(partners.commands, name="partner")
 cli.add_typer(staff.commands, name="staff")
-cli.add_typer(persons.commands, name="person")
-cli.command("import-occupations")(occupations.import_command)
+cli.add_typer(person.commands, name="person")
+cli.command("import-occupations")(import_occupations.import_command)
 
 
 @cli.command("run")
@@ -102,7 +102,7 @@ def chat_command(
 
     Example: intake chat --language en --programme vastkraft --record tests/transcripts/laid_off.toml
     """
-    from bot import play_terminal
+    from intake.chat import play_terminal
 
     def play(app: App, kept: bool) -> None:
         if programme:
@@ -155,8 +155,8 @@ def backup_command(
 
     Example: intake backup backup-2026-11-24.gz
     """
-    from intake.backup import backup
     from intake.config import load_settings
+    from intake.operations.backup import backup
 
     try:
         counted = backup(load_settings(), file)
@@ -174,8 +174,8 @@ def restore_command(
 
     Example: intake restore backup-2026-11-24.gz
     """
-    from intake.backup import restore
     from intake.config import load_settings
+    from intake.operations.backup import restore
 
     try:
         counted = restore(load_settings(), file, replace=replace)
@@ -187,7 +187,7 @@ def restore_command(
 def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_needed: bool = False) -> None:
     from intake.cli.running import Service, listen, serve, web_service
     from intake.logs import configure_logs
-    from intake.worker import follow_versions, run_worker
+    from intake.operations.worker import follow_versions, run_worker
 
     with opened() as app:
         configure_logs(logging.WARNING if app.settings.demo else logging.INFO)
@@ -208,7 +208,7 @@ def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_ne
         elif bot_needed:
             raise fail("TELEGRAM_BOT_TOKEN is not set: take the token that @BotFather gave, or play `intake chat`")
         if web and app.settings.demo:
-            from intake.demo import fill_demo, what_to_open
+            from intake.operations.demo import fill_demo, what_to_open
 
             fill_demo(app)
             typer.echo(what_to_open(app))

@@ -10,31 +10,31 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import ParamSpec, TypeVar
 
-from intake.accounts import Accounts
-from intake.casework import Casework
-from intake.casework import Parts as CaseworkParts
-from intake.chance import Chance
+from intake.access.accounts import Accounts
+from intake.access.forward import Forward
+from intake.access.limits import Limits
+from intake.access.links import Links
+from intake.access.marks import Marks
 from intake.config import Settings
-from intake.consenting import Consenting
-from intake.coverage import Coverage
-from intake.desk import Desk
-from intake.desk.parts import Parts
 from intake.errors import TryLater
-from intake.forward import Forward
-from intake.limits import Limits
-from intake.links import Links
-from intake.mail import Mailbox, Nowhere, Post, Smtp
-from intake.marks import Marks
-from intake.messages import Messages
-from intake.outbox import Outbox
-from intake.passing import Passing
-from intake.publishing import open_programmes
+from intake.ids import Chance
+from intake.letters.compose import Messages
+from intake.letters.outbox import Outbox
+from intake.letters.smtp import Mailbox, Nowhere, Post, Smtp
+from intake.participants import Desk
+from intake.participants.deps import Parts
+from intake.publishing.versions import open_programmes
 from intake.readiness import Readiness
 from intake.records import Message
-from intake.rights import Rights
+from intake.referrals import Casework
+from intake.referrals import Parts as CaseworkParts
+from intake.referrals.consents import Consenting
+from intake.referrals.coverage import Coverage
+from intake.referrals.persons import Rights
+from intake.referrals.responsibility import Passing
+from intake.referrals.unions import Unions
 from intake.store import Locked, open_store
 from intake.store.engines import AWAY, PATIENCE, POOL
-from intake.unions import Unions
 
 SHORTEST, LONGEST = 0.001, 0.02  # seconds between two tries while another process writes
 Given = ParamSpec("Given")

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from bot import run_bot
-from bot.cards import TICKED, Press
 from intake import App, words_for
+from intake.chat.cards import TICKED, Press
 from intake.engine.journey import RESULT
 from tests.outcomes import by_telephone, decide, outcome_of
 from tests.players import Outcome, Shown, Turn, recognise

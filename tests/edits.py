@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from intake.catalog.build import Builder
-from intake.catalog.format import ProgrammeTable
+from intake.authoring.catalog.build import Builder
+from intake.authoring.catalog.format import ProgrammeTable
 from intake.engine.conditions import OPERATORS, All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
 from intake.engine.programme import Programme, Question
 from intake.engine.written import written

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from intake.beginning import BLANK
-from intake.catalog.build import Builder
-from intake.catalog.format import ProgrammeTable
-from intake.catalog.questions import fits_a_button
-from intake.catalog.texts import _needed
+from intake.authoring.catalog.build import Builder
+from intake.authoring.catalog.format import ProgrammeTable
+from intake.authoring.catalog.questions import fits_a_button
+from intake.authoring.catalog.texts import _needed
+from intake.authoring.skeleton import BLANK
 from intake.engine import lengths
 from intake.engine.programme import Entry, Texts
 

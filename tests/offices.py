@@ -12,9 +12,9 @@ from sqlalchemy import insert
 
 from intake import App, Handle, open_app
 from intake.config import load_settings
-from intake.demo import COORDINATOR, staff_address
 from intake.engine.prompts import QuestionPrompt, StatusPrompt
 from intake.keys import Keys, token_hash
+from intake.operations.demo import COORDINATOR, staff_address
 from intake.records import Referral, Staff, Submission
 from intake.store.tables import partners, staff
 from intake.store.times import to_text

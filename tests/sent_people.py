@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 
-from intake.assessing import read_answers
+from intake.authoring.assessing import read_answers
 from intake.engine.journey import Journey, coded, travel
 from intake.engine.programme import Programme
 from intake.records import SentIn

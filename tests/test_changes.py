@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from intake.changes import as_json, told
+from intake.authoring.differences import as_json, told
 from intake.engine.programme import Texts
 from tests.engine.small import SMALL, build, small
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from intake.catalog.describe import describe
+from intake.authoring.catalog.format_page import describe
+from intake.authoring.proof.findings_page import LIVE, PROVEN
+from intake.authoring.proof.findings_page import describe as describe_findings
 from intake.config import Settings
-from intake.proof.describe import LIVE, PROVEN
-from intake.proof.describe import describe as describe_findings
 from tests.engine.personal_numbers import ordinary, ways
 from tests.proof.test_faults import FAULTS
 from tests.staff.test_at_once import PAIRS
@@ -26,7 +26,7 @@ def test_the_page_of_findings_is_made_from_the_code() -> None:
 
 
 def test_every_finding_of_the_proof_is_documented_with_its_severity() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "intake/proof").glob("*.py"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "intake/authoring/proof").glob("*.py"))
     said = re.sub(r'f"(condition|part)_{\w+}"', lambda found: f'"{found[1]}_always" "{found[1]}_never"', sources)
     for code, (severity, _, _) in PROVEN.items():
         assert said.count(f'"{code}"') >= 2, f"{code} is documented and never found"
@@ -36,7 +36,7 @@ def test_every_finding_of_the_proof_is_documented_with_its_severity() -> None:
 
 
 def test_every_finding_in_the_database_is_documented() -> None:
-    source = (ROOT / "intake/coverage.py").read_text(encoding="utf-8")
+    source = (ROOT / "intake/referrals/coverage.py").read_text(encoding="utf-8")
     found = set(re.findall(r'_found\("(\w+)"', source))
     page = (ROOT / "docs/coverage.md").read_text(encoding="utf-8")
     assert found == set(LIVE) == set(re.findall(r"^\| `(partner_\w+)`", page, re.M))

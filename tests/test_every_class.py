@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from intake import App
-from intake.catalog import load
+from intake.authoring.catalog import load
+from intake.authoring.proof import adds_only
+from intake.authoring.proof.example_persons import Answers
+from intake.authoring.proof.path_classes import AfterClass, PathClass, after_classes, path_classes
 from intake.config import PACKAGED
 from intake.engine.journey import CHECK, RESULT
-from intake.proof import adds_only
-from intake.proof.classes import AfterClass, PathClass, after_classes, path_classes
-from intake.proof.persons import Answers
 from tests.bot_player import BotPlayer, bot_running, runs_already
 from tests.databases import Databases
 from tests.openings import Opener

@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 
-from intake.catalog import draft_in, load, load_stored
-from intake.catalog.hashes import meaning_of
+from intake.authoring.catalog import draft_in, load, load_stored
+from intake.authoring.catalog.hashes import meaning_of
 from intake.config import PACKAGED
 from intake.engine.changes import changed
 from intake.engine.programme import Programme

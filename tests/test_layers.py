@@ -14,26 +14,29 @@ from pathlib import Path
 import pytest
 
 import intake
+import intake.chat
 
 ROOT = Path(__file__).parents[1]
 
 # From the bottom to the top. A new part of intake/ gets its place here.
 LAYERS: list[set[str]] = [
     {"intake.engine"},
-    {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.chance", "intake.logs", "intake.words"}
-    | {"intake.addresses", "intake.networks", "intake.buckets", "intake.sentences", "intake.changes"},
-    {"intake.catalog", "intake.proof", "intake.store", "intake.messages", "intake.mail"}
-    | {"intake.assessing", "intake.drawing", "intake.replaying"},
-    {"intake.accounts", "intake.links", "intake.limits", "intake.marks", "intake.forward"}
-    | {"intake.desk", "intake.casework", "intake.outbox"}
-    | {"intake.retention", "intake.occupations", "intake.passing", "intake.consenting", "intake.backup"}
-    | {"intake.coverage", "intake.unions", "intake.rights", "intake.exporting"}
-    | {"intake.publishing", "intake.receipts", "intake.beginning"},
-    {"intake.app", "intake.readiness", "intake.worker", "intake.demo", "intake.recording"},
+    {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.ids", "intake.logs", "intake.words"}
+    | {"intake.addresses", "intake.networks", "intake.buckets"},  # the ground that everything stands on
+    {"intake.authoring", "intake.store"},
+    {"intake.letters", "intake.publishing"},
+    {"intake.access"},
+    {"intake.referrals"},
+    {"intake.participants"},
+    {"intake.app", "intake.readiness"},
     {"intake"},  # what channels may use
+    {"intake.operations"},
+    {"intake.chat"},
     {"bot", "web"},
     {"intake.cli", "intake.__main__"},
 ]
+# Channels, and the packages whose exported names are all they may use.
+CHANNELS = {"bot": ("intake", "intake.chat"), "web": ("intake", "intake.chat")}
 # Frameworks, and the only part that may know each.
 RESERVED = {
     "sqlalchemy": "intake.store",
@@ -41,7 +44,7 @@ RESERVED = {
     "telegram": "bot",
     "fastapi": "web",
     "starlette": "web",
-    "z3": "intake.proof",
+    "z3": "intake.authoring",
 }
 # The engine has no files, clock, database, network, randomness or logging: it may import nothing else than these.
 PURE = (
@@ -58,21 +61,21 @@ def files() -> list[Path]:
 
 
 def module_of(path: Path) -> str:
-    """intake/desk/turns.py -> intake.desk.turns"""
+    """intake/participants/turns.py -> intake.participants.turns"""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def part_of(module: str) -> str:
-    """The unit that has a layer: intake.desk.turns -> intake.desk, web.forms -> web."""
+    """The unit that has a layer: intake.participants.turns -> intake.participants, web.forms -> web."""
     parts = module.split(".")
     return ".".join(parts[:2]) if parts[0] == "intake" else parts[0]
 
 
 @cache
-def exports() -> set[str]:
-    """The names that intake/__init__.py imports for others."""
-    tree = ast.parse((ROOT / "intake" / "__init__.py").read_text())
+def exports(package: str) -> set[str]:
+    """The names that the package's __init__.py imports for others."""
+    tree = ast.parse(ROOT.joinpath(*package.split("."), "__init__.py").read_text())
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and "intake." in f"{node.module}"]
     return {alias.asname or alias.name for node in imports for alias in node.names}
 
@@ -114,19 +117,19 @@ def complaints(module: str, source: str, package: bool = False) -> list[str]:
             found.append(f"the engine is pure and may not import {top}")
         if top not in ("intake", "bot", "web") or part_of(other) == own:
             continue
-        if own in ("bot", "web") and other != "intake":
-            found.append(f"{own} uses only what intake/__init__.py exports, not {other}")
+        if own in CHANNELS and other not in CHANNELS[own]:
+            found.append(f"{own} uses only what {' and '.join(CHANNELS[own])} export, not {other}")
         elif own != "intake" and level(other) > level(module):
             found.append(f"{other} is above {module}")
-    if own in ("bot", "web"):
-        found += [f"intake exports no {name}" for name in wanted_of_intake(tree) - exports()]
+    for package in CHANNELS.get(own, ()):
+        found += [f"{package} exports no {name}" for name in wanted_of(package, tree) - exports(package)]
     if own == "intake.engine":
         found += [f"the engine is pure and may not call {name}()" for name in called(tree) & IMPURE_CALLS]
     return found
 
 
-def wanted_of_intake(tree: ast.AST) -> set[str]:
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "intake"]
+def wanted_of(package: str, tree: ast.AST) -> set[str]:
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == package]
     return {alias.name for node in imports if not node.level for alias in node.names}
 
 
@@ -164,9 +167,10 @@ def test_no_part_imports_itself_by_a_detour() -> None:
 
 
 def test_what_intake_exports_exists() -> None:
-    assert exports()
-    for name in exports():
-        assert getattr(intake, name) is not None
+    for package in (intake, intake.chat):
+        assert exports(package.__name__)
+        for name in exports(package.__name__):
+            assert getattr(package, name) is not None
 
 
 def test_modules_are_named_after_what_they_do() -> None:
@@ -180,15 +184,15 @@ def test_modules_are_named_after_what_they_do() -> None:
         ("intake.engine.kinds", "date.today()", "the engine is pure and may not call today()"),
         ("intake.engine.kinds", "from intake.errors import IntakeError", "intake.errors is above intake.engine.kinds"),
         ("intake.keys", "def f():\n    from intake.store import migrate", "intake.store is above intake.keys"),
-        ("intake.desk.turns", "from intake import cli", "intake.cli is above intake.desk.turns"),
-        ("intake.desk.turns", "import web.app", "web.app is above intake.desk.turns"),
-        ("intake.desk.turns", "from .. import cli", "intake.cli is above intake.desk.turns"),
-        ("intake.desk.turns", "import sqlalchemy.orm", "only intake.store imports sqlalchemy"),
+        ("intake.participants.turns", "from intake import cli", "intake.cli is above intake.participants.turns"),
+        ("intake.participants.turns", "import web.app", "web.app is above intake.participants.turns"),
+        ("intake.participants.turns", "from .. import cli", "intake.cli is above intake.participants.turns"),
+        ("intake.participants.turns", "import sqlalchemy.orm", "only intake.store imports sqlalchemy"),
         ("intake.app", "from starlette.responses import Response", "only web imports starlette"),
         ("intake.cli.running", "import telegram", "only bot imports telegram"),
-        ("bot.app", "from web.app import build", "bot uses only what intake/__init__.py exports, not web.app"),
-        ("web.forms", "import intake.store", "web uses only what intake/__init__.py exports, not intake.store"),
-        ("web.forms", "from intake import desk", "web uses only what intake/__init__.py exports, not intake.desk"),
+        ("bot.app", "from web.app import build", "bot uses only what intake and intake.chat export, not web.app"),
+        ("web.forms", "import intake.store", "web uses only what intake and intake.chat export, not intake.store"),
+        ("web.forms", "from intake import store", "web uses only what intake and intake.chat export, not intake.store"),
         ("web.forms", "from intake import Secrets", "intake exports no Secrets"),
     ],
 )

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import String
 
 from intake import App, Handle, open_app
-from intake.casework.acting import LONGEST_LETTER, LONGEST_NOTE
-from intake.casework.writing import LONGEST_TIME
-from intake.catalog import checked
-from intake.catalog.files import Files
+from intake.authoring.catalog import checked
+from intake.authoring.catalog.files import Files
 from intake.config import load_settings
 from intake.engine import lengths
 from intake.engine.prompts import StatusPrompt
 from intake.engine.referral import DECLINES, OUTCOMES
 from intake.keys import Keys, token_hash
 from intake.records import Staff, Submission
+from intake.referrals.actions import LONGEST_LETTER, LONGEST_NOTE
+from intake.referrals.letters_to_person import LONGEST_TIME
 from intake.store.tables import metadata
 from tests import longest
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.engine.kinds import KINDS, find_entries
-from intake.occupations import read_occupations
+from intake.operations.occupations import read_occupations
 from tests.cli.broken import Copy
 from tests.cli.commands import Said, call
 from tests.openings import KEYS, Opener

@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from bot import play_terminal
 from intake import App
-from intake.catalog import load
+from intake.authoring.catalog import load
+from intake.chat import play_terminal
+from intake.chat.recording import RecordingDesk
 from intake.config import PACKAGED
-from intake.recording import RecordingDesk
 from tests.bot_player import BotPlayer
 from tests.cli.commands import call
 from tests.databases import Databases

@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from intake.catalog.build import Builder
-from intake.catalog.format import ProgrammeTable
+from intake.authoring.catalog.build import Builder
+from intake.authoring.catalog.format import ProgrammeTable
+from intake.authoring.replay import replay
 from intake.engine.journey import Answers
 from intake.engine.programme import Programme
 from intake.records import SentIn
-from intake.replaying import replay
 from tests.sent_people import sent_in, sent_people
 from tests.test_replay_sound import FOLDER, afresh, as_given, found, vastkraft
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from intake.replaying.hiding import FEW, HIDDEN, MANY, Shown, Table, parts, shown, table
+from intake.authoring.replay.small_cells import FEW, HIDDEN, MANY, Shown, Table, parts, shown, table
 
 
 def possible(value: Shown, most: int) -> range:

@@ -14,15 +14,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from intake.assessing import read_answers
-from intake.catalog import load
+from intake.authoring.assessing import read_answers
+from intake.authoring.catalog import load
+from intake.authoring.replay import Report, changes_anyone, replay
+from intake.authoring.replay.judging import Result, judged
+from intake.authoring.replay.report import Change
 from intake.engine.conditions import Value
 from intake.engine.journey import Answers, Journey
 from intake.engine.programme import Programme
 from intake.records import SentIn
-from intake.replaying import Report, changes_anyone, replay
-from intake.replaying.judging import Result, judged
-from intake.replaying.report import Change
 from tests.edits import edits
 from tests.random_people import TODAY, random_answers
 from tests.sent_people import sent_in, sent_people

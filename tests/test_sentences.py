@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from intake.catalog import load
+from intake.authoring.catalog import load
+from intake.authoring.wording import choice_name, said, sentence
 from intake.config import PACKAGED
 from intake.engine.conditions import Condition, InGroup
 from intake.engine.parsing import Scope, parse
 from intake.engine.programme import Choice, Programme, Question, Texts
 from intake.engine.sentences import parts_of, phrased
-from intake.sentences import choice_name, said, sentence
 
 VASTKRAFT = load(PACKAGED / "vastkraft")
 FOLDERS = sorted(path.parent for path in PACKAGED.glob("*/programme.toml"))

@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot import play_terminal
-from bot.cards import Heard, Press, Reply
-from bot.choosing import Choosing, mark_of
 from intake import App, Handle
+from intake.chat import play_terminal
+from intake.chat.cards import Heard, Press, Reply
+from intake.chat.programme_choice import Choosing, mark_of
 from intake.config import PACKAGED
 from tests.bot_player import bot_running
 from tests.openings import Opener

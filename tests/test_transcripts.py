@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.catalog import load
+from intake.authoring.catalog import load
 from intake.config import PACKAGED
 from tests.bot_player import BotPlayer
 from tests.databases import Databases

@@ -11,9 +11,9 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from bot.conversation import COMMANDS
-from intake.drawing.telling import ANSWERED
-from intake.sentences import SAYINGS
+from intake.authoring.picture.telling import ANSWERED
+from intake.authoring.wording import SAYINGS
+from intake.chat.conversation import COMMANDS
 from intake.words import LOCALE, PROBLEMS, STATUSES
 
 ROOT = Path(__file__).parents[1]

@@ -14,16 +14,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from intake import App, NotFound, Programme, SomebodyElse, TryLater
 from web.assets import assets
 from web.faults import Faults
-from web.following import Following
 from web.forms import TooLarge
-from web.owning import Owning
+from web.information import Reading
+from web.middleware import Shell
+from web.own_data_pages import Owning
 from web.pages import Pages
 from web.participant import Participant
 from web.rate import Rate
-from web.reading import Reading
 from web.security import Visitors
-from web.shell import Shell
-from web.staff import StaffPages
+from web.staff_pages import StaffPages
+from web.status_pages import Following
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 

@@ -45,7 +45,7 @@ class Sessions:
         self._set(response, self.name, "", 0)
 
     def mark(self, request: Request) -> str:
-        """What this browser has of signing in before: it opens nothing (`intake.marks`)."""
+        """What this browser has of signing in before: it opens nothing (`intake.access.marks`)."""
         return request.cookies.get(self.marks, "")
 
     def keep_mark(self, response: Response, mark: str) -> None:

@@ -129,7 +129,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-# Why a letter did not go out: what the outbox noted (intake/mail.py, intake/messages.py), and how staff read it.
+# Why a letter did not go out: what intake/letters/smtp.py and compose.py noted, and how staff read it.
 TROUBLES: Mapping[str, str] = {
     r"no monitored reply address": "The organisation has no monitored address for answers.",
     r"no address for notices": "The organisation has no address for notices.",

@@ -25,8 +25,8 @@ from bench.linkage.reading import Row, rows_of
 from intake import Asked, Handle
 from intake.engine.prompts import QuestionPrompt
 from intake.errors import IntakeError
-from intake.mail import Mailbox
-from intake.retention import purge
+from intake.letters.smtp import Mailbox
+from intake.operations.retention import purge
 from intake.store.tables import partners
 from tests.offices import CONTACT, NOW, PROGRAMME, WHITE, WORKS_HERE, Office
 

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from intake.app import App, open_app
+from intake.chat.recording import RecordingDesk
 from intake.cli.opening import opened
-from intake.cli.saying import fail, write_out
+from intake.cli.output import fail, write_out
 from intake.config import load_settings
 from intake.errors import IntakeError
-from intake.recording import RecordingDesk
 from intake.store import migrate
 
 Language = Annotated[str, typer.Option(help="The language to begin in.")]

@@ -14,16 +14,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.catalog import FILE, UNREADABLE, find_folder
-from intake.catalog.files import Files
+from intake.authoring.catalog import FILE, UNREADABLE, find_folder
+from intake.authoring.catalog.files import Files
+from intake.authoring.proof import Examined, examine, lacking
 from intake.cli.opening import stored
+from intake.cli.output import fail
 from intake.cli.programmes import AsJson, Folder, Named, day_of
-from intake.cli.saying import fail
 from intake.config import PACKAGED
-from intake.coverage import WHERE, Standing, standings, who_comes
 from intake.engine.findings import Finding
 from intake.errors import IntakeError
-from intake.proof import Examined, examine, lacking
+from intake.referrals.coverage import WHERE, Standing, standings, who_comes
 
 LOOK_EVERY = 0.3  # seconds between two looks at the files
 

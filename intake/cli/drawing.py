@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.catalog import find_folder, load
+from intake.authoring.catalog import find_folder, load
+from intake.authoring.picture import mermaid, picture, svg
+from intake.authoring.proof import adds_only, installed
+from intake.cli.output import fail, write_out
 from intake.cli.programmes import Folder, Named
-from intake.cli.saying import fail, write_out
 from intake.config import PACKAGED
-from intake.drawing import mermaid, picture, svg
 from intake.engine.findings import did_you_mean
 from intake.errors import IntakeError
-from intake.proof import adds_only, installed
 
 
 class Format(StrEnum):

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from intake.catalog import find_folder, load
+from intake.authoring.catalog import find_folder, load
 from intake.config import load_settings
 from intake.engine.programme import Programme
 from intake.errors import NotFound
 from intake.keys import Keys
-from intake.publishing import Programmes
+from intake.publishing.versions import Programmes
 from intake.store import Store, must_be_at_head
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from intake.app import App, open_app
-from intake.cli.saying import fail
+from intake.cli.output import fail
 from intake.config import Settings, load_settings
 from intake.errors import IntakeError
 from intake.store import Store, migrate, must_be_at_head, open_store

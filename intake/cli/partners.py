@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from intake.cli.opening import opened
-from intake.cli.saying import fail, show_help
+from intake.cli.output import fail, show_help
 
 commands = typer.Typer(help="Partners: who answers, who is told, which phone, and whether they take persons now.")
 commands.callback(invoke_without_command=True)(show_help)

@@ -14,17 +14,17 @@ from urllib.parse import quote
 import typer
 
 from intake.app import App, open_app
-from intake.catalog import checked, find_folder
-from intake.catalog.files import Files
+from intake.authoring.catalog import checked, find_folder
+from intake.authoring.catalog.files import Files
+from intake.cli.output import fail
 from intake.cli.programmes import Folder, Named
 from intake.cli.running import listen, serve, web_service
-from intake.cli.saying import fail
 from intake.config import PACKAGED, Settings, load_settings
 from intake.engine.findings import Finding
 from intake.engine.programme import Programme
 from intake.errors import IntakeError
 from intake.keys import Keys
-from intake.publishing import longer, publish
+from intake.publishing.versions import longer, publish
 from intake.store import migrate, open_store
 
 Receive = Callable[[], Awaitable[Any]]

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from intake.assessing import judge_documents
-from intake.catalog import find_folder, load, load_draft
-from intake.cli.saying import fail
+from intake.authoring.assessing import judge_documents
+from intake.authoring.catalog import find_folder, load, load_draft
+from intake.cli.output import fail
 from intake.config import PACKAGED
 from intake.errors import IntakeError
 

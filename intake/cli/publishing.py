@@ -11,24 +11,24 @@ from typing import Annotated, Any
 
 import typer
 
-from intake.catalog import draft_in, find_folder
-from intake.catalog.files import Files
-from intake.changes import as_json as changes_as_json
-from intake.changes import told
-from intake.cli.differing import Differing, differing
+from intake.authoring.catalog import draft_in, find_folder
+from intake.authoring.catalog.files import Files
+from intake.authoring.differences import as_json as changes_as_json
+from intake.authoring.differences import told
+from intake.authoring.proof import NoProof, examine, lacking
+from intake.authoring.replay import Report
+from intake.cli.diff_versions import english
+from intake.cli.difference_example import Differing, differing
 from intake.cli.opening import stored
+from intake.cli.output import fail
 from intake.cli.programmes import AsJson, Folder, Named, day_of
 from intake.cli.replaying import replayed
-from intake.cli.saying import fail
-from intake.cli.versions import english
 from intake.config import PACKAGED
-from intake.coverage import uncovered
 from intake.engine.programme import Programme
 from intake.errors import IntakeError
-from intake.proof import NoProof, examine, lacking
-from intake.publishing import Programmes, is_stamped, next_version, publish, shown, stamp
+from intake.publishing.versions import Programmes, is_stamped, next_version, publish, shown, stamp
 from intake.records import Version
-from intake.replaying import Report
+from intake.referrals.coverage import uncovered
 from intake.store import Store
 
 

@@ -13,15 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
-from intake.chance import Chance
+from intake.authoring.replay import Report, replay
+from intake.authoring.replay.jsonl import read_lines
 from intake.cli.naming import named, unsealed
+from intake.cli.output import fail
 from intake.cli.programmes import AsJson, Folder, day_of
-from intake.cli.saying import fail
 from intake.config import PACKAGED
 from intake.engine.programme import Programme
 from intake.errors import IntakeError, NotFound
-from intake.replaying import Report, replay
-from intake.replaying.reading import read_lines
+from intake.ids import Chance
 from intake.store import Store
 
 LISTED = "replayed_persons"  # in the access log

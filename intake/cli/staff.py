@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from intake.cli.opening import opened, stored
-from intake.cli.saying import show_help
+from intake.cli.output import show_help
 
 commands = typer.Typer(help="Staff: who may sign in, and for whom.")
 commands.callback(invoke_without_command=True)(show_help)

@@ -1,4 +1,4 @@
-"""What a programme is: frozen values, made from files by `intake.catalog` and never changed afterwards.
+"""What a programme is: frozen values, made from files by `intake.authoring.catalog` and never changed afterwards.
 
 Ids, not words, are used everywhere; the words of a programme are in its `Texts`.
 """
@@ -154,7 +154,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter's text with `{placeholders}`; filled by `intake.messages`."""
+    """A letter's text with `{placeholders}`; filled by `intake.letters.compose`."""
 
     subject: str
     body: str
@@ -201,7 +201,7 @@ class Texts:
 class Programme:
     """Everything that is data. `owner` is the partner that watches every referral; `phone` reaches a human.
 
-    `meaning` and `wording` are the hashes of what it means and of its words (`intake.catalog.hashes`).
+    `meaning` and `wording` are the hashes of what it means and of its words (`intake.authoring.catalog.hashes`).
     """
 
     id: str

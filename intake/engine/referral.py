@@ -1,6 +1,6 @@
 """A referral's life: statuses, what can happen to it, and whose turn it is. Pure. (docs/rules.md, "Sending")
 
-`MOVES` is the one table of what can happen; docs/referral-life.md is made from it (`intake.casework.describe`).
+`MOVES` is the one table of what can happen; docs/referral-life.md is made from it (`intake.referrals.moves_page`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A condition as a sentence would say it: "not" only at the leaves, "and" and "or" nested only where they alternate.
 
-The words are `intake.sentences`'. What is unknown to a condition is unknown to its sentence: tests hold them equal.
+The words are those of `intake.authoring.wording`. What is unknown to a condition is unknown to its sentence: tests hold
+them equal.
 """
 
 from __future__ import annotations

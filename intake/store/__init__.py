@@ -16,7 +16,7 @@ from intake.errors import TryLater
 from intake.keys import Keys, WrongKey
 from intake.store.contacts import Renewed, renew
 from intake.store.engines import FULL, in_memory, make_engines
-from intake.store.erasing import Erasing
+from intake.store.erasures import Erasing
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
 from intake.store.messages import Messages

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from intake.errors import BadSetting
 from intake.keys import Keys
 from intake.store.engines import connected
-from intake.store.erasing import erase_again, kept_hashes
+from intake.store.erasures import erase_again, kept_hashes
 from intake.store.migrating import alone, current, shape, upgrade
 
 Counted = dict[str, int]

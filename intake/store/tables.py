@@ -3,7 +3,7 @@
 Times are UTC, stored as ISO text with microseconds ("2026-11-23T09:10:00.000000Z"), so that text sorts as time.
 A union's referral has no clear column that leads to a person: `submission_id` is null and the way back is sealed, with
 the language, the consent and whether to call. It is written in another transaction than the person's rows (see
-`intake.unions`).
+`intake.referrals.unions`).
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from bot.cards import Button, Card, Heard, Press, Reply, ticked_in
-from bot.conversation import Conversation
 from intake import App, Handle
+from intake.chat.cards import Button, Card, Heard, Press, Reply, ticked_in
+from intake.chat.conversation import Conversation
 
 TO_CHECK = (
     ("uppsagd_notice", "arbetsbrist", "2027-03-31", "mölndal", "teknik", "white", "ja", "inköpare", "hoppa över")

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import LONGEST_TEXT, TICKED, UNTICKED, Heard, Press, split, ticked_in, utf16
-from intake.catalog import load
+from intake.authoring.catalog import load
+from intake.chat.cards import LONGEST_TEXT, TICKED, UNTICKED, Heard, Press, split, ticked_in, utf16
 from intake.config import PACKAGED
 
 IDS = st.from_regex(r"[a-z0-9_]{1,20}", fullmatch=True)

@@ -11,7 +11,7 @@ import pytest
 from bot import run_bot
 from bot.polling import AT_ONCE
 from intake import App
-from intake.desk.answering import KEEP_UPDATES
+from intake.participants.answering import KEEP_UPDATES
 from tests.bot_player import NOTICE, begins, bot_running, until
 from tests.databases import KINDS, Databases, Kind
 from tests.openings import Opener

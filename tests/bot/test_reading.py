@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.cards import Button, Press
-from bot.reading import button_named, is_one_of, one_of, several_of
+from intake.chat.cards import Button, Press
+from intake.chat.parse_text import button_named, is_one_of, one_of, several_of
 
 STATUS = [
     ("employed_at_risk", "Jag har jobb, men det finns risk för varsel"),

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
-from bot.cards import Button, Card, Press, Reply
 from bot.request import AiohttpRequest
 from bot.sending import Lanes
+from intake.chat.cards import Button, Card, Press, Reply
 from tests.telegram_wire import Wire
 
 

@@ -10,8 +10,8 @@ from os import close, read, write
 from pathlib import Path
 from select import select
 
-from bot import play_terminal
 from intake import App
+from intake.chat import play_terminal
 from tests.openings import KEYS, Opener
 from tests.outcomes import journeys, outcome_of
 from tests.processes import ROOT

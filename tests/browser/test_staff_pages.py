@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-from intake.demo import COORDINATOR, staff_address
 from intake.keys import token_hash
+from intake.operations.demo import COORDINATOR, staff_address
 from intake.records import Submission
 from tests.browser.checks import CHECKS, prepare
 from tests.browser.keyboard import Keyboard

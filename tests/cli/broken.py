@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from intake.catalog import check
+from intake.authoring.catalog import check
 from intake.engine.findings import Finding
 from tests.cli.commands import ROOT
 

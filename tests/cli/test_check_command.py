@@ -9,7 +9,7 @@ from signal import SIG_DFL, SIGINT, signal
 
 import pytest
 
-from intake.catalog import load_all
+from intake.authoring.catalog import load_all
 from intake.errors import BadProgramme
 from tests.cli.broken import Copy
 from tests.cli.commands import Said, call, process, start

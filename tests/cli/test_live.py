@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from intake.assessing import judge
-from intake.coverage import uncovered
-from intake.demo import staff_address
+from intake.authoring.assessing import judge
+from intake.operations.demo import staff_address
 from intake.records import PartnerSettings
+from intake.referrals.coverage import uncovered
 from tests.cli.broken import Copy
 from tests.cli.commands import Said, call
 from tests.cli.conftest import Office as Commands

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.beginning import LANGUAGES
+from intake.authoring.skeleton import LANGUAGES
 from intake.words import LOCALE
 from tests.cli.commands import Said, call
 

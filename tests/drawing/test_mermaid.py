@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from intake.drawing import Box, Picture, Section, mermaid, picture
+from intake.authoring.picture import Box, Picture, Section, mermaid, picture
 from tests.drawing.test_picture import ADDING, VASTKRAFT, boxes
 
 BOX = re.compile(r'^    (?:subgraph )?(\w+)\["([^"]*)"\](?::::(\w+))?$')

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.catalog import load
+from intake.authoring.catalog import load
+from intake.authoring.picture import Box, Picture, picture
+from intake.authoring.proof import adds_only
+from intake.authoring.wording import choice_name, sentence
 from intake.config import PACKAGED
-from intake.drawing import Box, Picture, picture
 from intake.engine.programme import Programme
-from intake.proof import adds_only
-from intake.sentences import choice_name, sentence
 from intake.words import words_for
 
 FOLDERS = sorted(path.parent for path in PACKAGED.glob("*/programme.toml"))

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from intake.catalog import load
-from intake.drawing import Box, Picture, Section, picture, svg
-from intake.drawing.lettering import Run, set_in_lines, width
-from intake.drawing.svg import TONES
+from intake.authoring.catalog import load
+from intake.authoring.picture import Box, Picture, Section, picture, svg
+from intake.authoring.picture.lettering import Run, set_in_lines, width
+from intake.authoring.picture.svg import TONES
 from tests.browsers import Browse, overflows
 from tests.drawing.test_picture import ADDING, FOLDERS, VASTKRAFT
 

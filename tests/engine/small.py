@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from intake.catalog.build import Builder
-from intake.catalog.format import ProgrammeTable
+from intake.authoring.catalog.build import Builder
+from intake.authoring.catalog.format import ProgrammeTable
 from intake.engine.findings import Finding
 from intake.engine.programme import Entry, Programme, Texts
 

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from intake.assessing import judge
+from intake.authoring.assessing import judge
 from intake.engine.conditions import Value
 from intake.engine.explaining import settled_by
 from intake.engine.journey import Answers, Journey, travel

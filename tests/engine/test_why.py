@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from intake.catalog import find_folder, load
+from intake.authoring.catalog import find_folder, load
 from intake.config import PACKAGED
 from intake.engine.conditions import Value
 from intake.engine.explaining import explained, readable

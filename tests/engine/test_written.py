@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.catalog import load
+from intake.authoring.catalog import load
 from intake.config import PACKAGED
 from intake.engine.conditions import Condition, InGroup
 from intake.engine.parsing import Scope, parse

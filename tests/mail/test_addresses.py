@@ -122,7 +122,7 @@ def test_an_address_mended_since_is_the_one_that_is_used(here: MailOffice, postb
 
 
 def test_who_has_no_email_gets_no_letter_and_is_to_be_called(here: MailOffice, postbox: Postbox) -> None:
-    from intake.casework.seeing import Asked
+    from intake.referrals.queries import Asked
 
     case = here.sends(WHITE, ("trr",), email="", phone="031-123 45 67")
     here.works()

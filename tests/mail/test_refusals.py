@@ -10,8 +10,8 @@ import pytest
 
 from intake import NotAllowed
 from intake.config import load_settings
-from intake.mail import Smtp
-from intake.outbox import LEASE, SPREAD, WAITS, Outbox
+from intake.letters.outbox import LEASE, SPREAD, WAITS, Outbox
+from intake.letters.smtp import Smtp
 from tests.mail.posting import MailOffice, copies
 from tests.offices import NOW, WHITE
 from tests.postbox import Postbox, Stage

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from intake import NotAllowed, WrongText
-from intake.casework.undelivered import LATE
-from intake.demo import staff_address
-from intake.links import CONSENT, LASTS, SIGN_IN
+from intake.access.links import CONSENT, LASTS, SIGN_IN
+from intake.operations.demo import staff_address
 from intake.records import Submission
+from intake.referrals.undelivered import LATE
 from intake.store.messages import GIVEN_UP
 from tests.mail.posting import MailOffice
 from tests.offices import WHITE

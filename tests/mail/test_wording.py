@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from intake.catalog import load
-from intake.catalog.texts import LETTERS
+from intake.authoring.catalog import load
+from intake.authoring.catalog.texts import LETTERS
 from intake.config import PACKAGED
 from intake.engine.programme import Letter
-from intake.messages import fill
+from intake.letters.compose import fill
 
 VASTKRAFT = load(PACKAGED / "vastkraft")
 TO_PARTNERS = {"new_referral", "withdrawn"}

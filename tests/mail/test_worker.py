@@ -14,7 +14,7 @@ import pytest
 
 from intake import BadSetting, open_app
 from intake.config import load_settings
-from intake.worker import run_worker
+from intake.operations.worker import run_worker
 from tests.databases import Databases
 from tests.mail.posting import REAL_KIM, REAL_SENDER, REAL_TRR, MailOffice, copies, mail_office
 from tests.offices import WHITE

@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from intake.authoring.proof.conditions_z3 import parts_of, replaced
 from intake.engine.conditions import All, Condition, Either, Facts, Is, Not, Truth, Value
 from intake.engine.journey import CHECK, SEEN, Journey, travel
 from intake.engine.programme import Programme, Question, Route
 from intake.engine.routing import Routing, fitting, routes_as
-from intake.proof.reading import parts_of, replaced
 from tests.proof.random_programmes import values
 
 Answers = dict[str, Value | None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from intake.catalog.files import Files
+from intake.authoring.catalog.files import Files
 from intake.config import PACKAGED
 
 FOLDER = PACKAGED / "vastkraft"

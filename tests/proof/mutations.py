@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from intake.catalog.build import Builder
-from intake.catalog.format import ProgrammeTable
+from intake.authoring.catalog.build import Builder
+from intake.authoring.catalog.format import ProgrammeTable
 from intake.engine.programme import Programme
 
 CONDITIONS = ("ask_if", "hide_if", "when", "no_if", "yes_if")

@@ -15,8 +15,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from intake.catalog.build import Builder
-from intake.catalog.format import ProgrammeTable
+from intake.authoring.catalog.build import Builder
+from intake.authoring.catalog.format import ProgrammeTable
 from intake.engine.conditions import Condition, Value
 from intake.engine.journey import SEEN, Journey, travel
 from intake.engine.programme import Entry, Programme, Question, Texts

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from intake.catalog import checked
-from intake.catalog.files import Files
+from intake.authoring.catalog import checked
+from intake.authoring.catalog.files import Files
+from intake.authoring.proof import examine
 from intake.config import PACKAGED
 from intake.engine.programme import Programme
-from intake.proof import examine
 from tests.cli.commands import call
 from tests.proof.faults import Fault, edited
 from tests.proof.test_faults import replays

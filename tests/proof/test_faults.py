@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from intake.assessing import judge
-from intake.catalog import checked
-from intake.catalog.files import Files
+from intake.authoring.assessing import judge
+from intake.authoring.catalog import checked
+from intake.authoring.catalog.files import Files
+from intake.authoring.proof import Examined, adds_only, examine
 from intake.config import PACKAGED
-from intake.proof import Examined, adds_only, examine
 from tests.cli.commands import call
 from tests.proof.faults import FAULTS, OTHERWISE, PROGRAMME, Fault, edited
 

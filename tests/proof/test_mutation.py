@@ -12,17 +12,17 @@ from random import Random
 
 import pytest
 
-from intake.assessing import read_answers
-from intake.catalog import checked
-from intake.catalog.cases import case_findings
-from intake.catalog.files import Files
-from intake.catalog.reading import Reading
+from intake.authoring.assessing import read_answers
+from intake.authoring.catalog import checked
+from intake.authoring.catalog.cases import case_findings
+from intake.authoring.catalog.files import Files
+from intake.authoring.catalog.load import Reading
+from intake.authoring.proof import prove
+from intake.authoring.proof.first_difference import first_difference
+from intake.authoring.replay import changes_anyone
 from intake.config import PACKAGED
 from intake.engine.journey import Journey
 from intake.engine.programme import Programme
-from intake.proof import prove
-from intake.proof.differing import first_difference
-from intake.replaying import changes_anyone
 from tests.proof.mutations import Edit, random_edits
 from tests.random_people import random_answers
 

@@ -14,14 +14,14 @@ import z3
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from intake.authoring.proof.conditions_z3 import Formula
+from intake.authoring.proof.walk import Walk
 from intake.engine.conditions import Condition, Facts, InGroup, Value
 from intake.engine.journey import Journey, travel
 from intake.engine.parsing import Scope, parse
 from intake.engine.programme import Programme, Question
 from intake.engine.sentences import phrased
 from intake.engine.written import written
-from intake.proof.reading import Formula
-from intake.proof.walk import Walk
 from tests.engine.second_evaluation import holds
 from tests.proof.random_programmes import DAYS, answers, conditions, programmes, walked
 

@@ -10,13 +10,13 @@ from time import process_time
 
 import pytest
 
-from intake.catalog import checked
-from intake.catalog.files import Files
+from intake.authoring.catalog import checked
+from intake.authoring.catalog.files import Files
+from intake.authoring.proof.reach import Cell, reach
 from intake.config import PACKAGED
 from intake.engine.journey import CHECK, SEEN, travel
 from intake.engine.programme import Programme
 from intake.engine.routing import routes_as
-from intake.proof.reach import Cell, reach
 from tests.proof.faults import FOLDER, Fault, edited
 from tests.random_people import random_answers
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from intake.config import PACKAGED
-from intake.publishing import STAMP
+from intake.publishing.versions import STAMP
 
 ID = "vastkraft"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake import App, Handle, QuestionPrompt
-from intake.desk.turns import Turn
+from intake.participants.turns import Turn
 from tests.offices import CONTACT, WHITE
 from tests.publishing.drafts import ID
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.assessing import judge
-from intake.catalog import load
+from intake.authoring.assessing import judge
+from intake.authoring.catalog import load
 from intake.config import PACKAGED
 from tests.cli.commands import Said, call, start
 from tests.openings import KEYS

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from intake.catalog import FILE, draft_in
-from intake.catalog.files import Files
+from intake.authoring.catalog import FILE, draft_in
+from intake.authoring.catalog.files import Files
+from intake.authoring.proof import examine
 from intake.config import PACKAGED
-from intake.proof import examine
-from intake.publishing import STAMP, is_stamped
+from intake.publishing.versions import STAMP, is_stamped
 
 SHIPPED = sorted(path.parent for path in PACKAGED.glob(f"*/{FILE}"))
 

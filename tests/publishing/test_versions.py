@@ -9,12 +9,12 @@ from functools import partial
 
 import pytest
 
-from intake.catalog import draft_in, load
+from intake.authoring.catalog import draft_in, load
 from intake.config import PACKAGED
 from intake.errors import BadProgramme, BadSetting, NotPublished
-from intake.publishing import Programmes, is_stamped, publish
+from intake.operations.worker import follow_versions
+from intake.publishing.versions import Programmes, is_stamped, publish
 from intake.store import Store
-from intake.worker import follow_versions
 from tests.bot_player import until
 from tests.players import NOW
 from tests.publishing.conftest import Opening

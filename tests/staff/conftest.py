@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.demo import COORDINATOR, staff_address
+from intake.operations.demo import COORDINATOR, staff_address
 from tests.offices import Office, office
 from tests.staff.working import Worker, at_work
 

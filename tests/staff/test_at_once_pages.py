@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from intake.demo import COORDINATOR, staff_address
+from intake.operations.demo import COORDINATOR, staff_address
 from tests.offices import PROGRAMME, Office, office
 from tests.staff.conftest import MANY
 from tests.staff.test_asking import link as link_to_one

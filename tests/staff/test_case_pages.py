@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from intake.demo import staff_address
+from intake.operations.demo import staff_address
 from intake.records import Submission
 from tests.offices import WHITE, Office
 from tests.staff.working import Worker, at_work

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from intake.demo import COORDINATOR
+from intake.operations.demo import COORDINATOR
 from intake.records import Submission
 from tests.offices import WHITE, WORKS_HERE, Office
 from tests.staff.working import Worker, at_work, browser_at

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake.demo import staff_address
+from intake.operations.demo import staff_address
 from intake.records import PartnerSettings
 from tests.offices import WHITE, Office
 from tests.staff.test_pages import asks, bare, everybody
@@ -144,6 +144,6 @@ async def test_it_is_computed_once_for_a_version(
     here: Office, coordinator: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await coordinator.opens(PAGE)
-    monkeypatch.setattr("intake.proof.reach.reach", None)  # computed again, it would fail
+    monkeypatch.setattr("intake.authoring.proof.reach.reach", None)  # computed again, it would fail
     page = await coordinator.opens(PAGE)
     assert page.status == 200 and "28 slags personer" in rows(coordinator)["brg"]

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.drawing import Drawing
 from intake import App, NotFound, StatusPrompt, Turn
+from intake.chat.layout import Drawing
 from intake.records import Submission
 from tests.offices import PROGRAMME, WHITE, WORKS_HERE, Office
 from tests.web.conftest import browser_of

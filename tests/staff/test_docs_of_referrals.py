@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from intake.accounts import IDLE, LONGEST
-from intake.casework.describe import MOVE_MEANS, STATUS_MEANS, describe
+from intake.access.accounts import IDLE, LONGEST
+from intake.access.limits import LIMITS
+from intake.access.links import CONSENT, LASTS, SIGN_IN
 from intake.engine.referral import MOVES, STATUSES
-from intake.limits import LIMITS
-from intake.links import CONSENT, LASTS, SIGN_IN
-from web.staff import ACTS
+from intake.referrals.moves_page import MOVE_MEANS, STATUS_MEANS, describe
+from web.staff_pages import ACTS
 
 ROOT = Path(__file__).parents[2]
 ROLES = (ROOT / "docs/roles.md").read_text(encoding="utf-8")
@@ -18,7 +18,7 @@ ROLES = (ROOT / "docs/roles.md").read_text(encoding="utf-8")
 
 def test_the_page_about_a_referrals_life_is_made_from_the_moves() -> None:
     page = (ROOT / "docs/referral-life.md").read_text(encoding="utf-8")
-    assert page == describe(), "run: python -m intake.casework.describe > docs/referral-life.md"
+    assert page == describe(), "run: python -m intake.referrals.moves_page > docs/referral-life.md"
 
 
 def test_the_diagram_has_every_move_and_no_other() -> None:

@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import select, update
 
 from intake import NotAllowed, NotFound, SomebodyElse, StatusPrompt, open_app
-from intake.backup import backup, restore
 from intake.engine.prompts import QuestionPrompt
+from intake.operations.backup import backup, restore
+from intake.operations.worker import run_worker
 from intake.records import Submission
 from intake.store.tables import versions
-from intake.worker import run_worker
 from tests.databases import on_sqlite
 from tests.everything import everything
 from tests.houses import only_vastkraft

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from intake.demo import COORDINATOR, staff_address
+from intake.access.marks import Marks
 from intake.keys import Keys
-from intake.marks import Marks
+from intake.operations.demo import COORDINATOR, staff_address
 from intake.store.tables import access_log, attempts, links, messages
 from tests.offices import Office, office
 from tests.staff.conftest import MANY

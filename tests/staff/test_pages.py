@@ -9,12 +9,12 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
-from intake.demo import COORDINATOR, staff_address
 from intake.engine.referral import DECLINES, OUTCOMES
+from intake.operations.demo import COORDINATOR, staff_address
 from intake.records import Submission
 from tests.offices import OWN_BUSINESS, WHITE, WORKS_HERE, Office
 from tests.staff.working import Worker, at_work, browser_at
-from web.staff import ACTS
+from web.staff_pages import ACTS
 
 # Two colleagues, two others, two at the owner, and an outsider who has no case at all.
 ROLES: Mapping[str, tuple[str, str]] = {

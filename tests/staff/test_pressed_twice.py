@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from intake.casework import Casework
 from intake.records import Staff, Submission
+from intake.referrals import Casework
 from tests.offices import WHITE, Office
 from tests.staff.test_asking import wished
 from tests.staff.test_at_once import (

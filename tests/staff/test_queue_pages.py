@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from intake.casework import seeing
-from intake.demo import staff_address
+from intake.operations.demo import staff_address
+from intake.referrals import seeing
 from tests.offices import OWN_BUSINESS, WHITE, WORKS_HERE, Office
 from tests.staff.working import Worker, at_work
 from tests.visitor import Page

@@ -8,7 +8,7 @@ import re
 import httpx
 from sqlalchemy import func, select
 
-from intake.demo import COORDINATOR, staff_address
+from intake.operations.demo import COORDINATOR, staff_address
 from intake.store.tables import access_log, links, messages, sessions
 from tests.offices import WHITE, Office
 from tests.staff.working import BASE, Worker, at_work, browser_at, link_in_mail, sign_in

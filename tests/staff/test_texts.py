@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from intake import WrongText
-from intake.casework.acting import checked
 from intake.engine.referral import DECLINES, OUTCOMES
 from intake.engine.typed import clean
+from intake.referrals.actions import checked
 from tests.engine.personal_numbers import ordinary, ways
 from tests.offices import WHITE, Office
 from tests.staff.working import Worker

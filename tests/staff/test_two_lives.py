@@ -17,8 +17,8 @@ import pytest
 import structlog
 
 from bench.linkage.reading import Row, rows_of
+from intake.operations.retention import purge
 from intake.records import Submission
-from intake.retention import purge
 from intake.store.tables import metadata
 from tests.databases import KINDS, Databases, Kind
 from tests.offices import PROGRAMME, WHITE, WORKS_HERE, Office

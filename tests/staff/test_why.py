@@ -14,10 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.drawing import Drawing
 from intake import Handle, ResultPrompt
-from intake.desk.turns import Turn
+from intake.chat.layout import Drawing
 from intake.engine.prompts import Settling
+from intake.participants.turns import Turn
 from tests.offices import PROGRAMME, WHITE, WORKS_HERE, Office
 from tests.staff.working import BASE, Worker
 from tests.visitor import Page, Visitor

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.casework import CALLS, TABS, TEMPLATES
 from intake.engine.referral import MOVES, STATUSES
+from intake.referrals import CALLS, TABS, TEMPLATES
 from intake.words import LOCALE, words_for
-from web.staff import ACTS
+from web.staff_pages import ACTS
 from web.staff_words import NAMES, TROUBLES, called, why
 
 INTAKE = Path(__file__).parents[2] / "intake"

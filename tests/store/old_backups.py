@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 
 from intake import Handle
-from intake.backup import Written, backup, write
 from intake.keys import Keys
+from intake.operations.backup import Written, backup, write
 from intake.store import migrate
 from intake.store.dump import load
 from intake.store.migrating import head, versions

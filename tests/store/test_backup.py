@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from intake import open_app
-from intake.backup import backup, restore
 from intake.config import load_settings
 from intake.errors import BadSetting
 from intake.keys import Keys
+from intake.operations.backup import backup, restore
 from intake.store import Filters, Scope
 from tests.databases import KINDS, Databases, Kind
 from tests.offices import OWN_BUSINESS, PROGRAMME, WHITE, Office

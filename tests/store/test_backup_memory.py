@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from intake.backup import backup, restore
 from intake.config import load_settings
+from intake.operations.backup import backup, restore
 from tests.databases import Databases
 from tests.store.conftest import KEYS
 from tests.store.inside import ask, count

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from intake.backup import FORMAT, Written, backup, restore
 from intake.errors import BadSetting
 from intake.keys import Keys
+from intake.operations.backup import FORMAT, Written, backup, restore
 from tests.offices import WHITE, Office
 from tests.store import old_backups
 from tests.store.inside import everything

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from intake import App
-from intake.limits import LIMITS
-from intake.links import CONSENT, CONTINUE, LASTS, SIGN_IN
+from intake.access.limits import LIMITS
+from intake.access.links import CONSENT, CONTINUE, LASTS, SIGN_IN
 from tests.store.conftest import Opening
 from tests.store.inside import Clock, ask, at_once, count
 

@@ -11,11 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from intake import App, open_app
-from intake.backup import Written, restore
 from intake.config import Settings, load_settings
 from intake.engine.prompts import StatusPrompt
 from intake.errors import BadSetting
 from intake.keys import Keys
+from intake.operations.backup import Written, restore
 from intake.store import at_head
 from intake.store.engines import connected
 from intake.store.migrating import versions

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from intake import open_app
-from intake.backup import restore
 from intake.keys import Keys
+from intake.operations.backup import restore
 from intake.records import Submission
 from intake.store.migrating import versions
 from tests.everything import everything

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from intake import App, Handle, open_app
+from intake.access.links import CONSENT, CONTINUE, LASTS
 from intake.config import load_settings
-from intake.links import CONSENT, CONTINUE, LASTS
-from intake.worker import run_worker
+from intake.operations.worker import run_worker
 from tests.offices import PROGRAMME, WHITE, Office
 from tests.store.inside import Clock, ask, count, file_of
 

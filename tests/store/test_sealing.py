@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from intake import App, Handle, open_app
-from intake.backup import backup
 from intake.config import load_settings
 from intake.errors import BadSetting
 from intake.keys import Keys, WrongKey
+from intake.operations.backup import backup
 from tests.offices import PROGRAMME, WHITE, Office, office
 from tests.store.conftest import KEYS, Command
 from tests.store.inside import ask, file_of

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from intake import App, open_app
+from intake.access.forward import SLACK, Forward
+from intake.access.links import CONSENT, CONTINUE, LASTS
 from intake.config import load_settings
-from intake.forward import SLACK, Forward
-from intake.links import CONSENT, CONTINUE, LASTS
 from tests.databases import on_sqlite
 from tests.houses import only_vastkraft
 from tests.store.conftest import KEYS

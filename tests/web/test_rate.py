@@ -15,7 +15,7 @@ import pytest
 from intake import App, Buckets, network_of, plain_address
 from intake.buckets import MOST
 from intake.config import load_settings
-from intake.demo import COORDINATOR, staff_address
+from intake.operations.demo import COORDINATOR, staff_address
 from tests.offices import Office, office
 from tests.processes import Process
 from tests.staff.working import Worker, sign_in

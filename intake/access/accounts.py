@@ -1,0 +1,285 @@
+"""Staff and how they sign in: by an emailed single-use link, in the browser that asked for it. There are no passwords.
+
+Browsers where an address has signed in have letters of their own (`intake.access.marks`); all others share some.
+
+A session ends after 30 minutes of rest or 12 hours, by signing out, and at once when the account is disabled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from intake.access.limits import Limits
+from intake.access.links import LASTS, SIGN_IN, Links
+from intake.access.marks import Marks
+from intake.addresses import is_placeholder
+from intake.config import Settings
+from intake.engine import lengths
+from intake.engine.email import is_email
+from intake.engine.findings import did_you_mean
+from intake.engine.programme import Programme
+from intake.engine.typed import clean
+from intake.errors import BadSetting, NotFound
+from intake.ids import Chance
+from intake.keys import token_hash
+from intake.letters.compose import Messages
+from intake.records import PartnerSettings, Staff
+from intake.store import Store
+
+IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
+TOUCH = timedelta(minutes=1)  # how exactly rest is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A partner with its addresses, and what it lacks before it can work."""
+
+    settings: PartnerSettings
+    name: str
+    staff: int
+    lacks: tuple[str, ...]
+
+
+class Accounts:
+    """Partners' addresses, staff, sign-in and sessions."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        programmes: Mapping[str, Programme],
+        store: Store,
+        messages: Messages,
+        links: Links,
+        limits: Limits,
+        marks: Marks,
+        clock: Callable[[], datetime],
+        forward: Callable[[], datetime],
+        chance: Chance,
+    ) -> None:
+        """`forward`: the time by which sessions end, which never goes back."""
+        self.settings = settings
+        self.programmes = programmes
+        self.store = store
+        self.messages = messages
+        self.links = links
+        self.limits = limits
+        self.marks = marks
+        self.clock = clock
+        self.forward = forward
+        self.chance = chance
+
+    # signing in
+
+    def ask_to_sign_in(self, email: str, browser: str, language: str, to: str = "", mark: str = "") -> None:
+        """Owe a sign-in link if the address is a member of staff's; `to`: the case they were on their way to, `mark`:
+        what the browser has of signing in before.
+
+        Callers answer the same either way, and it costs the same: of everybody an attempt and a link are written, and
+        taken out again when no letter is owed. So strangers' tries leave nothing behind.
+        """
+        address = email.strip().lower()
+        known = self.marks.browser(mark, address)
+        what, whom = ("sign_in_link", f"{known} {address}") if known else ("sign_in_strangers", address)
+        attempt = self.limits.take(what, whom)
+        member = self.store.people.staff_by_email(address)
+        owed = member is not None and member.disabled_at is None and attempt.within
+        with self.store.transaction() as connection:
+            subject = member.id if member else "nobody"
+            until = self.clock() + LASTS[SIGN_IN]  # never later than the link's own end
+            token = self.links.make(SIGN_IN, subject, binding=browser, connection=connection)
+            link = self._sign_in_url(token) + (f"?to={to}" if to else "")
+            letter = self.messages.sign_in(address, link, language, f"sign_in:{self.chance.id()}", until)
+            if owed:
+                self.store.messages.add(connection, letter, self.clock())
+            else:
+                self.links.drop(token, connection)
+        if not owed:
+            self.limits.give_back(attempt)
+
+    def _sign_in_url(self, token: str) -> str:
+        return self.messages.url(f"/staff/signin/{token}")
+
+    def sign_in_link(self, email: str) -> tuple[str, datetime]:
+        """A link for the operator to hand over, and when it ends: for any browser, once. Raises NotFound when nobody
+        active has this address.
+        """
+        member = self.store.people.staff_by_email(email.strip().lower())
+        if member is None or member.disabled_at is not None:
+            raise self._nobody(email)
+        token = self.links.make(SIGN_IN, member.id)
+        self._log("sign_in_link_made", member.id)
+        return self._sign_in_url(token), self.clock() + LASTS[SIGN_IN]
+
+    def is_address(self, email: str) -> bool:
+        """Whether this can be an email address at all."""
+        return is_email(email)
+
+    def can_sign_in(self, token: str, browser: str) -> bool:
+        """Whether the link still works, in this browser. Changes nothing."""
+        link = self.links.peek(token, SIGN_IN)
+        return link is not None and link.binding_hash in (None, token_hash(browser))
+
+    def sign_in(self, token: str, browser: str) -> str | None:
+        """A new session's secret, for exactly one caller; None when the link is used, old, or another browser's."""
+        link = self.links.use(token, SIGN_IN, binding=browser)
+        member = self.store.people.staff_by_id(link.subject) if link is not None else None
+        if member is None or member.disabled_at is not None:
+            return None
+        secret = self.chance.token()
+        self.store.people.add_session(token_hash(secret), member.id, self.forward())
+        self._log("signed_in", member.id)
+        return secret
+
+    def failed(self) -> None:
+        """Somebody tried to sign in with a link that does not work. Callers limit how often it is noted."""
+        self._log("sign_in_failed", None)
+
+    def marked(self, mark: str, secret: str) -> str:
+        """The mark of a browser where somebody has just signed in; as it was when they are not."""
+        member = self.who(secret)
+        return mark if member is None else self.marks.renewed(mark, member.email)
+
+    def who(self, secret: str | None) -> Staff | None:
+        """The member of staff behind a session's secret, while it lasts."""
+        found = self.store.people.session(token_hash(secret)) if secret else None
+        if found is None or not secret:
+            return None
+        member, begun, seen = found
+        now = self.forward()
+        if now - begun >= LONGEST or now - seen >= IDLE:
+            self.store.people.end_session(token_hash(secret))
+            return None
+        if now - seen >= TOUCH:
+            self.store.people.touch_session(token_hash(secret), now)
+        return member
+
+    def sign_out(self, secret: str) -> None:
+        member = self.who(secret)
+        self.store.people.end_session(token_hash(secret))
+        if member is not None:
+            self._log("signed_out", member.id)
+
+    def _log(self, what: str, staff_id: str | None) -> None:
+        self.store.people.log(self.chance.id(), self.clock(), what, staff_id)
+
+    # staff and partners, by command
+
+    def add_staff(
+        self, email: str, partner: str, *, programme: str | None = None, coordinator: bool = False, name: str = ""
+    ) -> Staff:
+        """Let somebody sign in for a partner. Known already: moved there. Raises BadSetting."""
+        of = self.programme(programme)
+        self._partner(of, partner)
+        address = self._address(email)
+        if coordinator and partner != of.owner:
+            raise BadSetting(
+                f"a coordinator works for {of.owner}, who owns {of.id}: --partner {of.owner} --coordinator"
+            )
+        name = clean(name)
+        if len(name) > lengths.NAME:
+            raise BadSetting(f"--name: at most {lengths.NAME} characters")
+        member = Staff(self.chance.id(), address, name, of.id, partner, coordinator, self.clock(), None)
+        return self.store.people.add_staff(member)
+
+    def disable_staff(self, email: str) -> None:
+        """Raises NotFound when nobody active has this address."""
+        if not self.store.people.disable_staff(email.strip().lower(), self.clock()):
+            raise self._nobody(email)
+
+    def _nobody(self, email: str) -> NotFound:
+        near = did_you_mean(email, [one.email for one in self.store.people.all_staff() if one.disabled_at is None])
+        return NotFound(f"no active member of staff with the address {email}{near}")
+
+    def set_partner(
+        self,
+        partner: str,
+        *,
+        programme: str | None = None,
+        reply_to: str | None = None,
+        notify: str | None = None,
+        phone: str | None = None,
+    ) -> int:
+        """Set what is given, keep the rest; how many stopped letters can go now. Raises BadSetting."""
+        of = self.programme(programme)
+        self._partner(of, partner)
+        had = self.store.people.partner(of.id, partner)
+        settings = PartnerSettings(
+            of.id,
+            partner,
+            self._address(reply_to) if reply_to is not None else had.reply_to,
+            self._address(notify) if notify is not None else had.notify,
+            phone.strip() if phone is not None else had.phone,
+            had.paused_at,
+        )
+        self.store.people.set_partner(settings, self.clock())
+        released = 0
+        if reply_to is not None and settings.reply_to:
+            released += self.store.messages.release(of.id, partner, "person", settings.reply_to, self.clock())
+        if notify is not None and settings.notify:
+            released += self.store.messages.release(of.id, partner, "partner", settings.notify, self.clock())
+        return released
+
+    def pause(self, partner: str, programme: str | None = None, by: str | None = None) -> bool:
+        """It takes nobody new: who sends in is taken care of by the next. Its staff go on with the cases they have.
+
+        `by`: the member of staff who does it. False when it is paused already. Raises BadSetting.
+        """
+        return self._pause(partner, programme, by, True)
+
+    def resume(self, partner: str, programme: str | None = None, by: str | None = None) -> bool:
+        """It takes persons again. False when it was not paused. Raises BadSetting."""
+        return self._pause(partner, programme, by, False)
+
+    def _pause(self, partner: str, programme: str | None, by: str | None, paused: bool) -> bool:
+        of = self.programme(programme)
+        self._partner(of, partner)
+        if partner == of.owner:
+            raise BadSetting(f"{partner} owns {of.id}: it is the last to take a case, and cannot be paused")
+        if (self.store.people.partner(of.id, partner).paused_at is not None) == paused:
+            return False
+        self.store.people.pause_partner(of.id, partner, paused, self.clock())
+        self._log(f"{'paused' if paused else 'resumed'} {partner}"[:64], by)
+        return True
+
+    def partners(self, programme: str | None = None) -> list[Lacking]:
+        """Every partner that takes persons, with what it lacks."""
+        of = self.programme(programme)
+        return [self._lacking(of, partner.id) for partner in of.partners.values() if partner.takes_persons]
+
+    def programme(self, id: str | None) -> Programme:
+        """The programme named, or the only one. Raises BadSetting."""
+        if id is None and len(self.programmes) == 1:
+            return next(iter(self.programmes.values()))
+        if id is None or id not in self.programmes:
+            which = "say which programme: --programme ID" if id is None else f'no programme "{id}"'
+            raise BadSetting(f"{which}{did_you_mean(id or '', self.programmes)}")
+        return self.programmes[id]
+
+    def _lacking(self, programme: Programme, partner: str) -> Lacking:
+        settings = self.store.people.partner(programme.id, partner)
+        staff = len(self.store.people.staff_of(programme.id, partner))
+        lacks = [
+            name
+            for name, address in (("reply-to", settings.reply_to), ("notify", settings.notify))
+            if address is None or self.messages.refused(address)
+        ]
+        lacks += [] if settings.phone else ["phone"]
+        lacks += [] if staff else ["staff"]
+        name = programme.texts.say(programme.languages[0], "partner", partner, "name")
+        return Lacking(settings, name, staff, tuple(lacks))
+
+    def _partner(self, programme: Programme, partner: str) -> None:
+        if partner not in programme.partners:
+            raise BadSetting(f'{programme.id} has no partner "{partner}"{did_you_mean(partner, programme.partners)}')
+        if not programme.partners[partner].takes_persons:
+            raise BadSetting(f'"{partner}" never gets persons, so it needs no address and no staff')
+
+    def _address(self, text: str) -> str:
+        address = text.strip().lower()
+        if not is_email(address):
+            raise BadSetting(f'"{text}" is not an email address; it looks like name@organisation.se')
+        if is_placeholder(address) and not self.settings.demo:
+            raise BadSetting(f'"{text}" is a placeholder that leads nowhere; outside demo no letter goes to it')
+        return address

@@ -1,0 +1,86 @@
+"""The example persons of a programme (cases.toml), run as a test of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from intake.authoring.assessing import WrongAnswers, judge, read_answers
+from intake.authoring.catalog.files import CASES as FILE
+from intake.authoring.catalog.files import Files, read_toml
+from intake.authoring.catalog.format import CasesTable, CaseTable
+from intake.authoring.catalog.load import Reading
+from intake.authoring.catalog.shape import UNSAID, shaped
+from intake.engine.findings import Finding
+from intake.engine.journey import travel
+from intake.engine.programme import Programme
+
+
+def case_findings(files: Files, reading: Reading) -> list[Finding]:
+    """What is wrong with cases.toml, and with what its persons get."""
+    findings: list[Finding] = []
+    values = read_toml(files, FILE, findings)
+    if values is None:
+        return findings
+    table, wrong = shaped(values, CasesTable, FILE)
+    return findings + wrong + (list(_tried(reading, table)) if table is not None and reading.programmes else [])
+
+
+def _tried(reading: Reading, table: CasesTable) -> Iterator[Finding]:
+    """A finding for every expectation that does not come true. A broken programme may be one of several: what comes
+    true in one of them may well do so when it is mended, and is said once for all such cases."""
+    ids = [case.id for case in table.case]
+    undecided = []
+    for case in table.case:
+        key = f"case.{case.id}"
+        if ids.index(case.id) != table.case.index(case):
+            yield Finding("double_id", FILE, key, "this id is there more than once")
+        expected = {
+            name: None if said == "null" else said for name, said in case.expect.model_dump(exclude_unset=True).items()
+        }
+        if not expected:
+            yield Finding("missing_key", FILE, f"{key}.expect", "a case that expects nothing can never fail")
+        try:
+            results = list(_results(reading, case))
+        except WrongAnswers as error:
+            for fault in error.errors:
+                message = f"{fault['value']!r} is not permitted (permitted: {fault['permitted']})"
+                yield Finding("case_unreadable", FILE, f"{key}.answers.{fault['question']}", message)
+            continue
+        if not results or any(_comes_true(expected, result) for result in results):
+            continue
+        certain = reading.all_tried or all(result == results[0] for result in results)
+        possible = [name for name in expected if any(_comes_true({name: expected[name]}, one) for one in results)]
+        failed = [name for name in expected if certain and name not in possible]
+        for name in failed:
+            message = f"expected {expected[name]!r}, the programme gives {results[0][name]!r}"
+            yield Finding("case_failed", FILE, f"{key}.expect.{name}", message)
+        if not failed:
+            undecided.append(case.id)
+    if undecided:
+        message = f"cannot be tried before the rest is mended: {', '.join(undecided)}"
+        yield Finding("case_undecided", FILE, "case", message)
+
+
+def _comes_true(expected: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
+    return all(result[name] in (wanted, UNSAID) for name, wanted in expected.items())
+
+
+def _results(reading: Reading, case: CaseTable) -> Iterator[dict[str, Any]]:
+    # In TOML a date may stand without quotes.
+    answers = {id: said.isoformat() if isinstance(said, date) else said for id, said in case.answers.items()}
+    for programme in reading.programmes:
+        try:
+            yield {**judge(programme, answers, case.today), **_met(programme, answers, case.today)}
+        except (LookupError, StopIteration):
+            if not reading.findings:
+                raise  # a programme without a fault can be walked
+
+
+def _met(programme: Programme, answers: Mapping[str, Any], today: date) -> dict[str, list[str]]:
+    """What the person is asked before the result, and the notes they get there."""
+    journey = travel(programme, read_answers(programme, answers), today)
+    asked = [step.question for step in journey.asked() if not step.question.after_result]
+    notes = [note.text for question in asked for note in question.notes if note.when.holds(journey.facts)]
+    return {"asked": [question.id for question in asked], "notes": notes}

@@ -1,0 +1,207 @@
+"""Example persons: what the solver finds is made into answers, and replayed by the engine before it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+import z3
+
+from intake.authoring.proof.conditions_z3 import TRUE, Formula, any_of
+from intake.authoring.proof.walk import Walk
+from intake.engine.conditions import Value
+from intake.engine.journey import SEEN, Journey, travel
+from intake.engine.programme import Programme, Question
+
+NEAR = 400  # days from today that a date of an example is within, where it may be
+Answers = dict[str, Value | None]
+Kind = TypeVar("Kind")
+# What is said where any text would do. Nobody's: RFC 2606, PTS's numbers for stories.
+TYPED: Mapping[str, str] = {"email": "person@example.org", "phone": "0310000000", "confirm": "yes"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """One set of answers, walked by the engine on one day."""
+
+    programme: Programme
+    answers: Mapping[str, Value | None]
+    today: date
+
+    @cached_property
+    def journey(self) -> Journey:
+        """As far as it goes: having gone on from the result, where one can."""
+        seen = travel(self.programme, self.answers, self.today).seen()
+        return travel(self.programme, {**self.answers, SEEN: seen}, self.today)
+
+    def example(self) -> dict[str, Any]:
+        """What `intake assess` would say of these answers, and what was asked on the way."""
+        journey = self.journey
+        assessment, routing = journey.assessment, journey.routing
+        return {
+            "answers": {id: value for id, value in self.answers.items() if value is not None},
+            "today": self.today.isoformat(),
+            "journey": [step.question.id for step in journey.asked()],
+            "verdict": assessment.verdict,
+            "group": assessment.group,
+            "reason": assessment.reason,
+            "route": routing.route,
+            "lead": routing.lead,
+            "offers": list(routing.offers),
+            "information": list(routing.information),
+            "trace": [
+                {"rule": judged.rule, "outcome": judged.outcome, "because": list(judged.because)}
+                for judged in journey.trace()
+            ],
+        }
+
+
+class Wrong(AssertionError):
+    """The solver and the engine do not agree: a fault of the proof itself, never of a programme."""
+
+
+class People:
+    """Finds persons of a walk. `found` counts what was asked of the solver."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.solver = z3.SolverFor("QF_LIA")
+        for law in walk.laws:
+            self.solver.add(law.formula)
+
+    def any(self, *wanted: Formula) -> bool:
+        """Whether there is such a person at all."""
+        self.solver.push()
+        self.solver.add(*wanted)
+        answer = self.solver.check()
+        self.solver.pop()
+        return _decided(answer)
+
+    def find(self, *wanted: Formula, sure: Callable[[Person], bool] | None = None) -> Person | None:
+        """One such person, whom the engine agrees about; None when there is none. Rather one who answered everything
+        that must be answered, and little else.
+
+        Raises Wrong when the engine does not agree (`sure` says no).
+        """
+        self.solver.push()
+        self.solver.add(*wanted)
+        try:
+            for wish in (*self._wishes, []):
+                self.solver.push()
+                self.solver.add(*wish)
+                found = _decided(self.solver.check())
+                person = self.person(self.solver.model()) if found else None
+                self.solver.pop()
+                if person is not None:
+                    if sure is not None and not sure(person):
+                        raise Wrong(f"the engine does not agree about {person.example()}")
+                    return person
+            return None
+        finally:
+            self.solver.pop()
+
+    def each(self, kinds: Mapping[Kind, Formula], *wanted: Formula) -> dict[Kind, Person]:
+        """One person of every kind that there is anybody of. What is wanted is said once; every answer rules its own
+        kind out, so there are as many questions as kinds found.
+        """
+        found: dict[Kind, Person] = {}
+        self.solver.push()
+        self.solver.add(*wanted, any_of(kinds.values()))
+        for wish in (*self._wishes, []):
+            before = set(found)
+            self.solver.push()
+            self.solver.add(*wish)
+            while _decided(self.solver.check()):
+                model = self.solver.model()
+                kind = next(one for one, formula in kinds.items() if one not in found and _true(model, formula))
+                found[kind] = self.person(model)
+                self.solver.add(z3.Not(kinds[kind]))
+            self.solver.pop()
+            self.solver.add(*(z3.Not(kinds[kind]) for kind in found.keys() - before))
+        self.solver.pop()
+        return found
+
+    def apart(self, looks: Sequence[Formula], *wanted: Formula) -> Iterator[Person]:
+        """One person for every way in which the looks, taken together, come out."""
+        self.solver.push()
+        self.solver.add(*wanted)
+        try:
+            while _decided(self.solver.check()):
+                model = self.solver.model()
+                same = [look if _true(model, look) else z3.Not(look) for look in looks]
+                yield self.person(model)
+                self.solver.add(z3.Not(z3.And(same)))
+        finally:
+            self.solver.pop()
+
+    @cached_property
+    def _wishes(self) -> Sequence[list[Formula]]:
+        """What one would rather have: up to the result and short, then complete."""
+        walk, programme = self.walk, self.walk.programme
+        to_the_result = [z3.Not(walk.gap[question.id]) for question in programme.before_result]
+        complete = [z3.Not(gap) for gap in walk.gap.values()]
+        silent = [z3.Not(walk.said_to(question)) for question in programme.after_result]
+        short = [z3.Not(walk.reading.has[question.id]) for question in programme.questions if question.optional]
+        near = [
+            z3.And(amount >= -NEAR, amount <= NEAR)
+            for id, amount in walk.reading.amount.items()
+            if programme.by_id[id].kind == "date"
+        ]
+        return (
+            [*to_the_result, *silent, *short, *near], [*to_the_result, *silent], [*complete, *short, *near], complete,
+        )  # fmt: skip
+
+    def person(self, model: Any) -> Person:
+        answers = {
+            question.id: self._answer(model, question)
+            for question in self.walk.programme.questions
+            if question.kind != "consents"
+        }
+        given = {id: said for id, said in answers.items() if said is not None or self._skips(id, answers)}
+        return _consenting(Person(self.walk.programme, given, self.walk.today))
+
+    def _skips(self, id: str, answers: Answers) -> bool:
+        """Left out, and nothing is missing: it need not be answered, or there is another way to be reached. Only the
+        last of the ways is ever required."""
+        question, questions = self.walk.programme.by_id[id], self.walk.programme.questions
+        if question.one_of is None:
+            return question.optional
+        ways = [one.id for one in questions if one.one_of == question.one_of]
+        return id != ways[-1] or any(answers.get(way) is not None for way in ways)
+
+    def _answer(self, model: Any, question: Question) -> Value | None:
+        reading = self.walk.reading
+        if question.choices:
+            said = (one.id for one in question.choices if _true(model, reading.said[question.id, one.id]))
+            return next(said, None) if question.kind == "choice" else list(said) or None
+        if not _true(model, reading.has[question.id]):
+            return None
+        if question.id in reading.amount:
+            amount = model.eval(reading.amount[question.id], model_completion=True).as_long()
+            match question.kind:
+                case "date":
+                    return (self.walk.today + timedelta(days=amount)).isoformat()
+                case "month":
+                    return f"{amount // 12}-{amount % 12 + 1:02}"
+            return int(amount)
+        return TYPED.get(question.kind, question.id)
+
+
+def _consenting(person: Person) -> Person:
+    """Whoever is asked about partners says yes to each: which there are is the routing's to say."""
+    asked = [step for step in person.journey.asked() if step.question.kind == "consents"]
+    consents: Answers = {step.question.id: dict.fromkeys(step.offered, True) for step in asked}
+    return replace(person, answers={**person.answers, **consents}) if consents else person
+
+
+def _true(model: Any, formula: Formula) -> bool:
+    return bool(model.eval(formula, model_completion=True).eq(TRUE))
+
+
+def _decided(answer: Any) -> bool:
+    if answer == z3.unknown:
+        raise Wrong("the solver gave up")
+    return bool(answer == z3.sat)

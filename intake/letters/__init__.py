@@ -1,0 +1,1 @@
+"""Letters: composed, queued with what caused them, sent."""

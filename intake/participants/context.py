@@ -1,0 +1,253 @@
+"""What every part of the desk needs: who is speaking, where they are, and what became of what they sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from intake.engine.conditions import Value
+from intake.engine.explaining import reasons_for_no
+from intake.engine.journey import Journey, travel
+from intake.engine.moving import carried
+from intake.engine.programme import Programme
+from intake.engine.prompting import prompt_for
+from intake.engine.prompts import Leg, Problem, Prompt, StartPrompt, StatusPrompt
+from intake.engine.referral import MOVES, OPEN, WITHDRAWN
+from intake.errors import NotFound
+from intake.participants.deps import Parts
+from intake.participants.turns import Handle, Turn
+from intake.publishing.versions import shown
+from intake.records import NO, Changed, Interview, Referral, Submission
+from intake.words import STOCKHOLM, words_for
+
+MOST_WALKED = 256  # open interviews whose last walk is kept in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """An interview's last walk with what was drawn of it: a look after an answer is the same walk again."""
+
+    answers: Mapping[str, Value | None]
+    journey: Journey
+    drawn: dict[tuple[str, str], Prompt]
+
+
+class Showing:
+    """Reads; the only writes go through `step` and `leave`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.walked: dict[str, Walked] = {}
+        self._day: tuple[object, date] = (None, date.min)  # an hour and its day, put there at once: threads share it
+        self.hashes: dict[tuple[Handle, str], str] = {}
+
+    def programme(self, id: str) -> Programme:
+        """Raises NotFound for an unknown programme."""
+        if id not in self.parts.programmes:
+            raise NotFound(f'no programme "{id}"')
+        return self.parts.programmes[id]
+
+    def programme_of(self, submission: Submission) -> Programme:
+        """The version that it was sent in under. Raises NotFound for an unknown programme."""
+        return self.parts.programmes.at(self.programme(submission.programme).id, submission.version)
+
+    def hash(self, handle: Handle, programme: str) -> str:
+        known = self.hashes.get((handle, programme))
+        if known is None:
+            known = self.parts.keys.blind(f"{handle.channel}|{handle.key}|{programme}", "handle")
+            if len(self.hashes) >= MOST_WALKED:
+                self.hashes.clear()
+            self.hashes[handle, programme] = known
+        return known
+
+    def today(self) -> date:
+        now = self.parts.clock()
+        hour = (now.date(), now.hour)  # in UTC; a day in Stockholm begins on a whole hour
+        known, today = self._day
+        if hour != known:
+            today = now.astimezone(STOCKHOLM).date()
+            self._day = (hour, today)
+            self.walked.clear()  # nobody's answers stay in memory for longer than it helps
+            self.hashes.clear()
+        return today
+
+    def journey(self, interview: Interview) -> Journey:
+        """Where these answers lead. What was walked last for an interview is not walked again for the same answers."""
+        return self.walk(interview, interview.answers)
+
+    def walk(self, interview: Interview, answers: Mapping[str, Value | None]) -> Journey:
+        """Where other answers would lead."""
+        today, programme = self.today(), self.programme(interview.programme)
+        walked, earlier = self.walked.get(interview.id), None
+        if walked is not None and walked.journey.today == today and walked.journey.programme is programme:
+            if walked.answers is answers or walked.answers == answers:
+                return walked.journey
+            earlier = walked.journey
+        journey = travel(programme, answers, today, earlier)
+        if len(self.walked) >= MOST_WALKED:
+            self.walked.clear()
+        self.walked[interview.id] = Walked(answers, journey, {})
+        return journey
+
+    def find(self, handle: Handle, programme: str) -> Interview | None:
+        """What this handle has, as it counts under the version served now."""
+        found = self.parts.store.interviews.find(self.hash(handle, programme))
+        return None if found is None else self.brought(found)
+
+    def step(self, handle: Handle, programme: str, change: Callable[[Interview], Changed | None]) -> Interview | None:
+        """One guarded write; with it the interview moves to the version served now."""
+
+        def under_this_version(stored: Interview) -> Changed | None:
+            interview = self.brought(stored)
+            changed = change(interview)
+            if changed is not None and interview is not stored:
+                changed.version = interview.version
+            return changed
+
+        found = self.parts.store.interviews.step(self.hash(handle, programme), under_this_version, self.parts.clock())
+        return None if found is None else self.brought(found)
+
+    def brought(self, interview: Interview) -> Interview:
+        """An unfinished interview as it counts under the version served now. One that is sent keeps its own."""
+        if interview.version == self.programme(interview.programme).version or interview.submission_id is not None:
+            return interview
+        programmes = self.parts.programmes
+        programmes.refresh()  # it may have been begun where a newer version is known already
+        now = programmes[interview.programme]
+        answers = carried(programmes.at(interview.programme, interview.version), now, interview.answers)
+        return replace(interview, version=now.version, answers=answers)
+
+    def leave(self, interview: Interview) -> None:
+        """This handle forgets: an unfinished interview is deleted, a sent one stays with those who have it."""
+        self.walked.pop(interview.id, None)
+        if interview.submission_id is None:
+            self.parts.store.interviews.delete(interview.id)
+        else:
+            self.parts.store.interviews.release(interview.id)
+
+    def nothing(self, programme: str, language: str, problem: Problem | None = None) -> Turn:
+        """No interview: the start."""
+        return Turn(StartPrompt(problem), "start", self.programme(programme).speak(language), programme)
+
+    def turn(self, interview: Interview) -> Turn:
+        """Where this interview is now."""
+        if interview.submission_id is not None:
+            return self.receipt(interview)
+        journey = self.journey(interview)
+        return self.drawn(interview, journey, journey.place)
+
+    def drawn(
+        self,
+        interview: Interview,
+        journey: Journey,
+        place: str,
+        problem: Problem | None = None,
+        typed: Sequence[str] | None = None,
+    ) -> Turn:
+        walked = self.walked.get(interview.id)
+        if problem is not None or typed is not None or walked is None or walked.journey is not journey:
+            prompt = prompt_for(journey, place, interview.language, problem, typed)
+        elif (place, interview.language) in walked.drawn:
+            prompt = walked.drawn[place, interview.language]
+        else:
+            prompt = walked.drawn[place, interview.language] = prompt_for(journey, place, interview.language)
+        return Turn(prompt, place, interview.language, interview.programme, interview.revision)
+
+    def receipt(self, interview: Interview, just_sent: bool = False) -> Turn:
+        """What became of a sent interview, in the language it is shown in now."""
+        submission = self.parts.store.submissions.by_id(interview.submission_id or "")
+        if submission is None:
+            raise NotFound("no such submission")
+        language, revision = interview.language, interview.revision
+        return self.standing(submission, language, just_sent=just_sent, revision=revision, unions=True)
+
+    def standing(
+        self,
+        submission: Submission,
+        language: str,
+        *,
+        just_sent: bool = False,
+        revision: int = 0,
+        token: str = "",
+        unions: bool,
+    ) -> Turn:
+        """Every referral of a submission as the participant sees it; `token`: behind which link. `unions`: this is the
+        browser or chat that sent it in.
+        """
+        programme = self.programme_of(submission)
+        language = programme.speak(language)
+        from_letter = token == submission.sealed["letter_token"]
+        link = submission.sealed["letter_token" if from_letter else "status_token"]
+        referrals = self.parts.store.referrals.siblings(submission.id)
+        if unions:
+            referrals += self.parts.unions.referrals(submission)
+        contact = self.parts.store.submissions.contact(submission.id)
+        goes_on = any(one.partner == programme.owner and one.status in OPEN for one in referrals)
+        prompt = StatusPrompt(
+            reference=submission.reference,
+            submitted=words_for(language).date(submission.submitted_at.astimezone(STOCKHOLM).date()),
+            verdict=submission.verdict,
+            decision=submission.decision or "",
+            legs=tuple(_leg(programme, referral, language, submission.decision == NO) for referral in referrals),
+            status_path=f"/{programme.id}/status/{link}",
+            undecided=submission.verdict == "ask_staff" and submission.decision is None and goes_on,
+            no=self._no(programme, submission, referrals, language) if submission.decision == NO else None,
+            choosing=self._choosing(submission) if goes_on and not from_letter else "",
+            choose_path=f"/{programme.id}/consent/{link}",
+            version=shown(submission.version, submission.meaning),
+            elsewhere=not unions,
+            erasing=self._erasing(programme, referrals),
+            just_sent=just_sent,
+            email_known=contact is not None and contact.email is not None,
+            next=programme.texts.say(language, "receipt", "next"),
+            title=programme.texts.say(language, "receipt", "title"),
+            keep_link=programme.texts.say(language, "receipt", "keep_link"),
+        )
+        return Turn(prompt, "status", language, programme.id, revision)
+
+    def _erasing(self, programme: Programme, referrals: Sequence[Referral]) -> tuple[str, str] | None:
+        """The wish to be erased: ("wished", "") while nobody has answered, ("kept", why) once somebody has."""
+        owner = next((one for one in referrals if one.partner == programme.owner), None)
+        if owner is None or owner.status != WITHDRAWN:
+            return None
+        if self.parts.rights.wish(owner):
+            return ("wished", "")
+        answer = self.parts.rights.answer(owner)
+        return ("kept", answer) if answer else None
+
+    def _choosing(self, submission: Submission) -> str:
+        if submission.waits_for_consents:
+            return "decided"
+        return "asked" if self.parts.consenting.asking(submission) is not None else ""
+
+    def _no(
+        self, programme: Programme, submission: Submission, referrals: Sequence[Referral], language: str
+    ) -> tuple[str, str]:
+        """Why staff said no, and what they said the person can do now: as in the letter."""
+        reasons = reasons_for_no(programme, submission.sealed["answers"], submission.trace(), language)
+        own = (one.id for one in referrals if one.partner == programme.owner)
+        events = (event for id in own for event in self.parts.store.referrals.events(id))
+        step = next((event.note for event in events if event.what == "decided" and event.code == NO), None)
+        return dict(reasons).get(submission.decision_reason or "", ""), step or ""
+
+
+def _leg(programme: Programme, referral: Referral, language: str, decided_no: bool) -> Leg:
+    """What staff said no to has been told why; its outcome is for the statistics."""
+    texts = programme.texts
+    why = ""
+    if referral.status == "closed" and referral.outcome and not decided_no:
+        why = texts.say(language, "outcome", referral.outcome, "person")
+    elif referral.status == "declined" and referral.decline_reason:
+        why = texts.say(language, "decline", referral.decline_reason, "person")
+    return Leg(
+        partner=referral.partner,
+        name=texts.say(language, "partner", referral.partner, "name"),
+        status=referral.status,
+        responsible=referral.responsible,
+        reference=referral.reference,
+        can_withdraw=(referral.status, "withdraw") in MOVES and referral.partner != programme.owner,
+        union=programme.partners[referral.partner].union,
+        outcome=why,
+        coming=referral.coming,
+    )

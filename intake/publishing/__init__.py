@@ -1,0 +1,1 @@
+"""Published versions of programmes: what is served, what was, and results derived again from it."""

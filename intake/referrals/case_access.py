@@ -1,0 +1,140 @@
+"""What casework works with, and what all of it needs: who may see what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intake.access.links import Links
+from intake.engine.programme import Programme
+from intake.engine.referral import ACCEPTED
+from intake.errors import NotAllowed, NotFound
+from intake.ids import Chance
+from intake.letters.compose import Messages
+from intake.publishing.versions import Programmes
+from intake.records import Referral, Staff, Submission
+from intake.referrals.consents import Consenting
+from intake.referrals.persons import Rights
+from intake.referrals.responsibility import Actor, Passing
+from intake.referrals.unions import Unions
+from intake.store import Scope, Store
+
+
+@dataclass(frozen=True)
+class Parts:
+    programmes: Programmes
+    store: Store
+    clock: Callable[[], datetime]
+    chance: Chance
+    messages: Messages
+    links: Links
+    consenting: Consenting
+    passing: Passing
+    unions: Unions
+    rights: Rights
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A referral as it is while nobody else changes its case. `again`: this very form was sent before, and what it asks
+    for was done: what can be done any number of times is not done once more.
+    """
+
+    connection: Any
+    referral: Referral
+    again: bool
+
+
+class Room:
+    """The one place that says which referral a member of staff may see (`find`) and act on (`own`)."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def programme(self, staff: Staff) -> Programme:
+        """What is served now: for what is about no single case."""
+        return self.parts.programmes[staff.programme]
+
+    def programme_of(self, submission: Submission) -> Programme:
+        """The version that a case was sent in under."""
+        return self.parts.programmes.at(submission.programme, submission.version)
+
+    def under(self, staff: Staff, version: str) -> Programme:
+        """The same, by the version that stands with the case."""
+        return self.parts.programmes.at(staff.programme, version)
+
+    def scope(self, staff: Staff) -> Scope:
+        """Staff see their own organisation's referrals; the coordinator all but the unions'."""
+        unions = self.parts.programmes.unions(staff.programme) if staff.coordinator else None
+        return Scope(staff.programme, staff.partner, unions)
+
+    def find(self, staff: Staff, reference: str, partner: str | None = None) -> Referral:
+        """A referral within the scope. Raises NotFound, for another's exactly as for a missing one."""
+        return self._counting(self.parts.store.referrals.find(self.scope(staff), reference, partner or staff.partner))
+
+    def own(self, staff: Staff, reference: str) -> Referral:
+        """The own organisation's referral with this reference: the only one to act on."""
+        scope = Scope(staff.programme, staff.partner)
+        return self._counting(self.parts.store.referrals.find(scope, reference, staff.partner))
+
+    def _counting(self, referral: Referral) -> Referral:
+        """At a union: after what the person has taken back, or erased, since the last batch."""
+        if referral.submission_id is not None:
+            return referral
+        counting = self.parts.unions.as_it_counts(referral)
+        if counting is None:
+            raise NotFound(f"no referral {referral.reference}")
+        return counting
+
+    def mine(self, staff: Staff, reference: str) -> Referral:
+        """The own organisation's, in the hands of this very person. Raises NotAllowed."""
+        return self.in_hand(staff, self.own(staff, reference))
+
+    @staticmethod
+    def in_hand(staff: Staff, referral: Referral) -> Referral:
+        """This very referral, if it is in the hands of this very person. Raises NotAllowed."""
+        if referral.status != ACCEPTED or referral.staff_id != staff.id:
+            raise NotAllowed("pick it up first")
+        return referral
+
+    @contextmanager
+    def holding(self, staff: Staff, reference: str, once: str, act: str, *given: object) -> Iterator[Held]:
+        """The own organisation's referral for one act, in one transaction. Everybody locks the case first and reads the
+        referral anew, so that acts on one case come one after the other, in whatever order, and none is lost.
+
+        A union's is locked alone: nothing of the person's rows may be in its transaction. `once` is the key that was
+        drawn with the form, `given` what was filled in: the same key with something else is another act. Who sends a
+        form again is not told that it cannot be done now. Without a key nothing is remembered. Raises NotFound.
+        """
+        referral, store = self.own(staff, reference), self.parts.store
+        press, again = (once, staff.id, referral.id, act, *given), False
+        try:
+            with store.transaction() as connection:
+                if referral.submission_id is None:
+                    referral = self._counting(store.referrals.hold(connection, referral.id))
+                else:
+                    store.submissions.lock(connection, referral.submission_id)
+                    referral = store.referrals.read(connection, referral.id)
+                again = bool(once) and not store.presses.first(connection, press, self.parts.clock())
+                yield Held(connection, referral, again)
+        except NotAllowed:
+            if not again:
+                raise
+
+    def submission(self, referral: Referral) -> Submission:
+        found = self.parts.store.submissions.by_id(self.parts.store.referrals.submission_id(referral))
+        if found is None:
+            raise NotFound("no such referral")
+        return found
+
+    def name_of(self, staff_id: str | None) -> str:
+        """What colleagues call a member of staff."""
+        member = self.parts.store.people.staff_by_id(staff_id) if staff_id else None
+        return (member.name or member.email.split("@")[0]) if member else ""
+
+    @staticmethod
+    def actor(staff: Staff) -> Actor:
+        return Actor("staff", staff.id)

@@ -1,0 +1,283 @@
+"""Consents given after sending: by link (the desk) or read out on the phone (casework).
+
+Once staff have decided a group, all that the routes call for are asked about (docs/rules.md, "When staff decide"). And
+when a case is to be handed to a partner the person has not said yes to, the person is asked about that one.
+One transaction: every answer is recorded, a referral is made for every yes, and responsibility goes to the first of
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from intake.access.links import CONSENT, LASTS
+from intake.engine.journey import travel
+from intake.engine.programme import Programme
+from intake.engine.referral import WAITING, WITHDRAWN, Planned, plan
+from intake.engine.routing import Routing, routes_as
+from intake.errors import NotAllowed, NotFound, TryLater
+from intake.ids import Chance
+from intake.letters.compose import Messages
+from intake.publishing.versions import Programmes
+from intake.records import Consent, Event, NewReferral, Referral, Submission
+from intake.referrals.responsibility import AFTER, Actor, Passing
+from intake.referrals.unions import Unions
+from intake.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The person has been asked by letter about one more partner, and may answer until then."""
+
+    partner: str
+    until: datetime
+
+
+class Consenting:
+    """Records consents, each once. Who may ask is casework's business."""
+
+    def __init__(
+        self,
+        programmes: Programmes,
+        store: Store,
+        messages: Messages,
+        clock: Callable[[], datetime],
+        chance: Chance,
+        unions: Unions,
+    ) -> None:
+        self.programmes = programmes
+        self.store = store
+        self.messages = messages
+        self.clock = clock
+        self.chance = chance
+        self.unions = unions
+        self.passing = Passing(store, messages, chance)
+
+    def asked_about(self, submission: Submission) -> tuple[str, ...]:
+        """The partners whose consent is called for, unions too, in order. Raises NotFound when there is none."""
+        programme = self.programmes.at(submission.programme, submission.version)
+        return tuple(partner for partner in self.routing(submission).partners() if partner != programme.owner)
+
+    def record(
+        self,
+        submission: Submission,
+        said_yes: Collection[str],
+        *,
+        source: str,
+        language: str,
+        by: str | None = None,
+        heard: tuple[Referral, Event] | None = None,
+        within: Any = None,
+    ) -> None:
+        """Write the answers and what follows; `heard`: what stands about it on a timeline; `within`: a transaction that
+        holds the case already. Raises NotAllowed when they were written before.
+        """
+        if (asking := self.asking(submission)) is not None:
+            self.record_one(submission, asking.partner, asking.partner in said_yes, source=source, language=language)
+            return
+        programme, now = self.programmes.at(submission.programme, submission.version), self.clock()
+        asked = self.asked_about(submission)
+        if source == "telephone":  # staff may not know that a union was offered, and have asked about none
+            asked = tuple(partner for partner in asked if not programme.partners[partner].union)
+        order = self.routing(submission).partners()
+        able = self.store.people.able(programme.id, programme.partners)
+        contact = self.store.submissions.contact(submission.id)
+        yes = set(said_yes) & set(asked)
+        version = programme.texts.say(language, "consent", "version")
+        consent = Consent(version, language, now, source, by)
+        planned = plan(programme, order, yes, able)
+        made = [
+            self._referral(programme, submission, one, consent) for one in planned if one.partner != programme.owner
+        ]
+        by_phone = contact is None or contact.email is None
+        note = self.unions.note_of(submission, by_phone, yes=(one for one in made if one.union))
+        with self._within(within) as connection:
+            self._still_open(connection, programme, submission)
+            sealed = dict(self._renewed(submission).sealed)
+            answers = (_answer(partner, partner in yes, consent) for partner in asked)
+            sealed["consents"] = [*sealed["consents"], *answers]
+            if not self.store.submissions.consents_sent(connection, submission, sealed, now):
+                raise NotAllowed("the consents were answered before")
+            if heard is not None:
+                self.store.referrals.note(connection, *heard)
+            self.unions.leave(connection, note)
+            for one in made:
+                if one.union:
+                    continue
+                self.store.referrals.add(connection, submission, one, by_phone, now)
+                key = f"new_referral:{one.id}"
+                letter = self.messages.notice(programme, one.partner, one.reference, one.id, key)
+                self.store.messages.add(connection, letter, now)
+            self._step_aside(connection, programme, submission, planned, now)
+
+    def _step_aside(
+        self, connection: Any, programme: Programme, submission: Submission, planned: Sequence[Planned], now: datetime
+    ) -> None:
+        """The owner watches when another partner has become responsible."""
+        responsible = next(one.partner for one in planned if one.responsible)
+        for referral in self.store.referrals.siblings_in(connection, submission.id):
+            if referral.partner == programme.owner and referral.responsible and responsible != programme.owner:
+                self.passing.step_back(connection, referral, responsible, now)
+                self.passing.watch(connection, programme, submission, now)
+
+    # who is waited for
+
+    def waits(self, submission: Submission) -> bool:
+        """The person may say now who gets the answers: staff have decided, or ask about one more partner."""
+        return submission.waits_for_consents or self.asking(submission) is not None
+
+    # one more partner
+
+    def asking(self, submission: Submission) -> Open | None:
+        """Whom the person is being asked about by letter, while the link lasts."""
+        asked = submission.sealed.get("asking")
+        if asked is None:
+            return None
+        until = datetime.fromisoformat(asked["at"]) + LASTS[CONSENT]
+        return Open(asked["partner"], until) if until > self.clock() else None
+
+    def askable(self, submission: Submission) -> tuple[str, ...]:
+        """The partners the person can be asked about: with somebody who works there, and never part of this case."""
+        programme = self.programmes.at(submission.programme, submission.version)
+        involved = {referral.partner for referral in self.store.referrals.siblings(submission.id)}
+        staffed = self.store.people.staffed(programme.id)
+        return tuple(
+            one.id
+            for one in programme.partners.values()
+            if one.takes_persons and not one.union and one.id in staffed and one.id not in involved
+        )
+
+    def ask(self, connection: Any, submission: Submission, partner: str) -> None:
+        """From now on the link to the consents asks about this partner. Raises NotAllowed while another is asked
+        about.
+        """
+        renewed = self._renewed(submission)
+        asking = self.asking(renewed)
+        if asking is not None and asking.partner != partner:
+            raise NotAllowed("the person is being asked about another partner")
+        asked = {"partner": partner, "at": self.clock().isoformat()}
+        self.store.submissions.reseal(connection, submission.id, {**renewed.sealed, "asking": asked})
+
+    def record_one(
+        self,
+        submission: Submission,
+        partner: str,
+        yes: bool,
+        *,
+        source: str,
+        language: str,
+        by: str | None = None,
+        within: Any = None,
+    ) -> None:
+        """One partner, one answer; with a yes it gets the case. Raises NotAllowed when it has its part already."""
+        programme, now = self.programmes.at(submission.programme, submission.version), self.clock()
+        version = programme.texts.say(language, "consent", "version")
+        consent = Consent(version, language, now, source, by)
+        actor = Actor("staff", by) if by else Actor("participant")
+        with self._within(within) as connection:
+            owner = self._still_open(connection, programme, submission)
+            answer = self.passing.event(owner, "said_yes" if yes else "said_no", actor, now, code=partner)
+            if not self.store.referrals.move(connection, owner, answer):  # and nobody else writes until we have
+                raise TryLater("this case is being changed at the same moment")
+            if any(one.partner == partner for one in self.store.referrals.siblings_in(connection, submission.id)):
+                raise NotAllowed("the consents were answered before")
+            sealed = {name: value for name, value in self._renewed(submission).sealed.items() if name != "asking"}
+            sealed["consents"] = [*sealed["consents"], _answer(partner, yes, consent)]
+            self.store.submissions.reseal(connection, submission.id, sealed)
+            self.unions.leave(connection, self.unions.note_of(submission, self._by_phone(submission)))
+            if yes:
+                self._bring_in(connection, programme, submission, partner, consent, now)
+
+    def _bring_in(
+        self,
+        connection: Any,
+        programme: Programme,
+        submission: Submission,
+        partner: str,
+        consent: Consent,
+        now: datetime,
+    ) -> None:
+        """A new partner gets its referral, and the case when the owner has it."""
+        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        rank = 1 + max(one.rank for one in siblings)
+        new = self._referral(programme, submission, Planned(partner, WAITING, False, rank, False), consent)
+        self.store.referrals.add(connection, submission, new, self._by_phone(submission), now)
+        owner = self._owner(connection, programme, submission)
+        if owner.responsible and partner in self.store.people.staffed(programme.id):
+            self.passing.pass_on(connection, programme, submission, owner, now + AFTER, to=partner)
+        else:
+            key = f"new_referral:{new.id}"
+            letter = self.messages.notice(programme, partner, new.reference, new.id, key)
+            self.store.messages.add(connection, letter, now)
+
+    def _by_phone(self, submission: Submission) -> bool:
+        contact = self.store.submissions.contact(submission.id)
+        return contact is None or contact.email is None
+
+    def _within(self, connection: Any) -> AbstractContextManager[Any]:
+        return self.store.transaction() if connection is None else nullcontext(connection)
+
+    def _renewed(self, submission: Submission) -> Submission:
+        """As it is stored by now."""
+        return self.store.submissions.by_id(submission.id) or submission
+
+    def _still_open(self, connection: Any, programme: Programme, submission: Submission) -> Referral:
+        """The owner's referral, with the case locked. Raises NotFound when everything was taken back meanwhile."""
+        self.store.submissions.lock(connection, submission.id)
+        owner = self._owner(connection, programme, submission)
+        if owner.status == WITHDRAWN:
+            raise NotFound("nobody is asked about")
+        return owner
+
+    def _owner(self, connection: Any, programme: Programme, submission: Submission) -> Referral:
+        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        owner = next((one for one in siblings if one.partner == programme.owner), None)
+        if owner is None:
+            raise NotFound("it was erased at the same moment")
+        return owner
+
+    def routing(self, submission: Submission) -> Routing:
+        """Whom the consents are about: the one partner asked about, or the routes with the group that staff decided
+        on, by the answers and the day of then. Raises NotFound when nobody is asked about, or all was taken back.
+        """
+        programme = self.programmes.at(submission.programme, submission.version)
+        siblings = self.store.referrals.siblings(submission.id)
+        owner = next((one for one in siblings if one.partner == programme.owner), None)
+        if owner is None or owner.status == WITHDRAWN:
+            raise NotFound("nobody is asked about")
+        if (asking := self.asking(submission)) is not None:
+            return Routing(offers=(asking.partner,))
+        if submission.decision is None or submission.decision not in {group.id for group in programme.groups}:
+            raise NotFound("nobody is asked about")
+        journey = travel(programme, submission.sealed["answers"], date.fromisoformat(submission.judged_on))
+        return routes_as(programme, journey.facts, submission.decision)
+
+    def _referral(
+        self, programme: Programme, submission: Submission, planned: Planned, consent: Consent
+    ) -> NewReferral:
+        return NewReferral(
+            id=self.chance.id(),
+            partner=planned.partner,
+            reference=self.chance.reference(programme.reference) if planned.union else submission.reference,
+            status=planned.status,
+            responsible=planned.responsible,
+            rank=planned.rank,
+            union=planned.union,
+            consent=consent,
+        )
+
+
+def _answer(partner: str, yes: bool, consent: Consent) -> dict[str, object]:
+    return {
+        "partner": partner,
+        "answer": yes,
+        "version": consent.version,
+        "language": consent.language,
+        "source": consent.source,
+        "at": consent.at.isoformat(),
+        "by": consent.by,
+    }

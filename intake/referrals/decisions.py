@@ -1,0 +1,209 @@
+"""What the coordinator decides when the rules could not: not for us, or a group. Recorded beside the verdict, never
+instead.
+
+Nothing goes to a partner before the person has been asked: by a link in the letter, or on the phone.
+(docs/rules.md, "When staff decide")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from intake.access.links import CONSENT, LASTS
+from intake.engine.explaining import reasons_for_no
+from intake.engine.programme import Programme
+from intake.engine.referral import ACCEPTED
+from intake.errors import NotAllowed, SomebodyElse
+from intake.records import NO, Contact, Referral, Staff, Submission
+from intake.referrals.actions import WrongText, checked
+from intake.referrals.case_access import Room
+from intake.referrals.responsibility import AFTER, person_fields
+
+
+class Deciding(Room):
+    """Only the coordinator, on the owner's referral once somebody there has picked it up."""
+
+    def decide(
+        self, staff: Staff, reference: str, decision: str, reason: str = "", next_step: str = "", *, once: str = ""
+    ) -> None:
+        """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
+        with self.holding(staff, reference, once, "decide", decision, reason, next_step) as held:
+            connection, referral, now = held.connection, held.referral, self.parts.clock()
+            submission = self._to_decide(staff, referral)
+            step = self._step(submission, decision, reason, next_step)
+            kept = reason if decision == NO else None
+            if not self.parts.store.submissions.decide(connection, submission.id, decision, kept, staff.id, now):
+                raise NotAllowed("this was decided already")
+            event = self.parts.passing.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
+            if decision == NO:
+                self.parts.store.referrals.note(connection, referral, event)
+                self.parts.passing.move(
+                    connection,
+                    referral,
+                    "close",
+                    self.actor(staff),
+                    now + AFTER,
+                    outcome="support_elsewhere",
+                    staff_id=referral.staff_id,
+                )
+            elif not self.parts.store.referrals.move(connection, referral, event, group=decision):
+                raise SomebodyElse("a colleague changed it at the same time")
+            contact = self.parts.store.submissions.contact(submission.id)
+            if contact is not None and contact.email is not None:
+                key = f"decision:{submission.id}"
+                self._say_decided(connection, staff, referral, submission, contact, decision, key, reason, step or "")
+
+    def _step(self, submission: Submission, decision: str, reason: str, next_step: str) -> str | None:
+        """What the person can do after a no; None after a yes. Raises NotAllowed or WrongText."""
+        programme = self.programme_of(submission)
+        if decision != NO:
+            if decision not in {group.id for group in programme.groups}:
+                raise NotAllowed("choose a decision")
+            return None
+        if reason not in dict(noes(programme, submission, submission.language)):
+            raise NotAllowed("choose a reason")
+        step = checked(next_step)
+        if step is None:
+            raise WrongText("required")
+        return step
+
+    def new_link(self, staff: Staff, reference: str, *, once: str = "") -> None:
+        """Once more the letter with the link to the consents: the first one was lost, or is too old by now."""
+        if not staff.coordinator:
+            raise NotAllowed("only the coordinator decides")
+        with self.holding(staff, reference, once, "new_link") as held:
+            if held.again:
+                return
+            referral = _picked_up(held.referral)
+            submission = self.submission(referral)
+            if not submission.waits_for_consents:
+                raise NotAllowed("the consents were answered before")
+            contact = self.parts.store.submissions.contact(submission.id)
+            if contact is None or contact.email is None:
+                raise NotAllowed("the person has no email address: call")
+            key, decision = f"decision:{self.parts.chance.id()}", str(submission.decision)
+            self._say_decided(held.connection, staff, referral, submission, contact, decision, key)
+
+    def telephone_questions(self, staff: Staff, reference: str, language: str) -> tuple[tuple[str, str, str], ...]:
+        """(partner, name, the consent text to read out) for each partner the decision calls for; unions not among them.
+
+        A union is asked about by the person's own link only: staff never learn the answer.
+        """
+        return self._read_out(self.submission(_picked_up(self.own(staff, reference))), language)
+
+    def _read_out(self, submission: Submission, language: str) -> tuple[tuple[str, str, str], ...]:
+        programme = self.programme_of(submission)
+        if not submission.waits_for_consents:
+            raise NotAllowed("there is nobody to ask about")
+        asked = self.parts.consenting.asked_about(submission)
+        return tuple(read_out(programme, id, language) for id in asked if not programme.partners[id].union)
+
+    def consents_by_telephone(
+        self,
+        staff: Staff,
+        reference: str,
+        said_yes: Collection[str],
+        language: str,
+        said_no: Collection[str] | None = None,
+        *,
+        once: str = "",
+    ) -> None:
+        """Every answer heard on the phone, recorded with source, text version and who heard it. Once.
+
+        `said_no` None: everybody else. Raises WrongText when an answer is missing.
+        """
+        if not staff.coordinator:
+            raise NotAllowed("only the coordinator records consents")
+        with self.holding(staff, reference, once, "telephone", sorted(said_yes)) as held:
+            referral = _picked_up(held.referral)
+            submission = self.submission(referral)
+            if not submission.waits_for_consents:
+                raise NotAllowed("the consents were answered before")
+            asked = [partner for partner, _, _ in self._read_out(submission, language)]
+            if said_no is not None and not set(asked) <= {*said_yes, *said_no}:
+                raise WrongText("required")
+            yes = [partner for partner in asked if partner in said_yes]
+            event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
+            self.parts.consenting.record(
+                submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event),
+                within=held.connection,
+            )  # fmt: skip
+
+    def groups(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
+        """(id, the first sentence of its result) of every group a case can be decided to belong to."""
+        programme = self.under(staff, version)
+        say = programme.texts.say
+        texts = ((one.id, say(language, "result", f"eligible_{one.id}", "text")) for one in programme.groups)
+        return tuple((id, text.partition(". ")[0].rstrip(".") + ".") for id, text in texts)
+
+    def usual_step(self, staff: Staff, version: str, reason: str, language: str) -> str:
+        """What the programme usually tells a person to do after a no for this reason."""
+        programme = self.under(staff, version)
+        known = reason in {rule.reason for rule in programme.rules if rule.no_if is not None}
+        return "\n".join(programme.texts.lines(language, "result", reason, "steps")) if known else ""
+
+    def _to_decide(self, staff: Staff, referral: Referral) -> Submission:
+        if not staff.coordinator:
+            raise NotAllowed("only the coordinator decides")
+        submission = self.submission(_picked_up(referral))
+        if submission.verdict != "ask_staff" or submission.decision is not None:
+            raise NotAllowed("there is nothing to decide")
+        return submission
+
+    def _say_decided(
+        self,
+        connection: Any,
+        staff: Staff,
+        referral: Referral,
+        submission: Submission,
+        contact: Contact,
+        decision: str,
+        key: str,
+        reason: str = "",
+        next_step: str = "",
+    ) -> None:
+        programme, language, now = self.programme_of(submission), submission.language, self.parts.clock()
+        fields = person_fields(self.parts.messages, programme, submission, contact, referral)
+        if decision == NO:
+            fields |= {
+                "reason": dict(noes(programme, submission, language)).get(reason, ""),
+                "next_step": next_step,
+            }
+        else:
+            token = self.parts.links.make(CONSENT, submission.id, connection=connection)
+            fields |= {"link": self.parts.messages.url(f"/{programme.id}/consent/{token}")}
+        letter = self.parts.messages.to_person(
+            programme,
+            "decision_no" if decision == NO else "decision_yes",
+            language,
+            str(contact.email),
+            referral.partner,
+            key,
+            fields,
+            referral_id=referral.id,
+            valid_until=None if decision == NO else now + LASTS[CONSENT],
+        )
+        self.parts.store.messages.add(connection, letter, now)
+        told = self.parts.passing.event(
+            referral, "letter", self.actor(staff), now + AFTER, code=letter.letter, message_id=letter.id
+        )
+        self.parts.store.referrals.note(connection, referral, told)
+
+
+def _picked_up(referral: Referral) -> Referral:
+    """Raises NotAllowed when nobody has it in hand."""
+    if referral.status != ACCEPTED:
+        raise NotAllowed("pick it up first")
+    return referral
+
+
+def noes(programme: Programme, submission: Submission, language: str) -> tuple[tuple[str, str], ...]:
+    """(code, sentence) of every reason a no can have for this person."""
+    return reasons_for_no(programme, submission.sealed["answers"], submission.trace(), language)
+
+
+def read_out(programme: Programme, partner: str, language: str) -> tuple[str, str, str]:
+    """(partner, name, the consent text to read out on the phone)"""
+    name = programme.texts.say(language, "partner", partner, "name")
+    return partner, name, programme.texts.say(language, "consent", "telephone").replace("{partner}", name)

@@ -1,0 +1,122 @@
+"""A person's copy and erasure, at the owner: on their wish, or once somebody there has the case in hand.
+
+The coordinator gives and erases all but what unions have: that goes of itself, without a word
+(`intake.referrals.persons`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake.engine.referral import ACCEPTED, WITHDRAWN
+from intake.errors import NotAllowed, NotFound
+from intake.letters.compose import Composed
+from intake.records import Referral, Staff, Submission
+from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
+from intake.referrals.case_access import Room
+from intake.referrals.persons import ANSWERED
+from intake.referrals.responsibility import person_fields
+from intake.words import words_for
+
+ANSWER = "erase_answer"  # the letter
+
+
+class Erasing(Room):
+    """Only the coordinator, on the owner's referral."""
+
+    def may_erase(self, staff: Staff, referral: Referral) -> bool:
+        """In this very person's hands; or the person wishes it, and then nobody has it in hand any more."""
+        owners = referral.partner == self.programme(staff).owner == staff.partner
+        if not staff.coordinator or not owners:
+            return False
+        mine = referral.status == ACCEPTED and referral.staff_id == staff.id
+        return mine or (referral.status == WITHDRAWN and self.parts.rights.wish(referral))
+
+    def export_person(self, staff: Staff, reference: str, language: str) -> dict[str, Any]:
+        """Without unions, and without other organisations' notes and letters. Logged."""
+        referral = self.mine(staff, reference)
+        submission = self.submission(referral)
+        if not staff.coordinator or referral.partner != self.programme_of(submission).owner:
+            raise NotAllowed("only the coordinator does this")
+        return self.parts.rights.of_owner(submission, language, staff.id)
+
+    def holder(self, staff: Staff, reference: str) -> str:
+        """Who else has the case in hand: then it is erased for a reason only."""
+        return self.parts.rights.holder(self._erasable(staff, reference)[1], staff)
+
+    def erase(self, staff: Staff, reference: str, why: str = "", *, once: str = "") -> None:
+        """Everything, and at once. Raises SomebodyElse with who has it in hand, when no reason is given.
+
+        Sent twice by one form (`once`), the second finds nobody, and is not told that there never was such a case.
+        """
+        press, kept = (once, staff.id, reference, "erase", why), checked(why)
+        try:
+            _, submission = self._erasable(staff, reference)
+            self.parts.rights.erase(submission, by=staff, why=kept, press=press if once else None)
+        except NotFound:
+            if not once or not self.parts.store.presses.known(press):
+                raise
+
+    def usual_answer(self, staff: Staff, reference: str) -> str:
+        """What the programme says of what must be kept, in the person's language, to be edited."""
+        _, submission = self._erasable(staff, reference)
+        return self.programme(staff).texts.say(submission.language, "erase", "kept")
+
+    def keep(self, staff: Staff, reference: str, text: str, once: str = "") -> None:
+        """Answer a wish: what must be kept and why, by letter where there is an address, and on the person's page.
+
+        `once` comes with the form: pressed twice, it is one answer.
+        """
+        body = checked(text, LONGEST_LETTER)
+        with self.holding(staff, reference, once, "keep", text) as held:
+            if held.again:
+                return
+            referral, now, actor = held.referral, self.parts.clock(), self.actor(staff)
+            if not self.may_erase(staff, referral):
+                raise NotAllowed("pick it up first")
+            if body is None:
+                raise WrongText("required")
+            if not self.parts.rights.wish(referral):
+                raise NotAllowed("this wish was answered before")
+            letter = self._answer_letter(staff, referral, self.submission(referral), body)
+            answered = self.parts.passing.event(
+                referral, ANSWERED, actor, now, note=body, message_id=letter.id if letter else None
+            )
+            if letter is not None:
+                self.parts.store.messages.add(held.connection, letter, now)
+            self.parts.store.referrals.note(held.connection, referral, answered)
+
+    def wishes(self, staff: Staff) -> list[Referral]:
+        """The cases whose persons wish to be erased, oldest first."""
+        if not staff.coordinator:
+            return []
+        return self.parts.store.referrals.wished(self.scope(staff), self.programme(staff).owner)
+
+    def _answer_letter(self, staff: Staff, referral: Referral, submission: Submission, body: str) -> Any:
+        programme = self.programme(staff)  # as it is served: it is about no rule of then
+        contact = self.parts.store.submissions.contact(submission.id)
+        if contact is None or contact.email is None:
+            return None
+        fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {"answer": body}
+        if (ANSWER, submission.language) in programme.letters:
+            composed = self.parts.messages.compose(programme, ANSWER, submission.language, fields)
+        else:  # published before there was such a letter
+            subject = f"{words_for(submission.language)('Case number')} {submission.reference}"
+            composed = Composed(subject, f"{body}\n\n{fields['status_link']}\n")
+        return self.parts.messages.to_person(
+            programme,
+            ANSWER,
+            submission.language,
+            contact.email,
+            referral.partner,
+            f"{ANSWER}:{self.parts.chance.id()}",
+            {},
+            referral_id=referral.id,
+            text=composed,
+        )
+
+    def _erasable(self, staff: Staff, reference: str) -> tuple[Referral, Submission]:
+        referral = self.own(staff, reference)
+        if not self.may_erase(staff, referral):
+            raise NotAllowed("pick it up first")
+        return referral, self.submission(referral)

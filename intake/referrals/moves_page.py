@@ -1,0 +1,145 @@
+"""docs/referral-life.md, made from `MOVES`: `python -m intake.referrals.moves_page > docs/referral-life.md`.
+
+A test holds page and table equal. What a move means is said here in words; what can happen is said there.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from intake.engine.referral import ABOUT_US, DECLINES, MOVES, OPEN, OUTCOMES, STATUSES
+
+STATUS_MEANS: Mapping[str, str] = {
+    "waiting": "nobody at this partner has picked it up; no name, no contact",
+    "accepted": "one member of staff has it in hand; name and contact are shown to the organisation",
+    "watching": "the owner's, while another partner is responsible",
+    "closed": "ended, with an outcome; or the owner's watching ended with the responsible partner's closing",
+    "declined": "the partner said no, with a reason",
+    "handed_over": "the partner handed the case to another",
+    "withdrawn": "the person took the answers back; nothing of them is shown any more, and it never comes back",
+}
+MOVE_MEANS: Mapping[str, tuple[str, str]] = {
+    "pick_up": ("staff", "one of them takes it; of two at once one wins, the other is told who"),
+    "take_over": ("staff", "from a colleague who is away or does not work there any more"),
+    "release": ("who has it", "back for colleagues; name and contact are hidden again"),
+    "decline": ("staff", "with a reason; responsibility passes on. The owner cannot: it is the last"),
+    "hand_over": ("who has it", "only the responsible partner, with a reason. The owner goes on watching instead"),
+    "close": ("who has it", "with an outcome; when the responsible partner closes, the owner's watching ends"),
+    "reopen": ("staff", "it goes on with the one who reopens it"),
+    "withdraw": ("the person", "takes back the consent for one partner, or for all and the owner too"),
+    "take_on": ("follows", "it becomes responsible again and waits to be picked up"),
+    "watch": ("follows", "the owner watches, because another partner is responsible now"),
+    "end": ("follows", "the owner's watching ends, because the responsible partner closed"),
+}
+PASSING = (
+    (
+        "declines for a reason about itself",
+        "the next consenting partner in order whose referral is open and who has staff, else the owner",
+    ),
+    ("declines for a reason about the person", "the owner, which decides"),
+    ("the person withdraws from it", "the next in order, else the owner"),
+    (
+        "hands over to a partner the person said yes to, with staff",
+        "that partner: an open referral stays as it is, an ended one waits again",
+    ),
+    (
+        "hands over to any other",
+        "the owner, with the wish: the coordinator asks the person, by letter or on the phone; a yes makes the "
+        "referral and brings the case there",
+    ),
+    ("closes", "it stays responsible; the owner's watching ends"),
+    ("reopens", "it is responsible still, and the owner watches again"),
+    ("another partner reopens what nobody responsible works on", "that partner, and the owner watches again"),
+)
+
+
+def describe() -> str:
+    """The whole page."""
+    return f"""# A referral's life
+
+Made from `MOVES` in `intake/engine/referral.py` (`python -m intake.referrals.moves_page`); a test holds page and table
+equal. Who may do what: [roles.md](roles.md). What the rules mean and where they come from: [rules.md](rules.md),
+"Sending".
+
+A referral is one submission at one partner. A submission makes one for the owner (GR) and one for every partner the
+person said yes to, at the same moment. A union's is made apart from the others, in the next batch of notes
+(`intake/referrals/unions.py`): when at least ten people have sent in since the last one, whatever they chose, or after
+three days. Until then the person sees it as `waiting`.
+
+```mermaid
+stateDiagram-v2
+    [*] --> waiting
+    [*] --> watching
+{_arrows()}
+```
+
+## Statuses
+
+| status | open | meaning |
+|---|---|---|
+{_statuses()}
+## Moves
+
+*follows*: nobody presses it; it follows from another's move, in the same transaction. Every move locks the case first
+and reads the referral anew, so that of two at once one comes after the other: it is done, or told that it cannot be
+done now. A form of the staff view that is sent twice acts once: each page is drawn with a key, and what was done with
+it is kept for 30 days as a hash.
+
+A union's referral is locked alone, never together with the person's rows. What is withdrawn from a union counts at once
+(its staff read nothing more and can do nothing); its row, event and letter follow in the next batch.
+
+| move | by | from | to | meaning |
+|---|---|---|---|---|
+{_moves()}
+## Who is responsible
+
+One referral of a case is responsible: whose turn it is. At first it is the first of lead and offers, in order, that has
+consent, has staff and is no union; else the owner's, which otherwise watches. Then:
+
+| what happens at the responsible partner | responsibility goes to |
+|---|---|
+{"".join(f"| {what} | {where} |" + chr(10) for what, where in PASSING)}
+Each time it passes, the person is told by letter if there is an address; without one the new partner sees *call*.
+
+## Why a partner declines
+
+| reason | about |
+|---|---|
+{_declines()}
+## Outcomes
+
+{", ".join(f"`{outcome}`" for outcome in OUTCOMES)}. Their words, for staff and for the person, are in the
+programme's texts.
+"""
+
+
+def _arrows() -> str:
+    return "\n".join(f"    {before} --> {after}: {name}" for (before, name), after in MOVES.items())
+
+
+def _statuses() -> str:
+    return "".join(
+        f"| `{status}` | {'yes' if status in OPEN else 'no'} | {STATUS_MEANS[status]} |\n" for status in STATUSES
+    )
+
+
+def _moves() -> str:
+    rows = ""
+    for name in dict.fromkeys(name for _, name in MOVES):
+        ways = {after: [one for (one, move), to in MOVES.items() if move == name and to == after] for after in STATUSES}
+        by, means = MOVE_MEANS[name]
+        for after, before in ways.items():
+            if before:
+                rows += f"| `{name}` | {by} | {', '.join(f'`{one}`' for one in before)} | `{after}` | {means} |\n"
+    return rows
+
+
+def _declines() -> str:
+    names = {about: "us: the next partner's turn" if about == ABOUT_US else "the person: the owner decides" for about in
+             DECLINES.values()}  # fmt: skip
+    return "".join(f"| `{reason}` | {names[about]} |\n" for reason, about in DECLINES.items())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(describe())

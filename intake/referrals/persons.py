@@ -1,0 +1,193 @@
+"""A person's rights to what is stored: a copy of it, and to have it erased (docs/person-data.md).
+
+Whoever asks - the person, the coordinator, the operator, or the days a programme keeps things - it goes this way. A
+union's part is never read for anybody but the person, and nothing here says whether there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from intake.engine.programme import Programme
+from intake.engine.referral import ACCEPTED
+from intake.errors import Damaged, NotFound, SomebodyElse
+from intake.keys import WrongKey
+from intake.publishing.versions import Programmes
+from intake.records import Event, Referral, Staff, Submission
+from intake.referrals.exporting import Part, export
+from intake.referrals.unions import Unions
+from intake.store import Store
+from intake.store.erasures import CLOSED, NO_CONTACT, NOT_FOR_US
+
+EXPORTED, ERASED = "person_export", "person_erase"  # in the access log
+WISHED, ANSWERED = "erase_wished", "erase_answered"  # on the owner's timeline
+BATCH = 100  # looked for together
+
+log = structlog.get_logger()
+
+
+class Rights:
+    """Exports and erases. Who may ask is decided by those who call it."""
+
+    def __init__(
+        self, programmes: Programmes, store: Store, unions: Unions, clock: Callable[[], datetime], id: Callable[[], str]
+    ) -> None:
+        self.programmes = programmes
+        self.store = store
+        self.unions = unions
+        self.clock = clock
+        self.id = id
+
+    # a copy
+
+    def of_person(self, submission: Submission, language: str, with_unions: bool) -> dict[str, Any]:
+        """All they gave or were sent. Unions stand in it only where the person is at the place that sent it in."""
+        programme = self._programme(submission)
+        referrals = self.store.referrals.siblings(submission.id)
+        hidden = self.programmes.unions(submission.programme)
+        if with_unions:
+            referrals += self.unions.referrals(submission)
+            hidden = ()
+        whose = {one.partner for one in referrals}
+        return self._export(programme, submission, referrals, language, hidden, whose)
+
+    def of_owner(self, submission: Submission, language: str, staff_id: str | None) -> dict[str, Any]:
+        """What the owner can give: without unions, and without other organisations' notes and letters. Logged."""
+        programme = self._programme(submission)
+        referrals = self.store.referrals.siblings(submission.id)
+        own = [one for one in referrals if one.partner == programme.owner]
+        notes = [event for one in own for event in self.store.referrals.events(one.id) if event.what != "wish"]
+        hidden = self.programmes.unions(submission.programme)
+        self.store.people.log(self.id(), self.clock(), EXPORTED, staff_id, own[0].id if own else None)
+        return self._export(programme, submission, referrals, language, hidden, {programme.owner}, notes)
+
+    def _export(
+        self,
+        programme: Programme,
+        submission: Submission,
+        referrals: Collection[Referral],
+        language: str,
+        hidden: Collection[str],
+        whose: Collection[str],
+        notes: Collection[Event] | None = None,
+    ) -> dict[str, Any]:
+        contact = self.store.submissions.contact(submission.id)
+        parts = [self._part(one) for one in referrals]
+        return export(
+            programme, submission, contact, parts, programme.speak(language), self.clock(), hidden=hidden,
+            whose_letters=whose, notes=notes,
+        )  # fmt: skip
+
+    def _part(self, referral: Referral) -> Part:
+        letters = self.store.messages.of_referral(referral.id)
+        to_person = [letter for letter in letters if letter.recipient == "person"]
+        return Part(referral, self.store.referrals.events(referral.id), to_person)
+
+    # erasing
+
+    def holder(self, submission: Submission, but: Staff | None = None) -> str:
+        """Who has the case in hand, for people to read; empty when nobody has, or only `but`. No union counts."""
+        programme, held = self._programme(submission), []
+        for one in self.store.referrals.siblings(submission.id):
+            if one.status == ACCEPTED and (but is None or one.staff_id != but.id):
+                member = self.store.people.staff_by_id(one.staff_id) if one.staff_id else None
+                name = (member.name or member.email.split("@")[0]) if member else ""
+                partner = programme.texts.say(programme.languages[0], "partner", one.partner, "name")
+                held.append(f"{partner} ({name})" if name else partner)
+        return ", ".join(held)
+
+    def erase(
+        self,
+        submission: Submission,
+        *,
+        by: Staff | None = None,
+        why: str | None = None,
+        press: tuple[object, ...] | None = None,
+    ) -> None:
+        """Everything, at once; unions' rows follow with the next batch. Raises SomebodyElse, with who has the case in
+        hand, unless there is a reason (`why`) to erase it all the same; NotFound when it is gone already. `press`: the
+        form that it was asked for with.
+        """
+        note = self._note(submission)
+        with self.store.transaction() as connection:
+            if not self.store.erasing.lock(connection, submission.id):
+                raise NotFound("it is erased already")
+            if not why and (holder := self.holder(submission, by)):
+                raise SomebodyElse(f"in hand at {holder}", holder)
+            self.unions.leave(connection, note)
+            self.store.erasing.erase(connection, submission, self.clock(), why)
+            self.store.people.log_in(connection, self.id(), self.clock(), ERASED, None if by is None else by.id)
+            if press is not None:
+                self.store.presses.first(connection, press, self.clock())
+        self.store.overwrite_deleted()
+
+    def erase_old(self, together: int = BATCH) -> int:
+        """What the programmes keep no longer: each case in a transaction of its own; how many. `together`: how many are
+        looked for at a time.
+        """
+        erased = 0
+        for programme in self.programmes.values():
+            days = programme.limits
+            kept = {
+                NO_CONTACT: days.keep_no_contact_days,
+                CLOSED: days.keep_closed_days,
+                NOT_FOR_US: days.keep_not_for_us_days,
+            }
+            number = sum(self._erase_ended(programme.id, ended, kept[ended], together) for ended in kept)
+            if number:
+                log.info("persons_erased", programme=programme.id, number=number)
+            erased += number
+        if erased:
+            self.store.overwrite_deleted()
+        return erased
+
+    def _erase_ended(self, programme: str, ended: str, days: int | None, together: int) -> int:
+        if days is None:
+            return 0
+        before, erased, last = self.clock() - timedelta(days=days), 0, ""
+        while due := self.store.erasing.due(programme, ended, before, together, last):
+            erased += sum(self._erase_if_due(id, ended, before) for id in due)
+            last = due[-1]  # what is due and cannot be read keeps nobody else waiting
+        return erased
+
+    def _erase_if_due(self, submission_id: str, ended: str, before: datetime) -> bool:
+        try:
+            submission = self.store.submissions.by_id(submission_id)
+        except (WrongKey, Damaged):
+            submission = None  # a key is missing: it waits until it can be read
+        if submission is None:
+            return False
+        note = self._note(submission)
+        with self.store.transaction() as connection:
+            there = self.store.erasing.lock(connection, submission_id)
+            if not there or not self.store.erasing.still_due(connection, submission_id, ended, before):
+                return False
+            self.unions.leave(connection, note)
+            self.store.erasing.erase(connection, submission, self.clock())
+        return True
+
+    def _note(self, submission: Submission) -> Any:
+        """What tells the next batch to erase at the unions; of one length with all others, whatever is there."""
+        contact = self.store.submissions.contact(submission.id)
+        by_phone = contact is None or contact.email is None
+        back = self.programmes.unions(submission.programme)
+        return self.unions.note_of(submission, by_phone, back=back, erased=True)
+
+    # the wish of somebody who has sent in
+
+    def wish(self, referral: Referral) -> bool:
+        """Whether the person wishes to be erased and nobody has answered: of the owner's referral."""
+        last = [event for event in self.store.referrals.events(referral.id) if event.what in (WISHED, ANSWERED)]
+        return bool(last) and last[-1].what == WISHED
+
+    def answer(self, referral: Referral) -> str:
+        """What the person was told must be kept, and why; empty while there is no answer."""
+        last = [event for event in self.store.referrals.events(referral.id) if event.what in (WISHED, ANSWERED)]
+        return (last[-1].note or "") if last and last[-1].what == ANSWERED else ""
+
+    def _programme(self, submission: Submission) -> Programme:
+        return self.programmes.at(submission.programme, submission.version)

@@ -1,0 +1,360 @@
+"""What staff see: the queue, one case, and - for the coordinator - what is stuck.
+
+Name and contact only after picking up; of the answers only what the partner may read (`Partner.sees`), and nothing more
+once the person has taken them back; of other partners nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from intake.engine.explaining import decisive, explained, readable, settled_by
+from intake.engine.journey import travel
+from intake.engine.kinds import KINDS
+from intake.engine.programme import Partner, Programme, Question
+from intake.engine.prompting import answer_row
+from intake.engine.prompts import Reason, Row, Settling
+from intake.engine.referral import (
+    ACCEPTED,
+    DECLINES,
+    MOVES,
+    OPEN,
+    OUTCOMES,
+    STATUSES,
+    WAITING,
+    WATCHING,
+    WITHDRAWN,
+)
+from intake.engine.settling import settle
+from intake.engine.telephone import written
+from intake.records import Contact, Event, Referral, Staff, Submission
+from intake.referrals.actions import able_to_take
+from intake.referrals.consent_requests import Asking
+from intake.referrals.decisions import noes
+from intake.referrals.erasure import Erasing
+from intake.referrals.undelivered import Undelivered
+from intake.referrals.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow
+from intake.store import Filters
+
+IDENTITY = frozenset({"text", "email", "phone", "consents", "confirm"})
+TABS: Mapping[str, tuple[str, ...]] = {
+    "open": (WAITING, ACCEPTED),
+    "waiting": (WAITING,),
+    "accepted": (ACCEPTED,),
+    "mine": (ACCEPTED,),
+    "watching": (WATCHING,),
+    "closed": tuple(status for status in STATUSES if status not in OPEN),
+    "all": (),
+}
+PAGE = 100  # rows of a queue on one page
+MOST_UNDECIDED = 5000  # looked through; those decided long ago are among them
+SWEDISH = str.maketrans("åäö", "{|}")  # the three that come after z
+
+
+class Seeing(Asking, Undelivered, Erasing):
+    """Reads. Every read of a contact is logged."""
+
+    def queue(self, staff: Staff, asked: Asked, language: str) -> Queue:
+        parts, programme, scope = self.parts, self.programme(staff), self.scope(staff)
+        now = parts.clock()
+        narrowed = Filters(
+            municipality=asked.municipality or None,
+            older_than=now - timedelta(days=asked.days) if asked.days else None,
+            partner=(asked.partner or None) if staff.coordinator else None,
+        )
+        troubled = self._undelivered(programme.id)
+        reviewed = self._undecided(staff) if staff.coordinator else []
+        wishes = self.wishes(staff)
+        if asked.wishes and staff.coordinator:
+            found = wishes[(asked.page - 1) * PAGE :]
+        elif asked.review and staff.coordinator:
+            found = reviewed[(asked.page - 1) * PAGE :]
+        else:
+            statuses = TABS.get(asked.tab, TABS["open"])
+            filters = replace(narrowed, statuses=statuses, mine=staff.id if asked.tab == "mine" else None)
+            found = parts.store.referrals.queue(scope, filters, asked.page * PAGE + 1)[(asked.page - 1) * PAGE :]
+        more, shown = len(found) > PAGE, found[:PAGE]
+        if staff.partner in parts.programmes.unions(staff.programme):
+            shown = parts.unions.all_as_they_count(staff.programme, shown)
+        own = replace(narrowed, partner=programme.owner, municipality=None, older_than=None)
+        return Queue(
+            rows=tuple(self._row(programme, one, staff, language, now, troubled) for one in shown),
+            more=more,
+            counts=self._counts(staff, narrowed),
+            municipalities=_sorted((id, self._place(programme, id, language)) for id in self._places(staff)),
+            partners=_sorted((id, programme.texts.say(language, "partner", id, "name")) for id in self._visible(staff)),
+            review=len(reviewed),
+            turn=parts.store.referrals.counts(scope, own).get(WAITING, 0) if staff.coordinator else 0,
+            troubled=len(self.troubled(staff)),
+            away=self.mail_away(staff),
+            wishes=len(wishes),
+        )
+
+    def _counts(self, staff: Staff, narrowed: Filters) -> dict[str, int]:
+        """How many a tab shows."""
+        store, scope = self.parts.store.referrals, self.scope(staff)
+        by_status = store.counts(scope, narrowed)
+        counts = {tab: sum(n for status, n in by_status.items() if not of or status in of) for tab, of in TABS.items()}
+        return counts | {"mine": store.counts(scope, replace(narrowed, mine=staff.id)).get(ACCEPTED, 0)}
+
+    def _places(self, staff: Staff) -> list[str]:
+        return self.parts.store.referrals.municipalities(self.scope(staff))
+
+    def see(self, staff: Staff, reference: str, language: str, partner: str | None = None) -> Case:
+        """One case. Raises NotFound for another's exactly as for a missing one."""
+        parts, referral = self.parts, self.find(staff, reference, partner)
+        submission = self.submission(referral)
+        programme = self.programme_of(submission)
+        own = referral.partner == staff.partner
+        held = own and referral.staff_id is not None  # somebody here has picked it up
+        contact = parts.store.submissions.contact(submission.id) if held else None
+        if contact is not None:
+            parts.store.people.log(parts.chance.id(), parts.clock(), "read_contact", staff.id, referral.id)
+        letters = self._letters(referral)
+        spoken = contact.interpreter_language if contact else None
+        can = self.can(staff, referral, submission, contact)
+        told = referral.submission_id is not None and referral.status != WITHDRAWN
+        why, also = decisive(self._why(programme, referral, submission, language, held) if told else ())
+        askable = parts.consenting.askable(submission) if "ask" in can else ()
+        return Case(
+            referral=referral,
+            version=submission.version,
+            partner_name=programme.texts.say(language, "partner", referral.partner, "name"),
+            submitted=submission.submitted_at if referral.submission_id else referral.created_at,
+            days=(parts.clock() - referral.created_at).days,
+            why=why,
+            also=also,
+            settling=self._settling(programme, submission, language) if "decide" in can else (),
+            noes=noes(programme, submission, language) if "decide" in can else (),
+            answers=self._answers(programme, referral, submission, language, held),
+            contact=contact,
+            phone=written(contact.phone or "") if contact else "",
+            interpreter=self._spoken(programme, spoken, language) if spoken else "",
+            timeline=self._timeline(programme, staff, referral, letters, language, own),
+            letters=tuple(letters),
+            others=self._others(programme, referral, staff, language) if staff.coordinator else (),
+            can=can,
+            has_it=self.name_of(referral.staff_id),
+            reply_to=parts.store.people.partner(programme.id, staff.partner).reply_to or "",
+            decision=(submission.decision or "") if referral.submission_id else "",
+            verdict=submission.verdict if referral.submission_id else "",
+            own=own,
+            askable=_sorted((id, programme.texts.say(language, "partner", id, "name")) for id in askable),
+            wished=self.wished(referral)[0] if "ask" in can else "",
+            asking=parts.consenting.asking(submission) if "ask" in can else None,
+        )
+
+    def can(
+        self, staff: Staff, referral: Referral, submission: Submission, contact: Contact | None = None
+    ) -> frozenset[str]:
+        """What this person can do with it now."""
+        if referral.partner != staff.partner:
+            return frozenset()
+        programme = self.programme(staff)
+        moves = {move for status, move in MOVES if status == referral.status}
+        can = moves & {"pick_up", "decline", "reopen"}
+        if referral.partner == programme.owner:
+            can.discard("decline")  # the owner is the last: it hands over or closes
+        if referral.staff_id == staff.id and referral.status == ACCEPTED:
+            can |= {"release", "close", "note", "call", "write"}
+            can |= {"hand_over"} if referral.responsible else set()
+        elif referral.status == ACCEPTED:
+            can = {"take_over"}
+        by_letter = contact is not None and contact.email is not None
+        if staff.coordinator and referral.status == ACCEPTED and submission.verdict == "ask_staff":
+            if submission.decision is None:
+                can |= {"decide"}
+            elif submission.waits_for_consents:
+                can |= {"telephone"} | ({"new_link"} if by_letter else set())
+        if self.may_ask(staff, referral, submission):
+            can |= {"ask"} | ({"ask_by_letter"} if by_letter else set())
+        if self.may_erase(staff, referral):
+            can |= {"erase", "keep"} if referral.status == WITHDRAWN else {"erase", "export"}
+        return frozenset(can)
+
+    def declines(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:
+        """(code, about whom, words) of every reason to decline."""
+        say = self.programme(staff).texts.say
+        return tuple((code, about, say(language, "decline", code, "staff")) for code, about in DECLINES.items())
+
+    def outcomes(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
+        say = self.programme(staff).texts.say
+        return tuple((code, say(language, "outcome", code, "staff")) for code in OUTCOMES)
+
+    def targets(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
+        """Who a case can be handed to, as far as anybody may know: whom the person said yes to is not shown."""
+        programme = self.under(staff, version)
+        targets = able_to_take(programme, staff)
+        return _sorted((id, programme.texts.say(language, "partner", id, "name")) for id in targets)
+
+    def _undecided(self, staff: Staff) -> list[Referral]:
+        """What waits for a decision, or for the consents after one."""
+        filters = Filters(statuses=(WAITING, ACCEPTED), partner=self.programme(staff).owner, verdict="ask_staff")
+        found = []
+        for referral in self.parts.store.referrals.queue(self.scope(staff), filters, MOST_UNDECIDED):
+            submission = self.submission(referral)
+            if submission.decision is None or submission.waits_for_consents:
+                found.append(referral)
+        return found
+
+    def _row(
+        self,
+        programme: Programme,
+        referral: Referral,
+        staff: Staff,
+        language: str,
+        now: datetime,
+        troubled: Collection[str | None] = (),
+    ) -> QueueRow:
+        answers: Mapping[str, object] = {}
+        place = "" if referral.status == WITHDRAWN else referral.municipality
+        if referral.submission_id is not None and referral.status != WITHDRAWN:
+            submission = self.submission(referral)
+            answers, programme = submission.sealed["answers"], self.programme_of(submission)
+        partner = programme.partners.get(referral.partner)  # none: of an earlier version, and nothing is shown of it
+        return QueueRow(
+            reference=referral.reference,
+            partner=referral.partner,
+            partner_name=programme.texts.say(language, "partner", referral.partner, "name"),
+            status=referral.status,
+            responsible=referral.responsible,
+            occupation=_shown(programme, partner, answers, "occupation", language),
+            needs=_shown(programme, partner, answers, "needs", language),
+            municipality=self._place(programme, place, language) if place else "",
+            language=referral.language,
+            created_at=referral.created_at,
+            days=(now - referral.created_at).days,
+            by_phone=referral.by_phone,
+            review=referral.verdict == "ask_staff" and referral.partner == programme.owner,
+            has_it=self.name_of(referral.staff_id) if referral.partner == staff.partner else "",
+            undelivered=referral.id in troubled,
+        )
+
+    def _others(self, programme: Programme, referral: Referral, staff: Staff, language: str) -> tuple[QueueRow, ...]:
+        siblings = self.parts.store.referrals.siblings(referral.submission_id or "")
+        now = self.parts.clock()
+        return tuple(self._row(programme, one, staff, language, now) for one in siblings if one.id != referral.id)
+
+    def _answers(
+        self, programme: Programme, referral: Referral, submission: Submission, language: str, known: bool
+    ) -> tuple[Row, ...]:
+        """The answers this partner may read. Own words wait until it is picked up: one could be known by them. What was
+        taken back is read no more.
+        """
+        if referral.status == WITHDRAWN:
+            return ()
+        partner = programme.partners[referral.partner]
+        answers = submission.sealed["answers"]
+        rows = []
+        for id in submission.sealed["asked"]:
+            question = programme.by_id.get(id)
+            if question is None or id in ("want_referral", "protected_identity"):
+                continue
+            if question.kind == "search" and question.after_result:
+                continue
+            if _may_read(programme, partner, question, answers.get(id), known):
+                rows.append(answer_row(programme, question, answers.get(id), language))
+        return tuple(rows)
+
+    def _why(
+        self, programme: Programme, referral: Referral, submission: Submission, language: str, known: bool
+    ) -> tuple[Reason, ...]:
+        """The sentences the person read, from what was judged then; none that tells of what is not read here."""
+        answers = submission.sealed["answers"]
+        partner = programme.partners[referral.partner]
+        return readable(
+            explained(programme, answers, submission.trace(), language),
+            lambda id: _may_read(programme, partner, programme.by_id[id], answers.get(id), known),
+        )
+
+    def _settling(self, programme: Programme, submission: Submission, language: str) -> tuple[Settling, ...]:
+        """What would settle what staff have to decide, on the day it was judged."""
+        then = travel(programme, submission.sealed["answers"], date.fromisoformat(submission.judged_on))
+        undecided = submission.verdict == then.assessment.verdict == "ask_staff" and submission.decision is None
+        return settled_by(programme, settle(then), language) if undecided else ()
+
+    def _timeline(
+        self,
+        programme: Programme,
+        staff: Staff,
+        referral: Referral,
+        letters: list[LetterSeen],
+        language: str,
+        own: bool,
+    ) -> tuple[Happened, ...]:
+        by_id = {letter.id: letter for letter in letters}
+        events = self.parts.store.referrals.events(referral.id)
+        told = {event.message_id for event in events}
+        written = [
+            Happened(letter.created_at, "letter", "", letter.letter, "", "", "", letter)
+            for letter in sorted(letters, key=lambda one: one.letter)
+            if letter.id not in told
+        ]
+        happened = [
+            Happened(
+                at=event.at,
+                what=event.what,
+                who=self.name_of(event.staff_id),
+                code=self._code(programme, staff, event, language),
+                note=(event.note or "") if own and referral.status != WITHDRAWN else "",
+                from_status=event.from_status or "",
+                to_status=event.to_status or "",
+                letter=by_id.get(event.message_id or ""),
+            )
+            for event in events
+        ]
+        return tuple(sorted([*happened, *written], key=lambda one: one.at))
+
+    def _code(self, programme: Programme, staff: Staff, event: Event, language: str) -> str:
+        """What an event's code is called. To whom responsibility went on tells whom the person said yes to."""
+        if event.code is None or (event.what == "passed_on" and not staff.coordinator):
+            return ""
+        if event.what == "take_over":
+            return self.name_of(event.code)
+        if event.code in programme.partners:
+            return programme.texts.say(language, "partner", event.code, "name")
+        if event.code in DECLINES:
+            return programme.texts.say(language, "decline", event.code, "staff")
+        if event.code in OUTCOMES:
+            return programme.texts.say(language, "outcome", event.code, "staff")
+        return event.code
+
+    def _visible(self, staff: Staff) -> list[str]:
+        partners = self.programme(staff).partners.values()
+        return [one.id for one in partners if one.takes_persons and not one.union] if staff.coordinator else []
+
+    def _place(self, programme: Programme, id: str, language: str) -> str:
+        """What a place is called: the choice of the question that a route's `{question}` names."""
+        question = programme.placed_by
+        return (programme.texts.say(language, "choice", question, id) if question else "") or id
+
+    def _spoken(self, programme: Programme, value: str, language: str) -> str:
+        question = programme.by_id.get("interpreter_language")
+        return KINDS["search"].show(programme, question, value, language) if question else value
+
+
+def _may_read(programme: Programme, partner: Partner, question: Question, value: object, known: bool) -> bool:
+    """Whether a partner may read this answer. Own words wait until it is picked up (`known`)."""
+    if question.kind in IDENTITY or not partner.reads(question.id):
+        return False
+    return known or question.kind != "search" or value in programme.entries(question.list)
+
+
+def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """By name, as Swedish sorts."""
+    return tuple(sorted(named, key=lambda one: one[1].casefold().translate(SWEDISH)))
+
+
+def _shown(
+    programme: Programme, partner: Partner | None, answers: Mapping[str, object], id: str, language: str
+) -> str:
+    """One answer in words for a queue; typed words are not for a queue."""
+    question: Question | None = programme.by_id.get(id)
+    value = answers.get(id)
+    if question is None or value is None or partner is None or not partner.reads(id):
+        return ""
+    if question.kind == "search" and value not in programme.entries(question.list):
+        return ""
+    return answer_row(programme, question, value, language).shown  # type: ignore[arg-type]

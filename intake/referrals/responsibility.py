@@ -1,0 +1,230 @@
+"""Responsibility passing from one partner to another, and what belongs to it. (docs/rules.md, "Sending")
+
+Used by the desk (a participant withdraws) and by casework (staff decline, hand over, close, reopen). The caller has
+locked the case, so nobody comes in between. Each step is a compare-and-set all the same: what was read before the lock
+raises SomebodyElse, and nothing of it is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from intake.engine.names import greeted
+from intake.engine.programme import Programme
+from intake.engine.referral import ACCEPTED, OPEN, WATCHING, move, next_responsible
+from intake.errors import NotAllowed, SomebodyElse
+from intake.ids import Chance
+from intake.letters.compose import Messages
+from intake.records import Contact, Event, Referral, Submission
+from intake.store import Store
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: `participant`, `staff` (with id) or `system`."""
+
+    kind: str
+    staff_id: str | None = None
+
+
+class HasPartner(Protocol):
+    """A referral, made or to be made."""
+
+    @property
+    def partner(self) -> str: ...
+
+    @property
+    def reference(self) -> str: ...
+
+
+SYSTEM = Actor("system")
+AFTER = timedelta(microseconds=1)  # what follows from a move stands after it on a referral's timeline
+
+
+class Passing:
+    """Moves referrals and passes responsibility on."""
+
+    def __init__(self, store: Store, messages: Messages, chance: Chance) -> None:
+        self.store = store
+        self.messages = messages
+        self.chance = chance
+
+    def move(
+        self,
+        connection: Any,
+        referral: Referral,
+        name: str,
+        actor: Actor,
+        now: datetime,
+        *,
+        code: str | None = None,
+        note: str | None = None,
+        **changes: Any,
+    ) -> Referral:
+        """One move of `MOVES`, with its event. Raises NotAllowed when it cannot happen, SomebodyElse when it just
+        did.
+        """
+        status = move(referral.status, name)
+        if status is None:
+            raise NotAllowed("that cannot be done with it now")
+        if status != ACCEPTED:
+            changes.setdefault("staff_id", None)
+        event = self.event(referral, name, actor, now, code=code, note=note, to_status=status)
+        if not self.store.referrals.move(connection, referral, event, status=status, **changes):
+            raise SomebodyElse("somebody was first")
+        return self.store.referrals.read(connection, referral.id)
+
+    def event(
+        self,
+        referral: Referral,
+        what: str,
+        actor: Actor,
+        now: datetime,
+        *,
+        code: str | None = None,
+        note: str | None = None,
+        to_status: str | None = None,
+        message_id: str | None = None,
+    ) -> Event:
+        return Event(
+            id=self.chance.id(),
+            referral_id=referral.id,
+            at=now,
+            what=what,
+            actor=actor.kind,
+            staff_id=actor.staff_id,
+            from_status=referral.status if to_status else None,
+            to_status=to_status,
+            code=code,
+            note=note,
+            message_id=message_id,
+        )
+
+    def pass_on(
+        self,
+        connection: Any,
+        programme: Programme,
+        submission: Submission,
+        leaving: Referral,
+        now: datetime,
+        *,
+        to: str | None = None,
+        tell: bool = True,
+    ) -> Referral:
+        """`leaving` is no longer responsible; `to`, or else the next in order, is. The person is told by letter."""
+        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        able = self.store.people.able(programme.id, programme.partners)
+        target = to or next_responsible(programme, siblings, leaving.partner, able)
+        gaining = next(one for one in siblings if one.partner == target)
+        left = next(one for one in siblings if one.id == leaving.id)
+        if left.responsible:
+            self.step_back(connection, left, target, now + AFTER)
+        self.make_responsible(connection, programme, submission, gaining, now)
+        if gaining.partner != programme.owner:
+            self.watch(connection, programme, submission, now + 2 * AFTER)
+        if tell and gaining.id != leaving.id:
+            self._tell(connection, programme, submission, left, gaining, now)
+        return self.store.referrals.read(connection, gaining.id)
+
+    def come_back(
+        self, connection: Any, programme: Programme, submission: Submission, reopened: Referral, now: datetime
+    ) -> None:
+        """A closed referral goes on. If nobody who is responsible works on the case, this partner is; the owner watches
+        again.
+        """
+        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        before = next((one for one in siblings if one.responsible), None)
+        if before is not None and before.id != reopened.id:
+            if before.status in OPEN:
+                return
+            self.step_back(connection, before, reopened.partner, now)
+        if before is None or before.id != reopened.id:
+            self._set(connection, reopened, self.event(reopened, "responsible", SYSTEM, now + AFTER), responsible=True)
+            if before is not None:
+                self._tell(connection, programme, submission, before, reopened, now + AFTER)
+        if reopened.partner != programme.owner:
+            self.watch(connection, programme, submission, now)
+
+    def step_back(self, connection: Any, referral: Referral, target: str, now: datetime) -> None:
+        """This partner is no longer responsible; `target` is."""
+        self._set(connection, referral, self.event(referral, "passed_on", SYSTEM, now, code=target), responsible=False)
+
+    def make_responsible(
+        self, connection: Any, programme: Programme, submission: Submission, gaining: Referral, now: datetime
+    ) -> None:
+        """It is this partner's turn: one that is open stays as it is, a closed or watching one waits again."""
+        if gaining.status in OPEN and gaining.status != WATCHING:
+            event = self.event(gaining, "responsible", SYSTEM, now)
+            self._set(connection, gaining, event, responsible=True)
+        else:
+            status = move(gaining.status, "take_on")
+            if status is None:
+                raise NotAllowed(f"a referral that is {gaining.status} cannot be taken on")
+            event = self.event(gaining, "take_on", SYSTEM, now, to_status=status)
+            cleared = {"staff_id": None, "decline_reason": None, "outcome": None}
+            self._set(connection, gaining, event, status=status, responsible=True, **cleared)
+        letter = self.messages.notice(programme, gaining.partner, gaining.reference, gaining.id, f"turn:{event.id}")
+        self.store.messages.add(connection, letter, now)
+
+    def watch(self, connection: Any, programme: Programme, submission: Submission, now: datetime) -> None:
+        """The owner watches while another partner is responsible, also one that had ended its part."""
+        for owner in self.store.referrals.siblings_in(connection, submission.id):
+            if owner.partner == programme.owner and not owner.responsible and (status := move(owner.status, "watch")):
+                event = self.event(owner, "watch", SYSTEM, now, to_status=status)
+                self._set(connection, owner, event, status=status, staff_id=None, outcome=None)
+
+    def end_watching(self, connection: Any, programme: Programme, submission: Submission, now: datetime) -> None:
+        """The responsible partner closed with an outcome: the owner's watching ends with it."""
+        for owner in self.store.referrals.siblings_in(connection, submission.id):
+            if owner.partner == programme.owner and owner.status == WATCHING:
+                status = move(owner.status, "end")
+                self._set(connection, owner, self.event(owner, "end", SYSTEM, now, to_status=status), status=status)
+
+    def _set(self, connection: Any, referral: Referral, event: Event, **changes: Any) -> None:
+        if not self.store.referrals.move(connection, referral, event, **changes):
+            raise SomebodyElse("somebody was first")
+
+    def _tell(
+        self,
+        connection: Any,
+        programme: Programme,
+        submission: Submission,
+        left: Referral,
+        gaining: Referral,
+        now: datetime,
+    ) -> None:
+        contact = self.store.submissions.contact(submission.id)
+        if contact is None or contact.email is None:
+            return  # the new responsible partner sees that the person is to be called
+        language = submission.language
+        name = programme.texts.say
+        fields = {
+            **person_fields(self.messages, programme, submission, contact, gaining),
+            "from_partner": name(language, "partner", left.partner, "name"),
+            "to_partner": name(language, "partner", gaining.partner, "name"),
+        }
+        key = f"moved:{submission.id}:{self.chance.id()}"
+        letter = self.messages.to_person(
+            programme, "moved", language, contact.email, gaining.partner, key, fields, referral_id=gaining.id
+        )
+        self.store.messages.add(connection, letter, now)
+        told = self.event(gaining, "letter", SYSTEM, now + AFTER, code="moved", message_id=letter.id)
+        self.store.referrals.note(connection, gaining, told)
+
+
+def person_fields(
+    messages: Messages, programme: Programme, submission: Submission, contact: Contact, referral: HasPartner
+) -> dict[str, str]:
+    """What every letter to a person may use; `referral` is the one the letter is about.
+
+    The link is not the one to the person's own page: who answers a letter quotes it, and a partner must not see there
+    that a union was chosen.
+    """
+    return {
+        "name": greeted(contact.name),
+        "reference": referral.reference,
+        "status_link": messages.url(f"/{programme.id}/status/{submission.sealed['letter_token']}"),
+        "phone": messages.phone(programme, referral.partner),
+    }

@@ -1,0 +1,107 @@
+"""Letters that did not go out: what staff see of them, and trying them again.
+
+Nothing of a letter is opened here: one that no key opens is listed like the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from intake.engine.referral import OPEN
+from intake.errors import NotAllowed, NotFound
+from intake.records import Message, Referral, Staff
+from intake.referrals.case_access import Room
+from intake.referrals.views import LetterSeen, Trouble
+from intake.store.messages import GIVEN_UP, STOPPED, TOO_LATE, WAITING
+
+ANSWERED = ("telephone", "said_yes", "said_no")  # the person was reached in another way
+TRIED = ("letter", "call")  # somebody has seen to it since
+AWAY = "the mail server is away"
+LATE = "this letter is too late: what stands in it holds no longer. Write a new one"
+
+
+class Undelivered(Room):
+    """A partner sees what became of its own letters, the coordinator of all but the unions'."""
+
+    def troubled(self, staff: Staff) -> tuple[Trouble, ...]:
+        """Letters given up, stopped or too late, the unions' not among them. Only the coordinator has any."""
+        if not staff.coordinator:
+            return ()
+        found = []
+        for message in self._stuck(staff.programme):
+            if message.referral_id is None or message.to_partner in self.parts.programmes.unions(staff.programme):
+                continue
+            referral = self.parts.store.referrals.get(message.referral_id)
+            if referral.submission_id is not None:
+                found.append(Trouble(message, seen(message, stuck=True), referral.reference, referral.partner))
+        return tuple(found)
+
+    def mail_away(self, staff: Staff) -> datetime | None:
+        """Since when the mail server does not answer, for the coordinator; None: it does."""
+        return self.parts.store.messages.away_since() if staff.coordinator else None
+
+    def send_again(self, staff: Staff, message_id: str) -> None:
+        """The coordinator, or the partner whose letter it is, has a letter given up tried again."""
+        message = self.parts.store.messages.get(message_id)
+        if message is None or message.referral_id is None:
+            raise NotFound("no such letter")
+        referral = self.parts.store.referrals.get(message.referral_id)
+        self.find(staff, referral.reference, referral.partner)
+        if not self._again(staff, message, referral):
+            until = message.valid_until
+            late = until is not None and until <= self.parts.clock()
+            raise NotAllowed(LATE if late else "this letter is not given up")
+
+    def send_all_again(self, staff: Staff) -> int:
+        """The coordinator has every letter given up tried again; how many. Those of unions are not among them."""
+        if not staff.coordinator:
+            raise NotFound("no such page")
+        given_up = [one.message for one in self.troubled(staff) if one.message.status == GIVEN_UP]
+        referrals = self.parts.store.referrals
+        return sum(self._again(staff, one, referrals.get(str(one.referral_id))) for one in given_up)
+
+    def _again(self, staff: Staff, message: Message, referral: Referral) -> bool:
+        """False: somebody was first, or it is too late."""
+        now = self.parts.clock()
+        event = self.parts.passing.event(referral, "send_again", self.actor(staff), now, message_id=message.id)
+        with self.parts.store.transaction() as connection:
+            again = self.parts.store.messages.send_again(connection, message.id, now)
+            if again:
+                self.parts.store.referrals.note(connection, referral, event)
+        return again
+
+    def _stuck(self, programme: str) -> list[Message]:
+        """Those of a programme that somebody should see to."""
+        return [one for one in self.parts.store.messages.troubled(programme) if self._matters(one)]
+
+    def _letters(self, referral: Referral) -> list[LetterSeen]:
+        """What became of the letters about a referral."""
+        letters = self.parts.store.messages.of_referral(referral.id)
+        stuck = {one.id for one in letters if one.status in (GIVEN_UP, STOPPED, TOO_LATE) and self._matters(one)}
+        away = any(one.status == WAITING for one in letters) and self.parts.store.messages.away_since() is not None
+        return [seen(one, stuck=one.id in stuck, away=away) for one in letters]
+
+    def _undelivered(self, programme: str) -> Collection[str | None]:
+        """The referrals with such letters."""
+        return {one.referral_id for one in self._stuck(programme)}
+
+    def _matters(self, letter: Message) -> bool:
+        """A letter that is too late matters while the case is open, until somebody has reached the person otherwise."""
+        if letter.status != TOO_LATE or letter.referral_id is None or letter.valid_until is None:
+            return True
+        if self.parts.store.referrals.get(letter.referral_id).status not in OPEN:
+            return False
+        return not any(
+            (event.what in ANSWERED and event.at > letter.created_at)
+            or (event.what in TRIED and event.at >= letter.valid_until)
+            for event in self.parts.store.referrals.events(letter.referral_id)
+        )
+
+
+def seen(letter: Message, *, stuck: bool = False, away: bool = False) -> LetterSeen:
+    """`stuck`: somebody should see to it; `away`: what waits does so because the mail server is away."""
+    problem = letter.problem or (AWAY if away and letter.status == WAITING else "")
+    return LetterSeen(
+        letter.id, letter.letter, letter.status, letter.maybe_delivered, problem, letter.created_at, stuck
+    )

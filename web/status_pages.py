@@ -1,0 +1,270 @@
+"""Pages behind a secret link: what became of a case, taking back a consent, consents after a decision, going on here.
+
+The secret in the address says whose it is; no cookie is needed. A form's token is that secret, sealed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from intake import (
+    App,
+    Handle,
+    NotAllowed,
+    NotFound,
+    Problem,
+    Programme,
+    Prompt,
+    QuestionPrompt,
+    StartPrompt,
+    StatusPrompt,
+    TryLater,
+    Turn,
+)
+from web.forms import ASKED, Form, read_form
+from web.own_data_pages import opened_at
+from web.pages import Pages
+from web.paths import path_of
+from web.security import TOKEN_FIELD, Visitors
+
+_EVERYTHING = "everything"
+# Fields of ours, with a dash so that no question can have their names.
+_STEP, _SAID_YES, _VISITOR = "said-step", "said-yes", "said-visitor"
+
+
+class Following:
+    """What a participant can do with a link, for one programme."""
+
+    def __init__(self, app: App, pages: Pages, visitors: Visitors, programme: Programme) -> None:
+        self.app = app
+        self.desk = app.desk
+        self.pages = pages
+        self.visitors = visitors
+        self.id = programme.id
+
+    @property
+    def programme(self) -> Programme:
+        """As it is served now."""
+        return self.app.programmes[self.id]
+
+    def routes(self) -> list[Route]:
+        root = f"/{self.programme.id}"
+        return [
+            Route(f"{root}/status/{{token}}", self.status, methods=["GET"]),
+            Route(f"{root}/status/{{token}}/withdraw", self.withdrawing, methods=["GET"]),
+            Route(f"{root}/status/{{token}}/withdraw", self.withdraw, methods=["POST"]),
+            Route(f"{root}/consent/{{token}}", self.consents, methods=["GET"]),
+            Route(f"{root}/consent/{{token}}", self.consent, methods=["POST"]),
+            Route(f"{root}/continue/{{token}}", self.continuing, methods=["GET"]),
+            Route(f"{root}/continue/{{token}}", self.go_on, methods=["POST"]),
+        ]
+
+    # the case
+
+    async def status(self, request: Request) -> Response:
+        turn = await self._case(request)
+        return self._draw(request, "participant/status.html", turn, done=request.query_params.get("done", ""))
+
+    async def withdrawing(self, request: Request) -> Response:
+        """Whom it is about stands in a form alone: opened anew, say in another language, it begins at the case."""
+        turn = await self._case(request)
+        return _to(f"/{self.programme.id}/status/{request.path_params['token']}?lang={turn.language}")
+
+    def _withdrawing(self, request: Request, turn: Turn, partner: str, problem: Problem | None = None) -> Response:
+        prompt = turn.prompt
+        legs = prompt.legs if isinstance(prompt, StatusPrompt) else ()
+        leg = next((leg for leg in legs if leg.partner == partner and leg.can_withdraw), None)
+        if leg is None and partner != _EVERYTHING:
+            raise NotFound("nothing to take back there")
+        status = 200 if problem is None else 403
+        return self._draw(request, "participant/withdraw.html", turn, status, leg=leg, partner=partner, problem=problem)
+
+    async def withdraw(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        form = await read_form(request)
+        partner = form.one("partner")
+        turn = await self._case(request)
+        if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
+            return self._withdrawing(request, turn, partner, Problem("expired"))
+        if form.one("confirm") != "yes":
+            return self._withdrawing(request, turn, partner)
+        everything = partner == _EVERYTHING
+        await self.app.run(self.desk.withdraw, self.programme.id, token, None if everything else partner)
+        return _to(f"/{self.programme.id}/status/{token}?done=yes&lang={turn.language}")
+
+    async def _case(self, request: Request) -> Turn:
+        token, language = request.path_params["token"], request.query_params.get("lang", "")
+        try:
+            here = opened_at(self.visitors, request)
+            return await self.app.run(self.desk.status, self.programme.id, token, language, here)
+        except NotFound:
+            await self._guessed(request)
+            raise
+
+    # consents after staff have decided
+
+    async def consents(self, request: Request) -> Response:
+        turns = await self._questions(request)
+        return self._asked(request, turns, 0, ())
+
+    async def consent(self, request: Request) -> Response:
+        """One screen per question; what was ticked on the first travels in the form of the second."""
+        try:
+            return await self._answered(request) or await self._consent(request)
+        except NotFound:  # unless it was sent in from another tab just now
+            if (sent := await self._answered(request)) is None:
+                raise
+            return sent
+
+    async def _answered(self, request: Request) -> Response | None:
+        """The answers were sent before: to the case."""
+        answered = await self.app.run(self.desk.answered, self.programme.id, request.path_params["token"])
+        return None if answered is None else self._to_case(answered)
+
+    async def _consent(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        form = await read_form(request)
+        turns = await self._questions(request)
+        step = int(form.one(_STEP)) if re.fullmatch("[0-9]{1,2}", form.one(_STEP)) else 0
+        step = min(step, max(len(turns) - 1, 0))
+        before = form.all(_SAID_YES)
+        if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
+            return self._asked(request, turns, step, before, Problem("expired"), 403)
+        language, asked = turns[0].language if turns else "", form.all(ASKED)
+        if asked != _asked_about(turns):
+            return self._asked(request, turns, 0, (), Problem("asked_anew"), 422)
+        if turns:
+            prompt = turns[step].prompt
+            said = self._said(prompt, form) if isinstance(prompt, QuestionPrompt) else ()
+            if said is None:
+                return self._asked(request, turns, step, before, Problem("required"), 422)
+            before = (*before, *said)
+            if step + 1 < len(turns):
+                return self._asked(request, turns, step + 1, before)
+        try:
+            turn = await self.app.run(self.desk.send_consents, self.programme.id, token, before, language, asked)
+        except NotAllowed:  # whom it is about has changed since we looked
+            return self._asked(request, await self._questions(request), 0, (), Problem("asked_anew"), 422)
+        return self._to_case(turn, "&done=sent")
+
+    def _to_case(self, turn: Turn, done: str = "") -> Response:
+        path = turn.prompt.status_path if isinstance(turn.prompt, StatusPrompt) else f"/{self.programme.id}/"
+        return _to(f"{path}?lang={turn.language}{done}")
+
+    def _said(self, prompt: QuestionPrompt, form: Form) -> tuple[str, ...] | None:
+        """The partners with a yes. None: a yes or no is missing."""
+        raw = form.all(prompt.question)
+        offered = [option.id for option in prompt.options]
+        if len(offered) == 1:
+            if len(set(raw)) != 1 or raw[0] not in ("no", *offered):
+                return None
+            return () if raw[0] == "no" else tuple(offered)
+        return tuple(id for id in offered if id in raw)
+
+    async def _questions(self, request: Request) -> Sequence[Turn]:
+        token, language = request.path_params["token"], request.query_params.get("lang", "")
+        try:
+            return await self.app.run(self.desk.consent_questions, self.programme.id, token, language)
+        except NotFound:
+            await self._guessed(request)
+            raise
+
+    def _asked(
+        self,
+        request: Request,
+        turns: Sequence[Turn],
+        step: int,
+        before: tuple[str, ...],
+        problem: Problem | None = None,
+        status: int = 200,
+    ) -> Response:
+        language = turns[0].language if turns else self.pages.spoken(request, self.programme)
+        page = self.pages.draw(
+            "participant/consent.html",
+            self.programme,
+            language,
+            prompt=turns[step].prompt if turns else None,
+            title=getattr(turns[step].prompt, "text", "") if turns else "",
+            of_unions=bool(turns) and self._of_unions(turns[step].prompt),
+            step=step,
+            steps=len(turns),
+            before=before,
+            asked=_asked_about(turns),
+            problem=problem,
+            token=self.visitors.token(request.path_params["token"]),
+        )
+        return self.pages.html(request, page, status)
+
+    # from the chat to here
+
+    async def continuing(self, request: Request) -> Response:
+        return await self._continuing(request)
+
+    async def _continuing(self, request: Request, problem: Problem | None = None, status: int = 200) -> Response:
+        token, language = request.path_params["token"], self.pages.spoken(request, self.programme)
+        open_still = await self.app.run(self.desk.can_continue, self.programme.id, token)
+        if not open_still:
+            await self._guessed(request)
+            status = 404
+        page = self.pages.draw(
+            "participant/continue.html",
+            self.programme,
+            language,
+            open_still=open_still,
+            problem=problem,
+            token=self.visitors.token(token),
+            visitor=self.visitors.token(self.visitors.new()),
+        )
+        return self.pages.html(request, page, status)
+
+    async def go_on(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        form = await read_form(request)
+        if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
+            return await self._continuing(request, Problem("expired"), 403)
+        # the form carries the cookie to be: pressed again because the answer was lost, it is the same browser; and one
+        # that was here before reads nothing of what comes now (`desk.begin`)
+        before, cookie = self.visitors.cookie(request), self.visitors.owner(form.one(_VISITOR)) or self.visitors.new()
+        handle = Handle("web", cookie)
+        turn = await self.app.run(self.desk.continue_with, self.programme.id, token, handle)
+        if turn is None:
+            turn = await self.app.run(self.desk.now, handle, self.programme.id)
+            if isinstance(turn.prompt, StartPrompt):
+                return await self._continuing(request)
+        if before and before != cookie:
+            await self.app.run(self.desk.take_along, Handle("web", before), handle, self.programme.id)
+        response = _to(path_of(self.programme.id, turn.place))
+        self.visitors.keep(response, cookie)
+        return response
+
+    # guessing
+
+    async def _guessed(self, request: Request) -> None:
+        """Only what leads nowhere is counted: who has a right link is never kept out by others at the same address."""
+        if not await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request)):
+            raise TryLater("too many links that do not exist were tried from here: wait a minute")
+
+    def _draw(self, request: Request, template: str, turn: Turn, status: int = 200, **shown: object) -> Response:
+        shown = {"prompt": turn.prompt, "token": self.visitors.token(request.path_params["token"]), **shown}
+        title = self.pages.words(turn.language)("Your case")
+        page = self.pages.draw(template, self.programme, turn.language, title=title, **shown)
+        return self.pages.html(request, page, status)
+
+    def _of_unions(self, prompt: Prompt) -> bool:
+        unions = self.app.programmes.unions(self.id)
+        return isinstance(prompt, QuestionPrompt) and any(option.id in unions for option in prompt.options)
+
+
+def _asked_about(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """The partners that all the screens together ask about."""
+    prompts = [turn.prompt for turn in turns if isinstance(turn.prompt, QuestionPrompt)]
+    return tuple(option.id for prompt in prompts for option in prompt.options)
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, 303)

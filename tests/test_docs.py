@@ -58,7 +58,8 @@ def test_every_setting_is_in_the_readme_with_its_meaning() -> None:
 def test_the_file_map_names_what_is_there_and_all_of_it() -> None:
     named = {row[0].strip("`").rstrip("/") for row in table("Where things are")}
     assert not [place for place in named if not (ROOT / place).exists()]
-    parts = {f"intake/{path.name}" for path in (ROOT / "intake").iterdir() if path.is_dir()}
+    kept = (path for path in (ROOT / "intake").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    parts = {f"intake/{path.relative_to(ROOT / 'intake').parts[0]}" for path in kept if path.parent.name != "intake"}
     assert {part for part in parts if not part.endswith("__") and not part.endswith("locale")} <= named
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from intake.operations.demo import staff_address
-from intake.referrals import seeing
+from intake.referrals import queries
 from tests.offices import OWN_BUSINESS, WHITE, WORKS_HERE, Office
 from tests.staff.working import Worker, at_work
 from tests.visitor import Page
@@ -84,13 +84,13 @@ async def test_whoever_has_only_a_phone_is_marked(here: Office, trr: Worker) -> 
 
 async def test_a_long_queue_has_pages(here: Office, trr: Worker) -> None:
     """The last of many is reached; nothing is cut off in silence."""
-    cases = [here.sends(WHITE, ("trr",)) for _ in range(seeing.PAGE + 3)]
+    cases = [here.sends(WHITE, ("trr",)) for _ in range(queries.PAGE + 3)]
     page = await trr.opens("/staff/?municipality=1481")
-    assert len(rows(page)) == seeing.PAGE and "Äldre" not in page.links
+    assert len(rows(page)) == queries.PAGE and "Äldre" not in page.links
     page = await trr.follows("Nyare")
     assert [reference for reference, _ in rows(page)] == [case.reference for case in cases[-3:]]
     assert "Nyare" not in page.links
-    assert len(rows(await trr.follows("Äldre"))) == seeing.PAGE
+    assert len(rows(await trr.follows("Äldre"))) == queries.PAGE
 
 
 async def test_the_coordinator_sees_all_but_the_unions(here: Office, coordinator: Worker) -> None:

@@ -18,8 +18,8 @@ INTAKE = Path(__file__).parents[2] / "intake"
 
 
 def refusals() -> Iterator[str]:
-    """The texts of every NotAllowed that casework, passing and consenting raise."""
-    for path in [*(INTAKE / "casework").glob("*.py"), INTAKE / "passing.py", INTAKE / "consenting.py"]:
+    """The texts of every NotAllowed that what staff can do raises."""
+    for path in (INTAKE / "referrals").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NotAllowed":
                 yield from (one.value for one in node.args if isinstance(one, ast.Constant))

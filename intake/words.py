@@ -11,7 +11,6 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -20,9 +19,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from intake.engine.prompts import Problem, Settling
+from intake.sweden import STOCKHOLM
 
 LOCALE = Path(__file__).parent / "locale"
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 # What is said at the field when an answer cannot be taken (engine/kinds.py, engine/journey.py, channels).
 PROBLEMS: Mapping[str, str] = {

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -24,6 +23,7 @@ from intake.config import PACKAGED
 from intake.engine.findings import Finding
 from intake.errors import IntakeError
 from intake.referrals.coverage import WHERE, Standing, standings, who_comes
+from intake.sweden import STOCKHOLM
 
 LOOK_EVERY = 0.3  # seconds between two looks at the files
 
@@ -116,7 +116,7 @@ def _watch(asked: Asked) -> None:
             now = sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())
             if now != seen:
                 if not asked.as_json:
-                    typer.echo(f"\n{datetime.now(ZoneInfo('Europe/Stockholm')):%H:%M:%S}")
+                    typer.echo(f"\n{datetime.now(STOCKHOLM):%H:%M:%S}")
                 _check(asked)
                 seen = now
             time.sleep(LOOK_EVERY)

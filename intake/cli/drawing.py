@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -18,6 +17,7 @@ from intake.cli.programmes import Folder, Named
 from intake.config import PACKAGED
 from intake.engine.findings import did_you_mean
 from intake.errors import IntakeError
+from intake.sweden import day_in_sweden
 
 
 class Format(StrEnum):
@@ -51,7 +51,7 @@ def graph_command(
     language = language or loaded.languages[0]
     if language not in loaded.languages:
         raise fail(f'{loaded.id} is not written in "{language}"{did_you_mean(language, loaded.languages)}')
-    today = datetime.now(ZoneInfo("Europe/Stockholm")).date()
+    today = day_in_sweden(datetime.now(UTC))
     shown = picture(loaded, language, adds_only(loaded, today) if installed() else None)
     text = svg(shown) if format is Format.SVG else mermaid(shown)
     if out is None:

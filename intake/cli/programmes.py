@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,6 +15,7 @@ from intake.authoring.catalog import find_folder, load, load_draft
 from intake.cli.output import fail
 from intake.config import PACKAGED
 from intake.errors import IntakeError
+from intake.sweden import day_in_sweden
 
 Named = Annotated[str, typer.Argument(metavar="PROGRAMME", help="A programme's id, or its folder.")]
 Folder = Annotated[
@@ -69,7 +69,7 @@ def assess_command(
 def day_of(today: str | None) -> date:
     """The day somebody named, else today in Sweden. What is no date is one line and exit code 2."""
     try:
-        day = date.fromisoformat(today) if today else datetime.now(ZoneInfo("Europe/Stockholm")).date()
+        day = date.fromisoformat(today) if today else day_in_sweden(datetime.now(UTC))
     except ValueError:
         raise fail(f"--today {today} is no date: write it as 2026-11-23") from None
     if day.year not in YEARS:

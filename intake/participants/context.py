@@ -19,7 +19,8 @@ from intake.participants.deps import Parts
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import NO, Changed, Interview, Referral, Submission
-from intake.words import STOCKHOLM, words_for
+from intake.sweden import day_in_sweden
+from intake.words import words_for
 
 MOST_WALKED = 256  # open interviews whose last walk is kept in memory
 
@@ -66,7 +67,7 @@ class Showing:
         hour = (now.date(), now.hour)  # in UTC; a day in Stockholm begins on a whole hour
         known, today = self._day
         if hour != known:
-            today = now.astimezone(STOCKHOLM).date()
+            today = day_in_sweden(now)
             self._day = (hour, today)
             self.walked.clear()  # nobody's answers stay in memory for longer than it helps
             self.hashes.clear()
@@ -186,7 +187,7 @@ class Showing:
         goes_on = any(one.partner == programme.owner and one.status in OPEN for one in referrals)
         prompt = StatusPrompt(
             reference=submission.reference,
-            submitted=words_for(language).date(submission.submitted_at.astimezone(STOCKHOLM).date()),
+            submitted=words_for(language).date(day_in_sweden(submission.submitted_at)),
             verdict=submission.verdict,
             decision=submission.decision or "",
             legs=tuple(_leg(programme, referral, language, submission.decision == NO) for referral in referrals),

@@ -21,8 +21,8 @@ from intake.engine.findings import Finding
 from intake.engine.programme import Programme
 from intake.errors import BadSetting, NotFound
 from intake.records import Staff
-from intake.referrals.queries import SWEDISH
 from intake.store import Store
+from intake.sweden import alphabetical, day_in_sweden
 
 if TYPE_CHECKING:
     from intake.authoring.proof.reach import Cell
@@ -180,13 +180,13 @@ class Coverage:
 
     def who_comes(self, staff: Staff) -> Reached | None:
         """Takes about a second the first time on a day. Touches no database."""
-        return who_comes(self._programme(staff), self.clock().date())
+        return who_comes(self._programme(staff), day_in_sweden(self.clock()))
 
     def seen(self, staff: Staff, language: str) -> CoverageSeen:
         """Raises NotFound for anybody but a coordinator."""
         programme, reached = self._programme(staff), self.who_comes(staff)
         seen = [_seen(one, language) for one in standings(programme, self.store, reached, self.demo)]
-        by_name = sorted(seen, key=lambda one: (not one.missing, one.name.casefold().translate(SWEDISH)))
+        by_name = sorted(seen, key=lambda one: (not one.missing, alphabetical(one.name)))
         return CoverageSeen(reached is not None, tuple(by_name))
 
     def one(self, staff: Staff, partner: str, language: str) -> PartnerSeen:
@@ -244,6 +244,6 @@ def _coming(standing: Standing, language: str) -> Iterator[Coming]:
         names = [programme.texts.say(language, "choice", question.id, id) for id in some if id and question is not None]
         yield Coming(
             groups=tuple(group for group, where in places.items() if where == some),
-            places=tuple(sorted(names, key=lambda name: name.casefold().translate(SWEDISH))),
+            places=tuple(sorted(names, key=alphabetical)),
             everywhere=bool(names) and some >= all_there_are,
         )

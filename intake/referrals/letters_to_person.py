@@ -15,7 +15,8 @@ from intake.records import Contact, NewMessage, Referral, Staff
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
 from intake.referrals.case_access import Room
 from intake.referrals.responsibility import person_fields
-from intake.words import STOCKHOLM, words_for
+from intake.sweden import STOCKHOLM
+from intake.words import words_for
 
 TEMPLATES = ("first_contact", "reminder", "book_time")
 WITH_TIME = "book_time"  # the one that would have a hole in it without a time

@@ -37,6 +37,7 @@ from intake.referrals.erasure import Erasing
 from intake.referrals.undelivered import Undelivered
 from intake.referrals.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow
 from intake.store import Filters
+from intake.sweden import alphabetical
 
 IDENTITY = frozenset({"text", "email", "phone", "consents", "confirm"})
 TABS: Mapping[str, tuple[str, ...]] = {
@@ -50,7 +51,6 @@ TABS: Mapping[str, tuple[str, ...]] = {
 }
 PAGE = 100  # rows of a queue on one page
 MOST_UNDECIDED = 5000  # looked through; those decided long ago are among them
-SWEDISH = str.maketrans("åäö", "{|}")  # the three that come after z
 
 
 class Seeing(Asking, Undelivered, Erasing):
@@ -344,7 +344,7 @@ def _may_read(programme: Programme, partner: Partner, question: Question, value:
 
 def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """By name, as Swedish sorts."""
-    return tuple(sorted(named, key=lambda one: one[1].casefold().translate(SWEDISH)))
+    return tuple(sorted(named, key=lambda one: alphabetical(one[1])))
 
 
 def _shown(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pytest
 
 from intake.operations.demo import staff_address
 from intake.records import PartnerSettings
+from intake.referrals.coverage import _kept
 from tests.offices import WHITE, Office
 from tests.staff.test_pages import asks, bare, everybody
 from tests.staff.working import Worker
@@ -147,3 +149,10 @@ async def test_it_is_computed_once_for_a_version(
     monkeypatch.setattr("intake.authoring.proof.reach.reach", None)  # computed again, it would fail
     page = await coordinator.opens(PAGE)
     assert page.status == 200 and "28 slags personer" in rows(coordinator)["brg"]
+
+
+def test_who_comes_is_computed_for_the_day_it_is_in_sweden(here: Office) -> None:
+    here.moment = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    _kept.clear()
+    here.app.coverage.who_comes(here.coordinator)
+    assert [day for _, _, day in _kept] == [date(2026, 11, 24)]

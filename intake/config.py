@@ -32,7 +32,7 @@ PACKAGED = Path(__file__).parent / "programmes"  # the programmes that come with
 
 
 class Settings(BaseSettings):
-    """Every setting, with what it is for. README's table is this list; a test holds them equal."""
+    """Every setting, with what it is for. The table in docs/settings.md is this list; a test holds them equal."""
 
     model_config = SettingsConfigDict(
         env_prefix="INTAKE_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from intake.authoring.catalog.format_page import describe
 from intake.authoring.proof.findings_page import LIVE, PROVEN
 from intake.authoring.proof.findings_page import describe as describe_findings
@@ -42,39 +44,43 @@ def test_every_finding_in_the_database_is_documented() -> None:
     assert found == set(LIVE) == set(re.findall(r"^\| `(partner_\w+)`", page, re.M))
 
 
-def table(heading: str) -> list[list[str]]:
-    """The rows of the README's table under a heading, cells stripped."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8").split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+def table(page: str, heading: str) -> list[list[str]]:
+    """The rows of a page's table under a heading, cells stripped."""
+    text = (ROOT / page).read_text(encoding="utf-8").split(f"# {heading}\n", 1)[1].split("\n## ", 1)[0]
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows[2:]]
 
 
-def test_every_setting_is_in_the_readme_with_its_meaning() -> None:
+def test_every_setting_is_in_its_table_with_its_meaning() -> None:
     fields = Settings.model_fields.items()
     real = {f"`{field.alias or f'INTAKE_{name.upper()}'}`": field.description for name, field in fields}
-    assert {row[0]: row[-1].rstrip(" |") for row in table("Settings")} == real
+    assert {row[0]: row[-1].rstrip(" |") for row in table("docs/settings.md", "Settings")} == real
 
 
 def test_the_file_map_names_what_is_there_and_all_of_it() -> None:
-    named = {row[0].strip("`").rstrip("/") for row in table("Where things are")}
+    named = {row[0].strip("`").rstrip("/") for row in table("docs/architecture.md", "Where things are")}
     assert not [place for place in named if not (ROOT / place).exists()]
     kept = (path for path in (ROOT / "intake").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     parts = {f"intake/{path.relative_to(ROOT / 'intake').parts[0]}" for path in kept if path.parent.name != "intake"}
     assert {part for part in parts if not part.endswith("__") and not part.endswith("locale")} <= named
 
 
-def test_every_page_the_readme_links_to_is_there() -> None:
-    links = re.findall(r"\]\((docs/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert links and not [link for link in links if not (ROOT / link).exists()]
+@pytest.mark.parametrize("page", ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+def test_every_page_that_is_linked_to_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    assert not [link for link in links if link and not (ROOT / page).parent.joinpath(link).exists()]
 
 
-def test_every_file_the_readme_promises_a_test_in_is_there() -> None:
-    paths = re.findall(r"`(tests/[\w./]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert paths and not [path for path in paths if not (ROOT / path).exists()]
+def test_the_readme_is_short_and_every_page_can_be_found_from_it() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 150
+    pages = {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+    assert pages - set(re.findall(r"\]\((docs/[^)#]+)\)", text)) == set()
 
 
 def test_the_glossary_has_one_row_for_each_word() -> None:
-    words = [word.strip() for row in table("Words") for word in row[0].split(",")]
+    words = [word.strip() for row in table("docs/glossary.md", "Words") for word in row[0].split(",")]
     assert len(words) == len(set(words)) > 30
 
 

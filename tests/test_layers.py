@@ -95,7 +95,11 @@ def imported(module: str, tree: ast.AST, package: bool = False) -> Iterator[str]
             source = ".".join([*above, *([node.module] if node.module else [])])
             for alias in node.names:
                 inner = f"{source}.{alias.name}"
-                yield inner if source.split(".")[0] in ("intake", "bot", "web") and is_module(inner) else source
+                yield inner if is_ours(source) and is_module(inner) else source
+
+
+def is_ours(module: str) -> bool:
+    return module.split(".")[0] in ("intake", "bot", "web")
 
 
 def level(module: str) -> int:
@@ -115,7 +119,7 @@ def complaints(module: str, source: str, package: bool = False) -> list[str]:
             found.append(f"only {RESERVED[top]} imports {top}")
         if own == "intake.engine" and top != "intake" and top not in PURE:
             found.append(f"the engine is pure and may not import {top}")
-        if top not in ("intake", "bot", "web") or part_of(other) == own:
+        if not is_ours(other) or part_of(other) == own:
             continue
         if own in CHANNELS and other not in CHANNELS[own]:
             found.append(f"{own} uses only what {' and '.join(CHANNELS[own])} export, not {other}")
@@ -164,6 +168,32 @@ def test_no_part_imports_itself_by_a_detour() -> None:
 
     for part in uses:
         walk(part, ())
+
+
+GROUND = {part.removeprefix("intake.") for part in LAYERS[1]}
+
+
+def room_of(module: str) -> str:
+    """The room in the drawing of docs/architecture.md."""
+    name = part_of(module).removeprefix("intake.")
+    return "ground" if name in GROUND else "cli" if name == "__main__" else name
+
+
+def test_the_drawing_shows_the_imports() -> None:
+    uses: dict[str, set[str]] = {}
+    for path in files():
+        module, package = module_of(path), path.name == "__init__.py"
+        ours = (other for other in imported(module, ast.parse(path.read_text()), package) if is_ours(other))
+        uses.setdefault(room_of(module), set()).update({room_of(other) for other in ours} - {room_of(module)})
+
+    def below(room: str) -> set[str]:
+        return uses.get(room, set()).union(*(below(other) for other in uses.get(room, ())))
+
+    plain = {room: others - set().union(*(below(other) for other in others)) for room, others in uses.items()}
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"^    (\w+) --> (\w+)$", page, re.M))
+    assert drawn == {(room, other) for room, others in plain.items() for other in others}
+    assert len({room for arrow in drawn for room in arrow} | GROUND) <= 30
 
 
 def test_what_intake_exports_exists() -> None:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from intake.buckets import Buckets as Buckets
     from intake.engine.personal import looks_like_personal_number as looks_like_personal_number
     from intake.engine.programme import Programme as Programme
-    from intake.engine.prompts import Card as Card
     from intake.engine.prompts import CheckPrompt as CheckPrompt
     from intake.engine.prompts import EndPrompt as EndPrompt
     from intake.engine.prompts import Leg as Leg
     from intake.engine.prompts import Option as Option
+    from intake.engine.prompts import PartnerCard as PartnerCard
     from intake.engine.prompts import Problem as Problem
     from intake.engine.prompts import Prompt as Prompt
     from intake.engine.prompts import QuestionPrompt as QuestionPrompt
@@ -53,11 +53,11 @@ _WHERE = {
     "intake.engine.personal": ("looks_like_personal_number",),
     "intake.engine.programme": ("Programme",),
     "intake.engine.prompts": (
-        "Card",
         "CheckPrompt",
         "EndPrompt",
         "Leg",
         "Option",
+        "PartnerCard",
         "Problem",
         "Prompt",
         "QuestionPrompt",

@@ -12,22 +12,21 @@ from typing import ParamSpec, TypeVar
 
 from intake.access.accounts import Accounts
 from intake.access.forward import Forward
-from intake.access.limits import Limits
-from intake.access.links import Links
+from intake.access.limits import AttemptLimits
+from intake.access.links import SingleUseLinks
 from intake.access.marks import Marks
 from intake.config import Settings
 from intake.errors import TryLater
 from intake.ids import Chance
-from intake.letters.compose import Messages
+from intake.letters.compose import LetterComposer
 from intake.letters.outbox import Outbox
 from intake.letters.smtp import Mailbox, Nowhere, Post, Smtp
 from intake.participants import Desk
-from intake.participants.deps import Parts
+from intake.participants.deps import ParticipantDeps
 from intake.publishing.versions import open_programmes
 from intake.readiness import Readiness
 from intake.records import Message
-from intake.referrals import Casework
-from intake.referrals import Parts as CaseworkParts
+from intake.referrals import Casework, ReferralDeps
 from intake.referrals.consents import Consenting
 from intake.referrals.coverage import Coverage
 from intake.referrals.persons import Rights
@@ -68,15 +67,15 @@ class App:
             self.store.close()
             raise
         self.programmes, self.notices = opened.programmes, opened.notices
-        self.messages = Messages(settings, self.store, chance)
+        self.messages = LetterComposer(settings, self.store, chance)
         forward = Forward(self.clock, self.store.people.latest(), elapsed)
-        self.links = Links(self.store, forward, chance)
-        self.limits = Limits(self.store, self.keys, forward, chance)
+        self.links = SingleUseLinks(self.store, forward, chance)
+        self.limits = AttemptLimits(self.store, self.keys, forward, chance)
         self.unions = Unions(self.programmes, self.store, self.messages, self.clock, chance, settings.demo)
         self.rights = Rights(self.programmes, self.store, self.unions, self.clock, chance.id)
         self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance, self.unions)
         self.desk = Desk(
-            Parts(
+            ParticipantDeps(
                 self.programmes,
                 self.store,
                 self.keys,
@@ -104,7 +103,7 @@ class App:
         )
         self.coverage = Coverage(self.programmes, self.store, self.accounts, self.clock, settings.demo)
         self.casework = Casework(
-            CaseworkParts(
+            ReferralDeps(
                 self.programmes,
                 self.store,
                 self.clock,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -201,6 +202,21 @@ def test_what_intake_exports_exists() -> None:
         assert exports(package.__name__)
         for name in exports(package.__name__):
             assert getattr(package, name) is not None
+
+
+# Two of a name are one too many, but for these.
+TWICE = {
+    "app.py": "what an application is put together in, of the core and of the web",
+    "versions.py": "published versions, and their table",
+    "Lane": "web's goes with its routes",
+}
+
+
+def test_no_name_stands_twice() -> None:
+    names = Counter(path.name for path in files() if path.name != "__init__.py" and "migrations" not in path.parts)
+    trees = [ast.parse(path.read_text()) for path in files()]
+    names.update(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert {name for name, times in names.items() if times > 1} == set(TWICE) and len(TWICE) <= 12
 
 
 def test_modules_are_named_after_what_they_do() -> None:

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from intake.authoring.replay.small_cells import FEW, HIDDEN, MANY, Shown, Table, parts, shown, table
+from intake.authoring.replay.small_cells import FEW, HIDDEN, MANY, CountTable, Shown, parts, shown, table
 
 
 def possible(value: Shown, most: int) -> range:
@@ -23,7 +23,7 @@ def fits(value: int, said: Shown) -> bool:
     return value < FEW if said == HIDDEN else value >= int(said.removesuffix("+"))
 
 
-def known_for_certain(drawn: Table) -> list[tuple[object, object]]:
+def known_for_certain(drawn: CountTable) -> list[tuple[object, object]]:
     """Cells that are the same in every table that fits what is shown, sums and all."""
     most = 14
     cells = list(drawn.cells)

@@ -18,7 +18,7 @@ from intake.authoring.assessing import read_answers
 from intake.authoring.catalog import load
 from intake.authoring.replay import Report, changes_anyone, replay
 from intake.authoring.replay.judging import Result, judged
-from intake.authoring.replay.report import Change
+from intake.authoring.replay.report import OutcomeChange
 from intake.engine.conditions import Value
 from intake.engine.journey import Answers, Journey
 from intake.engine.programme import Programme
@@ -62,7 +62,7 @@ def afresh(old: Programme, new: Programme, everybody: list[tuple[SentIn, Answers
         after: Result = judged(new, taken_over(answers, old, new), day)
         report.never_asked.update({*after.missing} - {*before.missing})
         if before.outcome != after.outcome:
-            change = Change(before.outcome, after.outcome, row.municipality, row.decided)
+            change = OutcomeChange(before.outcome, after.outcome, row.municipality, row.decided)
             report.changes[change] += 1
             report.persons.append((row.reference, change))
     return report

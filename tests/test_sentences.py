@@ -11,7 +11,7 @@ from intake.authoring.catalog import load
 from intake.authoring.wording import choice_name, said, sentence
 from intake.config import PACKAGED
 from intake.engine.conditions import Condition, InGroup
-from intake.engine.parsing import Scope, parse
+from intake.engine.parsing import ConditionScope, parse
 from intake.engine.programme import Choice, Programme, Question, Texts
 from intake.engine.sentences import parts_of, phrased
 
@@ -21,7 +21,7 @@ FOLDERS = sorted(path.parent for path in PACKAGED.glob("*/programme.toml"))
 
 def read(text: str, programme: Programme = VASTKRAFT) -> Condition:
     groups = {group.id: group.when for group in programme.groups}
-    return parse(text, Scope(programme.by_id, {}, {}, groups))
+    return parse(text, ConditionScope(programme.by_id, {}, {}, groups))
 
 
 TOWNS = '["1440", "1489", "1480", "1401", "1384", "1482", "1441", "1462", "1481", "1402", "1415", "1419", "1407"]'

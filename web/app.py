@@ -15,15 +15,15 @@ from intake import App, NotFound, Programme, SomebodyElse, TryLater
 from web.assets import assets
 from web.faults import Faults
 from web.forms import TooLarge
-from web.information import Reading
+from web.information import InformationPages
 from web.middleware import Shell
-from web.own_data_pages import Owning
+from web.own_data_pages import OwnDataPages
 from web.pages import Pages
 from web.participant import Participant
 from web.rate import Rate
 from web.security import Visitors
 from web.staff_pages import StaffPages
-from web.status_pages import Following
+from web.status_pages import StatusPages
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -99,9 +99,9 @@ def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[
     routes: list[Route] = []
     for programme in app.programmes.values():
         routes += Participant(app, pages, visitors, programme).routes()
-        routes += Following(app, pages, visitors, programme).routes()
-        routes += Owning(app, pages, visitors, programme).routes()
-        routes += Reading(app, pages, programme).routes()
+        routes += StatusPages(app, pages, visitors, programme).routes()
+        routes += OwnDataPages(app, pages, visitors, programme).routes()
+        routes += InformationPages(app, pages, programme).routes()
         routes.append(Route(f"/{programme.id}", _with_slash(programme), methods=["GET"]))
     return routes
 

@@ -10,7 +10,7 @@ from intake import App, Programme
 from web.pages import Pages
 
 
-class Reading:
+class InformationPages:
     """For one programme; the same for everybody."""
 
     def __init__(self, app: App, pages: Pages, programme: Programme) -> None:

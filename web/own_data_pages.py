@@ -15,7 +15,7 @@ from web.pages import Pages, Sent
 from web.security import TOKEN_FIELD, Visitors
 
 
-class Owning:
+class OwnDataPages:
     """A copy and erasure, for one programme. Unions stand there only in the browser that sent in."""
 
     def __init__(self, app: App, pages: Pages, visitors: Visitors, programme: Programme) -> None:

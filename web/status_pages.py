@@ -37,7 +37,7 @@ _EVERYTHING = "everything"
 _STEP, _SAID_YES, _VISITOR = "said-step", "said-yes", "said-visitor"
 
 
-class Following:
+class StatusPages:
     """What a participant can do with a link, for one programme."""
 
     def __init__(self, app: App, pages: Pages, visitors: Visitors, programme: Programme) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake.access.limits import Limits
-from intake.access.links import LASTS, SIGN_IN, Links
+from intake.access.limits import AttemptLimits
+from intake.access.links import LASTS, SIGN_IN, SingleUseLinks
 from intake.access.marks import Marks
 from intake.addresses import is_placeholder
 from intake.config import Settings
@@ -24,7 +24,7 @@ from intake.engine.typed import clean
 from intake.errors import BadSetting, NotFound
 from intake.ids import Chance
 from intake.keys import token_hash
-from intake.letters.compose import Messages
+from intake.letters.compose import LetterComposer
 from intake.records import PartnerSettings, Staff
 from intake.store import Store
 
@@ -50,9 +50,9 @@ class Accounts:
         settings: Settings,
         programmes: Mapping[str, Programme],
         store: Store,
-        messages: Messages,
-        links: Links,
-        limits: Limits,
+        messages: LetterComposer,
+        links: SingleUseLinks,
+        limits: AttemptLimits,
         marks: Marks,
         clock: Callable[[], datetime],
         forward: Callable[[], datetime],

@@ -33,7 +33,7 @@ class Attempt:
     within: bool
 
 
-class Limits:
+class AttemptLimits:
     """Counts attempts under a keyed hash of whom they concern; never stores whom."""
 
     def __init__(self, store: Store, keys: Keys, clock: Callable[[], datetime], chance: Chance) -> None:

@@ -19,7 +19,7 @@ LASTS: Mapping[str, timedelta] = {
 }
 
 
-class Links:
+class SingleUseLinks:
     """Makes, shows and uses links. Only the hash of a token is stored."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], chance: Chance) -> None:

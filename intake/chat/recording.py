@@ -13,13 +13,13 @@ from typing import Any
 from intake.engine.programme import Programme
 from intake.engine.prompts import EndPrompt, QuestionPrompt, StatusPrompt
 from intake.participants import Desk, Handle, Turn
-from intake.participants.deps import Parts
+from intake.participants.deps import ParticipantDeps
 
 
 class RecordingDesk(Desk):
     """A desk for one person, which remembers what they did. Everything else about it is the desk's own."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: ParticipantDeps) -> None:
         super().__init__(parts)
         self._done: list[tuple[dict[str, Any], Turn]] = []  # what was done, and what was shown then
         self._handle: Handle | None = None

@@ -56,7 +56,7 @@ def check_command(
         folder = find_folder(programme, programmes)
     except IntakeError as error:
         raise fail(str(error)) from None
-    asked = Asked(folder, day, as_json, strict, live, watch)
+    asked = CheckOptions(folder, day, as_json, strict, live, watch)
     if watch:
         _watch(asked)
     ended = _check(asked)
@@ -65,7 +65,7 @@ def check_command(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckOptions:
     """What is to be checked, and how."""
 
     folder: Path
@@ -76,7 +76,7 @@ class Asked:
     watch: bool
 
 
-def _check(asked: Asked) -> int:
+def _check(asked: CheckOptions) -> int:
     """Say everything; the exit code."""
     folder, day, strict = asked.folder, asked.day, asked.strict
     examined, there = _examined(asked)
@@ -96,7 +96,7 @@ def _check(asked: Asked) -> int:
     return 1 if failing or (strict and not examined.proven) else 0
 
 
-def _examined(asked: Asked) -> tuple[Examined, tuple[Standing, ...] | None]:
+def _examined(asked: CheckOptions) -> tuple[Examined, tuple[Standing, ...] | None]:
     """With what the database lacks among the findings. Without a programme there is nothing to compare it with."""
     examined = examine(Files.of(asked.folder), asked.day)
     if not asked.live or examined.programme is None:
@@ -108,7 +108,7 @@ def _examined(asked: Asked) -> tuple[Examined, tuple[Standing, ...] | None]:
     return replace(examined, findings=(*examined.findings, *lacking)), there
 
 
-def _watch(asked: Asked) -> None:
+def _watch(asked: CheckOptions) -> None:
     """Until Ctrl-C: again at every change. A file that is being written is read again when it is whole."""
     folder, seen = asked.folder, object()
     try:
@@ -183,7 +183,7 @@ def _summed(folder: Path, examined: Examined) -> str:
     return f"{folder.name}: {said}{proof}"
 
 
-def _there(asked: Asked, there: tuple[Standing, ...] | None) -> str:
+def _there(asked: CheckOptions, there: tuple[Standing, ...] | None) -> str:
     if not asked.live:
         return ""
     if there is None:

@@ -23,7 +23,7 @@ MOST_WAITING = 16  # requests of one connection that came before the answer to a
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ConnectionLimits:
     """Seconds for the head of a request, for its body, and between requests; connections of one network address."""
 
     headers: float = 10
@@ -32,13 +32,13 @@ class Patience:
     most: int = 2_000
 
 
-USUAL = Patience()
+USUAL = ConnectionLimits()
 
 
 class Doors:
     """All that is open now. `trusted_proxy`: its connections are other people's, and as many as they are."""
 
-    def __init__(self, patience: Patience, trusted_proxy: str = "") -> None:
+    def __init__(self, patience: ConnectionLimits, trusted_proxy: str = "") -> None:
         self.patience = patience
         self.trusted_proxy = trusted_proxy
         self.open: set[Connection] = set()
@@ -147,7 +147,7 @@ class Connection(HttpToolsProtocol):
         self.transport.abort()
 
 
-def with_files(patience: Patience) -> Patience:
+def with_files(patience: ConnectionLimits) -> ConnectionLimits:
     """The process may open as many files as the system allows it; when that is few, an address gets half of them."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_FILES)

@@ -11,7 +11,7 @@ from functools import partial
 
 import uvicorn
 
-from intake.cli.connections import USUAL, Connection, Doors, Patience, with_files
+from intake.cli.connections import USUAL, Connection, ConnectionLimits, Doors, with_files
 from intake.config import Settings
 from intake.errors import BadSetting
 
@@ -43,7 +43,7 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def web_service(
-    application: object, listening: socket.socket, patience: Patience = USUAL, trusted_proxy: str = ""
+    application: object, listening: socket.socket, patience: ConnectionLimits = USUAL, trusted_proxy: str = ""
 ) -> Service:
     """The pages by uvicorn. No access log: paths can hold a secret link."""
     doors = Doors(with_files(patience), trusted_proxy)

@@ -31,7 +31,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Scope:
+class ConditionScope:
     """What a condition may name where it stands: earlier questions, sets, named conditions, groups."""
 
     questions: Mapping[str, Question]
@@ -44,7 +44,7 @@ class NotACondition(ValueError):
     """The text is no permitted condition; the message says which part and what is permitted there."""
 
 
-def parse(text: str, scope: Scope) -> Condition:
+def parse(text: str, scope: ConditionScope) -> Condition:
     """The typed tree of a condition. Raises NotACondition, never runs anything, and refuses in milliseconds."""
     if len(text) > MAX_LENGTH:
         raise NotACondition(f"{len(text)} characters; at most {MAX_LENGTH} are permitted: {SPLIT}")
@@ -97,7 +97,7 @@ def _levels(condition: Condition) -> int:
 class _Reader:
     """One condition's text, read node by node."""
 
-    def __init__(self, text: str, scope: Scope) -> None:
+    def __init__(self, text: str, scope: ConditionScope) -> None:
         self.text = text
         self.scope = scope
         self.count = 0

@@ -12,10 +12,10 @@ from intake.engine.journey import CHECK, END, RESULT, RETURNED, Journey, Step, o
 from intake.engine.kinds import KINDS, MENDED, find_entries
 from intake.engine.programme import Programme, Question
 from intake.engine.prompts import (
-    Card,
     CheckPrompt,
     EndPrompt,
     Option,
+    PartnerCard,
     Problem,
     Prompt,
     QuestionPrompt,
@@ -250,9 +250,9 @@ def _notes(journey: Journey, question: Question, language: str) -> tuple[str, ..
     return tuple(texts.say(language, "note", note.text) for note in question.notes if note.when.holds(journey.facts))
 
 
-def _card(programme: Programme, what: str, id: str, language: str, hints: Sequence[str]) -> Card:
+def _card(programme: Programme, what: str, id: str, language: str, hints: Sequence[str]) -> PartnerCard:
     texts = programme.texts
-    return Card(
+    return PartnerCard(
         id,
         texts.say(language, what, id, "name"),
         texts.say(language, what, id, "about"),

@@ -60,7 +60,7 @@ class QuestionPrompt:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class PartnerCard:
     """A partner or organisation as the participant meets it."""
 
     id: str
@@ -117,9 +117,9 @@ class ResultPrompt:
     also: tuple[Reason, ...] = ()
     settling: tuple[Settling, ...] = ()
     steps: tuple[str, ...] = ()
-    lead: Card | None = None
-    offers: tuple[Card, ...] = ()
-    information: tuple[Card, ...] = ()
+    lead: PartnerCard | None = None
+    offers: tuple[PartnerCard, ...] = ()
+    information: tuple[PartnerCard, ...] = ()
     hints: tuple[str, ...] = ()
     goes_on: bool = False
     back: str | None = None

@@ -32,7 +32,7 @@ class Composed:
     text: str
 
 
-class Messages:
+class LetterComposer:
     """Composes letters and addresses them."""
 
     def __init__(self, settings: Settings, store: Store, chance: Chance) -> None:

@@ -13,7 +13,7 @@ from intake.engine.prompts import Option, QuestionPrompt
 from intake.engine.referral import OPEN, move
 from intake.errors import NotAllowed, NotFound
 from intake.keys import token_hash
-from intake.participants.context import Showing
+from intake.participants.context import InterviewContext
 from intake.participants.turns import Handle, Turn
 from intake.records import Referral, Submission
 from intake.referrals.persons import WISHED
@@ -22,7 +22,7 @@ from intake.referrals.responsibility import Actor, Passing
 PARTICIPANT = Actor("participant")
 
 
-class Following(Showing):
+class AfterSending(InterviewContext):
     """What a participant can do after sending, or with a link."""
 
     def status(self, programme: str, token: str, language: str = "", handle: Handle | None = None) -> Turn:

@@ -13,7 +13,7 @@ from intake.engine.journey import CHANGING, CHECK, END, RESULT, RETURNED, SEEN, 
 from intake.engine.kinds import Refused
 from intake.engine.prompting import points_out
 from intake.engine.prompts import Problem
-from intake.participants.context import Showing
+from intake.participants.context import InterviewContext
 from intake.participants.turns import Handle, Turn
 from intake.records import Changed, Interview
 
@@ -30,7 +30,7 @@ class Said:
     journey: Journey | None = None  # where it led, so that it need not be walked again
 
 
-class Answering(Showing):
+class Answering(InterviewContext):
     """What a participant can do before sending."""
 
     def start(

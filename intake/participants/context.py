@@ -15,7 +15,7 @@ from intake.engine.prompting import prompt_for
 from intake.engine.prompts import Leg, Problem, Prompt, StartPrompt, StatusPrompt
 from intake.engine.referral import MOVES, OPEN, WITHDRAWN
 from intake.errors import NotFound
-from intake.participants.deps import Parts
+from intake.participants.deps import ParticipantDeps
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import NO, Changed, Interview, Referral, Submission
@@ -34,10 +34,10 @@ class Walked:
     drawn: dict[tuple[str, str], Prompt]
 
 
-class Showing:
+class InterviewContext:
     """Reads; the only writes go through `step` and `leave`."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: ParticipantDeps) -> None:
         self.parts = parts
         self.walked: dict[str, Walked] = {}
         self._day: tuple[object, date] = (None, date.min)  # an hour and its day, put there at once: threads share it

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.access.limits import Limits
-from intake.access.links import Links
+from intake.access.limits import AttemptLimits
+from intake.access.links import SingleUseLinks
 from intake.ids import Chance
 from intake.keys import Keys
-from intake.letters.compose import Messages
+from intake.letters.compose import LetterComposer
 from intake.publishing.versions import Programmes
 from intake.referrals.consents import Consenting
 from intake.referrals.persons import Rights
@@ -19,15 +19,15 @@ from intake.store import Store
 
 
 @dataclass(frozen=True)
-class Parts:
+class ParticipantDeps:
     programmes: Programmes
     store: Store
     keys: Keys
     clock: Callable[[], datetime]
     chance: Chance
-    messages: Messages
-    links: Links
+    messages: LetterComposer
+    links: SingleUseLinks
     consenting: Consenting
-    limits: Limits
+    limits: AttemptLimits
     unions: Unions
     rights: Rights

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from intake.participants.after_sending import Following
+from intake.participants.after_sending import AfterSending
 from intake.participants.turns import Handle, Turn
 
 
-class Owning(Following):
+class OwnData(AfterSending):
     """Behind the same links as the own page; `handle` is the browser at which they are opened."""
 
     def export(

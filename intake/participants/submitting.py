@@ -17,7 +17,7 @@ from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason, 
 from intake.engine.referral import WAITING, plan
 from intake.errors import TryLater
 from intake.keys import token_hash
-from intake.participants.context import Showing
+from intake.participants.context import InterviewContext
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
@@ -30,7 +30,7 @@ MOST_RECEIPTS = 5  # a day to one address
 SOURCES = {"web": "form", "demo": "form", "telegram": "chat", "terminal": "chat"}
 
 
-class Sending(Showing):
+class Submitting(InterviewContext):
     """Sends an interview in, once."""
 
     def submit(

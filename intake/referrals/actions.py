@@ -15,7 +15,7 @@ from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, W
 from intake.engine.typed import clean
 from intake.errors import NotAllowed, SomebodyElse
 from intake.records import NO, Referral, Staff
-from intake.referrals.case_access import Held, Room
+from intake.referrals.case_access import CaseAccess, Held
 from intake.referrals.responsibility import AFTER, person_fields
 
 CALLS = ("spoke", "no_answer", "left_message")
@@ -31,7 +31,7 @@ class WrongText(NotAllowed):
         self.params = params
 
 
-class Acting(Room):
+class Acting(CaseAccess):
     """Moves. Each raises NotFound (not yours), NotAllowed (not now) or SomebodyElse (a colleague was first). Sent twice
     by one form (`once`, the key drawn with it) each happens once.
     """

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intake.access.links import Links
+from intake.access.links import SingleUseLinks
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, NotFound
 from intake.ids import Chance
-from intake.letters.compose import Messages
+from intake.letters.compose import LetterComposer
 from intake.publishing.versions import Programmes
 from intake.records import Referral, Staff, Submission
 from intake.referrals.consents import Consenting
@@ -24,13 +24,13 @@ from intake.store import Scope, Store
 
 
 @dataclass(frozen=True)
-class Parts:
+class ReferralDeps:
     programmes: Programmes
     store: Store
     clock: Callable[[], datetime]
     chance: Chance
-    messages: Messages
-    links: Links
+    messages: LetterComposer
+    links: SingleUseLinks
     consenting: Consenting
     passing: Passing
     unions: Unions
@@ -48,10 +48,10 @@ class Held:
     again: bool
 
 
-class Room:
+class CaseAccess:
     """The one place that says which referral a member of staff may see (`find`) and act on (`own`)."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: ReferralDeps) -> None:
         self.parts = parts
 
     def programme(self, staff: Staff) -> Programme:

@@ -10,12 +10,12 @@ from intake.access.links import CONSENT, LASTS
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.records import Contact, Event, Referral, Staff, Submission
-from intake.referrals.case_access import Held, Room
+from intake.referrals.case_access import CaseAccess, Held
 from intake.referrals.decisions import read_out
 from intake.referrals.responsibility import AFTER, person_fields
 
 
-class Asking(Room):
+class Asking(CaseAccess):
     """Only the coordinator, on the owner's referral, while it is in their hands and the owner is responsible."""
 
     def may_ask(self, staff: Staff, referral: Referral, submission: Submission) -> bool:

@@ -21,7 +21,7 @@ from intake.engine.referral import WAITING, WITHDRAWN, Planned, plan
 from intake.engine.routing import Routing, routes_as
 from intake.errors import NotAllowed, NotFound, TryLater
 from intake.ids import Chance
-from intake.letters.compose import Messages
+from intake.letters.compose import LetterComposer
 from intake.publishing.versions import Programmes
 from intake.records import Consent, Event, NewReferral, Referral, Submission
 from intake.referrals.responsibility import AFTER, Actor, Passing
@@ -44,7 +44,7 @@ class Consenting:
         self,
         programmes: Programmes,
         store: Store,
-        messages: Messages,
+        messages: LetterComposer,
         clock: Callable[[], datetime],
         chance: Chance,
         unions: Unions,

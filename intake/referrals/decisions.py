@@ -17,11 +17,11 @@ from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.records import NO, Contact, Referral, Staff, Submission
 from intake.referrals.actions import WrongText, checked
-from intake.referrals.case_access import Room
+from intake.referrals.case_access import CaseAccess
 from intake.referrals.responsibility import AFTER, person_fields
 
 
-class Deciding(Room):
+class Deciding(CaseAccess):
     """Only the coordinator, on the owner's referral once somebody there has picked it up."""
 
     def decide(

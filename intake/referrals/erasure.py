@@ -13,7 +13,7 @@ from intake.errors import NotAllowed, NotFound
 from intake.letters.compose import Composed
 from intake.records import Referral, Staff, Submission
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
-from intake.referrals.case_access import Room
+from intake.referrals.case_access import CaseAccess
 from intake.referrals.persons import ANSWERED
 from intake.referrals.responsibility import person_fields
 from intake.words import words_for
@@ -21,7 +21,7 @@ from intake.words import words_for
 ANSWER = "erase_answer"  # the letter
 
 
-class Erasing(Room):
+class Erasing(CaseAccess):
     """Only the coordinator, on the owner's referral."""
 
     def may_erase(self, staff: Staff, referral: Referral) -> bool:

@@ -25,7 +25,7 @@ TOLD = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CopyPart:
     """One partner's part in a case: its referral, with what happened and the letters it sent to the person."""
 
     referral: Referral
@@ -37,7 +37,7 @@ def export(
     programme: Programme,
     submission: Submission,
     contact: Contact | None,
-    parts: Sequence[Part],
+    parts: Sequence[CopyPart],
     language: str,
     made: datetime,
     *,
@@ -149,7 +149,7 @@ def _consents(
     ]
 
 
-def _partner(programme: Programme, part: Part, language: str) -> dict[str, Any]:
+def _partner(programme: Programme, part: CopyPart, language: str) -> dict[str, Any]:
     referral, say = part.referral, programme.texts.say
     why = ""
     if referral.status == "closed" and referral.outcome:

@@ -13,7 +13,7 @@ from intake.errors import NotAllowed, NotFound
 from intake.letters.compose import Composed
 from intake.records import Contact, NewMessage, Referral, Staff
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
-from intake.referrals.case_access import Room
+from intake.referrals.case_access import CaseAccess
 from intake.referrals.responsibility import person_fields
 from intake.sweden import STOCKHOLM
 from intake.words import words_for
@@ -24,7 +24,7 @@ LONGEST_TIME = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class LetterDraft:
     """A letter as it would be, and the language it is in."""
 
     subject: str
@@ -32,10 +32,10 @@ class Draft:
     language: str
 
 
-class Writing(Room):
+class Writing(CaseAccess):
     """Needs the referral picked up by the one who writes."""
 
-    def draft(self, staff: Staff, reference: str, template: str, time: str = "", begun: bool = False) -> Draft:
+    def draft(self, staff: Staff, reference: str, template: str, time: str = "", begun: bool = False) -> LetterDraft:
         """The template with its blanks filled in, in the person's language. `begun`: the text is being written already,
         so only the subject is wanted.
         """
@@ -53,7 +53,7 @@ class Writing(Room):
             raise WrongText("required")
         return body
 
-    def _drafted(self, staff: Staff, referral: Referral, template: str, time: str = "") -> Draft:
+    def _drafted(self, staff: Staff, referral: Referral, template: str, time: str = "") -> LetterDraft:
         if template not in TEMPLATES:
             raise NotAllowed("choose a template")
         submission = self.submission(referral)
@@ -66,7 +66,7 @@ class Writing(Room):
             "status_link": own_page(submission.language),
         }
         composed = self.parts.messages.compose(programme, template, submission.language, fields)
-        return Draft(composed.subject, composed.text, submission.language)
+        return LetterDraft(composed.subject, composed.text, submission.language)
 
     def write(
         self, staff: Staff, reference: str, template: str, text: str, once: str = "", last_day: str = ""

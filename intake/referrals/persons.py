@@ -18,7 +18,7 @@ from intake.errors import Damaged, NotFound, SomebodyElse
 from intake.keys import WrongKey
 from intake.publishing.versions import Programmes
 from intake.records import Event, Referral, Staff, Submission
-from intake.referrals.exporting import Part, export
+from intake.referrals.exporting import CopyPart, export
 from intake.referrals.unions import Unions
 from intake.store import Store
 from intake.store.erasures import CLOSED, NO_CONTACT, NOT_FOR_US
@@ -82,10 +82,10 @@ class Rights:
             whose_letters=whose, notes=notes,
         )  # fmt: skip
 
-    def _part(self, referral: Referral) -> Part:
+    def _part(self, referral: Referral) -> CopyPart:
         letters = self.store.messages.of_referral(referral.id)
         to_person = [letter for letter in letters if letter.recipient == "person"]
-        return Part(referral, self.store.referrals.events(referral.id), to_person)
+        return CopyPart(referral, self.store.referrals.events(referral.id), to_person)
 
     # erasing
 

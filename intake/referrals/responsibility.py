@@ -16,7 +16,7 @@ from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED, OPEN, WATCHING, move, next_responsible
 from intake.errors import NotAllowed, SomebodyElse
 from intake.ids import Chance
-from intake.letters.compose import Messages
+from intake.letters.compose import LetterComposer
 from intake.records import Contact, Event, Referral, Submission
 from intake.store import Store
 
@@ -46,7 +46,7 @@ AFTER = timedelta(microseconds=1)  # what follows from a move stands after it on
 class Passing:
     """Moves referrals and passes responsibility on."""
 
-    def __init__(self, store: Store, messages: Messages, chance: Chance) -> None:
+    def __init__(self, store: Store, messages: LetterComposer, chance: Chance) -> None:
         self.store = store
         self.messages = messages
         self.chance = chance
@@ -215,7 +215,7 @@ class Passing:
 
 
 def person_fields(
-    messages: Messages, programme: Programme, submission: Submission, contact: Contact, referral: HasPartner
+    messages: LetterComposer, programme: Programme, submission: Submission, contact: Contact, referral: HasPartner
 ) -> dict[str, str]:
     """What every letter to a person may use; `referral` is the one the letter is about.
 

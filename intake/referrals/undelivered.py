@@ -11,7 +11,7 @@ from datetime import datetime
 from intake.engine.referral import OPEN
 from intake.errors import NotAllowed, NotFound
 from intake.records import Message, Referral, Staff
-from intake.referrals.case_access import Room
+from intake.referrals.case_access import CaseAccess
 from intake.referrals.views import LetterSeen, Trouble
 from intake.store.messages import GIVEN_UP, STOPPED, TOO_LATE, WAITING
 
@@ -21,7 +21,7 @@ AWAY = "the mail server is away"
 LATE = "this letter is too late: what stands in it holds no longer. Write a new one"
 
 
-class Undelivered(Room):
+class Undelivered(CaseAccess):
     """A partner sees what became of its own letters, the coordinator of all but the unions'."""
 
     def troubled(self, staff: Staff) -> tuple[Trouble, ...]:

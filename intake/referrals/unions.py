@@ -18,7 +18,7 @@ import structlog
 
 from intake.engine.referral import WITHDRAWN, move
 from intake.ids import Chance
-from intake.letters.compose import Messages
+from intake.letters.compose import LetterComposer
 from intake.publishing.versions import Programmes
 from intake.records import NewReferral, Referral, Submission, UnionNote
 from intake.referrals.responsibility import Actor, Passing
@@ -46,7 +46,7 @@ class Unions:
         self,
         programmes: Programmes,
         store: Store,
-        messages: Messages,
+        messages: LetterComposer,
         clock: Callable[[], datetime],
         chance: Chance,
         at_once: bool,

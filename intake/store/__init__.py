@@ -16,7 +16,7 @@ from intake.errors import TryLater
 from intake.keys import Keys, WrongKey
 from intake.store.contacts import Renewed, renew
 from intake.store.engines import FULL, in_memory, make_engines
-from intake.store.erasures import Erasing
+from intake.store.erasures import Erasures
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
 from intake.store.messages import Messages
@@ -56,7 +56,7 @@ class Store:
         self.attempts = Attempts(self.hot, self.steady)
         self.presses = Presses(self.hot, keys)
         self.lists = Lists(self.hot, self.steady)
-        self.erasing = Erasing(self.hot, keys)
+        self.erasing = Erasures(self.hot, keys)
         self.replays = Replays(self.hot, self.steady)
         self.versions = Versions(self.hot, self.steady)
 

@@ -40,7 +40,7 @@ NOT_REACHED = "not_reached"
 NO_CONTACT, CLOSED, NOT_FOR_US = "no_contact", "closed", "not_for_us"  # how a case that is over ended
 
 
-class Erasing:
+class Erasures:
     """Takes people out of the database. The caller has begun the transaction."""
 
     def __init__(self, hot: Engine, keys: Keys) -> None:

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from intake.authoring.picture import Box, Picture, Section, mermaid, picture
+from intake.authoring.picture import Box, BoxSection, Picture, mermaid, picture
 from tests.drawing.test_picture import ADDING, VASTKRAFT, boxes
 
 BOX = re.compile(r'^    (?:subgraph )?(\w+)\["([^"]*)"\](?::::(\w+))?$')
@@ -50,6 +50,6 @@ def test_all_of_the_programme(language: str) -> None:
 def test_nothing_in_a_text_is_read_as_markup() -> None:
     odd = 'say "end" <b>#quot; `code` & [x] {y} | end\\'
     one = Box(odd, ((odd, odd),), (odd,), "end", (Box("1. first"),))
-    labels, _ = read(mermaid(Picture("a; b %% {c}", "d", "en", False, (Section(odd, (one,), odd),))))
+    labels, _ = read(mermaid(Picture("a; b %% {c}", "d", "en", False, (BoxSection(odd, (one,), odd),))))
     assert labels["s1"] == odd
     assert labels["s1b1"] == f"{odd} · {odd}<br/>{odd}: {odd}"

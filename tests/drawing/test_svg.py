@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from intake.authoring.catalog import load
-from intake.authoring.picture import Box, Picture, Section, picture, svg
+from intake.authoring.picture import Box, BoxSection, Picture, picture, svg
 from intake.authoring.picture.lettering import Run, set_in_lines, width
 from intake.authoring.picture.svg import TONES
 from tests.browsers import Browse, overflows
@@ -35,10 +35,12 @@ LONG = Picture(
     "ar",
     True,
     (
-        Section(
+        BoxSection(
             "One", (Box("x" * 400, (("", "word " * 200), ("<label>", "&amp;")), ("mark",), "no", (Box("b"),) * 3),)
         ),
-        Section("Two", tuple(Box(f"{n}", (("When", "yes " * n * 9),), tone="group") for n in range(1, 6)), flow=False),
+        BoxSection(
+            "Two", tuple(Box(f"{n}", (("When", "yes " * n * 9),), tone="group") for n in range(1, 6)), flow=False
+        ),
     ),
 )
 

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from intake.engine.conditions import Facts, questions_of
-from intake.engine.parsing import Scope, parse
+from intake.engine.parsing import ConditionScope, parse
 from tests.engine.small import small
 
 TODAY = date(2026, 11, 23)
 PROGRAMME = small()
-SCOPE = Scope(
+SCOPE = ConditionScope(
     PROGRAMME.by_id,
     {"near": ["here", "nearby"]},
     {"working": PROGRAMME.groups[0].when},

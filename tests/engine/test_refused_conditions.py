@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 
 from intake.engine.conditions import Condition
-from intake.engine.parsing import FILLED_DEPTH, MAX_DEPTH, MAX_LENGTH, NotACondition, Scope, parse
+from intake.engine.parsing import FILLED_DEPTH, MAX_DEPTH, MAX_LENGTH, ConditionScope, NotACondition, parse
 from tests.engine.test_conditions import SCOPE
 
 SECONDS = 0.05  # of work for each
@@ -133,7 +133,7 @@ REFUSED: list[tuple[str, str, str]] = [
 ]
 
 
-def tried(text: str, scope: Scope) -> tuple[Condition | NotACondition, float]:
+def tried(text: str, scope: ConditionScope) -> tuple[Condition | NotACondition, float]:
     """What it came to, and the work of the quickest of three tries: the collector may come in between once."""
     took = []
     for _ in range(3):

@@ -7,7 +7,7 @@ import pytest
 from intake.authoring.catalog import load
 from intake.config import PACKAGED
 from intake.engine.conditions import Condition, InGroup
-from intake.engine.parsing import Scope, parse
+from intake.engine.parsing import ConditionScope, parse
 from intake.engine.programme import Choice, Programme, Question
 from intake.engine.written import written
 
@@ -23,7 +23,7 @@ def conditions(programme: Programme) -> dict[str, Condition]:
 @pytest.mark.parametrize("folder", sorted(path.parent.name for path in PACKAGED.glob("*/programme.toml")))
 def test_every_condition_of_the_programmes(folder: str) -> None:
     programme = load(PACKAGED / folder)
-    scope = Scope(programme.by_id, {}, {}, groups(programme))
+    scope = ConditionScope(programme.by_id, {}, {}, groups(programme))
     for place, condition in conditions(programme).items():
         assert parse(written(condition), scope) == condition, place
 
@@ -48,6 +48,6 @@ def test_any_shape(text: str) -> None:
     two = (Choice("x"), Choice("y"))
     kinds = {"a": "choice", "b": "choice", "several": "choices", "day": "date", "number": "number"}
     questions = {id: Question(id, kind, "s", choices=two if "choice" in kind else ()) for id, kind in kinds.items()}
-    scope = Scope(questions, {}, {}, {})
+    scope = ConditionScope(questions, {}, {}, {})
     tree = parse(text, scope)
     assert parse(written(tree), scope) == tree

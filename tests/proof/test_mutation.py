@@ -16,7 +16,7 @@ from intake.authoring.assessing import read_answers
 from intake.authoring.catalog import checked
 from intake.authoring.catalog.cases import case_findings
 from intake.authoring.catalog.files import Files
-from intake.authoring.catalog.load import Reading
+from intake.authoring.catalog.load import LoadResult
 from intake.authoring.proof import prove
 from intake.authoring.proof.first_difference import first_difference
 from intake.authoring.replay import changes_anyone
@@ -40,7 +40,7 @@ def test_a_slip_is_noticed_or_harmless(effort: int) -> None:
     persons = [read_answers(programme, random_answers(rng)) for _ in range(PERSONS)]
     noticed: Counter[str] = Counter()
     for edit in islice(random_edits(FOLDER, programme, rng), EDITS * effort):
-        if case_findings(files, Reading((edit.programme,), ())):
+        if case_findings(files, LoadResult((edit.programme,), ())):
             noticed["a case"] += 1
         elif changes_anyone(programme, edit.programme, persons, TODAY):
             noticed["the replay"] += 1

@@ -18,7 +18,7 @@ from intake.authoring.proof.conditions_z3 import Formula
 from intake.authoring.proof.walk import Walk
 from intake.engine.conditions import Condition, Facts, InGroup, Value
 from intake.engine.journey import Journey, travel
-from intake.engine.parsing import Scope, parse
+from intake.engine.parsing import ConditionScope, parse
 from intake.engine.programme import Programme, Question
 from intake.engine.sentences import phrased
 from intake.engine.written import written
@@ -166,7 +166,7 @@ def test_a_no_that_is_found_early_is_the_no_at_the_end(case: tuple[Programme, da
 
 @given(programmes())
 def test_what_is_written_is_read_back(programme: Programme) -> None:
-    scope = Scope(programme.by_id, {}, {}, meanings_of(programme))
+    scope = ConditionScope(programme.by_id, {}, {}, meanings_of(programme))
     for key, condition in conditions(programme):
         assert parse(written(condition), scope) == condition, key
 

@@ -11,14 +11,14 @@ import os
 import uvloop
 
 from intake import open_app
-from intake.cli.connections import Patience
+from intake.cli.connections import ConnectionLimits
 from intake.cli.running import listen, serve, web_service
 from intake.config import load_settings
 from intake.logs import configure_logs
 from intake.store import migrate
 from web import build_web
 
-PATIENCE = Patience(headers=0.6, body=0.8, idle=1.6, most=8)
+PATIENCE = ConnectionLimits(headers=0.6, body=0.8, idle=1.6, most=8)
 
 if __name__ == "__main__":
     configure_logs()

@@ -12,7 +12,7 @@ from intake.authoring.catalog.build import FILE as FILE
 from intake.authoring.catalog.cases import case_findings
 from intake.authoring.catalog.files import UNREADABLE as UNREADABLE
 from intake.authoring.catalog.files import Files
-from intake.authoring.catalog.load import Reading, read
+from intake.authoring.catalog.load import LoadResult, read
 from intake.authoring.catalog.questions import fits_a_button as fits_a_button
 from intake.engine.findings import Finding, did_you_mean
 from intake.engine.programme import Programme
@@ -40,7 +40,7 @@ class Draft:
     folder: Path
     id: str
     files: Mapping[str, str]
-    reading: Reading
+    reading: LoadResult
 
     @property
     def findings(self) -> tuple[Finding, ...]:

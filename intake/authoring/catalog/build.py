@@ -20,7 +20,7 @@ from intake.authoring.catalog.questions import question_findings
 from intake.engine import lengths
 from intake.engine.conditions import All, Compare, Condition, Either, Is, Known, Not, questions_of
 from intake.engine.findings import Finding, did_you_mean, nearest
-from intake.engine.parsing import NotACondition, Scope, parse
+from intake.engine.parsing import ConditionScope, NotACondition, parse
 from intake.engine.programme import (
     Choice,
     Entry,
@@ -341,9 +341,8 @@ class Builder:
         words = set(re.findall(r"\w+", text))
         self.words |= words
         try:
-            condition = parse(
-                text, Scope(self.questions, self.table.sets, self.named, self.groups if groups is None else groups)
-            )
+            known = self.groups if groups is None else groups
+            condition = parse(text, ConditionScope(self.questions, self.table.sets, self.named, known))
         except NotACondition as error:
             ahead = [name for name in self.table.conditions if name not in self.named and name in words]
             if ahead:

@@ -10,14 +10,14 @@ from intake.authoring.assessing import WrongAnswers, judge, read_answers
 from intake.authoring.catalog.files import CASES as FILE
 from intake.authoring.catalog.files import Files, read_toml
 from intake.authoring.catalog.format import CasesTable, CaseTable
-from intake.authoring.catalog.load import Reading
+from intake.authoring.catalog.load import LoadResult
 from intake.authoring.catalog.shape import UNSAID, shaped
 from intake.engine.findings import Finding
 from intake.engine.journey import travel
 from intake.engine.programme import Programme
 
 
-def case_findings(files: Files, reading: Reading) -> list[Finding]:
+def case_findings(files: Files, reading: LoadResult) -> list[Finding]:
     """What is wrong with cases.toml, and with what its persons get."""
     findings: list[Finding] = []
     values = read_toml(files, FILE, findings)
@@ -27,7 +27,7 @@ def case_findings(files: Files, reading: Reading) -> list[Finding]:
     return findings + wrong + (list(_tried(reading, table)) if table is not None and reading.programmes else [])
 
 
-def _tried(reading: Reading, table: CasesTable) -> Iterator[Finding]:
+def _tried(reading: LoadResult, table: CasesTable) -> Iterator[Finding]:
     """A finding for every expectation that does not come true. A broken programme may be one of several: what comes
     true in one of them may well do so when it is mended, and is said once for all such cases."""
     ids = [case.id for case in table.case]
@@ -67,7 +67,7 @@ def _comes_true(expected: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
     return all(result[name] in (wanted, UNSAID) for name, wanted in expected.items())
 
 
-def _results(reading: Reading, case: CaseTable) -> Iterator[dict[str, Any]]:
+def _results(reading: LoadResult, case: CaseTable) -> Iterator[dict[str, Any]]:
     # In TOML a date may stand without quotes.
     answers = {id: said.isoformat() if isinstance(said, date) else said for id, said in case.answers.items()}
     for programme in reading.programmes:

@@ -17,11 +17,11 @@ Kind = Literal[
 ]
 
 
-class Table(BaseModel):
+class TomlTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class LimitsTable(Table):
+class LimitsTable(TomlTable):
     interview_days: int = Field(default=30, ge=1, le=3650, description="days an unfinished interview is kept")
     text: int = Field(default=200, ge=1, le=2000, description="longest typed text where a question does not say `max`")
     questions: int | None = Field(
@@ -46,14 +46,14 @@ class LimitsTable(Table):
     )
 
 
-class SectionTable(Table):
+class SectionTable(TomlTable):
     id: Id
     after_result: bool = Field(
         default=False, description="walked only when the verdict is not a no; may ask for identity"
     )
 
 
-class PartnerTable(Table):
+class PartnerTable(TomlTable):
     id: Id
     takes_persons: bool = Field(default=True, description="`false`: told about only in texts, never gets a person")
     union: bool = Field(default=False, description="asked about on a screen of its own; seen by nobody else")
@@ -64,12 +64,12 @@ class PartnerTable(Table):
     )
 
 
-class OrganisationTable(Table):
+class OrganisationTable(TomlTable):
     id: Id
     hint: list[Id] = Field(default=[], description="texts shown when this organisation is told about")
 
 
-class ChoiceTable(Table):
+class ChoiceTable(TomlTable):
     id: Id
     hide_if: str | None = Field(default=None, description="not offered when this condition is certainly true")
     alone: bool = Field(default=False, description="never stands with other choices")
@@ -77,12 +77,12 @@ class ChoiceTable(Table):
     ends: Id | None = Field(default=None, description="the text the journey ends with when this is chosen")
 
 
-class NoteTable(Table):
+class NoteTable(TomlTable):
     when: Id = Field(description="a condition; may name this question too")
     text: Id = Field(description="the text `note.X`")
 
 
-class QuestionTable(Table):
+class QuestionTable(TomlTable):
     id: Id
     kind: Kind = Field(description='what an answer is: see "Kinds of question"')
     section: Id = Field(description="questions stand in the order of their sections")
@@ -99,12 +99,12 @@ class QuestionTable(Table):
     note: list[NoteTable] = Field(default=[], description="contradictions pointed out at the question, never refused")
 
 
-class GroupTable(Table):
+class GroupTable(TomlTable):
     id: Id = Field(description="its result is `result.eligible_ID`")
     when: Id = Field(description="nobody may belong to two groups; whoever belongs to none is for staff to decide")
 
 
-class RuleTable(Table):
+class RuleTable(TomlTable):
     id: Id
     reason: Id = Field(description="the result of its no, `result.REASON`; of a rule without `no_if`: `review`")
     no_if: str | None = Field(default=None, description="certainly true: not eligible, and the questions end")
@@ -116,7 +116,7 @@ class RuleTable(Table):
     )
 
 
-class RouteTable(Table):
+class RouteTable(TomlTable):
     id: Id
     lead: Id = Field(description="a partner, or `board:{county}`: completed by the answer to a question")
     when: str | None = Field(default=None, description="fits when certainly true; the first that fits leads")
@@ -127,7 +127,7 @@ class RouteTable(Table):
     ask_staff: bool = Field(default=False, description="leads when staff decide: exactly one, without `when`")
 
 
-class ProgrammeTable(Table):
+class ProgrammeTable(TomlTable):
     id: Id
     version: str = Field(min_length=1, max_length=lengths.ID, description="a name of yours; what is published keeps it")
     languages: list[Language] = Field(min_length=1, description="only such as the product itself speaks: `en`, `sv`")
@@ -146,7 +146,7 @@ class ProgrammeTable(Table):
     route: list[RouteTable] = Field(min_length=1, description="in the order they are looked at")
 
 
-class ExpectTable(Table):
+class ExpectTable(TomlTable):
     verdict: Literal["eligible", "not_eligible", "ask_staff"] | None = None
     group: str | None = Field(default=None, description='`"null"` here and below: there is none')
     reason: str | None = None
@@ -160,7 +160,7 @@ class ExpectTable(Table):
     notes: list[str] | None = Field(default=None, description="the notes pointed out at the questions")
 
 
-class CaseTable(Table):
+class CaseTable(TomlTable):
     id: Id
     note: str = ""
     today: date
@@ -168,5 +168,5 @@ class CaseTable(Table):
     expect: ExpectTable
 
 
-class CasesTable(Table):
+class CasesTable(TomlTable):
     case: list[CaseTable] = Field(min_length=1)

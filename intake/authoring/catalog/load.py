@@ -17,7 +17,7 @@ from intake.engine.programme import Programme, Texts
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoadResult:
     """What the files gave. `programmes` is one programme, or one for each thing that unreadable conditions may
     say (`all_tried`: in every combination); empty when programme.toml has no usable shape."""
 
@@ -29,7 +29,7 @@ class Reading:
 READ = 16  # programmes kept in a process: what is served, what was served, and the drafts beside them
 
 
-def read(files: Files) -> Reading:
+def read(files: Files) -> LoadResult:
     """All of them but the cases. The same files are read once in a process: opening takes 3 ms instead of 34."""
     if files.unreadable:
         return _read(files)
@@ -37,19 +37,19 @@ def read(files: Files) -> Reading:
 
 
 @lru_cache(maxsize=READ)
-def _read_once(texts: tuple[tuple[str, str], ...]) -> Reading:
+def _read_once(texts: tuple[tuple[str, str], ...]) -> LoadResult:
     return _read(Files(dict(texts)))
 
 
-def _read(files: Files) -> Reading:
+def _read(files: Files) -> LoadResult:
     findings: list[Finding] = []
     values = read_toml(files, FILE, findings)
     if values is None:
-        return Reading((), tuple(findings))
+        return LoadResult((), tuple(findings))
     table, wrong = shaped(values, ProgrammeTable, FILE)
     findings += wrong
     if table is None:
-        return Reading((), tuple(findings))
+        return LoadResult((), tuple(findings))
     languages = list(dict.fromkeys(table.languages))
     texts = {language: read_toml(files, f"texts/{language}.toml", findings) for language in languages}
     lists = read_lists(files, languages, findings)
@@ -64,11 +64,11 @@ def _read(files: Files) -> Reading:
     findings += [*letter_findings(programme), *language_findings(files, languages)]
     if builder.guessed == 0:
         programme = replace(programme, meaning=meaning_of(programme), wording=wording_of(programme))
-        return Reading((programme,), tuple(findings))
+        return LoadResult((programme,), tuple(findings))
     few = builder.guessed <= 3  # many are tried all alike, which shows well enough what does not depend on them
     guesses = product(GUESSES, repeat=builder.guessed) if few else ((guess,) * builder.guessed for guess in GUESSES)
     programmes = tuple(Builder(table, lists, guess).build(told, letters) for guess in guesses)
-    return Reading(programmes, tuple(findings), few)
+    return LoadResult(programmes, tuple(findings), few)
 
 
 def _within(key: str, other: str) -> bool:

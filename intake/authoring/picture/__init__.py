@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from intake.authoring.picture.boxes import Box as Box
+from intake.authoring.picture.boxes import BoxSection as BoxSection
 from intake.authoring.picture.boxes import Picture as Picture
-from intake.authoring.picture.boxes import Section as Section
 from intake.authoring.picture.mermaid import mermaid as mermaid
 from intake.authoring.picture.picture import picture as picture
 from intake.authoring.picture.svg import svg as svg

@@ -20,7 +20,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class BoxSection:
     """Boxes under a title. `flow`: one follows the other; otherwise they are alternatives, side by side."""
 
     title: str
@@ -35,4 +35,4 @@ class Picture:
     about: str
     language: str
     right_to_left: bool
-    sections: tuple[Section, ...]
+    sections: tuple[BoxSection, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from intake.authoring.picture.boxes import Box, Picture, Section
+from intake.authoring.picture.boxes import Box, BoxSection, Picture
 
 WIDTH = 420  # pixels at which labels are broken
 SPECIAL = {ord(char): f"#{ord(char)};" for char in '#&"<>`\\'}
@@ -35,7 +35,7 @@ def mermaid(picture: Picture) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(id: str, section: Section) -> Iterator[str]:
+def _section(id: str, section: BoxSection) -> Iterator[str]:
     """Boxes below each other; when each leads somewhere they are the rows of a table."""
     rows = all(box.beside for box in section.boxes)
     yield f'    subgraph {id}["{_label([section.title])}"]'

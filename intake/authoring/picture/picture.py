@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from intake.authoring.picture.boxes import Box, Picture, Section
+from intake.authoring.picture.boxes import Box, BoxSection, Picture
 from intake.authoring.picture.routes import routes
 from intake.authoring.picture.telling import BETWEEN, Telling
 from intake.engine.conditions import Condition, Not, questions_of
@@ -35,7 +35,7 @@ def picture(programme: Programme, language: str, adds_only: Collection[str] | No
     )
 
 
-def _groups(telling: Telling) -> Iterator[Section]:
+def _groups(telling: Telling) -> Iterator[BoxSection]:
     words, before = telling.words, False
     boxes = []
     for group in telling.programme.groups:
@@ -44,16 +44,16 @@ def _groups(telling: Telling) -> Iterator[Section]:
         before = True
     if boxes:
         about = words("The answers decide which group somebody is in.")
-        yield Section(words("Groups"), tuple(boxes), about, flow=False)
+        yield BoxSection(words("Groups"), tuple(boxes), about, flow=False)
 
 
-def _questions(telling: Telling, questions: Sequence[Question]) -> Iterator[Section]:
+def _questions(telling: Telling, questions: Sequence[Question]) -> Iterator[BoxSection]:
     """A section of the programme at a time; beside each question what may end the journey there."""
     number = telling.programme.place_of
     for section in telling.programme.sections:
         boxes = [_question(telling, one, number[one.id] + 1) for one in questions if one.section == section.id]
         if boxes:
-            yield Section(telling.say("section", section.id, "title"), tuple(boxes))
+            yield BoxSection(telling.say("section", section.id, "title"), tuple(boxes))
 
 
 def _question(telling: Telling, question: Question, number: int) -> Box:
@@ -101,11 +101,11 @@ def _ends(telling: Telling, question: Question) -> Iterator[Box]:
             yield Box(telling.say("end", choice.ends, "title"), (line,), tone="end")
 
 
-def _rules(telling: Telling) -> Section:
+def _rules(telling: Telling) -> BoxSection:
     words = telling.words
     about = words("All of them have to say yes. When one says neither yes nor no, staff decide.")
     boxes = [_rule(telling, rule, number) for number, rule in enumerate(telling.programme.rules, 1)]
-    return Section(words("Rules"), tuple(boxes), about)
+    return BoxSection(words("Rules"), tuple(boxes), about)
 
 
 def _rule(telling: Telling, rule: Rule, number: int) -> Box:
@@ -122,7 +122,7 @@ def _rule(telling: Telling, rule: Rule, number: int) -> Box:
     return Box(title, tuple(lines), marks)
 
 
-def _results(telling: Telling) -> Section:
+def _results(telling: Telling) -> BoxSection:
     """The split in three: who is eligible, for whom staff decide, who gets a no."""
     words, programme = telling.words, telling.programme
     groups = [
@@ -136,4 +136,4 @@ def _results(telling: Telling) -> Section:
     reasons = dict.fromkeys(rule.reason for rule in programme.rules if rule.no_if is not None)
     noes = [(f"{number}", telling.say("result", reason, "title")) for number, reason in enumerate(reasons, 1)]
     no = Box(words("No"), ((words("When"), words("a rule says no; the first one gives the text")), *noes), tone="no")
-    return Section(words("Result"), (yes, staff, no), words("Shown before anybody says who they are."), flow=False)
+    return BoxSection(words("Result"), (yes, staff, no), words("Shown before anybody says who they are."), flow=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from intake.authoring.picture.boxes import Box, Section
+from intake.authoring.picture.boxes import Box, BoxSection
 from intake.authoring.picture.telling import Telling
 from intake.engine.programme import Route
 
 
-def routes(telling: Telling, adds_only: Collection[str] | None) -> Section:
+def routes(telling: Telling, adds_only: Collection[str] | None) -> BoxSection:
     """`adds_only`: the routes that are proven never to lead; None when nothing was proven."""
     words = telling.words
     about = words("The first route that fits gives the partner that leads. Every other that fits adds its partners.")
@@ -18,7 +18,7 @@ def routes(telling: Telling, adds_only: Collection[str] | None) -> Section:
     if adds_only is None:
         about += " " + words("It is not proven here which routes never lead: the solver is not installed.")
     boxes = [_route(telling, route, route.id in (adds_only or ())) for route in telling.programme.routes]
-    return Section(words("Routes"), tuple(boxes), about)
+    return BoxSection(words("Routes"), tuple(boxes), about)
 
 
 def _route(telling: Telling, route: Route, adds: bool) -> Box:

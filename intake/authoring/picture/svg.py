@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from intake.authoring.picture.boxes import Box, Picture, Section
+from intake.authoring.picture.boxes import Box, BoxSection, Picture
 from intake.authoring.picture.lettering import Run, set_in_lines
 
 WIDTH, MARGIN, GAP, BETWEEN = 1200, 40, 20, 10
@@ -65,7 +65,7 @@ class _Sheet:
             ]
         )
 
-    def section(self, section: Section) -> None:
+    def section(self, section: BoxSection) -> None:
         self.at += 40
         self.parts.append(f'<g role="group" aria-label="{escape(section.title)}">')
         self.write([Run(section.title, bold=True)], MARGIN, INNER, HEADING, "heading")

@@ -29,7 +29,7 @@ COMPARISONS: Mapping[str, Callable[[Any, int], Formula]] = {
 LARGEST = 999_999_999  # what NumberKind takes
 
 
-class Reading:
+class ConditionFormulas:
     """The answers of any one person as variables, and every condition as formulas over them.
 
     A choice is a Boolean per choice, said or not; of other kinds whether there is a value, and where a condition

@@ -63,7 +63,7 @@ class Wrong(AssertionError):
     """The solver and the engine do not agree: a fault of the proof itself, never of a programme."""
 
 
-class People:
+class ExamplePersons:
     """Finds persons of a walk. `found` counts what was asked of the solver."""
 
     def __init__(self, walk: Walk) -> None:

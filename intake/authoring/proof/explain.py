@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from intake.authoring.proof.conditions_z3 import Formula
-from intake.authoring.proof.example_persons import People, Person
+from intake.authoring.proof.example_persons import ExamplePersons, Person
 from intake.authoring.proof.unsat_core import why_nobody
 from intake.authoring.proof.walk import Law, Walk
 from intake.engine.findings import Finding
@@ -29,8 +29,8 @@ class Proof:
         return Walk(self.programme, self.today)
 
     @cached_property
-    def people(self) -> People:
-        return People(self.walk)
+    def people(self) -> ExamplePersons:
+        return ExamplePersons(self.walk)
 
     @cached_property
     def unstopped(self) -> Proof:

@@ -10,7 +10,7 @@ from typing import Any
 import z3
 
 from intake.authoring.proof.conditions_z3 import FALSE, Formula, all_of, any_of
-from intake.authoring.proof.example_persons import People, Person
+from intake.authoring.proof.example_persons import ExamplePersons, Person
 from intake.authoring.proof.walk import Walk
 from intake.engine.programme import Programme
 from intake.engine.written import written
@@ -66,7 +66,7 @@ def first_difference(
     only, or of other kinds or choices, are a difference by themselves and not looked for here.
     """
     was, now = Walk(old, today), Walk(new, today)
-    people = People(was)
+    people = ExamplePersons(was)
     people.solver.add([law.formula for law in now.laws])
     people.solver.add(*_not_taken(was, now), *_not_taken(now, was))
     if finished is not None:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import z3
 
-from intake.authoring.proof.conditions_z3 import TRUE, Formula, Reading, all_of, any_of
+from intake.authoring.proof.conditions_z3 import TRUE, ConditionFormulas, Formula, all_of, any_of
 from intake.engine.conditions import All, Condition, Either, InGroup, Not
 from intake.engine.programme import Programme, Route
 
@@ -30,7 +30,7 @@ def is_last_resort(route: Route) -> bool:
 class Fitting:
     """`group`: the one that staff have decided (`intake.engine.routing.routes_as`); None: by the answers alone."""
 
-    def __init__(self, programme: Programme, reading: Reading, group: str | None = None) -> None:
+    def __init__(self, programme: Programme, reading: ConditionFormulas, group: str | None = None) -> None:
         self.programme, self.reading = programme, reading
         conditions = [(route.id, route.when) for route in programme.routes if route.when is not None]
         known = ((id, when if group is None else _decided(when, group)) for id, when in conditions)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import z3
 
-from intake.authoring.proof.conditions_z3 import FALSE, Formula, Reading, all_of, any_of, last_place
+from intake.authoring.proof.conditions_z3 import FALSE, ConditionFormulas, Formula, all_of, any_of, last_place
 from intake.authoring.proof.fitting import Fitting
 from intake.engine.conditions import Condition
 from intake.engine.programme import Programme, Question
@@ -35,7 +35,7 @@ class Walk:
     def __init__(self, programme: Programme, today: date, stops: bool = True) -> None:
         self.programme = programme
         self.today = today
-        self.reading = Reading(programme, today)
+        self.reading = ConditionFormulas(programme, today)
         self.stops = stops
         self.asked: dict[str, Formula] = {}
         self.gap: dict[str, Formula] = {}  # required, asked and not answered

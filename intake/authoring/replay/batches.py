@@ -11,7 +11,7 @@ from typing import Any
 from intake.authoring.replay.damage import is_sound
 from intake.authoring.replay.impact import Touching
 from intake.authoring.replay.judging import Judging, Outcome, unpacked
-from intake.authoring.replay.report import Change, Counted
+from intake.authoring.replay.report import Counted, OutcomeChange
 from intake.engine.programme import Programme
 from intake.errors import Damaged
 from intake.records import SentIn
@@ -71,7 +71,7 @@ class Looking:
         if after.missing:
             counted.never_asked.update({*after.missing} - {*before_missing})
         if before != after.outcome:
-            change = Change(before, after.outcome, row.municipality, bool(row.decided))
+            change = OutcomeChange(before, after.outcome, row.municipality, bool(row.decided))
             counted.changes[change] += 1
             if self.persons:
                 counted.persons.append((row.reference, change))

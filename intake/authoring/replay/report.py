@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 from intake.authoring.replay.judging import Outcome
-from intake.authoring.replay.small_cells import Shown, Table, parts, shown, table
+from intake.authoring.replay.small_cells import CountTable, Shown, parts, shown, table
 from intake.engine.kinds import choice_text
 from intake.engine.programme import Programme
 
@@ -22,7 +22,7 @@ COMPARED = ("verdict", "group", "lead")
 Move = tuple[str | None, str | None]
 
 
-class Change(NamedTuple):
+class OutcomeChange(NamedTuple):
     """What somebody came to and would come to, where they live, and whether staff have decided meanwhile."""
 
     before: Outcome
@@ -42,10 +42,10 @@ class Counted:
     judged: int = 0  # by the engine: each way to answer that makes a difference, once
     reading_seconds: float = 0.0
     judging_seconds: float = 0.0
-    changes: Counter[Change] = field(default_factory=Counter)
+    changes: Counter[OutcomeChange] = field(default_factory=Counter)
     never_asked: Counter[str] = field(default_factory=Counter)  # required questions that somebody has no answer to
     damaged: list[str] = field(default_factory=list)  # references of what cannot be read any more: not among the rest
-    persons: list[tuple[str | None, Change]] = field(default_factory=list)
+    persons: list[tuple[str | None, OutcomeChange]] = field(default_factory=list)
 
     def add(self, more: Counted) -> None:
         """The same of other people."""
@@ -73,12 +73,12 @@ class Report(Counted):
     def anyone_changes(self) -> bool:
         return bool(self.changes)
 
-    def followed_up(self) -> list[tuple[str | None, Change]]:
+    def followed_up(self) -> list[tuple[str | None, OutcomeChange]]:
         """The persons, without unions: whose only change is a union is not among them."""
         seen = [(reference, self._without_unions(change)) for reference, change in self.persons]
         return sorted((one for one in seen if one[1].before != one[1].after), key=_by_number)
 
-    def _without_unions(self, change: Change) -> Change:
+    def _without_unions(self, change: OutcomeChange) -> OutcomeChange:
         before, after = (
             outcome._replace(offers=tuple(id for id in outcome.offers if id not in self._unions))
             for outcome in (change.before, change.after)
@@ -90,7 +90,7 @@ class Report(Counted):
         same = (template for template in self._templates if place and re.sub(r"{\w+}", place, template) == id)
         return next(same, id)
 
-    def table(self) -> Table:
+    def table(self) -> CountTable:
         """Who changes, by municipality and the group they had."""
         places: Counter[tuple[Hashable, Hashable]] = Counter()
         for change, number in self.changes.items():
@@ -224,7 +224,7 @@ class Report(Counted):
         return {choice.id: choice_text(self.new, question, choice.id, language) for choice in question.choices}
 
 
-def _by_number(one: tuple[str | None, Change]) -> tuple[int, str]:
+def _by_number(one: tuple[str | None, OutcomeChange]) -> tuple[int, str]:
     """Line 9 before line 10."""
     reference = one[0] or ""
     return len(reference), reference

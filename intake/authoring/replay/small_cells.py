@@ -19,7 +19,7 @@ _SOURCE, _SINK = ("source",), ("sink",)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CountTable:
     """Numbers by row and column, with the sums, as they may be shown."""
 
     rows: tuple[Hashable, ...]
@@ -46,7 +46,7 @@ def shown(number: int) -> Shown:
     return number if number == 0 or number >= FEW else HIDDEN
 
 
-def table(numbers: Mapping[tuple[Hashable, Hashable], int]) -> Table:
+def table(numbers: Mapping[tuple[Hashable, Hashable], int]) -> CountTable:
     """A table by (row, column), in the order in which rows and columns come."""
     rows = tuple(dict.fromkeys(row for row, _ in numbers))
     columns = tuple(dict.fromkeys(column for _, column in numbers))
@@ -60,7 +60,7 @@ def table(numbers: Mapping[tuple[Hashable, Hashable], int]) -> Table:
     said = _as_shown(flow)
     cells = dict(zip(full, said, strict=False))
     row_sums = {row: _at_least([cells[row, column] for column in columns]) for row in rows}
-    return Table(rows, columns, cells, row_sums, dict(zip(columns, said[len(full) :], strict=False)), said[-1])
+    return CountTable(rows, columns, cells, row_sums, dict(zip(columns, said[len(full) :], strict=False)), said[-1])
 
 
 def _at_least(cells: Sequence[Shown]) -> Shown:

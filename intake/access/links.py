@@ -47,10 +47,10 @@ class SingleUseLinks:
         link = self.store.links.find(token_hash(token), purpose)
         return link if link is not None and link.used_at is None and link.expires_at > self.clock() else None
 
-    def seen(self, token: str, purpose: str) -> Link | None:
-        """A link that was used."""
+    def known(self, token: str, purpose: str) -> Link | None:
+        """The link, used already or usable still. Read once: between two reads somebody else may use it."""
         link = self.store.links.find(token_hash(token), purpose)
-        return link if link is not None and link.used_at is not None else None
+        return link if link is not None and (link.used_at is not None or link.expires_at > self.clock()) else None
 
     def use(self, token: str, purpose: str, *, binding: str | None = None, connection: Any = None) -> Link | None:
         """The link, for exactly one caller; None when it was used, is too old, or belongs to another browser."""

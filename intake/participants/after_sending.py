@@ -227,14 +227,14 @@ class AfterSending(InterviewContext):
 
     def answered(self, programme: str, token: str) -> Turn | None:
         """The case behind a consent link whose answers are there, or an own page: the form was sent twice, say."""
-        used = self.parts.links.seen(token, CONSENT)
-        link = used or self.parts.links.peek(token, CONSENT)  # answered in another tab or on the phone just now
+        link = self.parts.links.known(token, CONSENT)  # usable still: answered in another tab or on the phone just now
+        used = link is not None and link.used_at is not None
         submission = (
             self.parts.store.submissions.by_id(link.subject) if link is not None else self._own_page(token)
         )
         if submission is None or submission.programme != programme:
             return None
-        if used is None and self.parts.consenting.waits(submission):  # an own page stays open for what is asked later
+        if not used and self.parts.consenting.waits(submission):  # an own page stays open for what is asked later
             return None
         shown = token if link is None else submission.sealed["letter_token"]
         return self.opened(submission, shown)

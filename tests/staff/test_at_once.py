@@ -99,14 +99,15 @@ def withdraws(partner: str | None = None) -> Act:
     return lambda there, case: there.app.desk.withdraw(PROGRAMME, case.sealed["status_token"], partner)
 
 
-def answers_by_link(*yes: str) -> Act:
-    def act(there: Office, case: Submission) -> object:
-        letters = there.letters(case, "decision_yes") + there.letters(case, "consent_asked")
-        found = re.search(r"/consent/([\w-]+)", letters[0])
-        assert found is not None
-        return there.app.desk.send_consents(PROGRAMME, found[1], yes)
+def link_of(there: Office, case: Submission) -> str:
+    letters = there.letters(case, "decision_yes") + there.letters(case, "consent_asked")
+    found = re.search(r"/consent/([\w-]+)", letters[0])
+    assert found is not None
+    return found[1]
 
-    return act
+
+def answers_by_link(*yes: str) -> Act:
+    return lambda there, case: there.app.desk.send_consents(PROGRAMME, link_of(there, case), yes)
 
 
 by_telephone = owner("consents_by_telephone", ["af"], "sv")
@@ -166,6 +167,25 @@ def test_a_withdrawal_at_the_moment_of_a_pick_up_is_always_done(there: Office, e
         assert withdrawn is None and picked in (None, NotAllowed)
         assert there.standing(case) == {"trr": "withdrawn", "af": "waiting*", "gr": "watching"}
         assert [len(there.letters(case, letter)) for letter in ("withdrawn", "moved")] == [1, 1]
+
+
+def test_who_finds_consents_sent_in_just_now_finds_the_case(there: Office, effort: int) -> None:
+    """Another tab looks as long as there is something to answer; from then on the case is behind the link."""
+    for _ in range(8 * effort):
+        case = waiting_for_consents(there)
+        token = link_of(there, case)
+
+        def looks(token: str = token) -> bool:
+            while True:
+                try:
+                    there.app.desk.consent_questions(PROGRAMME, token)
+                except NotFound:
+                    return there.app.desk.answered(PROGRAMME, token) is not None
+
+        def sends(case: Submission = case) -> bool:
+            return answers_by_link("af")(there, case) is not None
+
+        assert at_once(sends, *[looks] * 4) == [True] * 5
 
 
 def test_eight_at_once_on_one_case(there: Office, effort: int) -> None:

@@ -142,13 +142,14 @@ async def test_without_the_solver_it_says_what_it_cannot_tell(here: Office, coor
     assert "Ingen kommer hit" not in page.text
 
 
-async def test_it_is_computed_once_for_a_version(
-    here: Office, coordinator: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await coordinator.opens(PAGE)
-    monkeypatch.setattr("intake.authoring.proof.reach.reach", None)  # computed again, it would fail
+async def test_it_is_computed_once_a_day(here: Office, coordinator: Worker) -> None:
     page = await coordinator.opens(PAGE)
     assert page.status == 200 and "28 slags personer" in rows(coordinator)["brg"]
+    computed = here.app.coverage.who_comes(here.coordinator)
+    await coordinator.opens(PAGE)
+    assert here.app.coverage.who_comes(here.coordinator) is computed
+    here.tick(days=1)
+    assert here.app.coverage.who_comes(here.coordinator) is not computed
 
 
 def test_who_comes_is_computed_for_the_day_it_is_in_sweden(here: Office) -> None:

@@ -98,10 +98,8 @@ class Lane:
 def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[Route]:
     routes: list[Route] = []
     for programme in app.programmes.values():
-        routes += Participant(app, pages, visitors, programme).routes()
-        routes += StatusPages(app, pages, visitors, programme).routes()
-        routes += OwnDataPages(app, pages, visitors, programme).routes()
-        routes += InformationPages(app, pages, programme).routes()
+        for part in (Participant, StatusPages, OwnDataPages, InformationPages):
+            routes += part(app, pages, visitors, programme).routes()
         routes.append(Route(f"/{programme.id}", _with_slash(programme), methods=["GET"]))
     return routes
 

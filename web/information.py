@@ -6,22 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from intake import App, Programme
-from web.pages import Pages
+from web.programme_pages import ProgrammePages
 
 
-class InformationPages:
+class InformationPages(ProgrammePages):
     """For one programme; the same for everybody."""
-
-    def __init__(self, app: App, pages: Pages, programme: Programme) -> None:
-        self.app = app
-        self.pages = pages
-        self.id = programme.id
-
-    @property
-    def programme(self) -> Programme:
-        """As it is served now."""
-        return self.app.programmes[self.id]
 
     def routes(self) -> list[Route]:
         root = f"/{self.programme.id}"

@@ -9,26 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from intake import App, Handle, NotFound, Problem, Programme, TryLater, Turn
+from intake import Handle, NotFound, Problem, TryLater, Turn
 from web.forms import read_form
-from web.pages import Pages, Sent
+from web.pages import Sent
+from web.programme_pages import ProgrammePages
 from web.security import TOKEN_FIELD, Visitors
 
 
-class OwnDataPages:
+class OwnDataPages(ProgrammePages):
     """A copy and erasure, for one programme. Unions stand there only in the browser that sent in."""
-
-    def __init__(self, app: App, pages: Pages, visitors: Visitors, programme: Programme) -> None:
-        self.app = app
-        self.desk = app.desk
-        self.pages = pages
-        self.visitors = visitors
-        self.id = programme.id
-
-    @property
-    def programme(self) -> Programme:
-        """As it is served now."""
-        return self.app.programmes[self.id]
 
     def routes(self) -> list[Route]:
         root = f"/{self.id}/status/{{token}}"

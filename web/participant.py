@@ -14,7 +14,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from intake import (
-    App,
     CheckPrompt,
     EndPrompt,
     Handle,
@@ -29,29 +28,18 @@ from intake import (
     Turn,
 )
 from web.forms import ASKED, REVISION, Form, read_form
-from web.pages import Pages, redirect, title_of
+from web.pages import redirect, title_of
 from web.paths import path_of
-from web.security import TOKEN_FIELD, Visitors
+from web.programme_pages import ProgrammePages
+from web.security import TOKEN_FIELD
 
 _EXPIRED = Problem("expired")
 _TO = ">"  # in the token of the start page: the cookie that the browser has, and the one that it will have
 PLACES = ("result", "check", "end", "receipt")
 
 
-class Participant:
+class Participant(ProgrammePages):
     """The pages of one programme's interviews."""
-
-    def __init__(self, app: App, pages: Pages, visitors: Visitors, programme: Programme) -> None:
-        self.app = app
-        self.desk = app.desk
-        self.pages = pages
-        self.visitors = visitors
-        self.id = programme.id
-
-    @property
-    def programme(self) -> Programme:
-        """As it is served now."""
-        return self.app.programmes[self.id]
 
     def routes(self) -> list[Route]:
         root = f"/{self.programme.id}"

@@ -13,12 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from intake import (
-    App,
     Handle,
     NotAllowed,
     NotFound,
     Problem,
-    Programme,
     Prompt,
     QuestionPrompt,
     StartPrompt,
@@ -28,29 +26,17 @@ from intake import (
 )
 from web.forms import ASKED, Form, read_form
 from web.own_data_pages import opened_at
-from web.pages import Pages
 from web.paths import path_of
-from web.security import TOKEN_FIELD, Visitors
+from web.programme_pages import ProgrammePages
+from web.security import TOKEN_FIELD
 
 _EVERYTHING = "everything"
 # Fields of ours, with a dash so that no question can have their names.
 _STEP, _SAID_YES, _VISITOR = "said-step", "said-yes", "said-visitor"
 
 
-class StatusPages:
+class StatusPages(ProgrammePages):
     """What a participant can do with a link, for one programme."""
-
-    def __init__(self, app: App, pages: Pages, visitors: Visitors, programme: Programme) -> None:
-        self.app = app
-        self.desk = app.desk
-        self.pages = pages
-        self.visitors = visitors
-        self.id = programme.id
-
-    @property
-    def programme(self) -> Programme:
-        """As it is served now."""
-        return self.app.programmes[self.id]
 
     def routes(self) -> list[Route]:
         root = f"/{self.programme.id}"

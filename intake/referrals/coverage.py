@@ -113,12 +113,18 @@ def who_comes(programme: Programme, today: date) -> Reached | None:
     from intake.authoring.proof.reach import reach
 
     key = (programme.id, programme.meaning, today)
+    found = _kept.get(key)  # without the lock: nobody waits while another programme is computed
+    if found is not None:
+        return found
     with _proving:
-        if not programme.meaning or key not in _kept:
+        found = _kept.get(key)
+        if found is None:
+            found = reach(programme, today)
             if len(_kept) >= KEPT:
-                _kept.clear()
-            _kept[key] = reach(programme, today)
-        return _kept[key]
+                del _kept[next(iter(_kept))]
+            if programme.meaning:  # else a draft that cannot be read whole, and has no name for what it means
+                _kept[key] = found
+        return found
 
 
 def uncovered(programme: Programme, store: Store, today: date, demo: bool = False) -> list[Finding]:

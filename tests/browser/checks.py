@@ -32,15 +32,24 @@ _RULES = {**AXE_RULES, "resultTypes": ["violations"]}
 _OF_LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
 _RULES_OF_LOOKS = {"runOnly": {"type": "rule", "values": _OF_LOOKS}, "resultTypes": ["violations"]}
 
-# How a page is made, without what it says: elements, attributes, whether there is text; of equal neighbours, one.
-_MADE = """() => {
-  const worded = new Set(["id", "for", "name", "value", "href", "action", "content", "title", "aria-labelledby",
-    "aria-describedby", "aria-label", "alt", "lang", "hreflang", "nonce", "max", "min", "maxlength", "datetime"]);
+# How a page is made, without what it says: elements, attributes, whether there is text; of equal neighbours, one. An id
+# is how often it is there, a reference what it finds, a field how many labels it has.
+_MADE = r"""() => {
+  const worded = new Set(["name", "value", "href", "action", "title", "aria-label", "alt", "nonce", "max", "min",
+    "maxlength", "datetime"]);
+  const names = new Set(["id", "for", "aria-labelledby", "aria-describedby"]);
+  const found = ids => ids.split(/\s+/).filter(Boolean)
+    .map(id => document.querySelectorAll("#" + CSS.escape(id)).length).join();
+  const language = code => ["sv", "en"].includes(code) ? "spoken" : code;
   const made = one => {
     if (one.nodeType === Node.TEXT_NODE) return one.data.trim() ? "text" : "";
     if (one.nodeType !== Node.ELEMENT_NODE || one.matches("script, style")) return "";
     const attributes = [...one.attributes].map(said =>
-      worded.has(said.name) ? `${said.name}${said.value.trim() ? "" : "=empty"}` : `${said.name}=${said.value}`);
+      worded.has(said.name) ? `${said.name}${said.value.trim() ? "" : "=empty"}`
+      : names.has(said.name) ? `${said.name}=${found(said.value)}`
+      : ["lang", "hreflang"].includes(said.name) ? `${said.name}=${language(said.value)}`
+      : `${said.name}=${said.value}`);
+    if (one.labels) attributes.push(`labels=${one.labels.length}`);
     const inside = [...one.childNodes].map(made).filter((what, at, all) => what && what !== all[at - 1]);
     if (one.matches(".langs")) inside.sort(); // the language that is spoken stands elsewhere in the other one
     return `<${one.localName} ${attributes.sort().join(" ")}>${inside.join("")}</>`;

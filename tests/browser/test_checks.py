@@ -54,3 +54,8 @@ async def test_axe_looks_once_at_pages_that_differ_in_words_only(page: Page) -> 
     assert "link-name" in await finds('<p>Ord</p><p><a href="#a"></a></p>')
     assert "color-contrast" in await finds('<p style="color:#333">Ord</p><p><a href="#a">Länk</a></p>')
     assert "image-alt" in await finds('<p>Ord</p><p><a href="#a">Länk</a></p><img src="x">')
+    assert await finds('<p><label for="a">Namn</label><input id="a"></p>') == ""
+    assert "label" in await finds('<p><label for="b">Namn</label><input id="a"></p>')
+    assert await finds('<p id="c">Namn</p><input aria-labelledby="c">') == ""
+    assert "label" in await finds('<p id="c">Namn</p><input aria-labelledby="d">')
+    assert await finds('<p lang="en">Word</p>') == "" and "valid-lang" in await finds('<p lang="zzq">Word</p>')

@@ -119,7 +119,7 @@ class App:
         self.outbox = Outbox(self.store, self._post(), self.clock, chance)
         self.readiness = Readiness(lambda: self.run(self.store.probe, forward()))
         # SQLite answers from this process's memory in less time than a thread takes to wake.
-        self._threads = None if self.store.embedded else ThreadPoolExecutor(POOL, "store")
+        self._threads = None if self.store.db.embedded else ThreadPoolExecutor(POOL, "store")
         self._line = asyncio.Lock()
 
     def clock(self) -> datetime:
@@ -144,7 +144,7 @@ class App:
         When another process is writing to the embedded database, the call waits here, and the loop serves others.
         """
         if self._threads is None:
-            patience = self.store.patience
+            patience = self.store.db.patience
             patience.hurried, patience.wrote = True, False
             try:
                 return act(*args, **named)
@@ -158,7 +158,7 @@ class App:
 
     async def _in_line(self, act: Callable[[], Result]) -> Result:
         """Try until the lock is gone. Only the first in the line tries, so that many who wait cost no more than one."""
-        patience, pause = self.store.patience, SHORTEST
+        patience, pause = self.store.db.patience, SHORTEST
         try:
             async with asyncio.timeout(PATIENCE), self._line:
                 while True:

@@ -18,7 +18,7 @@ COORDINATOR = "koordinator@example.org"
 
 def journeys(app: App) -> list[Journey]:
     """Of everybody who has not sent in."""
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         handles = connection.execute(select(interviews.c.handle_hash).where(interviews.c.submission_id.is_(None)))
         found = [app.store.interviews.find(handle) for handle in handles.scalars().all()]
     return [travel(app.programmes[one.programme], one.answers, app.desk.today()) for one in found if one is not None]
@@ -27,7 +27,7 @@ def journeys(app: App) -> list[Journey]:
 def outcome_of(app: App) -> Outcome:
     """The one participant of this database, once what they want of unions is carried out."""
     app.unions.work_once()
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         sent = connection.execute(select(submissions.c.id)).scalars().all()
         ids = connection.execute(select(referrals.c.id)).scalars().all()
         owed = connection.execute(select(messages.c.letter, messages.c.recipient, messages.c.to_partner)).all()
@@ -74,7 +74,7 @@ def outcome_of(app: App) -> Outcome:
 
 def letter_text(app: App, letter: str) -> str:
     """The letter of that kind that we owe the one participant."""
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         ids = connection.execute(select(referrals.c.id)).scalars().all()
     letters = [message for id in ids for message in app.store.messages.of_referral(id) if message.letter == letter]
     assert len(letters) == 1, f"{len(letters)} letters {letter}"
@@ -84,7 +84,7 @@ def letter_text(app: App, letter: str) -> str:
 def decide(app: App, decision: str) -> None:
     """The coordinator decides the one case there is; every partner has somebody who works there."""
     reference = reference_of(app)
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         programme = app.programmes[connection.execute(select(submissions.c.programme)).scalar_one()]
     for partner in programme.partners.values():
         if partner.takes_persons and partner.id != programme.owner:
@@ -105,6 +105,6 @@ def by_telephone(app: App, said_yes: Iterable[str]) -> None:
 
 
 def reference_of(app: App) -> str:
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         [reference] = connection.execute(select(submissions.c.reference)).scalars().all()
     return str(reference)

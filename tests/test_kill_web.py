@@ -174,7 +174,7 @@ async def take_part(people: list[Person], trouble: Trouble) -> None:
 def sent_by_address(app: App) -> dict[str, list[Submission]]:
     """{email: what was sent in with it}"""
     found: dict[str, list[Submission]] = {}
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         ids = connection.execute(select(submissions.c.id)).scalars().all()
     for id in ids:
         submission, contact = app.store.submissions.by_id(id), app.store.submissions.contact(id)
@@ -203,7 +203,7 @@ def check_nothing_is_lost_or_doubled(app: App, people: list[Person]) -> None:
         assert sorted(one.partner for one in at) == ["gr", "trr", *union]
         made += len(at)
         owed += [f"receipt:{submission.id}"] + [f"new_referral:{one.id}" for one in at if one.status == "waiting"]
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         assert connection.execute(select(func.count()).select_from(referrals)).scalar_one() == made
         assert sorted(connection.execute(select(messages.c.dedup_key)).scalars()) == sorted(owed)
 

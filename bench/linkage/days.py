@@ -318,7 +318,7 @@ class Days(Office):
 
     def _lying(self) -> int:
         """How many notes wait for their batch; they only become more until it leaves."""
-        with self.app.store.hot.connect() as connection:
+        with self.app.store.db.autocommit.connect() as connection:
             return int(connection.execute(text("SELECT count(*) FROM union_notes")).scalar_one())
 
     def _leaves(self) -> None:

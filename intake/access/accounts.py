@@ -85,16 +85,16 @@ class Accounts:
         attempt = self.limits.take(what, whom)
         member = self.store.people.staff_by_email(address)
         owed = member is not None and member.disabled_at is None and attempt.within
-        with self.store.transaction() as connection:
+        with self.store.transaction():
             subject = member.id if member else "nobody"
             until = self.clock() + LASTS[SIGN_IN]  # never later than the link's own end
-            token = self.links.make(SIGN_IN, subject, binding=browser, connection=connection)
+            token = self.links.make(SIGN_IN, subject, binding=browser)
             link = self._sign_in_url(token) + (f"?to={to}" if to else "")
             letter = self.messages.sign_in(address, link, language, f"sign_in:{self.chance.id()}", until)
             if owed:
-                self.store.messages.add(connection, letter, self.clock())
+                self.store.messages.add(letter, self.clock())
             else:
-                self.links.drop(token, connection)
+                self.links.drop(token)
         if not owed:
             self.limits.give_back(attempt)
 

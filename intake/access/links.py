@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from intake.ids import Chance
 from intake.keys import token_hash
@@ -27,20 +26,17 @@ class SingleUseLinks:
         self.clock = clock
         self.chance = chance
 
-    def make(self, purpose: str, subject: str, *, binding: str | None = None, connection: Any = None) -> str:
-        """A new token. `binding`: only the browser with this cookie may use it. `connection`: part of a transaction."""
+    def make(self, purpose: str, subject: str, *, binding: str | None = None) -> str:
+        """A new token. `binding`: only the browser with this cookie may use it."""
         token, now = self.chance.token(), self.clock()
         bound = token_hash(binding) if binding is not None else None
         link = Link(purpose, subject, bound, now, now + LASTS[purpose], None)
-        if connection is None:
-            self.store.links.add(token_hash(token), link)
-        else:
-            self.store.links.add_in(connection, token_hash(token), link)
+        self.store.links.add(token_hash(token), link)
         return token
 
-    def drop(self, token: str, connection: Any) -> None:
+    def drop(self, token: str) -> None:
         """It was never made."""
-        self.store.links.drop_in(connection, token_hash(token))
+        self.store.links.drop(token_hash(token))
 
     def peek(self, token: str, purpose: str) -> Link | None:
         """The link while it can still be used, else None."""
@@ -52,14 +48,11 @@ class SingleUseLinks:
         link = self.store.links.find(token_hash(token), purpose)
         return link if link is not None and (link.used_at is not None or link.expires_at > self.clock()) else None
 
-    def use(self, token: str, purpose: str, *, binding: str | None = None, connection: Any = None) -> Link | None:
+    def use(self, token: str, purpose: str, *, binding: str | None = None) -> Link | None:
         """The link, for exactly one caller; None when it was used, is too old, or belongs to another browser."""
         link = self.peek(token, purpose)
         if link is None or (
             link.binding_hash is not None and (binding is None or token_hash(binding) != link.binding_hash)
         ):
             return None
-        hashed, now = token_hash(token), self.clock()
-        if connection is not None:
-            return link if self.store.links.use_in(connection, hashed, purpose, now) else None
-        return link if self.store.links.use(hashed, purpose, now) else None
+        return link if self.store.links.use(token_hash(token), purpose, self.clock()) else None

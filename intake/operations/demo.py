@@ -188,7 +188,7 @@ def _answer(
 
 def _work(app: App, programme: Programme, source: random.Random, reference: str) -> None:
     """The responsible partner's member of staff does what one might."""
-    referral = app.store.referrals.responsible(programme.id, reference)
+    referral = app.store.referrals.responsible(reference)
     member = app.store.people.staff_by_email(staff_address(referral.partner, host_of(app, programme)))
     if member is None:
         return

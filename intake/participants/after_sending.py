@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
 
 from intake.access.links import CONSENT, CONTINUE
 from intake.engine.programme import Programme
@@ -13,7 +12,7 @@ from intake.engine.prompts import Option, QuestionPrompt
 from intake.engine.referral import OPEN, move
 from intake.errors import NotAllowed, NotFound
 from intake.keys import token_hash
-from intake.participants.context import InterviewContext
+from intake.participants.context import InterviewContext, for_participant
 from intake.participants.turns import Handle, Turn
 from intake.records import Referral, Submission
 from intake.referrals.persons import WISHED
@@ -25,6 +24,7 @@ PARTICIPANT = Actor("participant")
 class AfterSending(InterviewContext):
     """What a participant can do after sending, or with a link."""
 
+    @for_participant
     def status(self, programme: str, token: str, language: str = "", handle: Handle | None = None) -> Turn:
         """The page behind the secret link of a receipt or a letter, opened at `handle`. Raises NotFound for any other
         token.
@@ -45,11 +45,13 @@ class AfterSending(InterviewContext):
             return False
         return self.parts.store.submissions.sent_from(submission.id, self.hash(handle, submission.programme))
 
+    @for_participant
     def status_of(self, handle: Handle, programme: str, language: str = "") -> Turn | None:
         """What was sent last from this handle, also after a new interview was begun."""
         submission = self.parts.store.submissions.of_handle(self.hash(handle, programme))
         return None if submission is None else self.standing(submission, language or submission.language, unions=True)
 
+    @for_participant
     def withdraw(
         self,
         programme: str,
@@ -63,6 +65,7 @@ class AfterSending(InterviewContext):
         self.take_back(submission, partner)
         return self.opened(submission, token, language, handle)
 
+    @for_participant
     def withdraw_as(self, handle: Handle, programme: str, partner: str | None = None, language: str = "") -> Turn:
         """The same, from the chat that sent it."""
         submission = self.parts.store.submissions.of_handle(self.hash(handle, programme))
@@ -89,78 +92,82 @@ class AfterSending(InterviewContext):
             return
         back = parts.programmes.unions(programme.id) if everything else ()
         note = parts.unions.note_of(submission, self._by_phone(submission), back=back)
-        with parts.store.transaction() as connection:
-            parts.store.submissions.lock(connection, submission.id)  # as staff do: they come before, or after
-            parts.unions.leave(connection, note)
-            for referral in parts.store.referrals.siblings_in(connection, submission.id):
+        with parts.store.transaction():
+            parts.store.submissions.lock(submission.id)  # as staff do: they come before, or after
+            parts.unions.leave(note)
+            for referral in parts.store.referrals.siblings(submission.id):
                 chosen = everything or (referral.partner == partner and partner != programme.owner)
                 if not chosen or move(referral.status, "withdraw") is None:
                     continue
                 worked = referral.status != "watching"
-                gone = passing.move(connection, referral, "withdraw", PARTICIPANT, now, responsible=False)
+                gone = passing.move(referral, "withdraw", PARTICIPANT, now, responsible=False)
                 if referral.responsible and referral.status in OPEN and not everything:
-                    passing.pass_on(connection, programme, submission, gone, now)
+                    passing.pass_on(programme, submission, gone, now)
                 if worked or (erase and referral.partner == programme.owner):
-                    self._say_withdrawn(connection, programme, referral)
+                    self._say_withdrawn(programme, referral)
             if erase:
-                self._wish(connection, programme, submission)
+                self._wish(programme, submission)
 
-    def _wish(self, connection: Any, programme: Programme, submission: Submission) -> None:
+    def _wish(self, programme: Programme, submission: Submission) -> None:
         """Said once: pressed twice, or while nobody has answered, it is one wish."""
-        siblings = self.parts.store.referrals.siblings_in(connection, submission.id)
+        siblings = self.parts.store.referrals.siblings(submission.id)
         owner = next((one for one in siblings if one.partner == programme.owner), None)
         if owner is None:
             raise NotFound("it is erased already")
         if not self.parts.rights.wish(owner):
             passing = Passing(self.parts.store, self.parts.messages, self.parts.chance)
             event = passing.event(owner, WISHED, PARTICIPANT, self.parts.clock())
-            self.parts.store.referrals.note(connection, owner, event)
+            self.parts.store.referrals.note(owner, event)
 
     def _take_back(self, submission: Submission, union: str) -> None:
         """From a union: a note and nothing else, not even a lock, since that too would stand with the person's rows."""
         counting = {one.partner: one for one in self.parts.unions.referrals(submission)}
         if union in counting and move(counting[union].status, "withdraw") is not None:
             note = self.parts.unions.note_of(submission, self._by_phone(submission), back=(union,))
-            with self.parts.store.transaction() as connection:
-                self.parts.unions.leave(connection, note)
+            with self.parts.store.transaction():
+                self.parts.unions.leave(note)
 
     def _by_phone(self, submission: Submission) -> bool:
         contact = self.parts.store.submissions.contact(submission.id)
         return contact is None or contact.email is None
 
-    def _say_withdrawn(self, connection: Any, programme: Programme, referral: Referral) -> None:
+    def _say_withdrawn(self, programme: Programme, referral: Referral) -> None:
         fields = self.parts.messages.about(programme, referral.partner, referral.reference)
         key = f"withdrawn:{referral.id}"
         letter = self.parts.messages.to_partner(programme, "withdrawn", referral.partner, key, fields, referral.id)
-        self.parts.store.messages.add(connection, letter, self.parts.clock())
+        self.parts.store.messages.add(letter, self.parts.clock())
 
     # going on elsewhere
 
+    @for_participant
     def continue_link(self, handle: Handle, programme: str) -> str | None:
         """A token that carries this unfinished interview to another channel, once, within 15 minutes."""
         found = self.find(handle, programme)
         return None if found is None or found.submission_id is not None else self.parts.links.make(CONTINUE, found.id)
 
+    @for_participant
     def can_continue(self, programme: str, token: str) -> bool:
         """Whether a continue link still works. Changes nothing."""
         link = self.parts.links.peek(token, CONTINUE)
         found = self.parts.store.interviews.by_id(link.subject) if link is not None else None
         return found is not None and found.programme == programme and found.submission_id is None
 
+    @for_participant
     def continue_with(self, programme: str, token: str, handle: Handle) -> Turn | None:
         """The same interview goes on at this handle. None: the link was used, is too old, or the interview is gone."""
         if not self.can_continue(programme, token):
             return None
         key = self.hash(handle, programme)
-        with self.parts.store.transaction() as connection:
-            link = self.parts.links.use(token, CONTINUE, connection=connection)
-            if link is None or not self.parts.store.interviews.hand_to(connection, link.subject, key, handle.channel):
+        with self.parts.store.transaction():
+            link = self.parts.links.use(token, CONTINUE)
+            if link is None or not self.parts.store.interviews.hand_to(link.subject, key, handle.channel):
                 return None
         found = self.find(handle, programme)
         return None if found is None else self.turn(found)
 
     # consents once staff have decided the group (docs/rules.md, "When staff decide")
 
+    @for_participant
     def consent_questions(self, programme: str, token: str, language: str = "") -> tuple[Turn, ...]:
         """The consent questions behind a decision's link, or behind the person's own page while an answer is waited
         for; unions last on a screen of their own. Raises NotFound.
@@ -172,9 +179,7 @@ class AfterSending(InterviewContext):
 
     def _waiting_for(self, programme: str, token: str) -> Submission | None:
         link = self.parts.links.peek(token, CONSENT)
-        submission = (
-            self.parts.store.submissions.by_id(link.subject) if link is not None else self._own_page(token)
-        )
+        submission = self.parts.store.submissions.by_id(link.subject) if link is not None else self._own_page(token)
         if submission is None or submission.programme != programme or not self.parts.consenting.waits(submission):
             return None
         return submission
@@ -196,6 +201,7 @@ class AfterSending(InterviewContext):
                 turns.append(Turn(prompt, question.id, language, programme.id))
         return tuple(replace(turn, prompt=_numbered(turn, place)) for place, turn in enumerate(turns, 1))
 
+    @for_participant
     def send_consents(
         self,
         programme: str,
@@ -225,13 +231,12 @@ class AfterSending(InterviewContext):
         shown = token if own else submission.sealed["letter_token"]
         return self.opened(renewed or submission, shown, language)
 
+    @for_participant
     def answered(self, programme: str, token: str) -> Turn | None:
         """The case behind a consent link whose answers are there, or an own page: the form was sent twice, say."""
         link = self.parts.links.known(token, CONSENT)  # usable still: answered in another tab or on the phone just now
         used = link is not None and link.used_at is not None
-        submission = (
-            self.parts.store.submissions.by_id(link.subject) if link is not None else self._own_page(token)
-        )
+        submission = self.parts.store.submissions.by_id(link.subject) if link is not None else self._own_page(token)
         if submission is None or submission.programme != programme:
             return None
         if not used and self.parts.consenting.waits(submission):  # an own page stays open for what is asked later

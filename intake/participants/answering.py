@@ -1,6 +1,6 @@
 """Before anything is sent: beginning, answering, going back, changing language, forgetting.
 
-Every step is one read and one guarded write (`store.interviews.step`); what is asked next is computed, never stored.
+Every step is a loop: read, decide, save unless somebody was first. What is asked next is computed, never stored.
 """
 
 from __future__ import annotations
@@ -9,11 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intake.engine.conditions import Value
-from intake.engine.journey import CHANGING, CHECK, END, RESULT, RETURNED, SEEN, Answers, Journey, accept, returned
+from intake.engine.journey import (
+    CHANGING,
+    CHECK,
+    END,
+    RESULT,
+    RETURNED,
+    SEEN,
+    Answers,
+    Journey,
+    accept,
+    returned,
+    travel,
+)
 from intake.engine.kinds import Refused
 from intake.engine.prompting import points_out
 from intake.engine.prompts import Problem
-from intake.participants.context import InterviewContext
+from intake.errors import TryLater
+from intake.participants.context import CONTENDED, InterviewContext, for_participant
 from intake.participants.turns import Handle, Turn
 from intake.records import Changed, Interview
 
@@ -21,18 +34,20 @@ KEEP_UPDATES = 20  # how many of a channel's update ids an interview remembers
 
 
 @dataclass(slots=True)
-class Said:
-    """What came of one thing said: why it was refused, or that it came too late."""
+class Decided:
+    """What comes of one thing said: what is to be stored, if anything, and what is shown then."""
 
+    journey: Journey
+    changed: Changed | None = None
     problem: Problem | None = None
     stale: bool = False
     place: str | None = None
-    journey: Journey | None = None  # where it led, so that it need not be walked again
 
 
 class Answering(InterviewContext):
     """What a participant can do before sending."""
 
+    @for_participant
     def start(
         self, handle: Handle, programme: str, language: str, *, update: str | None = None, afresh: bool = False
     ) -> Turn:
@@ -61,6 +76,7 @@ class Answering(InterviewContext):
         )
         return replace(self.turn(parts.store.interviews.add(fresh)), fresh=True)
 
+    @for_participant
     def begin(
         self, handle: Handle, renewed: Handle, programme: str, language: str, *, afresh: bool = False
     ) -> tuple[Turn, Handle]:
@@ -78,17 +94,20 @@ class Answering(InterviewContext):
         self.take_along(handle, renewed, programme)
         return self.start(renewed, programme, language), renewed
 
+    @for_participant
     def take_along(self, handle: Handle, renewed: Handle, but: str) -> None:
         """What a handle has in every other programme is at another one from now on."""
         for other in self.parts.programmes:
             if other != but and self.find(handle, other) is not None:
                 self.parts.store.interviews.rename(self.hash(handle, other), self.hash(renewed, other))
 
+    @for_participant
     def now(self, handle: Handle, programme: str, language: str = "") -> Turn:
         """Where the person is: the start when there is no interview, the status once it is sent."""
         found = self.find(handle, programme)
         return self.nothing(programme, language) if found is None else self.turn(found)
 
+    @for_participant
     def look(self, handle: Handle, programme: str, place: str, language: str = "") -> Turn:
         """Show a place on the journey without going there (Back, Change on the web); another: the present one."""
         found = self.find(handle, programme)
@@ -99,6 +118,7 @@ class Answering(InterviewContext):
         journey = self.journey(found)
         return self.drawn(found, journey, place) if _on(journey, place) else replace(self.turn(found), stale=True)
 
+    @for_participant
     def answer(
         self,
         handle: Handle,
@@ -118,47 +138,55 @@ class Answering(InterviewContext):
         than the question does now, nothing is stored and the question is asked anew; unless just this is stored
         already, as when a button is pressed twice.
         """
-        said = Said()
+        for interview in self.readings(handle, programme):
+            if interview is None:
+                return self.nothing(programme, language, Problem("gone"))
+            if interview.submission_id is not None:
+                return replace(self.turn(interview), stale=True)
+            decided = self._decide(interview, question, () if skip else raw, update, revision, asked)
+            saved = interview if decided.changed is None else self.save(interview, decided.changed)
+            if saved is None:
+                continue
+            typed = tuple(raw) if decided.problem is not None and decided.problem.code != "asked_anew" else None
+            place = decided.place or decided.journey.place
+            turn = self.drawn(saved, decided.journey, place, decided.problem, typed)
+            return replace(turn, stale=True) if decided.stale else turn
+        raise TryLater(CONTENDED)
 
-        def change(interview: Interview) -> Changed | None:
-            said.problem, said.stale, said.place, said.journey = None, False, None, None
-            if update is not None and update in interview.applied:
-                return None
-            journey = self.journey(interview)
-            on, late = _on(journey, question), revision not in (None, interview.revision)
-            value = accept(journey, question, () if skip else raw) if on else None
-            if on and asked is not None and (late or tuple(asked) != _offered(journey, question)):
-                if value != interview.answers.get(question):
-                    said.problem, said.place = Problem("asked_anew"), question
-                said.stale = said.problem is None
-                return None
-            if not on or late:
-                said.stale = True
-                return None
-            if isinstance(value, Refused):
-                said.problem, said.place = Problem(value.code, value.params), question
-                return None
-            answers = _without(interview.answers, question)
-            answers[question] = value
-            after = self.walk(interview, answers)
-            if after.end is not None or after.judged.no is not None:
-                after = self.walk(interview, _without_later(after))
-            said.journey = after
-            second_look = value is not None and value != interview.answers.get(question)
-            if second_look and points_out(after, question, interview.language):
-                said.place = question
-            return Changed(answers=after.answers, reached=after.place, applied=_applied(interview, update))
+    def _decide(
+        self,
+        interview: Interview,
+        question: str,
+        raw: Sequence[str],
+        update: str | None,
+        revision: int | None,
+        asked: Sequence[str] | None,
+    ) -> Decided:
+        """What an answer changes, and what it leads to."""
+        journey = self.journey(interview)
+        if update is not None and update in interview.applied:
+            return Decided(journey)
+        on, late = _on(journey, question), revision not in (None, interview.revision)
+        value = accept(journey, question, raw) if on else None
+        if on and asked is not None and (late or tuple(asked) != _offered(journey, question)):
+            if value != interview.answers.get(question):
+                return Decided(journey, problem=Problem("asked_anew"), place=question)
+            return Decided(journey, stale=True)
+        if not on or late:
+            return Decided(journey, stale=True)
+        if isinstance(value, Refused):
+            return Decided(journey, problem=Problem(value.code, value.params), place=question)
+        answers = _without(interview.answers, question)
+        answers[question] = value
+        after = travel(journey.programme, answers, journey.today, journey)
+        if after.end is not None or after.judged.no is not None:
+            after = travel(journey.programme, _without_later(after), journey.today, after)
+        second_look = value is not None and value != interview.answers.get(question)
+        shown = question if second_look and points_out(after, question, interview.language) else None
+        changed = Changed(answers=after.answers, reached=after.place, applied=_applied(interview, update))
+        return Decided(after, changed, place=shown)
 
-        interview = self.step(handle, programme, change)
-        if interview is None:
-            return self.nothing(programme, language, Problem("gone"))
-        if interview.submission_id is not None:
-            return replace(self.turn(interview), stale=True)
-        journey = said.journey or self.journey(interview)
-        typed = tuple(raw) if said.problem is not None and said.problem.code != "asked_anew" else None
-        turn = self.drawn(interview, journey, said.place or journey.place, said.problem, typed)
-        return replace(turn, stale=True) if said.stale else turn
-
+    @for_participant
     def go_on(
         self,
         handle: Handle,
@@ -169,65 +197,64 @@ class Answering(InterviewContext):
         language: str = "",
     ) -> Turn:
         """Past the result the person has seen."""
-
-        def change(interview: Interview) -> Changed | None:
+        for interview in self.readings(handle, programme):
+            if interview is None:
+                return self.nothing(programme, language, Problem("gone"))
+            if interview.submission_id is not None or not _timely(interview, update, revision):
+                return self.turn(interview)
             journey = self.journey(interview)
-            late = (update is not None and update in interview.applied) or (revision not in (None, interview.revision))
-            if late or journey.place != RESULT or journey.assessment.verdict == "not_eligible":
-                return None
-            after = self.journey(replace(interview, answers={**interview.answers, SEEN: journey.seen()}))
-            return Changed(answers=dict(after.answers), reached=after.place, applied=_applied(interview, update))
+            if journey.place != RESULT or journey.assessment.verdict == "not_eligible":
+                return self.turn(interview)
+            answers = {**interview.answers, SEEN: journey.seen()}
+            if (saved := self._saved(interview, answers, update)) is not None:
+                return self.turn(saved)
+        raise TryLater(CONTENDED)
 
-        interview = self.step(handle, programme, change)
-        return self.nothing(programme, language, Problem("gone")) if interview is None else self.turn(interview)
-
+    @for_participant
     def reopen(
         self, handle: Handle, programme: str, place: str, *, update: str | None = None, revision: int | None = None
     ) -> Turn:
         """Go back to a place on the journey and stay there until it is answered (Back and Change in a chat)."""
-        stale = False
-
-        def change(interview: Interview) -> Changed | None:
-            nonlocal stale
-            journey = self.journey(interview)
-            if update is not None and update in interview.applied:
-                return None
-            stale = revision not in (None, interview.revision) or not _on(journey, place)
-            if stale:
-                return None
+        for interview in self.readings(handle, programme):
+            if interview is None:
+                return self.nothing(programme, "")
+            if interview.submission_id is not None or (update is not None and update in interview.applied):
+                return self.turn(interview)
+            if revision not in (None, interview.revision) or not _on(self.journey(interview), place):
+                return replace(self.turn(interview), stale=True)
             answers = _without(interview.answers)
             if place == RESULT:
                 answers.pop(SEEN, None)
             elif place not in (CHECK, END):
                 answers[CHANGING] = place
-            after = self.journey(replace(interview, answers=answers))
-            return Changed(answers=answers, reached=after.place, applied=_applied(interview, update))
+            if (saved := self._saved(interview, answers, update)) is not None:
+                return self.turn(saved)
+        raise TryLater(CONTENDED)
 
-        interview = self.step(handle, programme, change)
-        return self.nothing(programme, "") if interview is None else replace(self.turn(interview), stale=stale)
+    def _saved(self, interview: Interview, answers: Answers, update: str | None) -> Interview | None:
+        """The interview with these answers; None when somebody was first."""
+        reached = self.journey(replace(interview, answers=answers)).place
+        return self.save(interview, Changed(dict(answers), reached=reached, applied=_applied(interview, update)))
 
+    @for_participant
     def speak(self, handle: Handle, programme: str, language: str, *, update: str | None = None) -> Turn:
         """Change the language of the interview; the answers stay. Without an interview: the start in that language."""
         wanted = self.programme(programme).speak(language)
-
-        def change(interview: Interview) -> Changed | None:
+        for interview in self.readings(handle, programme):
+            if interview is None:
+                return self.nothing(programme, wanted)
+            if interview.submission_id is not None:  # its answers are frozen, what it is shown in is not
+                self.parts.store.interviews.speak(interview.id, wanted)
+                return self.turn(replace(interview, language=wanted))
             if interview.language == wanted or (update is not None and update in interview.applied):
-                return None
-            return Changed(
-                answers=interview.answers,
-                language=wanted,
-                reached=interview.reached,
-                applied=_applied(interview, update),
-            )
+                return self.turn(interview)
+            applied = _applied(interview, update)
+            changed = Changed(interview.answers, language=wanted, reached=interview.reached, applied=applied)
+            if (saved := self.save(interview, changed)) is not None:
+                return self.turn(saved)
+        raise TryLater(CONTENDED)
 
-        interview = self.step(handle, programme, change)
-        if interview is None:
-            return self.nothing(programme, wanted)
-        if interview.submission_id is not None:  # its answers are frozen, what it is shown in is not
-            self.parts.store.interviews.speak(interview.id, wanted)
-            interview = replace(interview, language=wanted)
-        return self.turn(interview)
-
+    @for_participant
     def forget(self, handle: Handle, programme: str) -> None:
         """Delete the unfinished interview, or let go of a sent one: this browser or chat knows nothing any more."""
         found = self.find(handle, programme)
@@ -246,6 +273,11 @@ def _on(journey: Journey, place: str) -> bool:
     # A question further on was shown before an earlier one came back: what is answered there is not lost.
     shown = step is not None and (step.settled or step.value is not None or RETURNED in journey.answers)
     return step is not None and step.asked and shown
+
+
+def _timely(interview: Interview, update: str | None, revision: int | None) -> bool:
+    """Whether what was pressed was neither heard before nor drawn for another revision."""
+    return (update is None or update not in interview.applied) and revision in (None, interview.revision)
 
 
 def _offered(journey: Journey, question: str) -> tuple[str, ...]:

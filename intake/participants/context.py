@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
-from intake.engine.conditions import Value
 from intake.engine.explaining import reasons_for_no
 from intake.engine.journey import Journey, travel
 from intake.engine.moving import carried
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
-from intake.engine.prompts import Leg, Problem, Prompt, StartPrompt, StatusPrompt
+from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
 from intake.engine.referral import MOVES, OPEN, WITHDRAWN
 from intake.errors import NotFound
 from intake.participants.deps import ParticipantDeps
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import NO, Changed, Interview, Referral, Submission
+from intake.store import PARTICIPANT
 from intake.sweden import day_in_sweden
 from intake.words import words_for
 
-MOST_WALKED = 256  # open interviews whose last walk is kept in memory
+TRIES = 8  # how often a lost race is tried again
+CONTENDED = "these answers are being changed from several places at once: try again"
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """An interview's last walk with what was drawn of it: a look after an answer is the same walk again."""
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+Context = TypeVar("Context", bound="InterviewContext")
 
-    answers: Mapping[str, Value | None]
-    journey: Journey
-    drawn: dict[tuple[str, str], Prompt]
+
+def for_participant(
+    act: Callable[Concatenate[Context, Given], Result],
+) -> Callable[Concatenate[Context, Given], Result]:
+    """What a channel asks for is one unit of work: it sees what the person's handle or link leads to."""
+
+    @wraps(act)
+    def within(self: Context, /, *args: Given.args, **named: Given.kwargs) -> Result:
+        with self.parts.store.on_behalf(PARTICIPANT):
+            return act(self, *args, **named)
+
+    return within
 
 
 class InterviewContext:
-    """Reads; the only writes go through `step` and `leave`."""
+    """Reads; the only writes go through `save` and `leave`."""
 
     def __init__(self, parts: ParticipantDeps) -> None:
         self.parts = parts
-        self.walked: dict[str, Walked] = {}
-        self._day: tuple[object, date] = (None, date.min)  # an hour and its day, put there at once: threads share it
-        self.hashes: dict[tuple[Handle, str], str] = {}
 
     def programme(self, id: str) -> Programme:
         """Raises NotFound for an unknown programme."""
@@ -54,60 +63,28 @@ class InterviewContext:
         return self.parts.programmes.at(self.programme(submission.programme).id, submission.version)
 
     def hash(self, handle: Handle, programme: str) -> str:
-        known = self.hashes.get((handle, programme))
-        if known is None:
-            known = self.parts.keys.blind(f"{handle.channel}|{handle.key}|{programme}", "handle")
-            if len(self.hashes) >= MOST_WALKED:
-                self.hashes.clear()
-            self.hashes[handle, programme] = known
-        return known
+        return self.parts.keys.blind(f"{handle.channel}|{handle.key}|{programme}", "handle")
 
     def today(self) -> date:
-        now = self.parts.clock()
-        hour = (now.date(), now.hour)  # in UTC; a day in Stockholm begins on a whole hour
-        known, today = self._day
-        if hour != known:
-            today = day_in_sweden(now)
-            self._day = (hour, today)
-            self.walked.clear()  # nobody's answers stay in memory for longer than it helps
-            self.hashes.clear()
-        return today
+        return day_in_sweden(self.parts.clock())
 
     def journey(self, interview: Interview) -> Journey:
-        """Where these answers lead. What was walked last for an interview is not walked again for the same answers."""
-        return self.walk(interview, interview.answers)
-
-    def walk(self, interview: Interview, answers: Mapping[str, Value | None]) -> Journey:
-        """Where other answers would lead."""
-        today, programme = self.today(), self.programme(interview.programme)
-        walked, earlier = self.walked.get(interview.id), None
-        if walked is not None and walked.journey.today == today and walked.journey.programme is programme:
-            if walked.answers is answers or walked.answers == answers:
-                return walked.journey
-            earlier = walked.journey
-        journey = travel(programme, answers, today, earlier)
-        if len(self.walked) >= MOST_WALKED:
-            self.walked.clear()
-        self.walked[interview.id] = Walked(answers, journey, {})
-        return journey
+        """Where these answers lead."""
+        return travel(self.programme(interview.programme), interview.answers, self.today())
 
     def find(self, handle: Handle, programme: str) -> Interview | None:
         """What this handle has, as it counts under the version served now."""
         found = self.parts.store.interviews.find(self.hash(handle, programme))
         return None if found is None else self.brought(found)
 
-    def step(self, handle: Handle, programme: str, change: Callable[[Interview], Changed | None]) -> Interview | None:
-        """One guarded write; with it the interview moves to the version served now."""
+    def readings(self, handle: Handle, programme: str) -> Iterator[Interview | None]:
+        """What this handle has, read anew each time: a step decides, saves and returns, or else decides once more."""
+        return (self.find(handle, programme) for _ in range(TRIES))
 
-        def under_this_version(stored: Interview) -> Changed | None:
-            interview = self.brought(stored)
-            changed = change(interview)
-            if changed is not None and interview is not stored:
-                changed.version = interview.version
-            return changed
-
-        found = self.parts.store.interviews.step(self.hash(handle, programme), under_this_version, self.parts.clock())
-        return None if found is None else self.brought(found)
+    def save(self, interview: Interview, changed: Changed) -> Interview | None:
+        """One guarded write; with it the interview moves to the version served now. None: somebody was first."""
+        changed.version = interview.version
+        return self.parts.store.interviews.save(interview, changed, self.parts.clock())
 
     def brought(self, interview: Interview) -> Interview:
         """An unfinished interview as it counts under the version served now. One that is sent keeps its own."""
@@ -121,7 +98,6 @@ class InterviewContext:
 
     def leave(self, interview: Interview) -> None:
         """This handle forgets: an unfinished interview is deleted, a sent one stays with those who have it."""
-        self.walked.pop(interview.id, None)
         if interview.submission_id is None:
             self.parts.store.interviews.delete(interview.id)
         else:
@@ -146,13 +122,7 @@ class InterviewContext:
         problem: Problem | None = None,
         typed: Sequence[str] | None = None,
     ) -> Turn:
-        walked = self.walked.get(interview.id)
-        if problem is not None or typed is not None or walked is None or walked.journey is not journey:
-            prompt = prompt_for(journey, place, interview.language, problem, typed)
-        elif (place, interview.language) in walked.drawn:
-            prompt = walked.drawn[place, interview.language]
-        else:
-            prompt = walked.drawn[place, interview.language] = prompt_for(journey, place, interview.language)
+        prompt = prompt_for(journey, place, interview.language, problem, typed)
         return Turn(prompt, place, interview.language, interview.programme, interview.revision)
 
     def receipt(self, interview: Interview, just_sent: bool = False) -> Turn:

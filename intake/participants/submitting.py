@@ -17,7 +17,7 @@ from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason, 
 from intake.engine.referral import WAITING, plan
 from intake.errors import TryLater
 from intake.keys import token_hash
-from intake.participants.context import InterviewContext
+from intake.participants.context import CONTENDED, InterviewContext, for_participant
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
@@ -33,6 +33,7 @@ SOURCES = {"web": "form", "demo": "form", "telegram": "chat", "terminal": "chat"
 class Submitting(InterviewContext):
     """Sends an interview in, once."""
 
+    @for_participant
     def submit(
         self,
         handle: Handle,
@@ -56,14 +57,13 @@ class Submitting(InterviewContext):
             if journey.place != CHECK or revision not in (None, interview.revision):
                 return _incomplete(replace(self.turn(interview), stale=True))
             if self.parts.store.submissions.submit(interview, self._draft(interview, journey)) is not None:
-                self.walked.pop(interview.id, None)
                 if not draw:
                     return Turn(StartPrompt(), "status", interview.language, programme)
                 sent = self.find(handle, programme)
                 if sent is None:
                     break
                 return self.receipt(sent, just_sent=True)
-        raise TryLater("these answers are being changed from several places at once: try again")
+        raise TryLater(CONTENDED)
 
     def _draft(self, interview: Interview, journey: Journey) -> SubmissionDraft:
         parts, programme, now = self.parts, journey.programme, self.parts.clock()

@@ -15,7 +15,7 @@ from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, W
 from intake.engine.typed import clean
 from intake.errors import NotAllowed, SomebodyElse
 from intake.records import NO, Referral, Staff
-from intake.referrals.case_access import CaseAccess, Held
+from intake.referrals.case_access import CaseAccess, Held, for_staff
 from intake.referrals.responsibility import AFTER, person_fields
 
 CALLS = ("spoke", "no_answer", "left_message")
@@ -36,12 +36,14 @@ class Acting(CaseAccess):
     by one form (`once`, the key drawn with it) each happens once.
     """
 
+    @for_staff
     def pick_up(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """Take a waiting referral; the loser of a race is told who has it."""
         with self.holding(staff, reference, once, "pick_up") as held:
             if not self._has(staff, held.referral):  # else pressed twice
                 self._move(staff, held, "pick_up", staff_id=staff.id)
 
+    @for_staff
     def take_over(self, staff: Staff, reference: str, holder: str, *, once: str = "") -> None:
         """From `holder`, a colleague who is away or does not work here any more."""
         with self.holding(staff, reference, once, "take_over", holder) as held:
@@ -52,12 +54,14 @@ class Acting(CaseAccess):
                 raise SomebodyElse("another colleague has it by now", self.name_of(has_it))
             self._move(staff, held, "take_over", code=has_it, staff_id=staff.id)
 
+    @for_staff
     def release(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """Put it back for colleagues."""
         with self.holding(staff, reference, once, "release") as held:
             self.in_hand(staff, held.referral)
             self._move(staff, held, "release")
 
+    @for_staff
     def reopen(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """A closed case goes on, with the one who reopens it; the owner watches again."""
         with self.holding(staff, reference, once, "reopen") as held:
@@ -66,8 +70,9 @@ class Acting(CaseAccess):
             if reopened.submission_id is not None:  # a union is never responsible
                 submission = self.submission(reopened)
                 programme = self.programme_of(submission)
-                self.parts.passing.come_back(held.connection, programme, submission, reopened, now + AFTER)
+                self.parts.passing.come_back(programme, submission, reopened, now + AFTER)
 
+    @for_staff
     def decline(self, staff: Staff, reference: str, reason: str, note: str = "", *, once: str = "") -> None:
         """With a reason about us the next partner's turn comes, with one about the person the owner decides."""
         if reason not in DECLINES:
@@ -83,8 +88,9 @@ class Acting(CaseAccess):
                 submission = self.submission(referral)
                 programme = self.programme_of(submission)
                 to = programme.owner if DECLINES[reason] == ABOUT_PERSON else None
-                self.parts.passing.pass_on(held.connection, programme, submission, left, now, to=to)
+                self.parts.passing.pass_on(programme, submission, left, now, to=to)
 
+    @for_staff
     def hand_over(self, staff: Staff, reference: str, partner: str, note: str, *, once: str = "") -> None:
         """To a partner the person said yes to; to any other by way of the owner, who asks the person first.
 
@@ -103,10 +109,10 @@ class Acting(CaseAccess):
             self._hand_over(staff, held, partner, text)
 
     def _hand_over(self, staff: Staff, held: Held, partner: str, text: str) -> None:
-        connection, referral, now = held.connection, held.referral, self.parts.clock()
+        referral, now = held.referral, self.parts.clock()
         submission = self.submission(referral)
         programme = self.programme_of(submission)
-        siblings = self.parts.store.referrals.siblings_in(connection, submission.id)
+        siblings = self.parts.store.referrals.siblings(submission.id)
         there = any(one.partner == partner and one.status != WITHDRAWN for one in siblings)
         staffed = partner in self.parts.store.people.staffed(programme.id)
         to = partner if there and staffed else programme.owner
@@ -119,11 +125,12 @@ class Acting(CaseAccess):
             self._write(staff, held, "hand_over", now, code=partner, note=text)
         else:
             left = self._move(staff, held, "hand_over", now, code=partner, note=text)
-        self.parts.passing.pass_on(connection, programme, submission, left, now, to=to)
+        self.parts.passing.pass_on(programme, submission, left, now, to=to)
         if to != partner:  # what was wished for, for the owner to ask about
             owner = next(one for one in siblings if one.partner == programme.owner)
             self._write(staff, replace(held, referral=owner), "wish", now + 2 * AFTER, code=partner, note=text)
 
+    @for_staff
     def close(self, staff: Staff, reference: str, outcome: str, note: str = "", *, once: str = "") -> None:
         """End with an outcome; the owner's watching ends with the responsible partner's."""
         if outcome not in OUTCOMES:
@@ -135,10 +142,11 @@ class Acting(CaseAccess):
             self._move(staff, held, "close", now, code=outcome, note=text, outcome=outcome, staff_id=staff.id)
             if referral.responsible:
                 programme = self.programme_of(submission)
-                self.parts.passing.end_watching(held.connection, programme, submission, now)
+                self.parts.passing.end_watching(programme, submission, now)
             if referral.submission_id is not None:
-                self._say_closed(held.connection, staff, referral, outcome)
+                self._say_closed(staff, referral, outcome)
 
+    @for_staff
     def note(self, staff: Staff, reference: str, text: str, *, once: str = "") -> None:
         """An internal note, seen by the own organisation only."""
         kept = checked(text)
@@ -150,6 +158,7 @@ class Acting(CaseAccess):
                 raise WrongText("required")
             self._write(staff, held, "note", self.parts.clock(), note=kept)
 
+    @for_staff
     def call(self, staff: Staff, reference: str, result: str, note: str = "", *, once: str = "") -> None:
         """A call was made: spoke, no answer, left a message."""
         if result not in CALLS:
@@ -161,6 +170,7 @@ class Acting(CaseAccess):
             self.in_hand(staff, held.referral)
             self._write(staff, held, "call", self.parts.clock(), code=result, note=text)
 
+    @for_staff
     def check(self, staff: Staff, version: str, act: str, given: list[str]) -> None:
         """Whether what is about to be confirmed can be taken at all. Raises WrongText."""
         programme = self.under(staff, version)
@@ -183,15 +193,15 @@ class Acting(CaseAccess):
 
     def _move(self, staff: Staff, held: Held, name: str, now: datetime | None = None, **changes: Any) -> Referral:
         at = now or self.parts.clock()
-        return self.parts.passing.move(held.connection, held.referral, name, self.actor(staff), at, **changes)
+        return self.parts.passing.move(held.referral, name, self.actor(staff), at, **changes)
 
     def _write(
         self, staff: Staff, held: Held, what: str, now: datetime, *, code: str | None = None, note: str | None = None
     ) -> None:
         event = self.parts.passing.event(held.referral, what, self.actor(staff), now, code=code, note=note)
-        self.parts.store.referrals.note(held.connection, held.referral, event)
+        self.parts.store.referrals.note(held.referral, event)
 
-    def _say_closed(self, connection: Any, staff: Staff, referral: Referral, outcome: str) -> None:
+    def _say_closed(self, staff: Staff, referral: Referral, outcome: str) -> None:
         submission = self.submission(referral)
         programme = self.programme_of(submission)
         contact = self.parts.store.submissions.contact(submission.id)
@@ -207,9 +217,9 @@ class Acting(CaseAccess):
             programme, "closed", language, contact.email, referral.partner, key, fields, referral_id=referral.id
         )
         now = self.parts.clock()
-        self.parts.store.messages.add(connection, letter, now)
+        self.parts.store.messages.add(letter, now)
         told = self.parts.passing.event(referral, "letter", self.actor(staff), now, code="closed", message_id=letter.id)
-        self.parts.store.referrals.note(connection, referral, told)
+        self.parts.store.referrals.note(referral, told)
 
     def _has(self, staff: Staff, referral: Referral) -> bool:
         """Whether it is in this person's hands. Raises SomebodyElse when it is in a colleague's."""

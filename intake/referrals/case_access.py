@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from intake.access.links import SingleUseLinks
 from intake.engine.programme import Programme
@@ -20,7 +21,11 @@ from intake.referrals.consents import Consenting
 from intake.referrals.persons import Rights
 from intake.referrals.responsibility import Actor, Passing
 from intake.referrals.unions import Unions
-from intake.store import Scope, Store
+from intake.store import StaffScope, Store
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+Access = TypeVar("Access", bound="CaseAccess")
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,21 @@ class Held:
     for was done: what can be done any number of times is not done once more.
     """
 
-    connection: Any
     referral: Referral
     again: bool
+
+
+def for_staff(
+    act: Callable[Concatenate[Access, Staff, Given], Result],
+) -> Callable[Concatenate[Access, Staff, Given], Result]:
+    """What staff do from outside is one unit of work: it sees what this member of staff may see."""
+
+    @wraps(act)
+    def within(self: Access, staff: Staff, /, *args: Given.args, **named: Given.kwargs) -> Result:
+        with self.parts.store.on_behalf(self.scope(staff)):
+            return act(self, staff, *args, **named)
+
+    return within
 
 
 class CaseAccess:
@@ -66,19 +83,18 @@ class CaseAccess:
         """The same, by the version that stands with the case."""
         return self.parts.programmes.at(staff.programme, version)
 
-    def scope(self, staff: Staff) -> Scope:
+    def scope(self, staff: Staff) -> StaffScope:
         """Staff see their own organisation's referrals; the coordinator all but the unions'."""
         unions = self.parts.programmes.unions(staff.programme) if staff.coordinator else None
-        return Scope(staff.programme, staff.partner, unions)
+        return StaffScope(staff.programme, staff.partner, unions)
 
     def find(self, staff: Staff, reference: str, partner: str | None = None) -> Referral:
         """A referral within the scope. Raises NotFound, for another's exactly as for a missing one."""
-        return self._counting(self.parts.store.referrals.find(self.scope(staff), reference, partner or staff.partner))
+        return self._counting(self.parts.store.referrals.find(reference, partner or staff.partner))
 
     def own(self, staff: Staff, reference: str) -> Referral:
         """The own organisation's referral with this reference: the only one to act on."""
-        scope = Scope(staff.programme, staff.partner)
-        return self._counting(self.parts.store.referrals.find(scope, reference, staff.partner))
+        return self.find(staff, reference, staff.partner)
 
     def _counting(self, referral: Referral) -> Referral:
         """At a union: after what the person has taken back, or erased, since the last batch."""
@@ -112,14 +128,14 @@ class CaseAccess:
         referral, store = self.own(staff, reference), self.parts.store
         press, again = (once, staff.id, referral.id, act, *given), False
         try:
-            with store.transaction() as connection:
+            with store.transaction():
                 if referral.submission_id is None:
-                    referral = self._counting(store.referrals.hold(connection, referral.id))
+                    referral = self._counting(store.referrals.hold(referral.id))
                 else:
-                    store.submissions.lock(connection, referral.submission_id)
-                    referral = store.referrals.read(connection, referral.id)
-                again = bool(once) and not store.presses.first(connection, press, self.parts.clock())
-                yield Held(connection, referral, again)
+                    store.submissions.lock(referral.submission_id)
+                    referral = store.referrals.get(referral.id)
+                again = bool(once) and not store.presses.first(press, self.parts.clock())
+                yield Held(referral, again)
         except NotAllowed:
             if not again:
                 raise

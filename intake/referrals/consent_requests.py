@@ -10,7 +10,7 @@ from intake.access.links import CONSENT, LASTS
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.records import Contact, Event, Referral, Staff, Submission
-from intake.referrals.case_access import CaseAccess, Held
+from intake.referrals.case_access import CaseAccess, Held, for_staff
 from intake.referrals.decisions import read_out
 from intake.referrals.responsibility import AFTER, person_fields
 
@@ -18,39 +18,42 @@ from intake.referrals.responsibility import AFTER, person_fields
 class Asking(CaseAccess):
     """Only the coordinator, on the owner's referral, while it is in their hands and the owner is responsible."""
 
+    @for_staff
     def may_ask(self, staff: Staff, referral: Referral, submission: Submission) -> bool:
         undecided = submission.verdict == "ask_staff" and submission.decision is None
         mine = referral.status == ACCEPTED and referral.staff_id == staff.id and referral.responsible
         owners = referral.partner == self.programme_of(submission).owner
         return staff.coordinator and owners and mine and not undecided and not submission.waits_for_consents
 
+    @for_staff
     def asking_about(self, staff: Staff, reference: str, partner: str, language: str) -> tuple[str, str, str]:
         """(partner, name, the consent text to read out). Raises NotAllowed when it cannot be asked about."""
         submission = self._asked(staff, self.own(staff, reference), partner)
         return read_out(self.programme_of(submission), partner, language)
 
+    @for_staff
     def ask_by_letter(self, staff: Staff, reference: str, partner: str, *, once: str = "") -> None:
         """Owe the person a letter with a link, for 14 days."""
         with self.holding(staff, reference, once, "ask_by_letter", partner) as held:
             if held.again:
                 return
-            connection, referral, now = held.connection, held.referral, self.parts.clock()
+            referral, now = held.referral, self.parts.clock()
             submission = self._asked(staff, referral, partner)
             contact = self.parts.store.submissions.contact(submission.id)
             if contact is None or contact.email is None:
                 raise NotAllowed("the person has no email address: call")
             event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
-            if not self.parts.store.referrals.move(connection, referral, event):
+            if not self.parts.store.referrals.move(referral, event):
                 raise SomebodyElse("a colleague changed it at the same time")
-            self.parts.consenting.ask(connection, submission, partner)
+            self.parts.consenting.ask(submission, partner)
             self._owe_question(staff, held, submission, contact, partner, event)
 
     def _owe_question(
         self, staff: Staff, held: Held, submission: Submission, contact: Contact, partner: str, asked: Event
     ) -> None:
-        connection, referral, programme = held.connection, held.referral, self.programme_of(submission)
+        referral, programme = held.referral, self.programme_of(submission)
         name, language = programme.texts.say, submission.language
-        token = self.parts.links.make(CONSENT, submission.id, connection=connection)
+        token = self.parts.links.make(CONSENT, submission.id)
         wished_for, by = self.wished(referral)
         fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
             "from_partner": name(language, "partner", by if wished_for == partner else referral.partner, "name"),
@@ -61,12 +64,13 @@ class Asking(CaseAccess):
             programme, "consent_asked", language, str(contact.email), referral.partner, f"consent_asked:{asked.id}",
             fields, referral_id=referral.id, valid_until=asked.at + LASTS[CONSENT],
         )  # fmt: skip
-        self.parts.store.messages.add(connection, letter, asked.at)
+        self.parts.store.messages.add(letter, asked.at)
         told = self.parts.passing.event(
             referral, "letter", self.actor(staff), asked.at + AFTER, code=letter.letter, message_id=letter.id
         )
-        self.parts.store.referrals.note(connection, referral, told)
+        self.parts.store.referrals.note(referral, told)
 
+    @for_staff
     def answered_by_telephone(
         self, staff: Staff, reference: str, partner: str, yes: bool, language: str, *, once: str = ""
     ) -> None:
@@ -76,7 +80,7 @@ class Asking(CaseAccess):
                 return
             submission = self._asked(staff, held.referral, partner)
             self.parts.consenting.record_one(
-                submission, partner, yes, source="telephone", language=language, by=staff.id, within=held.connection
+                submission, partner, yes, source="telephone", language=language, by=staff.id
             )
 
     def wished(self, referral: Referral) -> tuple[str, str]:

@@ -9,10 +9,8 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from intake.access.links import CONSENT, LASTS
 from intake.engine.journey import travel
@@ -71,10 +69,9 @@ class Consenting:
         language: str,
         by: str | None = None,
         heard: tuple[Referral, Event] | None = None,
-        within: Any = None,
     ) -> None:
-        """Write the answers and what follows; `heard`: what stands about it on a timeline; `within`: a transaction that
-        holds the case already. Raises NotAllowed when they were written before.
+        """Write the answers and what follows; `heard`: what stands about it on a timeline. Raises NotAllowed when they
+        were written before.
         """
         if (asking := self.asking(submission)) is not None:
             self.record_one(submission, asking.partner, asking.partner in said_yes, source=source, language=language)
@@ -95,34 +92,34 @@ class Consenting:
         ]
         by_phone = contact is None or contact.email is None
         note = self.unions.note_of(submission, by_phone, yes=(one for one in made if one.union))
-        with self._within(within) as connection:
-            self._still_open(connection, programme, submission)
+        with self.store.transaction():
+            self._still_open(programme, submission)
             sealed = dict(self._renewed(submission).sealed)
             answers = (_answer(partner, partner in yes, consent) for partner in asked)
             sealed["consents"] = [*sealed["consents"], *answers]
-            if not self.store.submissions.consents_sent(connection, submission, sealed, now):
+            if not self.store.submissions.consents_sent(submission, sealed, now):
                 raise NotAllowed("the consents were answered before")
             if heard is not None:
-                self.store.referrals.note(connection, *heard)
-            self.unions.leave(connection, note)
+                self.store.referrals.note(*heard)
+            self.unions.leave(note)
             for one in made:
                 if one.union:
                     continue
-                self.store.referrals.add(connection, submission, one, by_phone, now)
+                self.store.referrals.add(submission, [one], by_phone, now)
                 key = f"new_referral:{one.id}"
                 letter = self.messages.notice(programme, one.partner, one.reference, one.id, key)
-                self.store.messages.add(connection, letter, now)
-            self._step_aside(connection, programme, submission, planned, now)
+                self.store.messages.add(letter, now)
+            self._step_aside(programme, submission, planned, now)
 
     def _step_aside(
-        self, connection: Any, programme: Programme, submission: Submission, planned: Sequence[Planned], now: datetime
+        self, programme: Programme, submission: Submission, planned: Sequence[Planned], now: datetime
     ) -> None:
         """The owner watches when another partner has become responsible."""
         responsible = next(one.partner for one in planned if one.responsible)
-        for referral in self.store.referrals.siblings_in(connection, submission.id):
+        for referral in self.store.referrals.siblings(submission.id):
             if referral.partner == programme.owner and referral.responsible and responsible != programme.owner:
-                self.passing.step_back(connection, referral, responsible, now)
-                self.passing.watch(connection, programme, submission, now)
+                self.passing.step_back(referral, responsible, now)
+                self.passing.watch(programme, submission, now)
 
     # who is waited for
 
@@ -151,7 +148,7 @@ class Consenting:
             if one.takes_persons and not one.union and one.id in staffed and one.id not in involved
         )
 
-    def ask(self, connection: Any, submission: Submission, partner: str) -> None:
+    def ask(self, submission: Submission, partner: str) -> None:
         """From now on the link to the consents asks about this partner. Raises NotAllowed while another is asked
         about.
         """
@@ -160,7 +157,7 @@ class Consenting:
         if asking is not None and asking.partner != partner:
             raise NotAllowed("the person is being asked about another partner")
         asked = {"partner": partner, "at": self.clock().isoformat()}
-        self.store.submissions.reseal(connection, submission.id, {**renewed.sealed, "asking": asked})
+        self.store.submissions.reseal(submission.id, {**renewed.sealed, "asking": asked})
 
     def record_one(
         self,
@@ -171,30 +168,28 @@ class Consenting:
         source: str,
         language: str,
         by: str | None = None,
-        within: Any = None,
     ) -> None:
         """One partner, one answer; with a yes it gets the case. Raises NotAllowed when it has its part already."""
         programme, now = self.programmes.at(submission.programme, submission.version), self.clock()
         version = programme.texts.say(language, "consent", "version")
         consent = Consent(version, language, now, source, by)
         actor = Actor("staff", by) if by else Actor("participant")
-        with self._within(within) as connection:
-            owner = self._still_open(connection, programme, submission)
+        with self.store.transaction():
+            owner = self._still_open(programme, submission)
             answer = self.passing.event(owner, "said_yes" if yes else "said_no", actor, now, code=partner)
-            if not self.store.referrals.move(connection, owner, answer):  # and nobody else writes until we have
+            if not self.store.referrals.move(owner, answer):  # and nobody else writes until we have
                 raise TryLater("this case is being changed at the same moment")
-            if any(one.partner == partner for one in self.store.referrals.siblings_in(connection, submission.id)):
+            if any(one.partner == partner for one in self.store.referrals.siblings(submission.id)):
                 raise NotAllowed("the consents were answered before")
             sealed = {name: value for name, value in self._renewed(submission).sealed.items() if name != "asking"}
             sealed["consents"] = [*sealed["consents"], _answer(partner, yes, consent)]
-            self.store.submissions.reseal(connection, submission.id, sealed)
-            self.unions.leave(connection, self.unions.note_of(submission, self._by_phone(submission)))
+            self.store.submissions.reseal(submission.id, sealed)
+            self.unions.leave(self.unions.note_of(submission, self._by_phone(submission)))
             if yes:
-                self._bring_in(connection, programme, submission, partner, consent, now)
+                self._bring_in(programme, submission, partner, consent, now)
 
     def _bring_in(
         self,
-        connection: Any,
         programme: Programme,
         submission: Submission,
         partner: str,
@@ -202,39 +197,36 @@ class Consenting:
         now: datetime,
     ) -> None:
         """A new partner gets its referral, and the case when the owner has it."""
-        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        siblings = self.store.referrals.siblings(submission.id)
         rank = 1 + max(one.rank for one in siblings)
         new = self._referral(programme, submission, Planned(partner, WAITING, False, rank, False), consent)
-        self.store.referrals.add(connection, submission, new, self._by_phone(submission), now)
-        owner = self._owner(connection, programme, submission)
+        self.store.referrals.add(submission, [new], self._by_phone(submission), now)
+        owner = self._owner(programme, submission)
         if owner.responsible and partner in self.store.people.staffed(programme.id):
-            self.passing.pass_on(connection, programme, submission, owner, now + AFTER, to=partner)
+            self.passing.pass_on(programme, submission, owner, now + AFTER, to=partner)
         else:
             key = f"new_referral:{new.id}"
             letter = self.messages.notice(programme, partner, new.reference, new.id, key)
-            self.store.messages.add(connection, letter, now)
+            self.store.messages.add(letter, now)
 
     def _by_phone(self, submission: Submission) -> bool:
         contact = self.store.submissions.contact(submission.id)
         return contact is None or contact.email is None
 
-    def _within(self, connection: Any) -> AbstractContextManager[Any]:
-        return self.store.transaction() if connection is None else nullcontext(connection)
-
     def _renewed(self, submission: Submission) -> Submission:
         """As it is stored by now."""
         return self.store.submissions.by_id(submission.id) or submission
 
-    def _still_open(self, connection: Any, programme: Programme, submission: Submission) -> Referral:
+    def _still_open(self, programme: Programme, submission: Submission) -> Referral:
         """The owner's referral, with the case locked. Raises NotFound when everything was taken back meanwhile."""
-        self.store.submissions.lock(connection, submission.id)
-        owner = self._owner(connection, programme, submission)
+        self.store.submissions.lock(submission.id)
+        owner = self._owner(programme, submission)
         if owner.status == WITHDRAWN:
             raise NotFound("nobody is asked about")
         return owner
 
-    def _owner(self, connection: Any, programme: Programme, submission: Submission) -> Referral:
-        siblings = self.store.referrals.siblings_in(connection, submission.id)
+    def _owner(self, programme: Programme, submission: Submission) -> Referral:
+        siblings = self.store.referrals.siblings(submission.id)
         owner = next((one for one in siblings if one.partner == programme.owner), None)
         if owner is None:
             raise NotFound("it was erased at the same moment")

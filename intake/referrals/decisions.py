@@ -8,7 +8,6 @@ Nothing goes to a partner before the person has been asked: by a link in the let
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from intake.access.links import CONSENT, LASTS
 from intake.engine.explaining import reasons_for_no
@@ -17,29 +16,29 @@ from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.records import NO, Contact, Referral, Staff, Submission
 from intake.referrals.actions import WrongText, checked
-from intake.referrals.case_access import CaseAccess
+from intake.referrals.case_access import CaseAccess, for_staff
 from intake.referrals.responsibility import AFTER, person_fields
 
 
 class Deciding(CaseAccess):
     """Only the coordinator, on the owner's referral once somebody there has picked it up."""
 
+    @for_staff
     def decide(
         self, staff: Staff, reference: str, decision: str, reason: str = "", next_step: str = "", *, once: str = ""
     ) -> None:
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
         with self.holding(staff, reference, once, "decide", decision, reason, next_step) as held:
-            connection, referral, now = held.connection, held.referral, self.parts.clock()
+            referral, now = held.referral, self.parts.clock()
             submission = self._to_decide(staff, referral)
             step = self._step(submission, decision, reason, next_step)
             kept = reason if decision == NO else None
-            if not self.parts.store.submissions.decide(connection, submission.id, decision, kept, staff.id, now):
+            if not self.parts.store.submissions.decide(submission.id, decision, kept, staff.id, now):
                 raise NotAllowed("this was decided already")
             event = self.parts.passing.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
             if decision == NO:
-                self.parts.store.referrals.note(connection, referral, event)
+                self.parts.store.referrals.note(referral, event)
                 self.parts.passing.move(
-                    connection,
                     referral,
                     "close",
                     self.actor(staff),
@@ -47,12 +46,12 @@ class Deciding(CaseAccess):
                     outcome="support_elsewhere",
                     staff_id=referral.staff_id,
                 )
-            elif not self.parts.store.referrals.move(connection, referral, event, group=decision):
+            elif not self.parts.store.referrals.move(referral, event, group=decision):
                 raise SomebodyElse("a colleague changed it at the same time")
             contact = self.parts.store.submissions.contact(submission.id)
             if contact is not None and contact.email is not None:
                 key = f"decision:{submission.id}"
-                self._say_decided(connection, staff, referral, submission, contact, decision, key, reason, step or "")
+                self._say_decided(staff, referral, submission, contact, decision, key, reason, step or "")
 
     def _step(self, submission: Submission, decision: str, reason: str, next_step: str) -> str | None:
         """What the person can do after a no; None after a yes. Raises NotAllowed or WrongText."""
@@ -68,6 +67,7 @@ class Deciding(CaseAccess):
             raise WrongText("required")
         return step
 
+    @for_staff
     def new_link(self, staff: Staff, reference: str, *, once: str = "") -> None:
         """Once more the letter with the link to the consents: the first one was lost, or is too old by now."""
         if not staff.coordinator:
@@ -83,8 +83,9 @@ class Deciding(CaseAccess):
             if contact is None or contact.email is None:
                 raise NotAllowed("the person has no email address: call")
             key, decision = f"decision:{self.parts.chance.id()}", str(submission.decision)
-            self._say_decided(held.connection, staff, referral, submission, contact, decision, key)
+            self._say_decided(staff, referral, submission, contact, decision, key)
 
+    @for_staff
     def telephone_questions(self, staff: Staff, reference: str, language: str) -> tuple[tuple[str, str, str], ...]:
         """(partner, name, the consent text to read out) for each partner the decision calls for; unions not among them.
 
@@ -126,10 +127,10 @@ class Deciding(CaseAccess):
             yes = [partner for partner in asked if partner in said_yes]
             event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
             self.parts.consenting.record(
-                submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event),
-                within=held.connection,
-            )  # fmt: skip
+                submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event)
+            )
 
+    @for_staff
     def groups(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
         """(id, the first sentence of its result) of every group a case can be decided to belong to."""
         programme = self.under(staff, version)
@@ -137,6 +138,7 @@ class Deciding(CaseAccess):
         texts = ((one.id, say(language, "result", f"eligible_{one.id}", "text")) for one in programme.groups)
         return tuple((id, text.partition(". ")[0].rstrip(".") + ".") for id, text in texts)
 
+    @for_staff
     def usual_step(self, staff: Staff, version: str, reason: str, language: str) -> str:
         """What the programme usually tells a person to do after a no for this reason."""
         programme = self.under(staff, version)
@@ -153,7 +155,6 @@ class Deciding(CaseAccess):
 
     def _say_decided(
         self,
-        connection: Any,
         staff: Staff,
         referral: Referral,
         submission: Submission,
@@ -171,7 +172,7 @@ class Deciding(CaseAccess):
                 "next_step": next_step,
             }
         else:
-            token = self.parts.links.make(CONSENT, submission.id, connection=connection)
+            token = self.parts.links.make(CONSENT, submission.id)
             fields |= {"link": self.parts.messages.url(f"/{programme.id}/consent/{token}")}
         letter = self.parts.messages.to_person(
             programme,
@@ -184,11 +185,11 @@ class Deciding(CaseAccess):
             referral_id=referral.id,
             valid_until=None if decision == NO else now + LASTS[CONSENT],
         )
-        self.parts.store.messages.add(connection, letter, now)
+        self.parts.store.messages.add(letter, now)
         told = self.parts.passing.event(
             referral, "letter", self.actor(staff), now + AFTER, code=letter.letter, message_id=letter.id
         )
-        self.parts.store.referrals.note(connection, referral, told)
+        self.parts.store.referrals.note(referral, told)
 
 
 def _picked_up(referral: Referral) -> Referral:

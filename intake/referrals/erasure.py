@@ -13,7 +13,7 @@ from intake.errors import NotAllowed, NotFound
 from intake.letters.compose import Composed
 from intake.records import Referral, Staff, Submission
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
-from intake.referrals.case_access import CaseAccess
+from intake.referrals.case_access import CaseAccess, for_staff
 from intake.referrals.persons import ANSWERED
 from intake.referrals.responsibility import person_fields
 from intake.words import words_for
@@ -24,6 +24,7 @@ ANSWER = "erase_answer"  # the letter
 class Erasing(CaseAccess):
     """Only the coordinator, on the owner's referral."""
 
+    @for_staff
     def may_erase(self, staff: Staff, referral: Referral) -> bool:
         """In this very person's hands; or the person wishes it, and then nobody has it in hand any more."""
         owners = referral.partner == self.programme(staff).owner == staff.partner
@@ -32,6 +33,7 @@ class Erasing(CaseAccess):
         mine = referral.status == ACCEPTED and referral.staff_id == staff.id
         return mine or (referral.status == WITHDRAWN and self.parts.rights.wish(referral))
 
+    @for_staff
     def export_person(self, staff: Staff, reference: str, language: str) -> dict[str, Any]:
         """Without unions, and without other organisations' notes and letters. Logged."""
         referral = self.mine(staff, reference)
@@ -40,10 +42,12 @@ class Erasing(CaseAccess):
             raise NotAllowed("only the coordinator does this")
         return self.parts.rights.of_owner(submission, language, staff.id)
 
+    @for_staff
     def holder(self, staff: Staff, reference: str) -> str:
         """Who else has the case in hand: then it is erased for a reason only."""
         return self.parts.rights.holder(self._erasable(staff, reference)[1], staff)
 
+    @for_staff
     def erase(self, staff: Staff, reference: str, why: str = "", *, once: str = "") -> None:
         """Everything, and at once. Raises SomebodyElse with who has it in hand, when no reason is given.
 
@@ -57,11 +61,13 @@ class Erasing(CaseAccess):
             if not once or not self.parts.store.presses.known(press):
                 raise
 
+    @for_staff
     def usual_answer(self, staff: Staff, reference: str) -> str:
         """What the programme says of what must be kept, in the person's language, to be edited."""
         _, submission = self._erasable(staff, reference)
         return self.programme(staff).texts.say(submission.language, "erase", "kept")
 
+    @for_staff
     def keep(self, staff: Staff, reference: str, text: str, once: str = "") -> None:
         """Answer a wish: what must be kept and why, by letter where there is an address, and on the person's page.
 
@@ -83,14 +89,15 @@ class Erasing(CaseAccess):
                 referral, ANSWERED, actor, now, note=body, message_id=letter.id if letter else None
             )
             if letter is not None:
-                self.parts.store.messages.add(held.connection, letter, now)
-            self.parts.store.referrals.note(held.connection, referral, answered)
+                self.parts.store.messages.add(letter, now)
+            self.parts.store.referrals.note(referral, answered)
 
+    @for_staff
     def wishes(self, staff: Staff) -> list[Referral]:
         """The cases whose persons wish to be erased, oldest first."""
         if not staff.coordinator:
             return []
-        return self.parts.store.referrals.wished(self.scope(staff), self.programme(staff).owner)
+        return self.parts.store.referrals.wished(self.programme(staff).owner)
 
     def _answer_letter(self, staff: Staff, referral: Referral, submission: Submission, body: str) -> Any:
         programme = self.programme(staff)  # as it is served: it is about no rule of then

@@ -13,7 +13,7 @@ from intake.errors import NotAllowed, NotFound
 from intake.letters.compose import Composed
 from intake.records import Contact, NewMessage, Referral, Staff
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
-from intake.referrals.case_access import CaseAccess
+from intake.referrals.case_access import CaseAccess, for_staff
 from intake.referrals.responsibility import person_fields
 from intake.sweden import STOCKHOLM
 from intake.words import words_for
@@ -35,6 +35,7 @@ class LetterDraft:
 class Writing(CaseAccess):
     """Needs the referral picked up by the one who writes."""
 
+    @for_staff
     def draft(self, staff: Staff, reference: str, template: str, time: str = "", begun: bool = False) -> LetterDraft:
         """The template with its blanks filled in, in the person's language. `begun`: the text is being written already,
         so only the subject is wanted.
@@ -68,9 +69,8 @@ class Writing(CaseAccess):
         composed = self.parts.messages.compose(programme, template, submission.language, fields)
         return LetterDraft(composed.subject, composed.text, submission.language)
 
-    def write(
-        self, staff: Staff, reference: str, template: str, text: str, once: str = "", last_day: str = ""
-    ) -> None:
+    @for_staff
+    def write(self, staff: Staff, reference: str, template: str, text: str, once: str = "", last_day: str = "") -> None:
         """Owe the letter as edited. `once` comes with the form: pressed twice, it is one letter; with another text,
         another one. `last_day`: if it has not gone out by the end of that day it is not sent.
 
@@ -84,8 +84,8 @@ class Writing(CaseAccess):
             event = self.parts.passing.event(
                 referral, "letter", self.actor(staff), now, code=template, message_id=letter.id
             )
-            self.parts.store.messages.add(held.connection, letter, now)
-            self.parts.store.referrals.note(held.connection, referral, event)
+            self.parts.store.messages.add(letter, now)
+            self.parts.store.referrals.note(referral, event)
 
     def _letter(self, staff: Staff, referral: Referral, template: str, text: str, last_day: str) -> NewMessage:
         submission = self.submission(referral)

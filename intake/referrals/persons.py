@@ -113,16 +113,16 @@ class Rights:
         form that it was asked for with.
         """
         note = self._note(submission)
-        with self.store.transaction() as connection:
-            if not self.store.erasing.lock(connection, submission.id):
+        with self.store.transaction():
+            if not self.store.erasing.lock(submission.id):
                 raise NotFound("it is erased already")
             if not why and (holder := self.holder(submission, by)):
                 raise SomebodyElse(f"in hand at {holder}", holder)
-            self.unions.leave(connection, note)
-            self.store.erasing.erase(connection, submission, self.clock(), why)
-            self.store.people.log_in(connection, self.id(), self.clock(), ERASED, None if by is None else by.id)
+            self.unions.leave(note)
+            self.store.erasing.erase(submission, self.clock(), why)
+            self.store.people.log(self.id(), self.clock(), ERASED, None if by is None else by.id)
             if press is not None:
-                self.store.presses.first(connection, press, self.clock())
+                self.store.presses.first(press, self.clock())
         self.store.overwrite_deleted()
 
     def erase_old(self, together: int = BATCH) -> int:
@@ -162,12 +162,12 @@ class Rights:
         if submission is None:
             return False
         note = self._note(submission)
-        with self.store.transaction() as connection:
-            there = self.store.erasing.lock(connection, submission_id)
-            if not there or not self.store.erasing.still_due(connection, submission_id, ended, before):
+        with self.store.transaction():
+            there = self.store.erasing.lock(submission_id)
+            if not there or not self.store.erasing.still_due(submission_id, ended, before):
                 return False
-            self.unions.leave(connection, note)
-            self.store.erasing.erase(connection, submission, self.clock())
+            self.unions.leave(note)
+            self.store.erasing.erase(submission, self.clock())
         return True
 
     def _note(self, submission: Submission) -> Any:

@@ -31,6 +31,7 @@ from intake.engine.settling import settle
 from intake.engine.telephone import written
 from intake.records import Contact, Event, Referral, Staff, Submission
 from intake.referrals.actions import able_to_take
+from intake.referrals.case_access import for_staff
 from intake.referrals.consent_requests import Asking
 from intake.referrals.decisions import noes
 from intake.referrals.erasure import Erasing
@@ -56,8 +57,9 @@ MOST_UNDECIDED = 5000  # looked through; those decided long ago are among them
 class Seeing(Asking, Undelivered, Erasing):
     """Reads. Every read of a contact is logged."""
 
+    @for_staff
     def queue(self, staff: Staff, asked: Asked, language: str) -> Queue:
-        parts, programme, scope = self.parts, self.programme(staff), self.scope(staff)
+        parts, programme = self.parts, self.programme(staff)
         now = parts.clock()
         narrowed = Filters(
             municipality=asked.municipality or None,
@@ -74,7 +76,7 @@ class Seeing(Asking, Undelivered, Erasing):
         else:
             statuses = TABS.get(asked.tab, TABS["open"])
             filters = replace(narrowed, statuses=statuses, mine=staff.id if asked.tab == "mine" else None)
-            found = parts.store.referrals.queue(scope, filters, asked.page * PAGE + 1)[(asked.page - 1) * PAGE :]
+            found = parts.store.referrals.queue(filters, asked.page * PAGE + 1)[(asked.page - 1) * PAGE :]
         more, shown = len(found) > PAGE, found[:PAGE]
         if staff.partner in parts.programmes.unions(staff.programme):
             shown = parts.unions.all_as_they_count(staff.programme, shown)
@@ -86,7 +88,7 @@ class Seeing(Asking, Undelivered, Erasing):
             municipalities=_sorted((id, self._place(programme, id, language)) for id in self._places(staff)),
             partners=_sorted((id, programme.texts.say(language, "partner", id, "name")) for id in self._visible(staff)),
             review=len(reviewed),
-            turn=parts.store.referrals.counts(scope, own).get(WAITING, 0) if staff.coordinator else 0,
+            turn=parts.store.referrals.counts(own).get(WAITING, 0) if staff.coordinator else 0,
             troubled=len(self.troubled(staff)),
             away=self.mail_away(staff),
             wishes=len(wishes),
@@ -94,14 +96,15 @@ class Seeing(Asking, Undelivered, Erasing):
 
     def _counts(self, staff: Staff, narrowed: Filters) -> dict[str, int]:
         """How many a tab shows."""
-        store, scope = self.parts.store.referrals, self.scope(staff)
-        by_status = store.counts(scope, narrowed)
+        store = self.parts.store.referrals
+        by_status = store.counts(narrowed)
         counts = {tab: sum(n for status, n in by_status.items() if not of or status in of) for tab, of in TABS.items()}
-        return counts | {"mine": store.counts(scope, replace(narrowed, mine=staff.id)).get(ACCEPTED, 0)}
+        return counts | {"mine": store.counts(replace(narrowed, mine=staff.id)).get(ACCEPTED, 0)}
 
     def _places(self, staff: Staff) -> list[str]:
-        return self.parts.store.referrals.municipalities(self.scope(staff))
+        return self.parts.store.referrals.municipalities()
 
+    @for_staff
     def see(self, staff: Staff, reference: str, language: str, partner: str | None = None) -> Case:
         """One case. Raises NotFound for another's exactly as for a missing one."""
         parts, referral = self.parts, self.find(staff, reference, partner)
@@ -146,6 +149,7 @@ class Seeing(Asking, Undelivered, Erasing):
             asking=parts.consenting.asking(submission) if "ask" in can else None,
         )
 
+    @for_staff
     def can(
         self, staff: Staff, referral: Referral, submission: Submission, contact: Contact | None = None
     ) -> frozenset[str]:
@@ -174,15 +178,18 @@ class Seeing(Asking, Undelivered, Erasing):
             can |= {"erase", "keep"} if referral.status == WITHDRAWN else {"erase", "export"}
         return frozenset(can)
 
+    @for_staff
     def declines(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:
         """(code, about whom, words) of every reason to decline."""
         say = self.programme(staff).texts.say
         return tuple((code, about, say(language, "decline", code, "staff")) for code, about in DECLINES.items())
 
+    @for_staff
     def outcomes(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
         say = self.programme(staff).texts.say
         return tuple((code, say(language, "outcome", code, "staff")) for code in OUTCOMES)
 
+    @for_staff
     def targets(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
         """Who a case can be handed to, as far as anybody may know: whom the person said yes to is not shown."""
         programme = self.under(staff, version)
@@ -193,7 +200,7 @@ class Seeing(Asking, Undelivered, Erasing):
         """What waits for a decision, or for the consents after one."""
         filters = Filters(statuses=(WAITING, ACCEPTED), partner=self.programme(staff).owner, verdict="ask_staff")
         found = []
-        for referral in self.parts.store.referrals.queue(self.scope(staff), filters, MOST_UNDECIDED):
+        for referral in self.parts.store.referrals.queue(filters, MOST_UNDECIDED):
             submission = self.submission(referral)
             if submission.decision is None or submission.waits_for_consents:
                 found.append(referral)
@@ -347,9 +354,7 @@ def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda one: alphabetical(one[1])))
 
 
-def _shown(
-    programme: Programme, partner: Partner | None, answers: Mapping[str, object], id: str, language: str
-) -> str:
+def _shown(programme: Programme, partner: Partner | None, answers: Mapping[str, object], id: str, language: str) -> str:
     """One answer in words for a queue; typed words are not for a queue."""
     question: Question | None = programme.by_id.get(id)
     value = answers.get(id)

@@ -53,7 +53,6 @@ class Passing:
 
     def move(
         self,
-        connection: Any,
         referral: Referral,
         name: str,
         actor: Actor,
@@ -72,9 +71,9 @@ class Passing:
         if status != ACCEPTED:
             changes.setdefault("staff_id", None)
         event = self.event(referral, name, actor, now, code=code, note=note, to_status=status)
-        if not self.store.referrals.move(connection, referral, event, status=status, **changes):
+        if not self.store.referrals.move(referral, event, status=status, **changes):
             raise SomebodyElse("somebody was first")
-        return self.store.referrals.read(connection, referral.id)
+        return self.store.referrals.get(referral.id)
 
     def event(
         self,
@@ -104,7 +103,6 @@ class Passing:
 
     def pass_on(
         self,
-        connection: Any,
         programme: Programme,
         submission: Submission,
         leaving: Referral,
@@ -114,81 +112,76 @@ class Passing:
         tell: bool = True,
     ) -> Referral:
         """`leaving` is no longer responsible; `to`, or else the next in order, is. The person is told by letter."""
-        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        siblings = self.store.referrals.siblings(submission.id)
         able = self.store.people.able(programme.id, programme.partners)
         target = to or next_responsible(programme, siblings, leaving.partner, able)
         gaining = next(one for one in siblings if one.partner == target)
         left = next(one for one in siblings if one.id == leaving.id)
         if left.responsible:
-            self.step_back(connection, left, target, now + AFTER)
-        self.make_responsible(connection, programme, submission, gaining, now)
+            self.step_back(left, target, now + AFTER)
+        self.make_responsible(programme, submission, gaining, now)
         if gaining.partner != programme.owner:
-            self.watch(connection, programme, submission, now + 2 * AFTER)
+            self.watch(programme, submission, now + 2 * AFTER)
         if tell and gaining.id != leaving.id:
-            self._tell(connection, programme, submission, left, gaining, now)
-        return self.store.referrals.read(connection, gaining.id)
+            self._tell(programme, submission, left, gaining, now)
+        return self.store.referrals.get(gaining.id)
 
-    def come_back(
-        self, connection: Any, programme: Programme, submission: Submission, reopened: Referral, now: datetime
-    ) -> None:
+    def come_back(self, programme: Programme, submission: Submission, reopened: Referral, now: datetime) -> None:
         """A closed referral goes on. If nobody who is responsible works on the case, this partner is; the owner watches
         again.
         """
-        siblings = self.store.referrals.siblings_in(connection, submission.id)
+        siblings = self.store.referrals.siblings(submission.id)
         before = next((one for one in siblings if one.responsible), None)
         if before is not None and before.id != reopened.id:
             if before.status in OPEN:
                 return
-            self.step_back(connection, before, reopened.partner, now)
+            self.step_back(before, reopened.partner, now)
         if before is None or before.id != reopened.id:
-            self._set(connection, reopened, self.event(reopened, "responsible", SYSTEM, now + AFTER), responsible=True)
+            self._set(reopened, self.event(reopened, "responsible", SYSTEM, now + AFTER), responsible=True)
             if before is not None:
-                self._tell(connection, programme, submission, before, reopened, now + AFTER)
+                self._tell(programme, submission, before, reopened, now + AFTER)
         if reopened.partner != programme.owner:
-            self.watch(connection, programme, submission, now)
+            self.watch(programme, submission, now)
 
-    def step_back(self, connection: Any, referral: Referral, target: str, now: datetime) -> None:
+    def step_back(self, referral: Referral, target: str, now: datetime) -> None:
         """This partner is no longer responsible; `target` is."""
-        self._set(connection, referral, self.event(referral, "passed_on", SYSTEM, now, code=target), responsible=False)
+        self._set(referral, self.event(referral, "passed_on", SYSTEM, now, code=target), responsible=False)
 
-    def make_responsible(
-        self, connection: Any, programme: Programme, submission: Submission, gaining: Referral, now: datetime
-    ) -> None:
+    def make_responsible(self, programme: Programme, submission: Submission, gaining: Referral, now: datetime) -> None:
         """It is this partner's turn: one that is open stays as it is, a closed or watching one waits again."""
         if gaining.status in OPEN and gaining.status != WATCHING:
             event = self.event(gaining, "responsible", SYSTEM, now)
-            self._set(connection, gaining, event, responsible=True)
+            self._set(gaining, event, responsible=True)
         else:
             status = move(gaining.status, "take_on")
             if status is None:
                 raise NotAllowed(f"a referral that is {gaining.status} cannot be taken on")
             event = self.event(gaining, "take_on", SYSTEM, now, to_status=status)
             cleared = {"staff_id": None, "decline_reason": None, "outcome": None}
-            self._set(connection, gaining, event, status=status, responsible=True, **cleared)
+            self._set(gaining, event, status=status, responsible=True, **cleared)
         letter = self.messages.notice(programme, gaining.partner, gaining.reference, gaining.id, f"turn:{event.id}")
-        self.store.messages.add(connection, letter, now)
+        self.store.messages.add(letter, now)
 
-    def watch(self, connection: Any, programme: Programme, submission: Submission, now: datetime) -> None:
+    def watch(self, programme: Programme, submission: Submission, now: datetime) -> None:
         """The owner watches while another partner is responsible, also one that had ended its part."""
-        for owner in self.store.referrals.siblings_in(connection, submission.id):
+        for owner in self.store.referrals.siblings(submission.id):
             if owner.partner == programme.owner and not owner.responsible and (status := move(owner.status, "watch")):
                 event = self.event(owner, "watch", SYSTEM, now, to_status=status)
-                self._set(connection, owner, event, status=status, staff_id=None, outcome=None)
+                self._set(owner, event, status=status, staff_id=None, outcome=None)
 
-    def end_watching(self, connection: Any, programme: Programme, submission: Submission, now: datetime) -> None:
+    def end_watching(self, programme: Programme, submission: Submission, now: datetime) -> None:
         """The responsible partner closed with an outcome: the owner's watching ends with it."""
-        for owner in self.store.referrals.siblings_in(connection, submission.id):
+        for owner in self.store.referrals.siblings(submission.id):
             if owner.partner == programme.owner and owner.status == WATCHING:
                 status = move(owner.status, "end")
-                self._set(connection, owner, self.event(owner, "end", SYSTEM, now, to_status=status), status=status)
+                self._set(owner, self.event(owner, "end", SYSTEM, now, to_status=status), status=status)
 
-    def _set(self, connection: Any, referral: Referral, event: Event, **changes: Any) -> None:
-        if not self.store.referrals.move(connection, referral, event, **changes):
+    def _set(self, referral: Referral, event: Event, **changes: Any) -> None:
+        if not self.store.referrals.move(referral, event, **changes):
             raise SomebodyElse("somebody was first")
 
     def _tell(
         self,
-        connection: Any,
         programme: Programme,
         submission: Submission,
         left: Referral,
@@ -209,9 +202,9 @@ class Passing:
         letter = self.messages.to_person(
             programme, "moved", language, contact.email, gaining.partner, key, fields, referral_id=gaining.id
         )
-        self.store.messages.add(connection, letter, now)
+        self.store.messages.add(letter, now)
         told = self.event(gaining, "letter", SYSTEM, now + AFTER, code="moved", message_id=letter.id)
-        self.store.referrals.note(connection, gaining, told)
+        self.store.referrals.note(gaining, told)
 
 
 def person_fields(

@@ -11,7 +11,7 @@ from datetime import datetime
 from intake.engine.referral import OPEN
 from intake.errors import NotAllowed, NotFound
 from intake.records import Message, Referral, Staff
-from intake.referrals.case_access import CaseAccess
+from intake.referrals.case_access import CaseAccess, for_staff
 from intake.referrals.views import LetterSeen, Trouble
 from intake.store.messages import GIVEN_UP, STOPPED, TOO_LATE, WAITING
 
@@ -24,6 +24,7 @@ LATE = "this letter is too late: what stands in it holds no longer. Write a new 
 class Undelivered(CaseAccess):
     """A partner sees what became of its own letters, the coordinator of all but the unions'."""
 
+    @for_staff
     def troubled(self, staff: Staff) -> tuple[Trouble, ...]:
         """Letters given up, stopped or too late, the unions' not among them. Only the coordinator has any."""
         if not staff.coordinator:
@@ -37,10 +38,12 @@ class Undelivered(CaseAccess):
                 found.append(Trouble(message, seen(message, stuck=True), referral.reference, referral.partner))
         return tuple(found)
 
+    @for_staff
     def mail_away(self, staff: Staff) -> datetime | None:
         """Since when the mail server does not answer, for the coordinator; None: it does."""
         return self.parts.store.messages.away_since() if staff.coordinator else None
 
+    @for_staff
     def send_again(self, staff: Staff, message_id: str) -> None:
         """The coordinator, or the partner whose letter it is, has a letter given up tried again."""
         message = self.parts.store.messages.get(message_id)
@@ -53,6 +56,7 @@ class Undelivered(CaseAccess):
             late = until is not None and until <= self.parts.clock()
             raise NotAllowed(LATE if late else "this letter is not given up")
 
+    @for_staff
     def send_all_again(self, staff: Staff) -> int:
         """The coordinator has every letter given up tried again; how many. Those of unions are not among them."""
         if not staff.coordinator:
@@ -65,10 +69,10 @@ class Undelivered(CaseAccess):
         """False: somebody was first, or it is too late."""
         now = self.parts.clock()
         event = self.parts.passing.event(referral, "send_again", self.actor(staff), now, message_id=message.id)
-        with self.parts.store.transaction() as connection:
-            again = self.parts.store.messages.send_again(connection, message.id, now)
+        with self.parts.store.transaction():
+            again = self.parts.store.messages.send_again(message.id, now)
             if again:
-                self.parts.store.referrals.note(connection, referral, event)
+                self.parts.store.referrals.note(referral, event)
         return again
 
     def _stuck(self, programme: str) -> list[Message]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -63,9 +62,9 @@ class Unions:
 
     # leaving notes
 
-    def leave(self, connection: Any, note: UnionNote) -> None:
+    def leave(self, note: UnionNote) -> None:
         """In the transaction of whatever else the person does; see `note_of`."""
-        self.store.union_notes.add(connection, self.chance.id(), note)
+        self.store.union_notes.add(self.chance.id(), note)
 
     def note_of(
         self,
@@ -130,42 +129,40 @@ class Unions:
         now = self.clock()
         if oldest is None or (number < least and oldest > now - LONGEST):
             return 0
-        with self.store.transaction() as connection:
-            notes, unreadable = self.store.union_notes.all(connection, programme)
+        with self.store.transaction():
+            notes, unreadable = self.store.union_notes.all(programme)
             self._say_unreadable(programme, unreadable)
             people = {note.submission_id for _, note in notes}
             if not notes or (len(people) < least and oldest > now - LONGEST):
                 return 0
             # The transaction is one for all, and in an order that nobody chose.
             for wanted in self._shuffled(_wanted(note for _, note in notes)):
-                self._carry_out(connection, wanted, now)
-            self.store.union_notes.delete(connection, [id for id, _ in notes])
+                self._carry_out(wanted, now)
+            self.store.union_notes.delete([id for id, _ in notes])
         log.info("union_notes_carried_out", programme=programme, number=len(notes))
         return len(notes)
 
-    def _carry_out(self, connection: Any, wanted: Wanted, now: datetime) -> None:
+    def _carry_out(self, wanted: Wanted, now: datetime) -> None:
         referrals, note = self.store.referrals, wanted.note
-        there = referrals.of_union_in(connection, note.submission_id, wanted.union)
+        there = next(iter(referrals.of_unions(note.submission_id, (wanted.union,))), None)
         if there is not None:  # who works there may be doing something with it
-            there = referrals.hold(connection, there.id)
+            there = referrals.hold(there.id)
         if wanted.yes is not None and there is None:
-            if self.store.erasing.is_erased(connection, note.submission_id):
+            if self.store.erasing.is_erased(note.submission_id):
                 return  # a note that was left unread when the others of this person were carried out
-            referrals.add_union(connection, note, wanted.yes, now)
-            self._owe(connection, note, "new_referral", wanted.yes.id, wanted.union, wanted.yes.reference, now)
+            referrals.add_union(note, wanted.yes, now)
+            self._owe(note, "new_referral", wanted.yes.id, wanted.union, wanted.yes.reference, now)
         elif wanted.yes is None and there is not None and note.erased:
-            self.store.erasing.erase_union(connection, there.id)
+            self.store.erasing.erase_union(there.id)
         elif wanted.yes is None and there is not None and move(there.status, "withdraw") is not None:
-            self.passing.move(connection, there, "withdraw", PARTICIPANT, now, responsible=False)
-            self._owe(connection, note, "withdrawn", there.id, wanted.union, there.reference, now)
+            self.passing.move(there, "withdraw", PARTICIPANT, now, responsible=False)
+            self._owe(note, "withdrawn", there.id, wanted.union, there.reference, now)
 
-    def _owe(
-        self, connection: Any, note: UnionNote, letter: str, id: str, union: str, reference: str, now: datetime
-    ) -> None:
+    def _owe(self, note: UnionNote, letter: str, id: str, union: str, reference: str, now: datetime) -> None:
         programme = self.programmes.at(note.programme, note.version)
         fields = self.messages.about(programme, union, reference)
         owed = self.messages.to_partner(programme, letter, union, f"{letter}:{id}", fields, id)
-        self.store.messages.add(connection, owed, now)
+        self.store.messages.add(owed, now)
 
     def _shuffled(self, wanted: Iterable[Wanted]) -> list[Wanted]:
         """In an order that follows from nothing."""

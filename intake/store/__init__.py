@@ -1,10 +1,10 @@
-"""All SQL. One store per database: repositories by what they hold, two engines (see `intake.store.engines`)."""
+"""All SQL. One store per database: repositories by what they hold, on one unit of work (`intake.store.database`)."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,86 +15,95 @@ from sqlalchemy.exc import IntegrityError
 from intake.errors import TryLater
 from intake.keys import Keys, WrongKey
 from intake.store.contacts import Renewed, renew
-from intake.store.engines import FULL, in_memory, make_engines
+from intake.store.database import PARTICIPANT, SYSTEM, Behalf, Database, StaffScope
+from intake.store.engines import FULL, in_memory
 from intake.store.erasures import Erasures
 from intake.store.interviews import Interviews
 from intake.store.lists import Lists
 from intake.store.messages import Messages
 from intake.store.migrating import at_head, migrate, must_be_at_head
-from intake.store.patience import BUSY_MS, Locked, Patience
+from intake.store.patience import BUSY_MS, Locked
 from intake.store.people import Attempts, Links, People
 from intake.store.presses import Presses
-from intake.store.quick import Quick
-from intake.store.referrals import Filters, Referrals, Scope
+from intake.store.referrals import Filters, Referrals
 from intake.store.replays import Replays
 from intake.store.submissions import Submissions
 from intake.store.tables import installation
 from intake.store.union_notes import UnionNotes
 from intake.store.versions import Versions
 
-__all__ = ["Filters", "Locked", "Scope", "Store", "at_head", "known_keys", "migrate", "must_be_at_head", "open_store"]
+__all__ = [
+    "PARTICIPANT",
+    "SYSTEM",
+    "Behalf",
+    "Filters",
+    "Locked",
+    "StaffScope",
+    "Store",
+    "at_head",
+    "known_keys",
+    "migrate",
+    "must_be_at_head",
+    "open_store",
+]
 
 LEAST_ROOM = 4 * 1024 * 1024  # bytes: as long as SQLite's log gets before it is folded into the file
 
 
 class Store:
-    """The database. `transaction()` is for writes that belong together; no network and no waiting inside."""
+    """The database: its repositories, and the unit of work in which a thread uses them."""
 
     def __init__(self, url: str, keys: Keys) -> None:
         self.keys = keys
-        self.patience = Patience()
-        self.hot, self.steady = make_engines(url, self.patience)
-        self.embedded = self.hot.dialect.name == "sqlite"
-        self.quick = Quick(self.hot, self.patience)
-        self.interviews = Interviews(self.hot, self.steady, self.quick, keys)
-        self.union_notes = UnionNotes(self.hot, self.quick, keys)
-        self.submissions = Submissions(self.hot, self.steady, self.quick, keys, self.union_notes)
-        self.referrals = Referrals(self.hot, self.steady, self.quick, keys)
-        self.messages = Messages(self.hot, self.steady, keys)
-        self.people = People(self.hot, self.steady, self.quick)
-        self.links = Links(self.hot, self.steady)
-        self.attempts = Attempts(self.hot, self.steady)
-        self.presses = Presses(self.hot, keys)
-        self.lists = Lists(self.hot, self.steady)
-        self.erasing = Erasures(self.hot, keys)
-        self.replays = Replays(self.hot, self.steady)
-        self.versions = Versions(self.hot, self.steady)
+        self.db = db = Database(url)
+        self.interviews = Interviews(db, keys)
+        self.union_notes = UnionNotes(db, keys)
+        self.referrals = Referrals(db, keys)
+        self.messages = Messages(db, keys)
+        self.submissions = Submissions(db, keys, self.referrals, self.messages, self.union_notes)
+        self.people = People(db)
+        self.links = Links(db)
+        self.attempts = Attempts(db)
+        self.presses = Presses(db, keys)
+        self.lists = Lists(db)
+        self.erasing = Erasures(db, keys)
+        self.replays = Replays(db)
+        self.versions = Versions(db)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """Everything inside is written, or nothing."""
-        with self.steady.begin() as connection:
-            yield connection
+    def on_behalf(self, behalf: Behalf) -> AbstractContextManager[None]:
+        """A unit of work: see `intake.store.database`."""
+        return self.db.on_behalf(behalf)
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """Everything inside is written, or nothing. No network and no waiting inside."""
+        return self.db.transaction()
 
     def ready(self) -> bool:
         """Whether the database answers."""
-        with self.hot.connect() as connection:
-            return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)
+        return bool(self.db.scalar(text("SELECT 1")) == 1)
 
     def renew(self) -> Renewed | None:
         """Bring what older versions stored into this version's form, where that takes the keys; None: done already."""
-        return renew(self.hot, self.steady, self.keys)
+        return renew(self.db, self.keys)
 
     def probe(self, now: datetime) -> None:
         """Write something, as an answer does. Raises TryLater when that cannot be done."""
-        if self.embedded and not in_memory(self.hot.url):
-            room = shutil.disk_usage(Path(self.hot.url.database or "").absolute().parent).free
+        if self.db.embedded and not in_memory(self.db.autocommit.url):
+            room = shutil.disk_usage(Path(self.db.autocommit.url.database or "").absolute().parent).free
             if room < LEAST_ROOM:  # what is written now may go where something was deleted, what comes next may not
                 raise TryLater(FULL)
         self.attempts.renew("readiness", now)
 
     def overwrite_deleted(self) -> None:
         """SQLite: what was deleted leaves the write-ahead log as well, unless somebody is reading just now."""
-        if self.embedded:
-            with self.hot.connect() as connection:
+        if self.db.embedded:
+            with self.db.connection() as connection:
                 connection.exec_driver_sql("PRAGMA busy_timeout=0")  # nobody waits for this
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
 
     def close(self) -> None:
-        self.quick.close()
-        self.hot.dispose()
-        self.steady.dispose()
+        self.db.close()
 
 
 def open_store(url: str, keys: Keys, *, reading: bool = False) -> Store:
@@ -104,7 +113,7 @@ def open_store(url: str, keys: Keys, *, reading: bool = False) -> Store:
     """
     store = Store(url, keys)
     try:
-        with store.hot.connect() as connection:
+        with store.db.connection() as connection:
             known = set(connection.execute(select(installation.c.name)).scalars())
             for name, proof in _proofs(keys).items():
                 if name not in known and not reading:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
 from intake.engine.telephone import kept
 from intake.keys import Keys, WrongKey
 from intake.records import Contact
+from intake.store.database import Database
 from intake.store.tables import contacts as t
 from intake.store.tables import installation
 
@@ -53,24 +54,20 @@ def place(submission_id: str) -> str:
     return f"contacts.sealed:{submission_id}"
 
 
-def renew(hot: Engine, steady: Engine, keys: Keys, size: int = BATCH) -> Renewed | None:
+def renew(db: Database, keys: Keys, size: int = BATCH) -> Renewed | None:
     """Everything stored into this form, batch by batch; None when that is done already. Ended in between, or run twice
     at once: it goes on, and comes to the same.
     """
-    with hot.connect() as connection:
-        if connection.execute(select(installation.c.name).where(installation.c.name == DONE)).first():
-            return None
+    if db.first(select(installation.c.name).where(installation.c.name == DONE)):
+        return None
     made = unopened = 0
     last: str | None = ""
     while last is not None:
-        with steady.begin() as connection:
+        with db.transaction() as connection:
             last, batch = _batch(connection, keys, last, size)
         made, unopened = made + batch.made, unopened + batch.unopened
     try:
-        with steady.begin() as connection:
-            connection.execute(
-                installation.insert().values(name=DONE, sealed=keys.seal(DONE.encode(), f"installation.{DONE}"))
-            )
+        db.write(installation.insert().values(name=DONE, sealed=keys.seal(DONE.encode(), f"installation.{DONE}")))
     except IntegrityError:
         pass  # another process came to the same
     return Renewed(made, unopened)

@@ -1,4 +1,4 @@
-"""Two engines on one database: `hot` for the answer path and reads (autocommit), `steady` for writes over several rows.
+"""Two engines on one database: `autocommit` for single statements, `transactions` for writes that belong together.
 
 SQLite: WAL, foreign keys, a busy time-out (see `patience`), and BEGIN IMMEDIATE for transactions (the time-out does not
 cover lock upgrades). What is deleted is overwritten. A database that is away or busy for the moment is TryLater, from
@@ -48,13 +48,13 @@ def parsed(url: str) -> URL:
 
 
 def make_engines(url: str, patience: Patience) -> tuple[Engine, Engine]:
-    """(hot, steady)"""
-    hot, steady = _engine(url, autocommit=True), _engine(url)
-    for engine in (hot, steady):
+    """(autocommit, transactions)"""
+    autocommit, transactions = _engine(url, autocommit=True), _engine(url)
+    for engine in (autocommit, transactions):
         if engine.dialect.name == "sqlite":
             _hurry(engine, patience)
         event.listen(engine, "handle_error", lambda context: _in_our_words(context, patience))
-    return hot, steady
+    return autocommit, transactions
 
 
 def _hurry(engine: Engine, patience: Patience) -> None:
@@ -102,7 +102,7 @@ def _engine(url: str, *, autocommit: bool = False) -> Engine:
     if not in_memory(address):
         _make_file(Path(address.database or ""))
     engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False}, **settings)
-    event.listen(engine, "connect", _prepare_hot if autocommit else _prepare_steady)
+    event.listen(engine, "connect", _prepare_autocommit if autocommit else _prepare_transactions)
     if not autocommit:
         event.listen(engine, "begin", _begin)
     return engine
@@ -183,11 +183,11 @@ def _refers_to_nothing(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 
 
-def _prepare_hot(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_autocommit(connection: sqlite3.Connection, _record: object) -> None:
     _pragmas(connection, "NORMAL")
 
 
-def _prepare_steady(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_transactions(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin`, not by the driver
     _pragmas(connection, "FULL")
 

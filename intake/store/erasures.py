@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -18,6 +18,7 @@ from intake.engine.referral import OPEN
 from intake.errors import Damaged
 from intake.keys import Keys, WrongKey
 from intake.records import NO, Submission
+from intake.store.database import Database
 from intake.store.tables import (
     access_log,
     contacts,
@@ -41,49 +42,53 @@ NO_CONTACT, CLOSED, NOT_FOR_US = "no_contact", "closed", "not_for_us"  # how a c
 
 
 class Erasures:
-    """Takes people out of the database. The caller has begun the transaction."""
+    """Takes people out of the database, in a transaction."""
 
-    def __init__(self, hot: Engine, keys: Keys) -> None:
-        self.hot = hot
+    def __init__(self, db: Database, keys: Keys) -> None:
+        self.db = db
         self.keys = keys
 
-    def lock(self, connection: Connection, submission_id: str) -> bool:
+    def lock(self, submission_id: str) -> bool:
         """Until the transaction ends nobody else changes the case. False: it is gone."""
+        self.db.work.must_admit(submission_id)
         case = select(t.c.id).where(t.c.id == submission_id).with_for_update()
-        there = connection.execute(case).first() is not None
+        there = self.db.first(case) is not None
         rows = select(referrals.c.id).where(referrals.c.submission_id == submission_id).order_by(referrals.c.id)
-        connection.execute(rows.with_for_update())
+        self.db.rows(rows.with_for_update())
         return there
 
-    def erase(self, connection: Connection, submission: Submission, now: datetime, why: str | None = None) -> None:
+    def erase(self, submission: Submission, now: datetime, why: str | None = None) -> None:
         """Every row of a person but the unions', and two keyed hashes in their place; see `lock`. `why` is sealed."""
-        erase_rows(connection, submission.id, submission.interview_id)
+        self.db.work.must_admit(submission.id)
+        with self.db.transaction() as connection:
+            erase_rows(connection, submission.id, submission.interview_id)
         for id, said in ((submission.id, why), (submission.interview_id, None)):
             hash = erased_hash(self.keys, id)
             sealed = None if said is None else self.keys.seal(said.encode(), f"erased.sealed:{hash}")
             row = {"hash": hash, "at": to_text(hour(now)), "sealed": sealed}
-            connection.execute(ADD[connection.dialect.name], row)
+            self.db.write(ADD[self.db.dialect], row)
 
-    def is_erased(self, connection: Connection, submission_id: str) -> bool:
+    def is_erased(self, submission_id: str) -> bool:
         known = select(erased.c.hash).where(erased.c.hash == erased_hash(self.keys, submission_id))
-        return connection.execute(known).first() is not None
+        return self.db.first(known) is not None
 
-    def erase_union(self, connection: Connection, id: str) -> None:
+    def erase_union(self, id: str) -> None:
         """A union's referral with everything that hangs on it, in a batch's transaction."""
-        erase_union_rows(connection, id)
+        self.db.work.must_admit(id)
+        with self.db.transaction() as connection:
+            erase_union_rows(connection, id)
 
     def due(self, programme: str, ended: str, before: datetime, limit: int, after: str = "") -> list[str]:
         """Submissions that ended so (`no_contact`, `closed`, `not_for_us`) and have not been touched since; by their
         ids, those `after` this one.
         """
         these = (t.c.programme == programme, t.c.id > after, _over(ended, before))
-        with self.hot.connect() as connection:
-            return list(connection.execute(select(t.c.id).where(*these).order_by(t.c.id).limit(limit)).scalars())
+        return [row.id for row in self.db.rows(select(t.c.id).where(*these).order_by(t.c.id).limit(limit))]
 
-    def still_due(self, connection: Connection, submission_id: str, ended: str, before: datetime) -> bool:
-        """The same of one, as the caller's transaction sees it."""
+    def still_due(self, submission_id: str, ended: str, before: datetime) -> bool:
+        """The same of one."""
         due = select(t.c.id).where(t.c.id == submission_id, _over(ended, before))
-        return connection.execute(due).first() is not None
+        return self.db.first(due) is not None
 
 
 def erased_hash(keys: Keys, id: str) -> str:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from intake.errors import TryLater
 from intake.keys import Keys
 from intake.records import Changed, Interview
-from intake.store.quick import Quick, Statement
+from intake.store.database import Database
 from intake.store.tables import interviews as t
 from intake.store.times import to_text, to_time
 
 LENGTH = 1024  # answers are a multiple of so many bytes: their length must not tell whether a union was chosen
-MOST_MET = 256  # interviews kept in memory as they were met last
-TRIES = 8  # how often a lost race is tried again
 
 COLUMNS = (
     t.c.id,
@@ -39,7 +36,7 @@ COLUMNS = (
 FIND = select(*COLUMNS).where(t.c.handle_hash == bindparam("handle"))
 BY_ID = select(*COLUMNS).where(t.c.id == bindparam("row"))
 ADD = insert(t)
-STEP = (
+SAVE = (
     update(t)
     .where(
         t.c.id == bindparam("row"),
@@ -60,41 +57,17 @@ STEP = (
 
 
 class Interviews:
-    """`hot` commits each statement by itself."""
+    """Each statement is committed by itself. A handle opens its own interview."""
 
-    def __init__(self, hot: Engine, steady: Engine, quick: Quick, keys: Keys) -> None:
-        self.hot = hot
-        self.steady = steady
+    def __init__(self, db: Database, keys: Keys) -> None:
+        self.db = db
         self.keys = keys
-        self.quick = quick
-        self.quick_add = Statement(hot, ADD)
-        self.quick_find = Statement(hot, FIND)
-        self.quick_step = Statement(hot, STEP)
-        # By handle hash: what was read or written last. Several threads share it: go through a copy of it only.
-        self._met: dict[str, Interview] = {}
+        self._find, self._add, self._save = (db.statement(one) for one in (FIND, ADD, SAVE))
 
     def find(self, handle_hash: str) -> Interview | None:
-        """What was met before at the same revision is not opened again."""
-        rows = self.quick.rows(self.quick_find, {"handle": handle_hash})
-        if not rows:
-            self._met.pop(handle_hash, None)
-            return None
-        row = rows[0]
-        met = self._met.get(handle_hash)
-        as_it_is = (row[0], row[3], row[6], row[9])
-        if met is not None and (met.id, met.language, met.revision, met.submission_id) == as_it_is:
-            return met
-        return self._keep(self._record(row))
-
-    def _forget(self, id: str) -> None:
-        for handle_hash in [key for key, met in self._met.copy().items() if met.id == id]:
-            self._met.pop(handle_hash, None)
-
-    def _keep(self, interview: Interview) -> Interview:
-        if len(self._met) >= MOST_MET:
-            self._met.clear()
-        self._met[interview.handle_hash] = interview
-        return interview
+        """What this handle has."""
+        rows = self.db.records(self._find, {"handle": handle_hash})
+        return self._record(rows[0]) if rows else None
 
     def add(self, interview: Interview) -> Interview:
         """Store a new interview. Somebody was first with this handle: theirs is given."""
@@ -113,41 +86,17 @@ class Interviews:
             "touched_at": to_text(interview.touched_at),
         }
         try:
-            self.quick.changed(self.quick_add, values)
-        except self.quick.conflict:
+            self.db.changed(self._add, values)
+        except self.db.conflict:
             found = self.find(interview.handle_hash)
             if found is None:
                 raise
             return found
+        self.db.work.admit(interview.id)
         return interview
 
-    def step(self, handle_hash: str, change: Callable[[Interview], Changed | None], now: datetime) -> Interview | None:
-        """Load, let `change` decide, write back if nobody else has in between (else again). None: no such interview.
-
-        A submitted interview is given as it is. Raises TryLater when others always were first.
-        """
-        interview = self._met.get(handle_hash)  # as it was; the guard says whether it still is
-        fresh = interview is None
-        for _ in range(TRIES):
-            if fresh:
-                interview = self.find(handle_hash)
-            if interview is None:
-                return None
-            if interview.submission_id is None:
-                changed = change(interview)
-                if changed is not None:
-                    if written := self._write(interview, changed, now):
-                        return written
-                    self._met.pop(handle_hash, None)
-                elif fresh:
-                    return interview
-            elif fresh:
-                return interview
-            fresh = True
-        raise TryLater("these answers are being changed from several places at once: try again")
-
-    def _write(self, interview: Interview, changed: Changed, now: datetime) -> Interview | None:
-        """What is stored then; None when somebody else was first."""
+    def save(self, interview: Interview, changed: Changed, now: datetime) -> Interview | None:
+        """What is stored then; None when somebody else has saved since it was read."""
         language, version = changed.language or interview.language, changed.version or interview.version
         values = {
             "row": interview.id,
@@ -160,72 +109,75 @@ class Interviews:
             "updates": ",".join(changed.applied),
             "now": to_text(now),
         }
-        if self.quick.changed(self.quick_step, values) != 1:
+        if self.db.changed(self._save, values) != 1:
             return None
-        return self._keep(
-            Interview(
-                interview.id, interview.programme, version, language, interview.channel, changed.answers,
-                interview.revision + 1, changed.reached, changed.applied, None, interview.started_at, now,
-                interview.handle_hash,
-            )
+        return Interview(
+            interview.id, interview.programme, version, language, interview.channel, changed.answers,
+            interview.revision + 1, changed.reached, changed.applied, None, interview.started_at, now,
+            interview.handle_hash,
         )  # fmt: skip
 
     def by_id(self, id: str) -> Interview | None:
-        with self.hot.connect() as connection:
-            row = connection.execute(BY_ID, {"row": id}).first()
-        return None if row is None else self._record(row)
+        self.db.work.must_admit(id)
+        row = self.db.first(BY_ID, {"row": id})
+        return None if row is None else self._record(row._mapping)
 
-    def hand_to(self, connection: Connection, id: str, handle_hash: str, channel: str) -> bool:
+    def hand_to(self, id: str, handle_hash: str, channel: str) -> bool:
         """The interview goes on at another handle; what that handle had before is left. False: it is gone or sent,
         and the handle keeps what it had.
         """
-        still = connection.execute(select(t.c.id).where(t.c.id == id, t.c.submission_id.is_(None)).with_for_update())
-        if still.first() is None:
+        self.db.work.must_admit(id)
+        unfinished = select(t.c.id).where(t.c.id == id, t.c.submission_id.is_(None))
+        if self.db.first(unfinished.with_for_update()) is None:
             return False
-        connection.execute(update(t).where(t.c.handle_hash == handle_hash, t.c.id != id).values(handle_hash=None))
-        connection.execute(
-            update(t)
-            .where(t.c.id == id)
-            .values(handle_hash=handle_hash, channel=channel, revision=t.c.revision + 1)
+        self.db.change(update(t).where(t.c.handle_hash == handle_hash, t.c.id != id).values(handle_hash=None))
+        self.db.change(
+            update(t).where(t.c.id == id).values(handle_hash=handle_hash, channel=channel, revision=t.c.revision + 1)
         )
         return True
 
     def speak(self, id: str, language: str) -> None:
         """Another language for one that is sent."""
-        with self.hot.connect() as connection:
-            connection.execute(update(t).where(t.c.id == id).values(language=language))
+        self.db.work.must_admit(id)
+        self.db.change(update(t).where(t.c.id == id).values(language=language))
 
     def delete(self, id: str) -> None:
-        self._forget(id)
-        with self.hot.connect() as connection:
-            connection.execute(delete(t).where(t.c.id == id, t.c.submission_id.is_(None)))
+        self.db.work.must_admit(id)
+        self.db.change(delete(t).where(t.c.id == id, t.c.submission_id.is_(None)))
 
     def rename(self, handle_hash: str, other: str) -> None:
         """What this handle has is the other's from now on, unless the other has something already."""
-        self._met.pop(handle_hash, None)
-        with self.hot.connect() as connection, suppress(IntegrityError):
-            connection.execute(update(t).where(t.c.handle_hash == handle_hash).values(handle_hash=other))
+        with suppress(IntegrityError):
+            self.db.change(update(t).where(t.c.handle_hash == handle_hash).values(handle_hash=other))
 
     def release(self, id: str) -> None:
         """No handle leads to this interview any more."""
-        self._forget(id)
-        with self.hot.connect() as connection:
-            connection.execute(update(t).where(t.c.id == id).values(handle_hash=None))
+        self.db.work.must_admit(id)
+        self.db.change(update(t).where(t.c.id == id).values(handle_hash=None))
 
     def purge(self, programme: str, before: datetime) -> int:
         """Delete the unfinished interviews of a programme that nobody has touched since; how many there were."""
-        self._met.clear()
         unfinished = (t.c.programme == programme, t.c.submission_id.is_(None), t.c.touched_at < to_text(before))
-        with self.hot.connect() as connection:
-            return connection.execute(delete(t).where(*unfinished)).rowcount
+        return self.db.change(delete(t).where(*unfinished))
 
-    def _record(self, row: Any) -> Interview:
-        answers = self.keys.open_json(row[5], _place("answers", row[0])) if row[9] is None else {}
-        applied = tuple(row[8].split(",")) if row[8] else ()
+    def _record(self, v: Mapping[Any, Any]) -> Interview:
+        self.db.work.admit(v["id"], v["submission_id"])
+        open_still = v["submission_id"] is None
         return Interview(
-            row[0], row[1], row[2], row[3], row[4], answers, row[6], row[7], applied, row[9],
-            to_time(row[10]), to_time(row[11]), row[12],
-        )  # fmt: skip
+            v["id"],
+            v["programme"],
+            v["version"],
+            v["language"],
+            v["channel"],
+            self.keys.open_json(v["answers_sealed"], _place("answers", v["id"])) if open_still else {},
+            v["revision"],
+            v["reached"],
+            tuple(v["applied"].split(",")) if v["applied"] else (),
+            v["submission_id"],
+            to_time(v["started_at"]),
+            to_time(v["touched_at"]),
+            v["handle_hash"],
+        )
 
 
 def _place(what: str, id: str) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from intake.engine.programme import Entry
+from intake.store.database import Database
 from intake.store.tables import list_entries as t
 
 
 class Lists:
-    def __init__(self, hot: Engine, steady: Engine) -> None:
-        self.hot = hot
-        self.steady = steady
+    def __init__(self, db: Database) -> None:
+        self.db = db
 
     def replace(self, name: str, entries: Iterable[Entry]) -> int:
         """All of a list at once, or nothing; how many entries."""
@@ -22,16 +22,15 @@ class Lists:
             {"list": name, "id": entry.id, "position": position, "words": json.dumps(entry.words, ensure_ascii=False)}
             for position, entry in enumerate(entries)
         ]
-        with self.steady.begin() as connection:
-            connection.execute(delete(t).where(t.c.list == name))
+        with self.db.transaction():
+            self.db.change(delete(t).where(t.c.list == name))
             if rows:
-                connection.execute(insert(t), rows)
+                self.db.change(insert(t), rows)
         return len(rows)
 
     def all(self) -> dict[str, tuple[Entry, ...]]:
         found: dict[str, list[Entry]] = {}
-        with self.hot.connect() as connection:
-            for row in connection.execute(select(t).order_by(t.c.list, t.c.position)):
-                words = {language: tuple(said) for language, said in json.loads(row.words).items()}
-                found.setdefault(row.list, []).append(Entry(row.id, words))
+        for row in self.db.rows(select(t).order_by(t.c.list, t.c.position)):
+            words = {language: tuple(said) for language, said in json.loads(row.words).items()}
+            found.setdefault(row.list, []).append(Entry(row.id, words))
         return {name: tuple(entries) for name, entries in found.items()}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, exists, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from intake.engine.lengths import PROBLEM
 from intake.keys import Keys, WrongKey
 from intake.records import Message, NewMessage
+from intake.store.database import Database
 from intake.store.tables import away
 from intake.store.tables import messages as t
 from intake.store.times import hour, maybe_time, to_text, to_time
@@ -31,41 +32,41 @@ ADD = {
 class Messages:
     """The outbox in the database. Nothing here sends: no network while a transaction is open."""
 
-    def __init__(self, hot: Engine, steady: Engine, keys: Keys) -> None:
-        self.hot = hot
-        self.steady = steady
+    def __init__(self, db: Database, keys: Keys) -> None:
+        self.db = db
         self.keys = keys
 
-    def add(self, connection: Connection, message: NewMessage, now: datetime) -> bool:
-        """Owe a letter. False: it is owed already."""
-        return insert_message(connection, self.keys, message, now)
+    def add(self, message: NewMessage, now: datetime) -> bool:
+        """Owe a letter. False: it is owed already (the same dedup key)."""
+        return self.db.change(ADD[self.db.dialect], self._row(message, now)) == 1
+
+    def add_all(self, messages: Sequence[NewMessage], now: datetime) -> None:
+        """Owe several at once."""
+        if messages:
+            self.db.change(ADD[self.db.dialect], [self._row(message, now) for message in messages])
 
     def expire(self, now: datetime) -> int:
         """What has not gone out and holds no longer is too late, unless a worker has it in hand. How many letters."""
         over = (t.c.status.in_((WAITING, GIVEN_UP, STOPPED)), t.c.valid_until <= to_text(now), _free(now))
-        with self.hot.connect() as connection:
-            if connection.execute(select(t.c.id).where(*over).limit(1)).first() is None:
-                return 0
-        with self.steady.begin() as connection:
+        if self.db.first(select(t.c.id).where(*over).limit(1)) is None:
+            return 0
+        with self.db.transaction():
             late = {"status": TOO_LATE, "lease": None, "lease_until": None}
-            return connection.execute(update(t).where(*over).values(late)).rowcount
+            return self.db.change(update(t).where(*over).values(late))
 
     def is_due(self, now: datetime) -> bool:
         """Whether there is anything to claim."""
-        with self.hot.connect() as connection:
-            return connection.execute(select(t.c.id).where(*_due(now)).limit(1)).first() is not None
+        return self.db.first(select(t.c.id).where(*_due(now)).limit(1)) is not None
 
     def claim(self, lease: str, now: datetime, until: datetime, limit: int = 20) -> list[Message]:
         """Letters that are due, for this worker only until `until`; a worker that died leaves its own to the next."""
-        with self.steady.begin() as connection:
-            ids = connection.execute(
-                select(t.c.id).where(*_due(now)).order_by(t.c.next_at).limit(limit).with_for_update(skip_locked=True)
-            ).scalars()
-            claimed = list(ids)
+        due = select(t.c.id).where(*_due(now)).order_by(t.c.next_at).limit(limit).with_for_update(skip_locked=True)
+        with self.db.transaction():
+            claimed = [row.id for row in self.db.rows(due)]
             if not claimed:
                 return []
-            connection.execute(update(t).where(t.c.id.in_(claimed)).values(lease=lease, lease_until=to_text(until)))
-            rows = connection.execute(select(t).where(t.c.id.in_(claimed)).order_by(t.c.next_at)).all()
+            self.db.change(update(t).where(t.c.id.in_(claimed)).values(lease=lease, lease_until=to_text(until)))
+            rows = self.db.rows(select(t).where(t.c.id.in_(claimed)).order_by(t.c.next_at))
         return [self._record(row) for row in rows]
 
     def sent(self, letter: Message, lease: str, now: datetime) -> bool:
@@ -91,23 +92,13 @@ class Messages:
         return self._finish(id, lease, {"status": GIVEN_UP, "attempts": t.c.attempts + 1, "problem": problem[:PROBLEM]})
 
     def _finish(self, id: str, lease: str, values: dict[str, Any]) -> bool:
-        with self.steady.begin() as connection:
-            mine = t.c.lease == lease
-            finished = connection.execute(
-                update(t)
-                .where(t.c.id == id, t.c.status == WAITING, mine)
-                .values(**values, lease=None, lease_until=None)
-            )
-        return finished.rowcount == 1
+        mine = update(t).where(t.c.id == id, t.c.status == WAITING, t.c.lease == lease)
+        return self.db.write(mine.values(**values, lease=None, lease_until=None)) == 1
 
-    def send_again(self, connection: Connection, id: str, now: datetime) -> bool:
+    def send_again(self, id: str, now: datetime) -> bool:
         """A letter given up is due again, with its Message-ID. False: it is not given up, or too late."""
-        again = connection.execute(
-            update(t)
-            .where(t.c.id == id, t.c.status == GIVEN_UP, _holds(now))
-            .values(status=WAITING, attempts=0, next_at=to_text(now), problem=None)
-        )
-        return again.rowcount == 1
+        given_up = update(t).where(t.c.id == id, t.c.status == GIVEN_UP, _holds(now))
+        return self.db.change(given_up.values(status=WAITING, attempts=0, next_at=to_text(now), problem=None)) == 1
 
     def release(self, programme: str, partner: str, recipient: str, address: str, now: datetime) -> int:
         """Letters stopped for want of this address can go: a partner's notices, or letters to persons. How many."""
@@ -117,15 +108,15 @@ class Messages:
             t.c.to_partner == partner,
             t.c.recipient == recipient,
         )
-        with self.steady.begin() as connection:
-            rows = connection.execute(select(t.c.id, t.c.sealed).where(*stopped)).all()
+        with self.db.transaction():
+            rows = self.db.rows(select(t.c.id, t.c.sealed).where(*stopped))
             for row in rows:
                 due: dict[str, Any] = {"status": WAITING, "problem": None, "next_at": to_text(now)}
                 sealed = self._opened(row.id, row.sealed)
                 if sealed is not None:  # one that cannot be opened is due as it is, so that it is given up in sight
                     sealed["reply_to" if recipient == "person" else "to"] = address
                     due["sealed"] = self.keys.seal_json(sealed, _place(row.id))
-                connection.execute(update(t).where(t.c.id == row.id, t.c.status == STOPPED).values(due))
+                self.db.change(update(t).where(t.c.id == row.id, t.c.status == STOPPED).values(due))
         return len(rows)
 
     def get(self, id: str) -> Message | None:
@@ -153,27 +144,45 @@ class Messages:
 
     def server_away(self, now: datetime) -> None:
         """The mail server does not answer, from now on; said again, the first time stands."""
-        with self.hot.connect() as connection:
-            try:
-                connection.execute(insert(away).values(what=MAIL, since=to_text(now)))
-            except IntegrityError:
-                pass  # it is known
+        try:
+            self.db.change(insert(away).values(what=MAIL, since=to_text(now)))
+        except IntegrityError:
+            pass  # it is known
 
     def server_back(self) -> None:
         """The mail server answers. Written only when it was away."""
         if self.away_since() is not None:
-            with self.hot.connect() as connection:
-                connection.execute(delete(away).where(away.c.what == MAIL))
+            self.db.change(delete(away).where(away.c.what == MAIL))
 
     def away_since(self) -> datetime | None:
         """Since when the mail server does not answer; None: it does."""
-        with self.hot.connect() as connection:
-            return maybe_time(connection.execute(select(away.c.since).where(away.c.what == MAIL)).scalar())
+        return maybe_time(self.db.scalar(select(away.c.since).where(away.c.what == MAIL)))
 
     def _all(self, where: Any, limit: int = 500) -> list[Message]:
-        with self.hot.connect() as connection:
-            rows = connection.execute(select(t).where(where).order_by(t.c.created_at.desc(), t.c.id).limit(limit)).all()
+        rows = self.db.rows(select(t).where(where).order_by(t.c.created_at.desc(), t.c.id).limit(limit))
         return [self._record(row) for row in rows]
+
+    def _row(self, message: NewMessage, now: datetime) -> dict[str, Any]:
+        sealed = {name: getattr(message, name) for name in SEALED}
+        return {
+            "id": message.id,
+            "dedup_key": message.dedup_key,
+            "letter": message.letter,
+            "programme": message.programme,
+            "referral_id": message.referral_id,
+            "to_partner": message.to_partner,
+            "recipient": message.recipient,
+            "sealed": self.keys.seal_json(sealed, _place(message.id)),
+            "message_id": message.message_id,
+            "status": message.status,
+            "attempts": 0,
+            "maybe_delivered": False,
+            "problem": message.problem,
+            "coarse": message.coarse,
+            "valid_until": to_text(message.valid_until) if message.valid_until else None,
+            "next_at": to_text(hour(now) if message.coarse else now),
+            "created_at": to_text(hour(now) if message.coarse else now),
+        }
 
     def _record(self, row: Row[Any]) -> Message:
         """One that cannot be opened must not keep the others from being seen and sent."""
@@ -197,43 +206,6 @@ class Messages:
         except (WrongKey, ValueError):
             return None
         return opened if isinstance(opened, dict) and opened.keys() >= set(SEALED) else None
-
-
-def insert_message(connection: Connection, keys: Keys, message: NewMessage, now: datetime) -> bool:
-    """Owe a letter; owed already (same dedup key): nothing happens, False."""
-    # asked for, since an INSERT's number of rows is not known on PostgreSQL otherwise
-    counted = {"preserve_rowcount": True}
-    added = connection.execute(ADD[connection.dialect.name], _row(keys, message, now), execution_options=counted)
-    return added.rowcount == 1
-
-
-def insert_messages(connection: Connection, keys: Keys, messages: Sequence[NewMessage], now: datetime) -> None:
-    """Owe several at once."""
-    if messages:
-        connection.execute(ADD[connection.dialect.name], [_row(keys, message, now) for message in messages])
-
-
-def _row(keys: Keys, message: NewMessage, now: datetime) -> dict[str, Any]:
-    sealed = {name: getattr(message, name) for name in SEALED}
-    return {
-        "id": message.id,
-        "dedup_key": message.dedup_key,
-        "letter": message.letter,
-        "programme": message.programme,
-        "referral_id": message.referral_id,
-        "to_partner": message.to_partner,
-        "recipient": message.recipient,
-        "sealed": keys.seal_json(sealed, _place(message.id)),
-        "message_id": message.message_id,
-        "status": message.status,
-        "attempts": 0,
-        "maybe_delivered": False,
-        "problem": message.problem,
-        "coarse": message.coarse,
-        "valid_until": to_text(message.valid_until) if message.valid_until else None,
-        "next_at": to_text(hour(now) if message.coarse else now),
-        "created_at": to_text(hour(now) if message.coarse else now),
-    }
 
 
 def _free(now: datetime) -> Any:

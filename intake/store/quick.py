@@ -20,10 +20,11 @@ from intake.store.patience import BUSY_MS, Locked, Patience
 class Statement:
     """SQL with places for named values. Values are what both drivers take as it is: text, bytes, int."""
 
-    def __init__(self, engine: Engine, statement: ClauseElement) -> None:
-        compiled = _compiled(type(engine.dialect), statement)  # type: ignore[arg-type]  # by identity
+    def __init__(self, dialect: Dialect, clause: ClauseElement) -> None:
+        self.clause: Any = clause
+        compiled = _compiled(type(dialect), clause)  # type: ignore[arg-type]  # by identity
         self.sql = str(compiled)
-        self.names: tuple[str, ...] = tuple(column.name for column in getattr(statement, "selected_columns", ()))
+        self.names: tuple[str, ...] = tuple(column.name for column in getattr(clause, "selected_columns", ()))
         self._known: Mapping[str, Any] = compiled.params
         self._order: tuple[str, ...] | None = tuple(compiled.positiontup) if compiled.positional else None
 

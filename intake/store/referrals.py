@@ -1,17 +1,16 @@
-"""Referrals and their events. Who may see which is decided here, by `Scope`, and nowhere else."""
+"""Referrals and their events: those that the unit of work is let in to (`intake.store.database`)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
-    Engine,
     Row,
+    Select,
     and_,
     bindparam,
     exists,
@@ -28,7 +27,7 @@ from intake.engine.referral import WITHDRAWN
 from intake.errors import NotFound
 from intake.keys import Keys
 from intake.records import Consent, Event, NewReferral, Referral, Submission, UnionNote
-from intake.store.quick import Quick, Statement
+from intake.store.database import Database
 from intake.store.tables import events
 from intake.store.tables import referrals as t
 from intake.store.times import hour, to_text, to_time
@@ -40,22 +39,6 @@ KEYS = 8  # unions looked for together
 BY_KEY = select(t).where(t.c.unique_key.in_([bindparam(f"key{n}") for n in range(KEYS)])).order_by(t.c.partner)
 LENGTH = 1024  # bytes that a union's row keeps, before they are sealed
 ADD, ADD_EVENT = insert(t), insert(events)
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What one member of staff may see: a programme's referrals at one partner, or at all but the unions
-    (coordinator).
-    """
-
-    programme: str
-    partner: str
-    everything_but: tuple[str, ...] | None = None
-
-    def where(self) -> ColumnElement[bool]:
-        if self.everything_but is None:
-            return and_(t.c.programme == self.programme, t.c.partner == self.partner)
-        return and_(t.c.programme == self.programme, t.c.partner.not_in(self.everything_but))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,162 +73,120 @@ class Filters:
 
 
 class Referrals:
-    """Reads open what is asked for; writes take the caller's connection, so that several belong together."""
+    """Reads and writes what the unit of work is let in to."""
 
-    def __init__(self, hot: Engine, steady: Engine, quick: Quick, keys: Keys) -> None:
-        self.hot = hot
-        self.steady = steady
-        self.quick = quick
-        self.quick_siblings, self.quick_by_key = Statement(hot, SIBLINGS), Statement(hot, BY_KEY)
+    def __init__(self, db: Database, keys: Keys) -> None:
+        self.db = db
         self.keys = keys
+        self._siblings, self._by_key = db.statement(SIBLINGS), db.statement(BY_KEY)
 
-    def find(self, scope: Scope, reference: str, partner: str) -> Referral:
-        """The referral with this reference at this partner, if it is within the scope; else NotFound, as for a
-        missing one.
-        """
-        with self.hot.connect() as connection:
-            row = connection.execute(
-                select(t).where(scope.where(), t.c.reference == reference, t.c.partner == partner)
-            ).first()
-        if row is None:
-            raise NotFound(f"no referral {reference}")
-        return self._record(row)
+    def find(self, reference: str, partner: str) -> Referral:
+        """The referral with this reference at this partner. Raises NotFound outside the scope, as for a missing one."""
+        return self._one(select(t).where(self._scope(), t.c.reference == reference, t.c.partner == partner))
 
-    def queue(self, scope: Scope, filters: Filters, limit: int = 500) -> list[Referral]:
+    def get(self, id: str) -> Referral:
+        """By id. Raises NotFound, also when it was erased meanwhile."""
+        return self._one(self._by_id(id))
+
+    def hold(self, id: str) -> Referral:
+        """The same, and until the transaction ends nobody else changes it. Not for one whose case is locked."""
+        return self._one(self._by_id(id).with_for_update(key_share=True))
+
+    def responsible(self, reference: str) -> Referral:
+        """The referral of a case that is responsible now. Raises NotFound."""
+        return self._one(select(t).where(self._scope(), t.c.reference == reference, t.c.responsible == true()))
+
+    def queue(self, filters: Filters, limit: int = 500) -> list[Referral]:
         """Oldest first."""
-        with self.hot.connect() as connection:
-            rows = connection.execute(
-                select(t).where(scope.where(), filters.where()).order_by(t.c.created_at, t.c.reference).limit(limit)
-            ).all()
-        return [self._record(row) for row in rows]
+        mine = select(t).where(self._scope(), filters.where())
+        return self._all(mine.order_by(t.c.created_at, t.c.reference).limit(limit))
 
-    def counts(self, scope: Scope, filters: Filters = Filters()) -> dict[str, int]:
+    def counts(self, filters: Filters = Filters()) -> dict[str, int]:
         """How many per status."""
-        with self.hot.connect() as connection:
-            rows = connection.execute(
-                select(t.c.status, func.count()).where(scope.where(), filters.where()).group_by(t.c.status)
-            ).all()
-        return {row[0]: row[1] for row in rows}
+        mine = select(t.c.status, func.count().label("number")).where(self._scope(), filters.where())
+        return {row.status: row.number for row in self.db.rows(mine.group_by(t.c.status))}
 
-    def municipalities(self, scope: Scope) -> list[str]:
-        with self.hot.connect() as connection:
-            rows = connection.execute(
-                select(t.c.municipality).where(scope.where(), t.c.municipality.is_not(None)).distinct()
-            )
-            return [row[0] for row in rows]
+    def municipalities(self) -> list[str]:
+        named = select(t.c.municipality).where(self._scope(), t.c.municipality.is_not(None))
+        return [row[0] for row in self.db.rows(named.distinct())]
 
     def siblings(self, submission_id: str) -> list[Referral]:
         """The referrals of a submission that are not a union's, in the order of responsibility."""
-        return [self._record(row) for row in self.quick.records(self.quick_siblings, {"submission": submission_id})]
+        self.db.work.must_admit(submission_id)
+        return [self._record(row) for row in self.db.records(self._siblings, {"submission": submission_id})]
 
     def of_unions(self, submission_id: str, unions: Collection[str]) -> list[Referral]:
-        """The referrals of a submission at these unions, found by their keyed hash. Only for the participant's side."""
-        keys = [self._key(submission_id, union) for union in sorted(unions)]
+        """The referrals of a submission at these unions, found by their keyed hash. Never for staff."""
+        self.db.work.must_admit_person(submission_id)
+        keys = [unique_key(self.keys, submission_id, union) for union in sorted(unions)]
         found = []
         for first in range(0, len(keys), KEYS):
             some = dict.fromkeys((f"key{n}" for n in range(KEYS)), "")
             some |= {f"key{n}": key for n, key in enumerate(keys[first : first + KEYS])}
-            found += [self._record(row) for row in self.quick.records(self.quick_by_key, some)]
+            found += [self._record(row) for row in self.db.records(self._by_key, some)]
         return found
-
-    def of_union_in(self, connection: Connection, submission_id: str, union: str) -> Referral | None:
-        """The same of one union, as the caller's transaction sees it."""
-        row = connection.execute(select(t).where(t.c.unique_key == self._key(submission_id, union))).first()
-        return None if row is None else self._record(row)
-
-    def _key(self, submission_id: str, partner: str) -> str:
-        return unique_key(self.keys, submission_id, partner)
-
-    def siblings_in(self, connection: Connection, submission_id: str) -> list[Referral]:
-        """The same, as the caller's transaction sees them."""
-        rows = connection.execute(select(t).where(t.c.submission_id == submission_id).order_by(t.c.rank)).all()
-        return [self._record(row) for row in rows]
-
-    def read(self, connection: Connection, id: str) -> Referral:
-        """One referral, as the caller's transaction sees it. Raises NotFound when it was erased meanwhile."""
-        return self._there(connection.execute(select(t).where(t.c.id == id)).first())
-
-    def hold(self, connection: Connection, id: str) -> Referral:
-        """The same, and until the transaction ends nobody else changes it. Not for one whose case is locked."""
-        return self._there(connection.execute(select(t).where(t.c.id == id).with_for_update(key_share=True)).first())
-
-    def _there(self, row: Row[Any] | None) -> Referral:
-        if row is None:
-            raise NotFound("no such referral")
-        return self._record(row)
 
     def any(self, programme: str) -> bool:
         """Whether a programme has any referral."""
-        with self.hot.connect() as connection:
-            return connection.execute(select(t.c.id).where(t.c.programme == programme).limit(1)).first() is not None
-
-    def responsible(self, programme: str, reference: str) -> Referral:
-        """The referral of a case that is responsible now."""
-        with self.hot.connect() as connection:
-            mine = (t.c.programme == programme, t.c.reference == reference, t.c.responsible == true())
-            row = connection.execute(select(t).where(*mine)).first()
-        if row is None:
-            raise NotFound(f"no referral {reference}")
-        return self._record(row)
-
-    def get(self, id: str) -> Referral:
-        with self.hot.connect() as connection:
-            return self._there(connection.execute(select(t).where(t.c.id == id)).first())
+        return self.db.first(select(t.c.id).where(t.c.programme == programme).limit(1)) is not None
 
     def submission_id(self, referral: Referral) -> str:
         """The way back to the person; for a union's referral it is sealed. Raises NotFound when it is gone."""
         if referral.submission_id is not None:
             return referral.submission_id
-        with self.hot.connect() as connection:
-            sealed = connection.execute(select(t.c.sealed).where(t.c.id == referral.id)).scalar_one_or_none()
+        self.db.work.must_admit(referral.id)
+        sealed = self.db.scalar(select(t.c.sealed).where(t.c.id == referral.id))
         if sealed is None:
             raise NotFound("no such referral")
-        return str(self.keys.open_json(sealed, _place(referral.id))["submission_id"])
+        id = str(self.keys.open_json(sealed, _place(referral.id))["submission_id"])
+        self.db.work.admit(id)
+        return id
 
     def events(self, referral_id: str) -> list[Event]:
-        with self.hot.connect() as connection:
-            rows = connection.execute(
-                select(events).where(events.c.referral_id == referral_id).order_by(events.c.at, events.c.id)
-            ).all()
-        return [self._event(row) for row in rows]
+        self.db.work.must_admit(referral_id)
+        mine = select(events).where(events.c.referral_id == referral_id)
+        return [self._event(row) for row in self.db.rows(mine.order_by(events.c.at, events.c.id))]
 
-    def wished(self, scope: Scope, owner: str) -> list[Referral]:
+    def wished(self, owner: str) -> list[Referral]:
         """The owner's referrals whose persons wished to be erased and have no answer yet, oldest first."""
         wish, answer = events.alias(), events.alias()
         answered = exists().where(
             answer.c.referral_id == t.c.id, answer.c.what == "erase_answered", answer.c.at > wish.c.at
         )
         open_wish = exists().where(wish.c.referral_id == t.c.id, wish.c.what == "erase_wished", not_(answered))
-        with self.hot.connect() as connection:
-            asked = (scope.where(), t.c.partner == owner, t.c.status == WITHDRAWN, open_wish)
-            rows = connection.execute(select(t).where(*asked).order_by(t.c.created_at, t.c.id)).all()
-        return [self._record(row) for row in rows]
+        asked = (self._scope(), t.c.partner == owner, t.c.status == WITHDRAWN, open_wish)
+        return self._all(select(t).where(*asked).order_by(t.c.created_at, t.c.id))
 
-    # writing: the caller has begun the transaction
+    # writing, in a transaction
 
-    def add(
-        self, connection: Connection, submission: Submission, new: NewReferral, by_phone: bool, now: datetime
-    ) -> None:
-        insert_referral(connection, self.keys, submission, new, by_phone, now)
+    def add(self, submission: Submission, new: Sequence[NewReferral], by_phone: bool, now: datetime) -> None:
+        """Referrals of a submission, each with its first event."""
+        self.db.work.must_admit(submission.id)
+        rows = [_row(self.keys, submission, one, by_phone, now) for one in new]
+        self.db.change(ADD, rows)
+        self.db.change(ADD_EVENT, [_created(row) for row in rows])
 
-    def add_union(self, connection: Connection, note: UnionNote, new: NewReferral, now: datetime) -> None:
-        insert_union(connection, self.keys, note, new, now)
+    def add_union(self, note: UnionNote, new: NewReferral, now: datetime) -> None:
+        """A union's referral with its first event: nothing in clear that leads to a person, and times to the hour."""
+        row = _union_row(self.keys, note, new, now)
+        self.db.change(ADD, row)
+        self.db.change(ADD_EVENT, _created(row))
 
-    def move(self, connection: Connection, referral: Referral, event: Event, **changes: Any) -> bool:
+    def move(self, referral: Referral, event: Event, **changes: Any) -> bool:
         """Change a referral if it still is as it was read (compare-and-set on status and who has it); event with it."""
         had = t.c.staff_id.is_(None) if referral.staff_id is None else t.c.staff_id == referral.staff_id
-        moved = connection.execute(
-            update(t)
-            .where(t.c.id == referral.id, t.c.status == referral.status, t.c.responsible == referral.responsible, had)
-            .values(**changes, changed_at=to_text(_coarse(referral, event)))
-        )
-        if moved.rowcount == 1:
-            self.note(connection, referral, event)
-        return moved.rowcount == 1
+        as_read = (t.c.id == referral.id, t.c.status == referral.status, t.c.responsible == referral.responsible, had)
+        self.db.work.must_admit(referral.id)
+        changed = {**changes, "changed_at": to_text(_coarse(referral, event))}
+        moved = self.db.change(update(t).where(*as_read).values(changed)) == 1
+        if moved:
+            self.note(referral, event)
+        return moved
 
-    def note(self, connection: Connection, referral: Referral, event: Event) -> None:
+    def note(self, referral: Referral, event: Event) -> None:
         """Add an event."""
-        connection.execute(
+        self.db.work.must_admit(referral.id)
+        self.db.change(
             insert(events).values(
                 id=event.id,
                 referral_id=referral.id,
@@ -261,8 +202,24 @@ class Referrals:
             )
         )
 
-    def _record(self, row: Row[Any] | dict[str, Any]) -> Referral:
-        v: Any = row if isinstance(row, dict) else row._mapping
+    def _scope(self) -> ColumnElement[bool]:
+        return self.db.work.behalf.where()
+
+    def _by_id(self, id: str) -> Select[Any]:
+        found = select(t).where(t.c.id == id)
+        return found if self.db.work.admits(id) else found.where(self._scope())
+
+    def _one(self, statement: Select[Any]) -> Referral:
+        row = self.db.first(statement)
+        if row is None:
+            raise NotFound("no such referral")
+        return self._record(row._mapping)
+
+    def _all(self, statement: Select[Any]) -> list[Referral]:
+        return [self._record(row._mapping) for row in self.db.rows(statement)]
+
+    def _record(self, v: Mapping[Any, Any]) -> Referral:
+        self.db.work.admit(v["id"], v["submission_id"])
         consent = None
         if v["consent_at"] is not None:
             at = to_time(v["consent_at"])
@@ -290,36 +247,14 @@ class Referrals:
         )  # fmt: skip
 
 
-def insert_referral(
-    connection: Connection, keys: Keys, submission: Submission, new: NewReferral, by_phone: bool, now: datetime
-) -> None:
-    """One referral with its first event."""
-    insert_referrals(connection, keys, submission, [new], by_phone, now)
-
-
-def insert_referrals(
-    connection: Connection,
-    keys: Keys,
-    submission: Submission,
-    new: Sequence[NewReferral],
-    by_phone: bool,
-    now: datetime,
-) -> None:
-    """Several of a submission at once."""
-    rows = [_row(keys, submission, one, by_phone, now) for one in new]
-    connection.execute(ADD, rows)
-    connection.execute(ADD_EVENT, [_created(row) for row in rows])
-
-
-def insert_union(connection: Connection, keys: Keys, note: UnionNote, new: NewReferral, now: datetime) -> None:
-    """A union's referral with its first event: nothing in clear that leads to a person, and times to the hour."""
+def _union_row(keys: Keys, note: UnionNote, new: NewReferral, now: datetime) -> dict[str, Any]:
     kept = {
         "submission_id": note.submission_id,
         "language": note.language,
         "by_phone": note.by_phone,
         "consent": None if new.consent is None else consent_to(new.consent),
     }
-    row = {
+    return {
         "id": new.id,
         "unique_key": unique_key(keys, note.submission_id, new.partner),
         "reference": new.reference,
@@ -334,8 +269,6 @@ def insert_union(connection: Connection, keys: Keys, note: UnionNote, new: NewRe
         "created_at": to_text(hour(now)),
         "changed_at": to_text(hour(now)),
     }
-    connection.execute(insert(t), row)
-    connection.execute(ADD_EVENT, _created(row))
 
 
 def unique_key(keys: Keys, submission_id: str, partner: str) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from intake.errors import TryLater
 from intake.records import SentIn
+from intake.store.database import Database
 from intake.store.engines import AWAY, is_away
-from intake.store.quick import Statement
 from intake.store.tables import submissions as t
 
 BATCH = 5_000
@@ -26,24 +26,22 @@ AS_SENT_IN = partial(tuple.__new__, SentIn)
 class Replays:
     """What has been judged, of everybody who sent in."""
 
-    def __init__(self, hot: Engine, steady: Engine) -> None:
+    def __init__(self, db: Database) -> None:
         # A server's cursor lives in a transaction. SQLite's transactions are for writers: others would have to wait.
-        self.engine = hot if hot.dialect.name == "sqlite" else steady
+        self.db = db
+        self.engine = db.autocommit if db.embedded else db.transactions
 
     def count(self, programme: str) -> int:
-        with self.engine.connect() as connection:
-            counted = select(func.count()).select_from(t).where(t.c.programme == programme)
-            return int(connection.execute(counted).scalar_one())
+        return int(self.db.scalar(select(func.count()).select_from(t).where(t.c.programme == programme)))
 
     def rows(self, programme: str, most: int = BATCH) -> Iterator[list[SentIn]]:
         """Everybody of a programme, in batches of `most`, in no order. Raises TryLater when the database goes away."""
         columns = (COLUMNS[name].label(name) for name in SentIn._fields)
-        wanted = Statement(self.engine, select(*columns).where(t.c.programme == bindparam("programme")))
+        wanted = self.db.statement(select(*columns).where(t.c.programme == bindparam("programme")))
         dbapi: Any = self.engine.dialect.dbapi
         pooled: Any = self.engine.raw_connection()  # rows as the driver gives them: in half the time
         try:
-            server = self.engine.dialect.name != "sqlite"
-            cursor = pooled.driver_connection.cursor("replay") if server else pooled.cursor()
+            cursor = pooled.cursor() if self.db.embedded else pooled.driver_connection.cursor("replay")
             cursor.execute(wanted.sql, wanted.given({"programme": programme}))
             while rows := cursor.fetchmany(most):
                 yield list(map(AS_SENT_IN, rows))

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from intake.errors import Damaged
 from intake.keys import Keys
 from intake.records import Contact, Interview, Submission, SubmissionDraft
 from intake.store.contacts import contact_json, place
-from intake.store.messages import insert_messages
-from intake.store.quick import Quick, Statement
-from intake.store.referrals import insert_referrals
+from intake.store.database import Database
+from intake.store.messages import Messages
+from intake.store.referrals import Referrals
 from intake.store.tables import contacts, interviews
 from intake.store.tables import submissions as t
 from intake.store.times import maybe_time, to_text, to_time
@@ -63,33 +63,34 @@ MARK = (
 class Submissions:
     """Submissions and the contacts that belong to them."""
 
-    def __init__(self, hot: Engine, steady: Engine, quick: Quick, keys: Keys, notes: UnionNotes) -> None:
-        self.hot = hot
-        self.steady = steady
+    def __init__(self, db: Database, keys: Keys, referrals: Referrals, messages: Messages, notes: UnionNotes) -> None:
+        self.db = db
         self.keys = keys
-        self.quick = quick
+        self.referrals = referrals
+        self.messages = messages
         self.notes = notes
-        self.quick_by_id, self.quick_contact = Statement(hot, BY_ID), Statement(hot, CONTACT)
-        self.quick_lately = Statement(hot, LATELY)
+        self._by_id, self._contact, self._lately = (db.statement(one) for one in (BY_ID, CONTACT, LATELY))
 
     def submit(self, interview: Interview, draft: SubmissionDraft) -> Submission | None:
         """Mark the interview sent (compare-and-set on its revision) and write everything, or nothing.
 
         Sent before: the submission of then. Changed in between: None, look again.
         """
-        with self.steady.begin() as connection:
+        work = self.db.work
+        work.must_admit(interview.id)
+        with self.db.transaction():
             now = to_text(draft.submission.submitted_at)
             given = {"row": interview.id, "seen": interview.revision, "sent_as": draft.submission.id, "now": now}
-            marked = connection.execute(MARK, given)
-            if marked.rowcount == 1:
-                self._insert(connection, draft)
+            if self.db.change(MARK, given) == 1:
+                work.admit(draft.submission.id)
+                self._insert(draft)
                 return draft.submission
         return self.of_interview(interview.id)
 
-    def _insert(self, connection: Connection, draft: SubmissionDraft) -> None:
+    def _insert(self, draft: SubmissionDraft) -> None:
         submission, contact = draft.submission, draft.contact
         values = {name: getattr(submission, name) for name in CLEAR}
-        connection.execute(
+        self.db.change(
             ADD,
             {
                 **values,
@@ -102,7 +103,7 @@ class Submissions:
                 "submitted_at": to_text(submission.submitted_at),
             },
         )
-        connection.execute(
+        self.db.change(
             ADD_CONTACT,
             {
                 "submission_id": submission.id,
@@ -114,25 +115,29 @@ class Submissions:
             },
         )
         now = submission.submitted_at
-        insert_referrals(connection, self.keys, submission, draft.referrals, contact.email is None, now)
-        insert_messages(connection, self.keys, draft.letters, now)
-        self.notes.add(connection, draft.union_note_id, draft.union_note)
+        self.referrals.add(submission, draft.referrals, contact.email is None, now)
+        self.messages.add_all(draft.letters, now)
+        self.notes.add(draft.union_note_id, draft.union_note)
 
-    def lock(self, connection: Connection, id: str) -> None:
+    def lock(self, id: str) -> None:
         """Until the transaction ends nobody else changes this case: the first statement of everything that does. What
         was read of it before may be old by now. SQLite has one writer anyhow.
         """
-        connection.execute(select(t.c.id).where(t.c.id == id).with_for_update())
+        self.db.work.must_admit(id)
+        self.db.first(select(t.c.id).where(t.c.id == id).with_for_update())
 
     def by_id(self, id: str) -> Submission | None:
-        found = self.quick.records(self.quick_by_id, {"value": id})
+        self.db.work.must_admit(id)
+        found = self.db.records(self._by_id, {"value": id})
         return self._record(found[0]) if found else None
 
     def of_interview(self, interview_id: str) -> Submission | None:
+        self.db.work.must_admit(interview_id)
         return self._one(OF_INTERVIEW, interview_id)
 
     def by_reference(self, reference: str) -> Submission | None:
-        """A union's own reference is none of these."""
+        """A union's own reference is none of these. For the operator only."""
+        self.db.work.must_admit(None)
         return self._one(BY_REFERENCE, reference)
 
     def by_link_hash(self, link_hash: str) -> Submission | None:
@@ -145,57 +150,48 @@ class Submissions:
 
     def sent_from(self, id: str, handle_hash: str) -> bool:
         """Whether this is the handle it was sent in from, or the one its interview has gone along to."""
-        with self.hot.connect() as connection:
-            sent = select(t.c.id).where(t.c.id == id, t.c.handle_hash == handle_hash)
-            there = select(interviews.c.id).where(
-                interviews.c.submission_id == id, interviews.c.handle_hash == handle_hash
-            )
-            return any(connection.execute(statement).first() is not None for statement in (sent, there))
+        self.db.work.must_admit(id)
+        sent = select(t.c.id).where(t.c.id == id, t.c.handle_hash == handle_hash)
+        there = select(interviews.c.id).where(interviews.c.submission_id == id, interviews.c.handle_hash == handle_hash)
+        return any(self.db.first(statement) is not None for statement in (sent, there))
 
     def lately(self, email_index: str, since: datetime, most: int) -> int:
-        """How many were sent in with this address, counted to `most`."""
+        """How many were sent in with this address, counted to `most`; no more than the number is told."""
         values = {"value": email_index, "since": to_text(since), "most": most}
-        return len(self.quick.rows(self.quick_lately, values))
+        return len(self.db.records(self._lately, values))
 
     def contact(self, submission_id: str) -> Contact | None:
-        rows = self.quick.rows(self.quick_contact, {"value": submission_id})
-        return Contact(**self.keys.open_json(rows[0][0], place(submission_id))) if rows else None
+        self.db.work.must_admit(submission_id)
+        rows = self.db.records(self._contact, {"value": submission_id})
+        return Contact(**self.keys.open_json(rows[0]["sealed"], place(submission_id))) if rows else None
 
-    def decide(
-        self, connection: Connection, id: str, decision: str, reason: str | None, staff_id: str, now: datetime
-    ) -> bool:
+    def decide(self, id: str, decision: str, reason: str | None, staff_id: str, now: datetime) -> bool:
         """Record what staff decided, once, beside the verdict."""
-        decided = connection.execute(
-            update(t)
-            .where(t.c.id == id, t.c.decision.is_(None))
-            .values(decision=decision, decision_reason=reason, decided_by=staff_id, decided_at=to_text(now))
-        )
-        return decided.rowcount == 1
+        self.db.work.must_admit(id)
+        decided = {"decision": decision, "decision_reason": reason, "decided_by": staff_id, "decided_at": to_text(now)}
+        return self.db.change(update(t).where(t.c.id == id, t.c.decision.is_(None)).values(decided)) == 1
 
-    def consents_sent(
-        self, connection: Connection, submission: Submission, sealed: dict[str, Any], now: datetime
-    ) -> bool:
+    def consents_sent(self, submission: Submission, sealed: dict[str, Any], now: datetime) -> bool:
         """Record that the consents were answered, once."""
-        answered = connection.execute(
-            update(t)
-            .where(t.c.id == submission.id, t.c.consents_sent_at.is_(None))
-            .values(consents_sent_at=to_text(now), sealed=self._seal(sealed, submission.id))
-        )
-        return answered.rowcount == 1
+        self.db.work.must_admit(submission.id)
+        answered = {"consents_sent_at": to_text(now), "sealed": self._seal(sealed, submission.id)}
+        open_still = update(t).where(t.c.id == submission.id, t.c.consents_sent_at.is_(None))
+        return self.db.change(open_still.values(answered)) == 1
 
-    def reseal(self, connection: Connection, id: str, sealed: dict[str, Any]) -> None:
-        connection.execute(update(t).where(t.c.id == id).values(sealed=self._seal(sealed, id)))
+    def reseal(self, id: str, sealed: dict[str, Any]) -> None:
+        self.db.work.must_admit(id)
+        self.db.change(update(t).where(t.c.id == id).values(sealed=self._seal(sealed, id)))
 
     def _seal(self, sealed: Mapping[str, Any], id: str) -> bytes:
         return self.keys.seal_json(sealed, _place("submissions", id), LENGTH)
 
     def _one(self, statement: Select[Any], value: str) -> Submission | None:
-        with self.hot.connect() as connection:
-            row = connection.execute(statement, {"value": value}).first()
-        return None if row is None else self._record(dict(row._mapping))
+        row = self.db.first(statement, {"value": value})
+        return None if row is None else self._record(row._mapping)
 
-    def _record(self, values: Mapping[str, Any]) -> Submission:
+    def _record(self, values: Mapping[Any, Any]) -> Submission:
         """Raises Damaged when something else wrote over it."""
+        self.db.work.admit(values["id"], values["interview_id"])
         try:
             date.fromisoformat(values["judged_on"])
             offers, coded = (json.loads(values[name] or "null") for name in ("offers", "coded"))

@@ -11,14 +11,14 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from intake.errors import Damaged
 from intake.keys import Keys, WrongKey
 from intake.records import Consent, NewReferral, UnionNote
-from intake.store.quick import Quick, Statement
+from intake.store.database import Database
 from intake.store.tables import union_notes as t
 from intake.store.times import hour, maybe_time, to_text
 
@@ -34,23 +34,20 @@ AT = select(t.c.id, t.c.sealed).where(t.c.place.in_([bindparam(f"place{n}") for 
 
 
 class UnionNotes:
-    """Notes that wait for the next batch."""
+    """Notes that wait for the next batch. Only for a person's own side, and for the worker's."""
 
-    def __init__(self, hot: Engine, quick: Quick, keys: Keys) -> None:
-        self.hot = hot
-        self.quick = quick
+    def __init__(self, db: Database, keys: Keys) -> None:
+        self.db = db
         self.keys = keys
-        self.quick_at = Statement(hot, AT)
+        self._at = db.statement(AT)
 
-    def add(self, connection: Connection, id: str, note: UnionNote) -> None:
+    def add(self, id: str, note: UnionNote) -> None:
         """Leave a note, at the first place of its submission that is free."""
         sealed = self.keys.seal_json(_to_json(note), _context(id), LENGTH)
         row = {"id": id, "programme": note.programme, "sealed": sealed, "created_at": to_text(hour(note.at))}
-        counted = {"preserve_rowcount": True}
         for number in count():
             place = self._place(note.submission_id, number)
-            statement = ADD[connection.dialect.name]
-            if connection.execute(statement, {**row, "place": place}, execution_options=counted).rowcount == 1:
+            if self.db.change(ADD[self.db.dialect], {**row, "place": place}) == 1:
                 return
 
     def of_submission(self, submission_id: str) -> list[UnionNote]:
@@ -58,7 +55,7 @@ class UnionNotes:
         found: list[UnionNote] = []
         for first in count(0, PLACES):
             places = {f"place{n}": self._place(submission_id, first + n) for n in range(PLACES)}
-            rows = self.quick.rows(self.quick_at, places)
+            rows = [(row["id"], row["sealed"]) for row in self.db.records(self._at, places)]
             found += [note for _, note in self._readable(rows)[0]]
             if len(rows) < PLACES:
                 return found
@@ -66,25 +63,23 @@ class UnionNotes:
 
     def waiting(self, programme: str) -> tuple[int, datetime | None]:
         """(how many wait, since when the oldest does)"""
-        with self.hot.connect() as connection:
-            counted = select(func.count(), func.min(t.c.created_at)).where(t.c.programme == programme)
-            number, oldest = connection.execute(counted).one()
-        return number, maybe_time(oldest)
+        counted = select(func.count().label("number"), func.min(t.c.created_at).label("oldest"))
+        (row,) = self.db.rows(counted.where(t.c.programme == programme))
+        return row.number, maybe_time(row.oldest)
 
-    def all(self, connection: Connection, programme: str) -> tuple[list[tuple[str, UnionNote]], int]:
+    def all(self, programme: str) -> tuple[list[tuple[str, UnionNote]], int]:
         """([(id, note)], how many cannot be read) of a programme, for this transaction only."""
         statement = select(t.c.id, t.c.sealed).where(t.c.programme == programme).order_by(t.c.id).limit(MOST)
-        rows = connection.execute(statement.with_for_update(skip_locked=True)).all()
+        rows = self.db.rows(statement.with_for_update(skip_locked=True))
         return self._readable(rows)
 
     def look(self, programme: str) -> list[UnionNote]:
         """The same, only to look at."""
-        with self.hot.connect() as connection:
-            rows = connection.execute(select(t.c.id, t.c.sealed).where(t.c.programme == programme)).all()
+        rows = self.db.rows(select(t.c.id, t.c.sealed).where(t.c.programme == programme))
         return [note for _, note in self._readable(rows)[0]]
 
-    def delete(self, connection: Connection, ids: Collection[str]) -> None:
-        connection.execute(delete(t).where(t.c.id.in_(ids)))
+    def delete(self, ids: Collection[str]) -> None:
+        self.db.change(delete(t).where(t.c.id.in_(ids)))
 
     def _readable(self, rows: Sequence[Any]) -> tuple[list[tuple[str, UnionNote]], int]:
         notes = []

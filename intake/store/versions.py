@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from intake.records import Version
+from intake.store.database import Database
 from intake.store.tables import versions as t
 from intake.store.times import to_text, to_time
 
@@ -18,33 +19,28 @@ DESCRIBED = select(*(column for column in t.c if column.name != "files")).order_
 
 
 class Versions:
-    def __init__(self, hot: Engine, steady: Engine) -> None:
-        self.hot = hot
-        self.steady = steady
+    def __init__(self, db: Database) -> None:
+        self.db = db
 
     def newest(self) -> dict[str, int]:
         """{programme: number} of what is to be served: cheap enough to be asked for every few seconds."""
-        with self.hot.connect() as connection:
-            return {row.programme: row.number for row in connection.execute(NEWEST)}
+        return {row.programme: row.number for row in self.db.rows(NEWEST)}
 
     def all(self, programme: str) -> list[Version]:
         """The versions of one programme, oldest first."""
-        with self.hot.connect() as connection:
-            return [_record(row) for row in connection.execute(DESCRIBED.where(t.c.programme == programme))]
+        return [_record(row) for row in self.db.rows(DESCRIBED.where(t.c.programme == programme))]
 
     def files(self, version: Version) -> dict[str, str]:
         """The text of every file by its name."""
         here = (t.c.programme == version.programme, t.c.number == version.number)
-        with self.hot.connect() as connection:
-            return dict(json.loads(connection.execute(select(t.c.files).where(*here)).scalar_one()))
+        return dict(json.loads(self.db.scalar(select(t.c.files).where(*here))))
 
     def add(self, version: Version, files: Mapping[str, str]) -> bool:
         """False: somebody else published at the same moment and has this number."""
         values = {name: getattr(version, name) for name in ("programme", "number", "version", "meaning", "wording")}
         kept = {"files": json.dumps(files, ensure_ascii=False), "published_at": to_text(version.published_at)}
         try:
-            with self.steady.begin() as connection:
-                connection.execute(insert(t).values(values | kept))
+            self.db.write(insert(t).values(values | kept))
         except IntegrityError:
             return False
         return True

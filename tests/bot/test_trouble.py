@@ -30,7 +30,7 @@ async def test_a_query_too_old_to_answer_still_counts(wire: Wire, kim: Person) -
 async def test_a_database_row_that_cannot_be_read_stops_nobody_else(
     wire: Wire, app: App, kim: Person, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with app.store.steady.begin() as connection:
+    with app.store.db.transactions.begin() as connection:
         connection.execute(update(interviews).values(answers_sealed=b"spoiled"))
     other = wire.person(8)
     await kim.says("hemligt svar")

@@ -67,7 +67,7 @@ def test_wandering_breaks_nothing(app: App, seed: int, effort: int) -> None:
         if seed % 2:
             talk.taps("Start" if talk.language == "en" else "Starta").says(*TO_CHECK)
         wander(talk, chance, 150)
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         made = connection.execute(select(referrals.c.submission_id, referrals.c.partner)).all()
         sent = connection.execute(select(submissions.c.id, submissions.c.interview_id)).all()
     assert max(Counter((row[0], row[1]) for row in made if row[0]).values(), default=1) == 1
@@ -79,5 +79,5 @@ def test_wanderers_do_get_somewhere(app: App) -> None:
     for seed in range(6):
         talk = Talk(app, str(seed)).begin().says(*TO_CHECK)
         wander(talk, random.Random(seed), 150)
-    with app.store.steady.connect() as connection:
+    with app.store.db.transactions.connect() as connection:
         assert connection.execute(select(submissions.c.id)).all()

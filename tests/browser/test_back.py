@@ -12,7 +12,7 @@ from tests.browsers import Browse
 
 
 def sent(site: Site) -> int:
-    with site.office.app.store.steady.connect() as connection:
+    with site.office.app.store.db.transactions.connect() as connection:
         return int(connection.execute(select(func.count()).select_from(submissions)).scalar_one())
 
 

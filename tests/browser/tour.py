@@ -211,7 +211,7 @@ async def faults(person: Person, language: str) -> Stops:
     yield "503"
     person.site.office.tick(minutes=2)
     await person.opens("/vastkraft/q/name")
-    with person.site.office.app.store.steady.begin() as connection:  # what nobody can open any more
+    with person.site.office.app.store.db.transactions.begin() as connection:  # what nobody can open any more
         connection.exec_driver_sql("UPDATE interviews SET answers_sealed = x'00' WHERE submission_id IS NULL")
     await person.answers("Exempel")
     yield "500"

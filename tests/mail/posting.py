@@ -65,11 +65,11 @@ class MailOffice(Office):
         for _ in range(number):
             letter = self.app.messages.sign_in(to, "https://intake.example.org/x", "sv", self.app.chance.id())
             with self.app.store.transaction() as connection:
-                self.app.store.messages.add(connection, letter, self.clock())
+                self.app.store.messages.add(letter, self.clock())
 
     def outbox(self, letter: str | None = None) -> list[Row[Any]]:
         """Every letter, as it stands in the database."""
-        with self.app.store.hot.connect() as connection:
+        with self.app.store.db.autocommit.connect() as connection:
             rows = connection.execute(text("SELECT * FROM messages ORDER BY created_at, id")).all()
         return [row for row in rows if letter in (None, row.letter)]
 

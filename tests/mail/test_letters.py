@@ -102,7 +102,7 @@ def test_a_person_who_reads_english_gets_english(here: MailOffice, postbox: Post
         here.programme, "receipt", "en", "kim.en@example.org", "trr", "in English", fields
     )
     with here.app.store.transaction() as connection:
-        here.app.store.messages.add(connection, letter, here.clock())
+        here.app.store.messages.add(letter, here.clock())
     here.works()
     got = only(postbox, "kim.en@example.org")
     assert got.message["Content-Language"] == "en" and "Hello Kim Exempel," in got.text and 'lang="en"' in html(got)
@@ -153,7 +153,7 @@ def test_a_name_cannot_add_a_header_or_a_recipient(here: MailOffice, postbox: Po
         here.programme, "receipt", "sv", "annan@example.org", "trr", "evil", evil | {"phone": ""}
     )
     with here.app.store.transaction() as connection:
-        here.app.store.messages.add(connection, letter, here.clock())
+        here.app.store.messages.add(letter, here.clock())
     here.works()
     assert len(postbox.letters) == 3
     for got in postbox.letters:

@@ -53,7 +53,7 @@ def test_a_sign_in_link_of_before_is_not_sent_after_its_ten_minutes(there: MailO
 def test_a_letter_holds_never_longer_than_its_link(here: MailOffice) -> None:
     here.app.accounts.ask_to_sign_in(staff_address("trr"), "browser", "sv")
     decides(here)
-    with here.app.store.hot.connect() as connection:
+    with here.app.store.db.autocommit.connect() as connection:
         links = connection.exec_driver_sql("SELECT purpose, expires_at FROM links").all()
     ends = {one.purpose: datetime.fromisoformat(one.expires_at) for one in links}
     [signin], [consent] = here.outbox("sign_in"), here.outbox("decision_yes")

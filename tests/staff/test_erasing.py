@@ -88,7 +88,7 @@ def test_a_wish_that_comes_after_the_erasing_makes_nothing(there: Office) -> Non
     there.app.rights.erase(case)
     there.app.unions.work_once()
     with there.app.store.transaction() as connection:
-        there.app.store.union_notes.add(connection, there.app.chance.id(), note)
+        there.app.store.union_notes.add(there.app.chance.id(), note)
     there.app.unions.work_once()
     assert not any("unionen" in row for row in everything(there.app)["referrals"])
 
@@ -109,7 +109,7 @@ def test_what_is_written_while_erasing_is_a_plain_answer(there: Office) -> None:
     there.app.rights.erase(case, why="beslut 14")
     event = there.app.casework.parts.passing.event(referral, "note", there.app.casework.actor(trr), there.clock())
     with pytest.raises(NotFound), there.app.store.transaction() as connection:
-        there.app.store.referrals.note(connection, referral, event)
+        there.app.store.referrals.note(referral, event)
 
 
 def test_erased_twice_at_once_while_others_act_everybody_gets_a_plain_answer(there: Office) -> None:

@@ -39,7 +39,7 @@ async def asks(worker: Worker, email: str = TRR) -> None:
 
 def letters(here: Office, to: str = TRR) -> int:
     here.app.outbox.work_once()
-    with here.app.store.hot.connect() as connection:
+    with here.app.store.db.autocommit.connect() as connection:
         owed = connection.execute(select(messages.c.id).where(messages.c.letter == "sign_in")).scalars().all()
     sent = [letter for letter in here.app.mailbox() if letter.letter == "sign_in" and letter.to == to]
     assert len(sent) <= len(owed)
@@ -47,7 +47,7 @@ def letters(here: Office, to: str = TRR) -> int:
 
 
 def rows(here: Office) -> dict[str, int]:
-    with here.app.store.hot.connect() as connection:
+    with here.app.store.db.autocommit.connect() as connection:
         return {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in (attempts, links, messages, access_log)

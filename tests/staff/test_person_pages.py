@@ -132,11 +132,11 @@ async def test_with_somebody_elses_hand_on_it_a_reason_is_asked_for(here: Office
     await coordinator.sees(case.reference)
     await coordinator.does("pick_up")
     with here.app.store.transaction() as connection:  # TRR takes its part up again at the same time
-        referral = here.app.store.referrals.read(connection, here.at(case, "trr").id)
+        referral = here.app.store.referrals.get(here.at(case, "trr").id)
         event = here.app.casework.parts.passing.event(
             referral, "take_on", here.app.casework.actor(trr), here.clock(), to_status="accepted"
         )
-        assert here.app.store.referrals.move(connection, referral, event, status="accepted", staff_id=trr.id)
+        assert here.app.store.referrals.move(referral, event, status="accepted", staff_id=trr.id)
     await coordinator.sees(case.reference)
     page = await coordinator.asks_to("erase")
     assert "Handläggs av Trygghetsrådet TRR (TRR)" in page.text

@@ -68,7 +68,7 @@ def test_no_clear_column_leads_from_a_union_to_a_person(there: Office) -> None:
     """Every value of a union's rows, looked for among the person's rows: only what everybody shares is there."""
     case = there.sends(WHITE, ("trr",), union=True)
     union = there.at(case, "unionen")
-    with there.app.store.steady.connect() as connection:
+    with there.app.store.db.transactions.connect() as connection:
         mine = [
             row
             for table, of in (

@@ -97,7 +97,7 @@ async def test_the_operators_link_works_once_in_any_browser_and_needs_the_button
     async with browser_at(here.app) as worker:
         assert (await worker.opens(late.removeprefix(BASE))).status == 410
     assert (until - here.moment).total_seconds() < 0
-    with here.app.store.hot.connect() as connection:
+    with here.app.store.db.autocommit.connect() as connection:
         logged = connection.execute(select(access_log.c.what, access_log.c.staff_id)).all()
     assert ("sign_in_link_made", here.staff("trr").id) in [tuple(row) for row in logged]
 
@@ -140,7 +140,7 @@ async def test_a_session_ends_after_twelve_hours_whatever_is_done(here: Office, 
 async def test_disabling_an_account_ends_its_sessions_at_once(here: Office, trr: Worker) -> None:
     here.app.accounts.disable_staff(TRR)
     assert (await trr.opens("/staff/")).path == "/staff/signin"
-    with here.app.store.hot.connect() as connection:
+    with here.app.store.db.autocommit.connect() as connection:
         assert connection.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
 
 
@@ -162,7 +162,7 @@ async def test_a_new_session_at_every_sign_in_and_the_old_one_ends(here: Office,
 async def test_only_hashes_are_stored(here: Office, trr: Worker) -> None:
     secret = trr.client.cookies["staff"]
     assert len(secret) * 6 >= 128 and re.fullmatch(r"[\w-]+", secret)
-    with here.app.store.hot.connect() as connection:
+    with here.app.store.db.autocommit.connect() as connection:
         rows = [*connection.execute(select(sessions)), *connection.execute(select(links))]
         rows += [*connection.execute(select(access_log)), *connection.execute(select(messages))]
     assert secret not in str(rows) and link_in_mail(here, TRR).rpartition("/")[2] not in str(rows)
@@ -174,7 +174,7 @@ async def test_who_signs_in_and_who_fails_is_logged(here: Office, trr: Worker) -
     await trr.posts("/staff/signin/nolink", [("csrf-token", token)])
     await trr.opens("/staff/")
     await trr.does("signout")
-    with here.app.store.hot.connect() as connection:
+    with here.app.store.db.autocommit.connect() as connection:
         logged = connection.execute(select(access_log.c.what).order_by(access_log.c.at)).scalars().all()
     assert logged == ["signed_in", "sign_in_failed", "signed_out"]
 

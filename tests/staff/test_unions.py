@@ -84,7 +84,7 @@ def test_after_three_days_a_single_wish_is_carried_out(real: Office, database_ur
 
 def test_a_batch_is_made_in_an_order_of_its_own(real: Office) -> None:
     cases = [real.sends(WHITE, (), union=True) for _ in range(BATCH)]
-    url, order = real.app.settings.database, "rowid" if real.app.store.embedded else "ctid"
+    url, order = real.app.settings.database, "rowid" if real.app.store.db.embedded else "ctid"
     made = [id for (id,) in ask(url, f"SELECT id FROM referrals WHERE partner = 'unionen' ORDER BY {order}")]
     sent = [real.at(case, "unionen").id for case in cases]
     assert set(made) == set(sent)
@@ -187,7 +187,7 @@ def test_a_batch_touches_no_row_of_a_person(real: Office, database_url: str) -> 
         "submissions": "", "contacts": "", "interviews": "", "referrals": "WHERE partner <> 'unionen'",
         "events": f"WHERE referral_id IN ({mine})", "messages": f"WHERE referral_id IN ({mine})",
     }  # fmt: skip
-    hidden = "rowid" if real.app.store.embedded else "ctid, xmin, xmax"
+    hidden = "rowid" if real.app.store.db.embedded else "ctid, xmin, xmax"
 
     def looked() -> dict[str, list[Any]]:
         return {table: sorted(ask(database_url, f"SELECT {hidden}, * FROM {table} {of}"), key=str)
@@ -229,7 +229,7 @@ def test_two_workers_carry_out_each_wish_once(real: Office, database_url: str) -
 def test_a_note_that_cannot_be_read_stops_nobody(real: Office, database_url: str) -> None:
     cases = [real.sends(WHITE, ("trr",), union=True) for _ in range(2)]
     [(first,), _] = ask(database_url, "SELECT id FROM union_notes")
-    damaged = "X'00'" if real.app.store.embedded else "'\\x00'"
+    damaged = "X'00'" if real.app.store.db.embedded else "'\\x00'"
     ask(database_url, f"UPDATE union_notes SET sealed = {damaged} WHERE id = '{first}'", "SELECT 1")
     real.tick(days=3)
     assert real.app.unions.work_once() == 1

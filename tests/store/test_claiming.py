@@ -24,7 +24,7 @@ def owes(app: App, *keys: str) -> list[bool]:
         for key in keys
     ]  # fmt: skip
     with app.store.transaction() as connection:
-        return [app.store.messages.add(connection, letter, NOW) for letter in letters]
+        return [app.store.messages.add(letter, NOW) for letter in letters]
 
 
 def claims(app: App, lease: str, after: timedelta = timedelta(0), limit: int = 20) -> list[Message]:

@@ -70,11 +70,11 @@ def test_run_again_it_comes_to_the_same_and_what_no_key_opens_stays(there: Offic
     with there.app.store.transaction() as connection:
         connection.execute(update(contacts).where(contacts.c.submission_id == ids[2]).values(sealed=lost))
     store, keys = there.app.store, there.app.keys
-    assert renew(store.hot, store.steady, keys, size=2) == Renewed(4, 1)
+    assert renew(store.db, keys, size=2) == Renewed(4, 1)
     before = rows(there)
     with store.transaction() as connection:
         connection.execute(delete(installation).where(installation.c.name == DONE))
-    assert renew(store.hot, store.steady, keys, size=3) == Renewed(4, 1)
+    assert renew(store.db, keys, size=3) == Renewed(4, 1)
     assert rows(there) == before and before[ids[2]].sealed == lost
     assert {one.phone_index for id, one in before.items() if id != ids[2]} == {keys.blind("+46701740605", "phone")}
 

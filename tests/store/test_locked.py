@@ -164,5 +164,5 @@ async def test_asked_very_often_it_writes_once_a_second(app: App) -> None:
 
 
 def _renewed(app: App) -> list[str]:
-    with app.store.hot.connect() as connection:
+    with app.store.db.autocommit.connect() as connection:
         return [row[0] for row in connection.exec_driver_sql("SELECT at FROM attempts WHERE id = 'readiness'")]

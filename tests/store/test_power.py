@@ -45,9 +45,9 @@ def test_what_is_sent_in_and_what_staff_do_waits_for_the_disk(sqlite_url: str, t
 
 
 def test_an_answer_does_not_wait_for_the_disk(sqlite_url: str, tmp_path: Any) -> None:
-    """Its statements go to the driver past the engine's events (`intake.store.quick`); the connection is this one's."""
+    """Its statements go to the driver past the engine's events (`intake.store.db.quick`); the connection is this one's."""
     app = open_app(load_settings(database_url=sqlite_url, var=tmp_path, secret_keys=KEYS, demo=True))
-    with app.store.hot.connect() as hot, app.store.steady.connect() as steady:
+    with app.store.db.autocommit.connect() as hot, app.store.db.transactions.connect() as steady:
         assert hot.exec_driver_sql("PRAGMA synchronous").scalar_one() == KILL_SAFE
         assert steady.exec_driver_sql("PRAGMA synchronous").scalar_one() == POWER_SAFE
         assert hot.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"

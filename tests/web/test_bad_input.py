@@ -152,7 +152,7 @@ async def test_an_interview_that_is_gone_is_said_on_the_start_page(app: App, vis
     page = await goes_to(visitor, "industry")
     posted = page.first_form.filled({"industry": "teknik"})
     for _ in range(3):
-        with app.store.steady.begin() as connection:
+        with app.store.db.transactions.begin() as connection:
             connection.exec_driver_sql("DELETE FROM interviews")
     page = await visitor.posts("/vastkraft/q/industry", posted)
     assert page.status == 422 and "finns inte kvar" in page.text
@@ -281,7 +281,7 @@ async def test_a_fault_of_ours_has_a_number_and_tells_nothing(
 ) -> None:
     page = await goes_to(visitor, "name")
     posted = page.first_form.filled({"name": "Exempel Hemlig"})
-    with app.store.steady.begin() as connection:
+    with app.store.db.transactions.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE interviews RENAME TO gone")
     page = await visitor.posts("/vastkraft/q/name", posted)
     assert page.status in (500, 503) and "031-000 00 00" in page.text

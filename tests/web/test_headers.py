@@ -82,7 +82,7 @@ async def test_the_one_cookie_is_random_and_hidden_from_scripts(app: App, visito
 async def test_the_cookie_is_nowhere_in_the_database_in_clear(app: App, visitor: Visitor) -> None:
     await goes_to(visitor, "check")
     value = visitor.client.cookies["intake"].encode()
-    with app.store.steady.begin() as connection:
+    with app.store.db.transactions.begin() as connection:
         connection.exec_driver_sql("UPDATE interviews SET reached = reached")
     path = app.settings.database.removeprefix("sqlite:///")
     for suffix in ("", "-wal"):

@@ -133,6 +133,6 @@ async def test_a_strangers_mailbox_is_not_filled_through_us(app: App) -> None:
         async with browser_of(app) as visitor:
             await goes_to(visitor, "receipt")
             assert visitor.page.reference
-    with app.store.hot.connect() as connection:
+    with app.store.db.autocommit.connect() as connection:
         owed = connection.exec_driver_sql("SELECT count(*) FROM messages WHERE letter = 'receipt'").scalar_one()
     assert owed == 5

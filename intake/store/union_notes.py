@@ -52,12 +52,14 @@ class UnionNotes:
 
     def of_submission(self, submission_id: str) -> list[UnionNote]:
         """What still waits of one submission, in no order."""
+        self.db.work.must_admit(submission_id)
         found: list[UnionNote] = []
         for first in count(0, PLACES):
             places = {f"place{n}": self._place(submission_id, first + n) for n in range(PLACES)}
             rows = [(row["id"], row["sealed"]) for row in self.db.records(self._at, places)]
             found += [note for _, note in self._readable(rows)[0]]
             if len(rows) < PLACES:
+                self.db.work.admit(*(new.id for note in found for new in note.yes))
                 return found
         raise AssertionError("count() never ends")
 

@@ -64,7 +64,7 @@ class MailOffice(Office):
         """Letters straight into the outbox, when it does not matter which."""
         for _ in range(number):
             letter = self.app.messages.sign_in(to, "https://intake.example.org/x", "sv", self.app.chance.id())
-            with self.app.store.transaction() as connection:
+            with self.app.store.transaction():
                 self.app.store.messages.add(letter, self.clock())
 
     def outbox(self, letter: str | None = None) -> list[Row[Any]]:

@@ -101,7 +101,7 @@ def test_a_person_who_reads_english_gets_english(here: MailOffice, postbox: Post
     letter = here.app.messages.to_person(
         here.programme, "receipt", "en", "kim.en@example.org", "trr", "in English", fields
     )
-    with here.app.store.transaction() as connection:
+    with here.app.store.transaction():
         here.app.store.messages.add(letter, here.clock())
     here.works()
     got = only(postbox, "kim.en@example.org")
@@ -152,7 +152,7 @@ def test_a_name_cannot_add_a_header_or_a_recipient(here: MailOffice, postbox: Po
     letter = here.app.messages.to_person(
         here.programme, "receipt", "sv", "annan@example.org", "trr", "evil", evil | {"phone": ""}
     )
-    with here.app.store.transaction() as connection:
+    with here.app.store.transaction():
         here.app.store.messages.add(letter, here.clock())
     here.works()
     assert len(postbox.letters) == 3

@@ -87,7 +87,7 @@ def test_a_wish_that_comes_after_the_erasing_makes_nothing(there: Office) -> Non
     [note] = there.app.store.union_notes.of_submission(case.id)
     there.app.rights.erase(case)
     there.app.unions.work_once()
-    with there.app.store.transaction() as connection:
+    with there.app.store.transaction():
         there.app.store.union_notes.add(there.app.chance.id(), note)
     there.app.unions.work_once()
     assert not any("unionen" in row for row in everything(there.app)["referrals"])
@@ -108,7 +108,7 @@ def test_what_is_written_while_erasing_is_a_plain_answer(there: Office) -> None:
     referral = there.at(case, "trr")
     there.app.rights.erase(case, why="beslut 14")
     event = there.app.casework.parts.passing.event(referral, "note", there.app.casework.actor(trr), there.clock())
-    with pytest.raises(NotFound), there.app.store.transaction() as connection:
+    with pytest.raises(NotFound), there.app.store.transaction():
         there.app.store.referrals.note(referral, event)
 
 
@@ -370,5 +370,3 @@ def shape(value: Any) -> Any:
     if isinstance(value, list):
         return [shape(one) for one in value]
     return type(value).__name__
-
-

@@ -131,7 +131,7 @@ async def test_with_somebody_elses_hand_on_it_a_reason_is_asked_for(here: Office
     here.app.casework.pick_up(trr, other.reference)
     await coordinator.sees(case.reference)
     await coordinator.does("pick_up")
-    with here.app.store.transaction() as connection:  # TRR takes its part up again at the same time
+    with here.app.store.transaction():  # TRR takes its part up again at the same time
         referral = here.app.store.referrals.get(here.at(case, "trr").id)
         event = here.app.casework.parts.passing.event(
             referral, "take_on", here.app.casework.actor(trr), here.clock(), to_status="accepted"

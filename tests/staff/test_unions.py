@@ -117,7 +117,7 @@ def test_open_answers_have_one_length_with_a_yes_and_a_no(real: Office, database
     keys = real.app.keys
     for padded in ({"consent_union": {"unionen": True}}, {"consent_union": {"unionen": False}}):
         assert len(keys.seal_json(padded, "here", 64)) == len(keys.seal_json({"consent_union": None}, "here", 64))
-    exactly = 'x' * (64 - len('{"a":"","b":true}'))
+    exactly = "x" * (64 - len('{"a":"","b":true}'))
     yes, no = (keys.seal_json({"a": exactly, "b": said}, "here", 64) for said in (True, False))
     assert len(yes) == len(no), "also where a yes would just fit"
 

@@ -81,11 +81,17 @@ class Clock:
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
         self.meet(1)
+        self.before(lambda: None)
+
+    def before(self, act: Callable[[], object]) -> None:
+        """At every look from now on this is done first."""
+        self._act = act
 
     def meet(self, parties: int, look: int = 1) -> None:
         self._barrier, self._look, self._looks = threading.Barrier(parties, timeout=30), look, threading.local()
 
     def __call__(self) -> datetime:
+        self._act()
         self._looks.number = getattr(self._looks, "number", 0) + 1
         if self._looks.number == self._look:
             self._barrier.wait()

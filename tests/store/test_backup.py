@@ -15,9 +15,9 @@ from intake.config import load_settings
 from intake.errors import BadSetting
 from intake.keys import Keys
 from intake.operations.backup import backup, restore
-from intake.store import Filters, Scope
+from intake.store import Filters
 from tests.databases import KINDS, Databases, Kind
-from tests.offices import OWN_BUSINESS, PROGRAMME, WHITE, Office
+from tests.offices import OWN_BUSINESS, WHITE, Office
 from tests.store.conftest import KEYS, Command
 from tests.store.inside import ask, count, dangling, everything, files_up_to
 
@@ -45,7 +45,7 @@ def test_it_comes_back_in_either_database(
         assert code == 0 and "2 submissions restored" in said
         assert everything(other) == everything(database_url)
         app = open_app(load_settings(database_url=other, secret_keys=KEYS, demo=True), clock=filled.clock)
-        [row] = app.store.referrals.queue(Scope(PROGRAMME, "trr"), Filters())
+        [row] = app.store.referrals.queue(Filters(partner="trr"))
         notes = [event.note for event in app.store.referrals.events(row.id) if event.what == "note"]
         contact = app.store.submissions.contact(str(row.submission_id))
         app.close()

@@ -23,7 +23,7 @@ def owes(app: App, *keys: str) -> list[bool]:
         )
         for key in keys
     ]  # fmt: skip
-    with app.store.transaction() as connection:
+    with app.store.transaction():
         return [app.store.messages.add(letter, NOW) for letter in letters]
 
 

@@ -99,7 +99,7 @@ def test_an_interview_from_before_goes_on(app: App) -> None:
     interview = app.desk.find(KIM, PROGRAMME)
     assert interview is not None
     old = Changed(answers={**interview.answers, "phone": "0701740605"}, reached="check", applied=())
-    app.store.interviews.step(interview.handle_hash, lambda one: old, app.clock())
+    app.store.interviews.save(interview, old, app.clock())
     turn = app.desk.now(KIM, PROGRAMME)
     assert isinstance(turn.prompt, CheckPrompt)
     assert "070-174 06 05" in [row.shown for row in turn.prompt.rows]

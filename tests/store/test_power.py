@@ -28,7 +28,7 @@ def writes_of(office: Office) -> dict[str, set[int]]:
         if found := re.match(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement):
             written[found[1]].add(connection.connection.driver_connection.execute("PRAGMA synchronous").fetchone()[0])
 
-    for engine in (office.app.store.hot, office.app.store.steady):
+    for engine in (office.app.store.db.autocommit, office.app.store.db.transactions):
         event.listen(engine, "before_cursor_execute", look)
     return written
 
@@ -45,10 +45,10 @@ def test_what_is_sent_in_and_what_staff_do_waits_for_the_disk(sqlite_url: str, t
 
 
 def test_an_answer_does_not_wait_for_the_disk(sqlite_url: str, tmp_path: Any) -> None:
-    """Its statements go to the driver past the engine's events (`intake.store.db.quick`); the connection is this one's."""
+    """Its statements go to the driver past the engine's events (`intake.store.quick`); the connection is this one's."""
     app = open_app(load_settings(database_url=sqlite_url, var=tmp_path, secret_keys=KEYS, demo=True))
-    with app.store.db.autocommit.connect() as hot, app.store.db.transactions.connect() as steady:
-        assert hot.exec_driver_sql("PRAGMA synchronous").scalar_one() == KILL_SAFE
-        assert steady.exec_driver_sql("PRAGMA synchronous").scalar_one() == POWER_SAFE
-        assert hot.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    with app.store.db.autocommit.connect() as autocommit, app.store.db.transactions.connect() as transactions:
+        assert autocommit.exec_driver_sql("PRAGMA synchronous").scalar_one() == KILL_SAFE
+        assert transactions.exec_driver_sql("PRAGMA synchronous").scalar_one() == POWER_SAFE
+        assert autocommit.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
     app.close()

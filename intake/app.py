@@ -18,7 +18,7 @@ from intake.access.marks import Marks
 from intake.config import Settings
 from intake.errors import TryLater
 from intake.ids import Chance
-from intake.letters.compose import LetterComposer
+from intake.letters.compose import Letters
 from intake.letters.outbox import Outbox
 from intake.letters.smtp import Mailbox, Nowhere, Post, Smtp
 from intake.participants import Desk
@@ -67,13 +67,13 @@ class App:
             self.store.close()
             raise
         self.programmes, self.notices = opened.programmes, opened.notices
-        self.messages = LetterComposer(settings, self.store, chance)
+        self.letters = Letters(settings, self.store, chance)
         forward = Forward(self.clock, self.store.people.latest(), elapsed)
         self.links = SingleUseLinks(self.store, forward, chance)
         self.limits = AttemptLimits(self.store, self.keys, forward, chance)
-        self.unions = Unions(self.programmes, self.store, self.messages, self.clock, chance, settings.demo)
+        self.unions = Unions(self.programmes, self.store, self.letters, self.clock, chance, settings.demo)
         self.rights = Rights(self.programmes, self.store, self.unions, self.clock, chance.id)
-        self.consenting = Consenting(self.programmes, self.store, self.messages, self.clock, chance, self.unions)
+        self.consenting = Consenting(self.programmes, self.store, self.letters, self.clock, chance, self.unions)
         self.desk = Desk(
             ParticipantDeps(
                 self.programmes,
@@ -81,7 +81,7 @@ class App:
                 self.keys,
                 self.clock,
                 chance,
-                self.messages,
+                self.letters,
                 self.links,
                 self.consenting,
                 self.limits,
@@ -93,7 +93,7 @@ class App:
             settings,
             self.programmes,
             self.store,
-            self.messages,
+            self.letters,
             self.links,
             self.limits,
             Marks(self.keys, forward, chance),
@@ -108,10 +108,10 @@ class App:
                 self.store,
                 self.clock,
                 chance,
-                self.messages,
+                self.letters,
                 self.links,
                 self.consenting,
-                Passing(self.store, self.messages, chance),
+                Passing(self.store, self.letters, chance),
                 self.unions,
                 self.rights,
             )

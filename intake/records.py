@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from intake.engine.assessment import Judged
 from intake.engine.conditions import Value
@@ -271,6 +271,35 @@ class Event:
     code: str | None = None
     note: str | None = field(default=None, repr=False)
     message_id: str | None = None
+
+
+AFTER = timedelta(microseconds=1)  # what follows from a move stands after it on a referral's timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: `participant`, `staff` (with id) or `system`."""
+
+    kind: str
+    staff_id: str | None = None
+
+
+class HasPartner(Protocol):
+    """A referral, made or to be made."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def partner(self) -> str: ...
+
+    @property
+    def reference(self) -> str: ...
+
+
+def event_of(referral: HasPartner, id: str, what: str, actor: Actor, at: datetime, **more: str | None) -> Event:
+    """An event of a referral. `more`: the other fields of `Event`."""
+    return Event(id, referral.id, at, what, actor.kind, actor.staff_id, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from intake.engine.typed import clean
 from intake.errors import BadSetting, NotFound
 from intake.ids import Chance
 from intake.keys import token_hash
-from intake.letters.compose import LetterComposer
+from intake.letters.compose import Letters
 from intake.records import PartnerSettings, Staff
 from intake.store import Store
 
@@ -50,7 +50,7 @@ class Accounts:
         settings: Settings,
         programmes: Mapping[str, Programme],
         store: Store,
-        messages: LetterComposer,
+        letters: Letters,
         links: SingleUseLinks,
         limits: AttemptLimits,
         marks: Marks,
@@ -62,7 +62,7 @@ class Accounts:
         self.settings = settings
         self.programmes = programmes
         self.store = store
-        self.messages = messages
+        self.letters = letters
         self.links = links
         self.limits = limits
         self.marks = marks
@@ -90,7 +90,7 @@ class Accounts:
             until = self.clock() + LASTS[SIGN_IN]  # never later than the link's own end
             token = self.links.make(SIGN_IN, subject, binding=browser)
             link = self._sign_in_url(token) + (f"?to={to}" if to else "")
-            letter = self.messages.sign_in(address, link, language, f"sign_in:{self.chance.id()}", until)
+            letter = self.letters.sign_in(address, link, language, f"sign_in:{self.chance.id()}", until)
             if owed:
                 self.store.messages.add(letter, self.clock())
             else:
@@ -99,7 +99,7 @@ class Accounts:
             self.limits.give_back(attempt)
 
     def _sign_in_url(self, token: str) -> str:
-        return self.messages.url(f"/staff/signin/{token}")
+        return self.letters.url(f"/staff/signin/{token}")
 
     def sign_in_link(self, email: str) -> tuple[str, datetime]:
         """A link for the operator to hand over, and when it ends: for any browser, once. Raises NotFound when nobody
@@ -263,7 +263,7 @@ class Accounts:
         lacks = [
             name
             for name, address in (("reply-to", settings.reply_to), ("notify", settings.notify))
-            if address is None or self.messages.refused(address)
+            if address is None or self.letters.refused(address)
         ]
         lacks += [] if settings.phone else ["phone"]
         lacks += [] if staff else ["staff"]

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from intake.addresses import is_placeholder
 from intake.config import Settings
+from intake.engine.names import greeted
 from intake.engine.programme import Letter, Programme
 from intake.ids import Chance
-from intake.records import NewMessage
+from intake.records import AFTER, Actor, Contact, HasPartner, NewMessage, Submission, event_of
 from intake.store import Store
 from intake.words import words_for
 
@@ -32,13 +34,58 @@ class Composed:
     text: str
 
 
-class LetterComposer:
-    """Composes letters and addresses them."""
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """A letter to a participant from the partner that handles the case: what it is about, and what it says.
+
+    `key`: with the same one nothing is owed twice. `fields` fill its blanks, beside those that every letter has;
+    `text`: as staff edited it. `valid_until`: from then on what stands in it holds no longer (a link, a day), and it is
+    not sent.
+    """
+
+    programme: Programme
+    submission: Submission
+    referral: HasPartner
+    letter: str
+    key: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    text: Composed | None = None
+    valid_until: datetime | None = None
+
+
+class Letters:
+    """Composes letters, addresses them, and owes them: in the transaction of what causes them."""
 
     def __init__(self, settings: Settings, store: Store, chance: Chance) -> None:
         self.settings = settings
         self.store = store
         self.chance = chance
+
+    def owe(
+        self, letter: ToPerson, by: Actor, at: datetime, *, what: str = "letter", note: str | None = None
+    ) -> NewMessage | None:
+        """Owe the person a letter, with an event on the referral's timeline. None: the person has no address. `what`
+        and `note`: the event, when the letter stands for something else that was done.
+        """
+        contact = self.store.submissions.contact(letter.submission.id)
+        owed = None if contact is None or contact.email is None else self.to_person(letter, contact)
+        if owed is not None:
+            self.store.messages.add(owed, at)
+        if owed is not None or what != "letter":
+            code = letter.letter if what == "letter" else None
+            message_id = owed.id if owed else None
+            referral, id = self.store.referrals.get(letter.referral.id), self.chance.id()
+            event = event_of(referral, id, what, by, at + AFTER, code=code, note=note, message_id=message_id)
+            self.store.referrals.note(referral, event)
+        return owed
+
+    def owe_partner(
+        self, programme: Programme, letter: str, referral: HasPartner, at: datetime, key: str = ""
+    ) -> NewMessage:
+        """Owe a partner a letter about a referral, without a word about the person."""
+        owed = self.to_partner(programme, letter, referral, key)
+        self.store.messages.add(owed, at)
+        return owed
 
     def url(self, path: str) -> str:
         return self.settings.base + path
@@ -52,67 +99,73 @@ class LetterComposer:
         source = programme.letter(letter, language)
         return Composed(fill(source, fields, subject=True), fill(source, fields))
 
-    def to_person(
-        self,
-        programme: Programme,
-        letter: str,
-        language: str,
-        to: str,
-        partner: str,
-        dedup_key: str,
-        fields: Mapping[str, str],
-        *,
-        referral_id: str | None = None,
-        text: Composed | None = None,
-        valid_until: datetime | None = None,
-    ) -> NewMessage:
-        """A letter to a participant from the partner that handles the case. `text`: as staff edited it. `valid_until`:
-        from then on what stands in it holds no longer (a link, a day), and it is not sent.
+    def fields(self, letter: ToPerson, contact: Contact) -> dict[str, str]:
+        """What fills the blanks of a letter to a person.
+
+        The link is not the one to the person's own page: who answers a letter quotes it, and a partner must not see
+        there that a union was chosen.
         """
-        composed = text or self.compose(programme, letter, language, fields)
+        programme, referral = letter.programme, letter.referral
+        return {
+            "name": greeted(contact.name),
+            "reference": referral.reference,
+            "status_link": self.url(f"/{programme.id}/status/{letter.submission.sealed['letter_token']}"),
+            "phone": self.phone(programme, referral.partner),
+            **letter.fields,
+        }
+
+    def to_person(self, letter: ToPerson, contact: Contact) -> NewMessage:
+        """The letter as it is owed; `stopped` when the partner has no monitored address for answers."""
+        programme, partner, language = letter.programme, letter.referral.partner, letter.submission.language
+        composed = letter.text or self.compose(programme, letter.letter, language, self.fields(letter, contact))
         reply_to = self.store.people.partner(programme.id, partner).reply_to
         problem = None
         if reply_to is None or self.refused(reply_to):
             problem = f"no monitored reply address: intake partner set {partner} --reply-to ADDRESS"
-        owed = self._new(
-            programme, letter, language, PERSON, to, reply_to or "", dedup_key, composed, referral_id, partner, problem
+        return self._new(
+            composed,
+            dedup_key=letter.key,
+            letter=letter.letter,
+            programme=programme.id,
+            recipient=PERSON,
+            to=str(contact.email),
+            reply_to=reply_to or "",
+            language=language,
+            referral_id=letter.referral.id,
+            to_partner=partner,
+            problem=problem,
+            coarse=programme.partners[partner].union,
+            valid_until=letter.valid_until,
         )
-        return replace(owed, valid_until=valid_until)
 
-    def to_partner(
-        self,
-        programme: Programme,
-        letter: str,
-        partner: str,
-        dedup_key: str,
-        fields: Mapping[str, str],
-        referral_id: str,
-    ) -> NewMessage:
-        """A letter to a partner's notify address, in the programme's first language, without personal data."""
-        language = programme.languages[0]
+    def to_partner(self, programme: Programme, letter: str, referral: HasPartner, key: str = "") -> NewMessage:
+        """A letter to a partner's notify address, in the programme's first language, without personal data. `key`: what
+        it is about, when that is not the referral as such.
+        """
+        language, partner = programme.languages[0], referral.partner
         notify = self.store.people.partner(programme.id, partner).notify
         problem = None
         if notify is None or self.refused(notify):
             problem = f"no address for notices: intake partner set {partner} --notify ADDRESS"
-        composed = self.compose(programme, letter, language, fields)
-        return self._new(
-            programme, letter, language, PARTNER, notify or "", "", dedup_key, composed, referral_id, partner, problem
-        )
-
-    def notice(
-        self, programme: Programme, partner: str, reference: str, referral_id: str, dedup_key: str
-    ) -> NewMessage:
-        """A referral is waiting for this partner: without a word about the person."""
-        fields = self.about(programme, partner, reference)
-        return self.to_partner(programme, "new_referral", partner, dedup_key, fields, referral_id)
-
-    def about(self, programme: Programme, partner: str, reference: str) -> dict[str, str]:
-        """What a letter to a partner may say of a referral."""
-        return {
-            "reference": reference,
-            "link": self.url(f"/staff/referrals/{reference}"),
-            "partner": programme.texts.say(programme.languages[0], "partner", partner, "name"),
+        fields = {
+            "reference": referral.reference,
+            "link": self.url(f"/staff/referrals/{referral.reference}"),
+            "partner": programme.texts.say(language, "partner", partner, "name"),
         }
+        return self._new(
+            self.compose(programme, letter, language, fields),
+            dedup_key=key or f"{letter}:{referral.id}",
+            letter=letter,
+            programme=programme.id,
+            recipient=PARTNER,
+            to=notify or "",
+            reply_to="",
+            language=language,
+            referral_id=referral.id,
+            to_partner=partner,
+            problem=problem,
+            coarse=programme.partners[partner].union,
+        )
 
     def sign_in(
         self, to: str, link: str, language: str, dedup_key: str, valid_until: datetime | None = None
@@ -125,46 +178,27 @@ class LetterComposer:
             "Did you not ask for it? Then you need not do anything.",
             link=link,
         )
-        composed = Composed(words("Your link to sign in"), text + "\n")
-        owed = self._new(None, "sign_in", language, STAFF, to, "", dedup_key, composed, None, None, None)
-        return replace(owed, valid_until=valid_until)
+        return self._new(
+            Composed(words("Your link to sign in"), text + "\n"),
+            dedup_key=dedup_key,
+            letter="sign_in",
+            programme=None,
+            recipient=STAFF,
+            to=to,
+            reply_to="",
+            language=language,
+            valid_until=valid_until,
+        )
 
     def refused(self, address: str) -> bool:
         """Outside demo no letter ever goes to or comes from a placeholder address."""
         return not self.settings.demo and is_placeholder(address)
 
-    def _new(
-        self,
-        programme: Programme | None,
-        letter: str,
-        language: str,
-        recipient: str,
-        to: str,
-        reply_to: str,
-        dedup_key: str,
-        composed: Composed,
-        referral_id: str | None,
-        partner: str | None,
-        problem: str | None,
-    ) -> NewMessage:
-        id = self.chance.id()
+    def _new(self, composed: Composed, *, problem: str | None = None, **given: Any) -> NewMessage:
+        id, status = self.chance.id(), "stopped" if problem else "waiting"
+        subject, message_id = one_line(composed.subject), f"<{id}@{self.domain()}>"
         return NewMessage(
-            id=id,
-            dedup_key=dedup_key,
-            letter=letter,
-            programme=programme.id if programme else None,
-            recipient=recipient,
-            to=to,
-            reply_to=reply_to,
-            subject=one_line(composed.subject),
-            text=composed.text,
-            language=language,
-            message_id=f"<{id}@{self.domain()}>",
-            referral_id=referral_id,
-            to_partner=partner,
-            status="stopped" if problem else "waiting",
-            problem=problem,
-            coarse=programme is not None and partner is not None and programme.partners[partner].union,
+            id=id, subject=subject, text=composed.text, message_id=message_id, status=status, problem=problem, **given
         )
 
     def domain(self) -> str:

@@ -14,9 +14,9 @@ from intake.errors import NotAllowed, NotFound
 from intake.keys import token_hash
 from intake.participants.context import InterviewContext, for_participant
 from intake.participants.turns import Handle, Turn
-from intake.records import Referral, Submission
+from intake.records import Actor, Submission
 from intake.referrals.persons import WISHED
-from intake.referrals.responsibility import Actor, Passing
+from intake.referrals.responsibility import Passing
 
 PARTICIPANT = Actor("participant")
 
@@ -83,7 +83,7 @@ class AfterSending(InterviewContext):
     def take_back(self, submission: Submission, partner: str | None, erase: bool = False) -> None:
         """`erase`: with it goes the wish to be erased, to the owner."""
         parts, programme, now = self.parts, self.programme_of(submission), self.parts.clock()
-        passing = Passing(parts.store, parts.messages, parts.chance)
+        passing = Passing(parts.store, parts.letters, parts.chance)
         everything = partner is None
         if partner is not None and partner not in programme.partners:
             raise NotFound("no such partner")
@@ -104,7 +104,7 @@ class AfterSending(InterviewContext):
                 if referral.responsible and referral.status in OPEN and not everything:
                     passing.pass_on(programme, submission, gone, now)
                 if worked or (erase and referral.partner == programme.owner):
-                    self._say_withdrawn(programme, referral)
+                    parts.letters.owe_partner(programme, "withdrawn", referral, now)
             if erase:
                 self._wish(programme, submission)
 
@@ -115,7 +115,7 @@ class AfterSending(InterviewContext):
         if owner is None:
             raise NotFound("it is erased already")
         if not self.parts.rights.wish(owner):
-            passing = Passing(self.parts.store, self.parts.messages, self.parts.chance)
+            passing = Passing(self.parts.store, self.parts.letters, self.parts.chance)
             event = passing.event(owner, WISHED, PARTICIPANT, self.parts.clock())
             self.parts.store.referrals.note(owner, event)
 
@@ -130,12 +130,6 @@ class AfterSending(InterviewContext):
     def _by_phone(self, submission: Submission) -> bool:
         contact = self.parts.store.submissions.contact(submission.id)
         return contact is None or contact.email is None
-
-    def _say_withdrawn(self, programme: Programme, referral: Referral) -> None:
-        fields = self.parts.messages.about(programme, referral.partner, referral.reference)
-        key = f"withdrawn:{referral.id}"
-        letter = self.parts.messages.to_partner(programme, "withdrawn", referral.partner, key, fields, referral.id)
-        self.parts.store.messages.add(letter, self.parts.clock())
 
     # going on elsewhere
 

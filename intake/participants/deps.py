@@ -10,7 +10,7 @@ from intake.access.limits import AttemptLimits
 from intake.access.links import SingleUseLinks
 from intake.ids import Chance
 from intake.keys import Keys
-from intake.letters.compose import LetterComposer
+from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes
 from intake.referrals.consents import Consenting
 from intake.referrals.persons import Rights
@@ -25,7 +25,7 @@ class ParticipantDeps:
     keys: Keys
     clock: Callable[[], datetime]
     chance: Chance
-    messages: LetterComposer
+    letters: Letters
     links: SingleUseLinks
     consenting: Consenting
     limits: AttemptLimits

@@ -17,11 +17,11 @@ from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason, 
 from intake.engine.referral import WAITING, plan
 from intake.errors import TryLater
 from intake.keys import token_hash
+from intake.letters.compose import ToPerson
 from intake.participants.context import CONTENDED, InterviewContext, for_participant
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
-from intake.referrals.responsibility import person_fields
 from intake.store.contacts import email_index, phone_index
 from intake.words import words_for
 
@@ -141,9 +141,8 @@ class Submitting(InterviewContext):
         """What sending in owes: a notice to every partner whose turn it may be, a receipt to the person with an
         address.
         """
-        notice = self.parts.messages.notice
         letters = [
-            notice(programme, referral.partner, referral.reference, referral.id, f"new_referral:{referral.id}")
+            self.parts.letters.to_partner(programme, "new_referral", referral)
             for referral in referrals
             if referral.status == WAITING
         ]
@@ -163,22 +162,14 @@ class Submitting(InterviewContext):
             return programme.texts.say(submission.language, "partner", partner, "name")
 
         responsible = next(referral for referral in referrals if referral.responsible)
-        fields = person_fields(self.parts.messages, programme, submission, contact, responsible) | {
+        fields = {
             "partners": "\n".join(f"- {name(referral.partner)}" for referral in referrals),
             "responsible": name(responsible.partner),
             "version": shown(submission.version, submission.meaning),
             "why": self._why(programme, submission, programme.partners[responsible.partner]),
         }
-        return self.parts.messages.to_person(
-            programme,
-            "receipt",
-            submission.language,
-            str(contact.email),
-            responsible.partner,
-            f"receipt:{submission.id}",
-            fields,
-            referral_id=responsible.id,
-        )
+        letter = ToPerson(programme, submission, responsible, "receipt", f"receipt:{submission.id}", fields)
+        return self.parts.letters.to_person(letter, contact)
 
     def _why(self, programme: Programme, submission: Submission, partner: Partner) -> str:
         """The result, what decided it, then the rest. Nothing that the partner may not read: who answers the letter

@@ -14,9 +14,9 @@ from intake.engine.programme import Programme
 from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, WITHDRAWN
 from intake.engine.typed import clean
 from intake.errors import NotAllowed, SomebodyElse
-from intake.records import NO, Referral, Staff
+from intake.letters.compose import ToPerson
+from intake.records import AFTER, NO, Referral, Staff
 from intake.referrals.case_access import CaseAccess, Held, for_staff
-from intake.referrals.responsibility import AFTER, person_fields
 
 CALLS = ("spoke", "no_answer", "left_message")
 LONGEST_NOTE, LONGEST_LETTER = 2000, 4000
@@ -204,22 +204,13 @@ class Acting(CaseAccess):
     def _say_closed(self, staff: Staff, referral: Referral, outcome: str) -> None:
         submission = self.submission(referral)
         programme = self.programme_of(submission)
-        contact = self.parts.store.submissions.contact(submission.id)
-        if contact is None or contact.email is None:
-            return
         say, language = programme.texts.say, submission.language
-        fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
+        fields = {
             "partner": say(language, "partner", referral.partner, "name"),
             "outcome": say(language, "outcome", outcome, "person"),
         }
-        key = f"closed:{self.parts.chance.id()}"
-        letter = self.parts.messages.to_person(
-            programme, "closed", language, contact.email, referral.partner, key, fields, referral_id=referral.id
-        )
-        now = self.parts.clock()
-        self.parts.store.messages.add(letter, now)
-        told = self.parts.passing.event(referral, "letter", self.actor(staff), now, code="closed", message_id=letter.id)
-        self.parts.store.referrals.note(referral, told)
+        letter = ToPerson(programme, submission, referral, "closed", f"closed:{self.parts.chance.id()}", fields)
+        self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
 
     def _has(self, staff: Staff, referral: Referral) -> bool:
         """Whether it is in this person's hands. Raises SomebodyElse when it is in a colleague's."""

@@ -14,12 +14,12 @@ from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, NotFound
 from intake.ids import Chance
-from intake.letters.compose import LetterComposer
+from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes
-from intake.records import Referral, Staff, Submission
+from intake.records import Actor, Contact, Referral, Staff, Submission
 from intake.referrals.consents import Consenting
 from intake.referrals.persons import Rights
-from intake.referrals.responsibility import Actor, Passing
+from intake.referrals.responsibility import Passing
 from intake.referrals.unions import Unions
 from intake.store import StaffScope, Store
 
@@ -34,7 +34,7 @@ class ReferralDeps:
     store: Store
     clock: Callable[[], datetime]
     chance: Chance
-    messages: LetterComposer
+    letters: Letters
     links: SingleUseLinks
     consenting: Consenting
     passing: Passing
@@ -142,6 +142,13 @@ class CaseAccess:
 
     def submission(self, referral: Referral) -> Submission:
         found = self.parts.store.submissions.by_id(self.parts.store.referrals.submission_id(referral))
+        if found is None:
+            raise NotFound("no such referral")
+        return found
+
+    def contact(self, submission: Submission) -> Contact:
+        """Raises NotFound when the person is erased."""
+        found = self.parts.store.submissions.contact(submission.id)
         if found is None:
             raise NotFound("no such referral")
         return found

@@ -9,10 +9,10 @@ from __future__ import annotations
 from intake.access.links import CONSENT, LASTS
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
-from intake.records import Contact, Event, Referral, Staff, Submission
+from intake.letters.compose import ToPerson
+from intake.records import Event, NewMessage, Referral, Staff, Submission
 from intake.referrals.case_access import CaseAccess, Held, for_staff
 from intake.referrals.decisions import read_out
-from intake.referrals.responsibility import AFTER, person_fields
 
 
 class Asking(CaseAccess):
@@ -39,36 +39,28 @@ class Asking(CaseAccess):
                 return
             referral, now = held.referral, self.parts.clock()
             submission = self._asked(staff, referral, partner)
-            contact = self.parts.store.submissions.contact(submission.id)
-            if contact is None or contact.email is None:
-                raise NotAllowed("the person has no email address: call")
             event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
             if not self.parts.store.referrals.move(referral, event):
                 raise SomebodyElse("a colleague changed it at the same time")
             self.parts.consenting.ask(submission, partner)
-            self._owe_question(staff, held, submission, contact, partner, event)
+            if self._owe_question(staff, held, submission, partner, event) is None:
+                raise NotAllowed("the person has no email address: call")
 
     def _owe_question(
-        self, staff: Staff, held: Held, submission: Submission, contact: Contact, partner: str, asked: Event
-    ) -> None:
+        self, staff: Staff, held: Held, submission: Submission, partner: str, asked: Event
+    ) -> NewMessage | None:
         referral, programme = held.referral, self.programme_of(submission)
         name, language = programme.texts.say, submission.language
         token = self.parts.links.make(CONSENT, submission.id)
         wished_for, by = self.wished(referral)
-        fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
+        fields = {
             "from_partner": name(language, "partner", by if wished_for == partner else referral.partner, "name"),
             "to_partner": name(language, "partner", partner, "name"),
-            "link": self.parts.messages.url(f"/{programme.id}/consent/{token}"),
+            "link": self.parts.letters.url(f"/{programme.id}/consent/{token}"),
         }
-        letter = self.parts.messages.to_person(
-            programme, "consent_asked", language, str(contact.email), referral.partner, f"consent_asked:{asked.id}",
-            fields, referral_id=referral.id, valid_until=asked.at + LASTS[CONSENT],
-        )  # fmt: skip
-        self.parts.store.messages.add(letter, asked.at)
-        told = self.parts.passing.event(
-            referral, "letter", self.actor(staff), asked.at + AFTER, code=letter.letter, message_id=letter.id
-        )
-        self.parts.store.referrals.note(referral, told)
+        key, until = f"consent_asked:{asked.id}", asked.at + LASTS[CONSENT]
+        letter = ToPerson(programme, submission, referral, "consent_asked", key, fields, valid_until=until)
+        return self.parts.letters.owe(letter, self.actor(staff), asked.at)
 
     @for_staff
     def answered_by_telephone(

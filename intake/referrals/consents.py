@@ -19,10 +19,10 @@ from intake.engine.referral import WAITING, WITHDRAWN, Planned, plan
 from intake.engine.routing import Routing, routes_as
 from intake.errors import NotAllowed, NotFound, TryLater
 from intake.ids import Chance
-from intake.letters.compose import LetterComposer
+from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes
-from intake.records import Consent, Event, NewReferral, Referral, Submission
-from intake.referrals.responsibility import AFTER, Actor, Passing
+from intake.records import AFTER, Actor, Consent, Event, NewReferral, Referral, Submission
+from intake.referrals.responsibility import Passing
 from intake.referrals.unions import Unions
 from intake.store import Store
 
@@ -42,18 +42,18 @@ class Consenting:
         self,
         programmes: Programmes,
         store: Store,
-        messages: LetterComposer,
+        letters: Letters,
         clock: Callable[[], datetime],
         chance: Chance,
         unions: Unions,
     ) -> None:
         self.programmes = programmes
         self.store = store
-        self.messages = messages
+        self.letters = letters
         self.clock = clock
         self.chance = chance
         self.unions = unions
-        self.passing = Passing(store, messages, chance)
+        self.passing = Passing(store, letters, chance)
 
     def asked_about(self, submission: Submission) -> tuple[str, ...]:
         """The partners whose consent is called for, unions too, in order. Raises NotFound when there is none."""
@@ -106,9 +106,7 @@ class Consenting:
                 if one.union:
                     continue
                 self.store.referrals.add(submission, [one], by_phone, now)
-                key = f"new_referral:{one.id}"
-                letter = self.messages.notice(programme, one.partner, one.reference, one.id, key)
-                self.store.messages.add(letter, now)
+                self.letters.owe_partner(programme, "new_referral", one, now)
             self._step_aside(programme, submission, planned, now)
 
     def _step_aside(
@@ -205,9 +203,7 @@ class Consenting:
         if owner.responsible and partner in self.store.people.staffed(programme.id):
             self.passing.pass_on(programme, submission, owner, now + AFTER, to=partner)
         else:
-            key = f"new_referral:{new.id}"
-            letter = self.messages.notice(programme, partner, new.reference, new.id, key)
-            self.store.messages.add(letter, now)
+            self.letters.owe_partner(programme, "new_referral", new, now)
 
     def _by_phone(self, submission: Submission) -> bool:
         contact = self.store.submissions.contact(submission.id)

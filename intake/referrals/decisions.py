@@ -14,10 +14,10 @@ from intake.engine.explaining import reasons_for_no
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
-from intake.records import NO, Contact, Referral, Staff, Submission
+from intake.letters.compose import ToPerson
+from intake.records import AFTER, NO, NewMessage, Referral, Staff, Submission
 from intake.referrals.actions import WrongText, checked
 from intake.referrals.case_access import CaseAccess, for_staff
-from intake.referrals.responsibility import AFTER, person_fields
 
 
 class Deciding(CaseAccess):
@@ -48,10 +48,7 @@ class Deciding(CaseAccess):
                 )
             elif not self.parts.store.referrals.move(referral, event, group=decision):
                 raise SomebodyElse("a colleague changed it at the same time")
-            contact = self.parts.store.submissions.contact(submission.id)
-            if contact is not None and contact.email is not None:
-                key = f"decision:{submission.id}"
-                self._say_decided(staff, referral, submission, contact, decision, key, reason, step or "")
+            self._say_decided(staff, referral, submission, f"decision:{submission.id}", kept or "", step or "")
 
     def _step(self, submission: Submission, decision: str, reason: str, next_step: str) -> str | None:
         """What the person can do after a no; None after a yes. Raises NotAllowed or WrongText."""
@@ -79,11 +76,8 @@ class Deciding(CaseAccess):
             submission = self.submission(referral)
             if not submission.waits_for_consents:
                 raise NotAllowed("the consents were answered before")
-            contact = self.parts.store.submissions.contact(submission.id)
-            if contact is None or contact.email is None:
+            if self._say_decided(staff, referral, submission, f"decision:{self.parts.chance.id()}") is None:
                 raise NotAllowed("the person has no email address: call")
-            key, decision = f"decision:{self.parts.chance.id()}", str(submission.decision)
-            self._say_decided(staff, referral, submission, contact, decision, key)
 
     @for_staff
     def telephone_questions(self, staff: Staff, reference: str, language: str) -> tuple[tuple[str, str, str], ...]:
@@ -154,42 +148,18 @@ class Deciding(CaseAccess):
         return submission
 
     def _say_decided(
-        self,
-        staff: Staff,
-        referral: Referral,
-        submission: Submission,
-        contact: Contact,
-        decision: str,
-        key: str,
-        reason: str = "",
-        next_step: str = "",
-    ) -> None:
-        programme, language, now = self.programme_of(submission), submission.language, self.parts.clock()
-        fields = person_fields(self.parts.messages, programme, submission, contact, referral)
-        if decision == NO:
-            fields |= {
-                "reason": dict(noes(programme, submission, language)).get(reason, ""),
-                "next_step": next_step,
-            }
+        self, staff: Staff, referral: Referral, submission: Submission, key: str, reason: str = "", next_step: str = ""
+    ) -> NewMessage | None:
+        """The letter about a no, with its reason, or without one about a yes, with the link to the consents."""
+        programme, now = self.programme_of(submission), self.parts.clock()
+        if reason:
+            fields = {"reason": dict(noes(programme, submission, submission.language))[reason], "next_step": next_step}
+            letter = ToPerson(programme, submission, referral, "decision_no", key, fields)
         else:
-            token = self.parts.links.make(CONSENT, submission.id)
-            fields |= {"link": self.parts.messages.url(f"/{programme.id}/consent/{token}")}
-        letter = self.parts.messages.to_person(
-            programme,
-            "decision_no" if decision == NO else "decision_yes",
-            language,
-            str(contact.email),
-            referral.partner,
-            key,
-            fields,
-            referral_id=referral.id,
-            valid_until=None if decision == NO else now + LASTS[CONSENT],
-        )
-        self.parts.store.messages.add(letter, now)
-        told = self.parts.passing.event(
-            referral, "letter", self.actor(staff), now + AFTER, code=letter.letter, message_id=letter.id
-        )
-        self.parts.store.referrals.note(referral, told)
+            link = self.parts.letters.url(f"/{programme.id}/consent/{self.parts.links.make(CONSENT, submission.id)}")
+            until = now + LASTS[CONSENT]
+            letter = ToPerson(programme, submission, referral, "decision_yes", key, {"link": link}, valid_until=until)
+        return self.parts.letters.owe(letter, self.actor(staff), now)
 
 
 def _picked_up(referral: Referral) -> Referral:

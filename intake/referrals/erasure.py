@@ -6,16 +6,16 @@ The coordinator gives and erases all but what unions have: that goes of itself, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from intake.engine.referral import ACCEPTED, WITHDRAWN
 from intake.errors import NotAllowed, NotFound
-from intake.letters.compose import Composed
+from intake.letters.compose import Composed, ToPerson
 from intake.records import Referral, Staff, Submission
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
 from intake.referrals.case_access import CaseAccess, for_staff
 from intake.referrals.persons import ANSWERED
-from intake.referrals.responsibility import person_fields
 from intake.words import words_for
 
 ANSWER = "erase_answer"  # the letter
@@ -77,7 +77,7 @@ class Erasing(CaseAccess):
         with self.holding(staff, reference, once, "keep", text) as held:
             if held.again:
                 return
-            referral, now, actor = held.referral, self.parts.clock(), self.actor(staff)
+            referral = held.referral
             if not self.may_erase(staff, referral):
                 raise NotAllowed("pick it up first")
             if body is None:
@@ -85,12 +85,7 @@ class Erasing(CaseAccess):
             if not self.parts.rights.wish(referral):
                 raise NotAllowed("this wish was answered before")
             letter = self._answer_letter(staff, referral, self.submission(referral), body)
-            answered = self.parts.passing.event(
-                referral, ANSWERED, actor, now, note=body, message_id=letter.id if letter else None
-            )
-            if letter is not None:
-                self.parts.store.messages.add(letter, now)
-            self.parts.store.referrals.note(referral, answered)
+            self.parts.letters.owe(letter, self.actor(staff), self.parts.clock(), what=ANSWERED, note=body)
 
     @for_staff
     def wishes(self, staff: Staff) -> list[Referral]:
@@ -99,28 +94,16 @@ class Erasing(CaseAccess):
             return []
         return self.parts.store.referrals.wished(self.programme(staff).owner)
 
-    def _answer_letter(self, staff: Staff, referral: Referral, submission: Submission, body: str) -> Any:
+    def _answer_letter(self, staff: Staff, referral: Referral, submission: Submission, body: str) -> ToPerson:
         programme = self.programme(staff)  # as it is served: it is about no rule of then
-        contact = self.parts.store.submissions.contact(submission.id)
-        if contact is None or contact.email is None:
-            return None
-        fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {"answer": body}
-        if (ANSWER, submission.language) in programme.letters:
-            composed = self.parts.messages.compose(programme, ANSWER, submission.language, fields)
-        else:  # published before there was such a letter
-            subject = f"{words_for(submission.language)('Case number')} {submission.reference}"
-            composed = Composed(subject, f"{body}\n\n{fields['status_link']}\n")
-        return self.parts.messages.to_person(
-            programme,
-            ANSWER,
-            submission.language,
-            contact.email,
-            referral.partner,
-            f"{ANSWER}:{self.parts.chance.id()}",
-            {},
-            referral_id=referral.id,
-            text=composed,
-        )
+        key, language = f"{ANSWER}:{self.parts.chance.id()}", submission.language
+        letter = ToPerson(programme, submission, referral, ANSWER, key, {"answer": body})
+        if (ANSWER, language) in programme.letters:
+            return letter
+        # published before there was such a letter
+        link = self.parts.letters.fields(letter, self.contact(submission))["status_link"]
+        subject = f"{words_for(language)('Case number')} {submission.reference}"
+        return replace(letter, text=Composed(subject, f"{body}\n\n{link}\n"))
 
     def _erasable(self, staff: Staff, reference: str) -> tuple[Referral, Submission]:
         referral = self.own(staff, reference)

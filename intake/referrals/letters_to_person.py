@@ -6,15 +6,14 @@ its place; the letter gets it when it is owed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from intake.errors import NotAllowed, NotFound
-from intake.letters.compose import Composed
-from intake.records import Contact, NewMessage, Referral, Staff
+from intake.errors import NotAllowed
+from intake.letters.compose import Composed, ToPerson
+from intake.records import Referral, Staff
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
 from intake.referrals.case_access import CaseAccess, for_staff
-from intake.referrals.responsibility import person_fields
 from intake.sweden import STOCKHOLM
 from intake.words import words_for
 
@@ -59,14 +58,15 @@ class Writing(CaseAccess):
             raise NotAllowed("choose a template")
         submission = self.submission(referral)
         programme = self.programme_of(submission)
-        contact = self._contact(referral)
-        fields = person_fields(self.parts.messages, programme, submission, contact, referral) | {
+        contact = self.contact(submission)
+        blanks = {
             "staff": staff.name or programme.texts.say(submission.language, "partner", staff.partner, "name"),
             "partner": programme.texts.say(submission.language, "partner", staff.partner, "name"),
             "time": time,
             "status_link": own_page(submission.language),
         }
-        composed = self.parts.messages.compose(programme, template, submission.language, fields)
+        fields = self.parts.letters.fields(ToPerson(programme, submission, referral, template, "", blanks), contact)
+        composed = self.parts.letters.compose(programme, template, submission.language, fields)
         return LetterDraft(composed.subject, composed.text, submission.language)
 
     @for_staff
@@ -79,44 +79,24 @@ class Writing(CaseAccess):
         with self.holding(staff, reference, once, "letter", template, text, last_day) as held:
             if held.again:
                 return
-            referral, now = self.in_hand(staff, held.referral), self.parts.clock()
+            referral = self.in_hand(staff, held.referral)
             letter = self._letter(staff, referral, template, text, last_day)
-            event = self.parts.passing.event(
-                referral, "letter", self.actor(staff), now, code=template, message_id=letter.id
-            )
-            self.parts.store.messages.add(letter, now)
-            self.parts.store.referrals.note(referral, event)
+            owed = self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
+            if owed is None:
+                raise NotAllowed("the person has no email address: call")
+            if owed.status == "stopped":
+                raise NotAllowed("no monitored address for answers is set")
 
-    def _letter(self, staff: Staff, referral: Referral, template: str, text: str, last_day: str) -> NewMessage:
+    def _letter(self, staff: Staff, referral: Referral, template: str, text: str, last_day: str) -> ToPerson:
+        """As edited; raising in the transaction takes back what was owed."""
         submission = self.submission(referral)
         programme = self.programme_of(submission)
-        contact = self._contact(referral)
-        if contact.email is None:
-            raise NotAllowed("the person has no email address: call")
-        link = person_fields(self.parts.messages, programme, submission, contact, referral)["status_link"]
+        key, until = f"staff:{self.parts.chance.id()}", end_of(last_day, self.parts.clock())
+        letter = ToPerson(programme, submission, referral, template, key, valid_until=until)
+        link = self.parts.letters.fields(letter, self.contact(submission))["status_link"]
         body = self.check_letter(text, last_day).replace(own_page(submission.language), link)
         draft = self._drafted(staff, referral, template)
-        letter = self.parts.messages.to_person(
-            programme,
-            template,
-            submission.language,
-            contact.email,
-            staff.partner,
-            f"staff:{self.parts.chance.id()}",
-            {},
-            referral_id=referral.id,
-            text=Composed(draft.subject, body + "\n"),
-            valid_until=end_of(last_day, self.parts.clock()),
-        )
-        if letter.status == "stopped":
-            raise NotAllowed("no monitored address for answers is set")
-        return letter
-
-    def _contact(self, referral: Referral) -> Contact:
-        contact = self.parts.store.submissions.contact(self.submission(referral).id)
-        if contact is None:
-            raise NotFound("no such referral")
-        return contact
+        return replace(letter, text=Composed(draft.subject, body + "\n"))
 
 
 def end_of(day: str, now: datetime) -> datetime | None:

@@ -7,48 +7,26 @@ raises SomebodyElse, and nothing of it is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 
-from intake.engine.names import greeted
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED, OPEN, WATCHING, move, next_responsible
 from intake.errors import NotAllowed, SomebodyElse
 from intake.ids import Chance
-from intake.letters.compose import LetterComposer
-from intake.records import Contact, Event, Referral, Submission
+from intake.letters.compose import Letters, ToPerson
+from intake.records import AFTER, Actor, Event, Referral, Submission, event_of
 from intake.store import Store
 
-
-@dataclass(frozen=True)
-class Actor:
-    """Who does something: `participant`, `staff` (with id) or `system`."""
-
-    kind: str
-    staff_id: str | None = None
-
-
-class HasPartner(Protocol):
-    """A referral, made or to be made."""
-
-    @property
-    def partner(self) -> str: ...
-
-    @property
-    def reference(self) -> str: ...
-
-
 SYSTEM = Actor("system")
-AFTER = timedelta(microseconds=1)  # what follows from a move stands after it on a referral's timeline
 
 
 class Passing:
     """Moves referrals and passes responsibility on."""
 
-    def __init__(self, store: Store, messages: LetterComposer, chance: Chance) -> None:
+    def __init__(self, store: Store, letters: Letters, chance: Chance) -> None:
         self.store = store
-        self.messages = messages
+        self.letters = letters
         self.chance = chance
 
     def move(
@@ -87,18 +65,17 @@ class Passing:
         to_status: str | None = None,
         message_id: str | None = None,
     ) -> Event:
-        return Event(
-            id=self.chance.id(),
-            referral_id=referral.id,
-            at=now,
-            what=what,
-            actor=actor.kind,
-            staff_id=actor.staff_id,
-            from_status=referral.status if to_status else None,
-            to_status=to_status,
+        return event_of(
+            referral,
+            self.chance.id(),
+            what,
+            actor,
+            now,
             code=code,
             note=note,
+            to_status=to_status,
             message_id=message_id,
+            from_status=referral.status if to_status else None,
         )
 
     def pass_on(
@@ -159,8 +136,7 @@ class Passing:
             event = self.event(gaining, "take_on", SYSTEM, now, to_status=status)
             cleared = {"staff_id": None, "decline_reason": None, "outcome": None}
             self._set(gaining, event, status=status, responsible=True, **cleared)
-        letter = self.messages.notice(programme, gaining.partner, gaining.reference, gaining.id, f"turn:{event.id}")
-        self.store.messages.add(letter, now)
+        self.letters.owe_partner(programme, "new_referral", gaining, now, f"turn:{event.id}")
 
     def watch(self, programme: Programme, submission: Submission, now: datetime) -> None:
         """The owner watches while another partner is responsible, also one that had ended its part."""
@@ -188,36 +164,11 @@ class Passing:
         gaining: Referral,
         now: datetime,
     ) -> None:
-        contact = self.store.submissions.contact(submission.id)
-        if contact is None or contact.email is None:
-            return  # the new responsible partner sees that the person is to be called
-        language = submission.language
-        name = programme.texts.say
+        """Without an address the new responsible partner sees that the person is to be called."""
+        language, name = submission.language, programme.texts.say
         fields = {
-            **person_fields(self.messages, programme, submission, contact, gaining),
             "from_partner": name(language, "partner", left.partner, "name"),
             "to_partner": name(language, "partner", gaining.partner, "name"),
         }
         key = f"moved:{submission.id}:{self.chance.id()}"
-        letter = self.messages.to_person(
-            programme, "moved", language, contact.email, gaining.partner, key, fields, referral_id=gaining.id
-        )
-        self.store.messages.add(letter, now)
-        told = self.event(gaining, "letter", SYSTEM, now + AFTER, code="moved", message_id=letter.id)
-        self.store.referrals.note(gaining, told)
-
-
-def person_fields(
-    messages: LetterComposer, programme: Programme, submission: Submission, contact: Contact, referral: HasPartner
-) -> dict[str, str]:
-    """What every letter to a person may use; `referral` is the one the letter is about.
-
-    The link is not the one to the person's own page: who answers a letter quotes it, and a partner must not see there
-    that a union was chosen.
-    """
-    return {
-        "name": greeted(contact.name),
-        "reference": referral.reference,
-        "status_link": messages.url(f"/{programme.id}/status/{submission.sealed['letter_token']}"),
-        "phone": messages.phone(programme, referral.partner),
-    }
+        self.letters.owe(ToPerson(programme, submission, gaining, "moved", key, fields), SYSTEM, now)

@@ -17,10 +17,10 @@ import structlog
 
 from intake.engine.referral import WITHDRAWN, move
 from intake.ids import Chance
-from intake.letters.compose import LetterComposer
+from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes
-from intake.records import NewReferral, Referral, Submission, UnionNote
-from intake.referrals.responsibility import Actor, Passing
+from intake.records import Actor, HasPartner, NewReferral, Referral, Submission, UnionNote
+from intake.referrals.responsibility import Passing
 from intake.store import Store
 
 LONGEST = timedelta(days=3)  # a note waits for others no longer than this
@@ -45,7 +45,7 @@ class Unions:
         self,
         programmes: Programmes,
         store: Store,
-        messages: LetterComposer,
+        letters: Letters,
         clock: Callable[[], datetime],
         chance: Chance,
         at_once: bool,
@@ -53,11 +53,11 @@ class Unions:
         """`at_once`: nobody waits for others (a demo)."""
         self.programmes = programmes
         self.store = store
-        self.messages = messages
+        self.letters = letters
         self.clock = clock
         self.chance = chance
         self.at_once = at_once
-        self.passing = Passing(store, messages, chance)
+        self.passing = Passing(store, letters, chance)
         self._unreadable: dict[str, int] = {}
 
     # leaving notes
@@ -151,18 +151,15 @@ class Unions:
             if self.store.erasing.is_erased(note.submission_id):
                 return  # a note that was left unread when the others of this person were carried out
             referrals.add_union(note, wanted.yes, now)
-            self._owe(note, "new_referral", wanted.yes.id, wanted.union, wanted.yes.reference, now)
+            self._owe(note, "new_referral", wanted.yes, now)
         elif wanted.yes is None and there is not None and note.erased:
             self.store.erasing.erase_union(there.id)
         elif wanted.yes is None and there is not None and move(there.status, "withdraw") is not None:
             self.passing.move(there, "withdraw", PARTICIPANT, now, responsible=False)
-            self._owe(note, "withdrawn", there.id, wanted.union, there.reference, now)
+            self._owe(note, "withdrawn", there, now)
 
-    def _owe(self, note: UnionNote, letter: str, id: str, union: str, reference: str, now: datetime) -> None:
-        programme = self.programmes.at(note.programme, note.version)
-        fields = self.messages.about(programme, union, reference)
-        owed = self.messages.to_partner(programme, letter, union, f"{letter}:{id}", fields, id)
-        self.store.messages.add(owed, now)
+    def _owe(self, note: UnionNote, letter: str, referral: HasPartner, now: datetime) -> None:
+        self.letters.owe_partner(self.programmes.at(note.programme, note.version), letter, referral, now)
 
     def _shuffled(self, wanted: Iterable[Wanted]) -> list[Wanted]:
         """In an order that follows from nothing."""

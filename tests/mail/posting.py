@@ -63,7 +63,7 @@ class MailOffice(Office):
     def owes(self, number: int = 1, to: str = "kim@example.org") -> None:
         """Letters straight into the outbox, when it does not matter which."""
         for _ in range(number):
-            letter = self.app.messages.sign_in(to, "https://intake.example.org/x", "sv", self.app.chance.id())
+            letter = self.app.letters.sign_in(to, "https://intake.example.org/x", "sv", self.app.chance.id())
             with self.app.store.transaction():
                 self.app.store.messages.add(letter, self.clock())
 

@@ -98,7 +98,7 @@ def test_withdrawing_is_told_to_the_partner_without_the_name(here: MailOffice, p
 def test_a_person_who_reads_english_gets_english(here: MailOffice, postbox: Postbox) -> None:
     case = here.sends(WHITE, ("trr",))
     fields = {"name": "Kim Exempel", "reference": case.reference, "phone": here.programme.phone}
-    letter = here.app.messages.to_person(
+    letter = here.app.letters.to_person(
         here.programme, "receipt", "en", "kim.en@example.org", "trr", "in English", fields
     )
     with here.app.store.transaction():
@@ -149,7 +149,7 @@ def test_a_letter_carries_nobody_elses_web_address(here: MailOffice, postbox: Po
 def test_a_name_cannot_add_a_header_or_a_recipient(here: MailOffice, postbox: Postbox) -> None:
     here.sends_in(name="Kim\r\nBcc: alla@example.org\r\n\r\nHej")
     evil = {"name": "Kim\r\n.\r\nMAIL FROM:<a@example.org>", "reference": "VK\r\nBcc: alla@example.org"}
-    letter = here.app.messages.to_person(
+    letter = here.app.letters.to_person(
         here.programme, "receipt", "sv", "annan@example.org", "trr", "evil", evil | {"phone": ""}
     )
     with here.app.store.transaction():

@@ -72,6 +72,7 @@ class InterviewContext:
         """Where these answers lead."""
         return travel(self.programme(interview.programme), interview.answers, self.today())
 
+    @for_participant
     def find(self, handle: Handle, programme: str) -> Interview | None:
         """What this handle has, as it counts under the version served now."""
         found = self.parts.store.interviews.find(self.hash(handle, programme))

@@ -94,6 +94,7 @@ class Deciding(CaseAccess):
         asked = self.parts.consenting.asked_about(submission)
         return tuple(read_out(programme, id, language) for id in asked if not programme.partners[id].union)
 
+    @for_staff
     def consents_by_telephone(
         self,
         staff: Staff,

@@ -31,11 +31,8 @@ class Undelivered(CaseAccess):
             return ()
         found = []
         for message in self._stuck(staff.programme):
-            if message.referral_id is None or message.to_partner in self.parts.programmes.unions(staff.programme):
-                continue
-            referral = self.parts.store.referrals.get(message.referral_id)
-            if referral.submission_id is not None:
-                found.append(Trouble(message, seen(message, stuck=True), referral.reference, referral.partner))
+            referral = self.parts.store.referrals.get(str(message.referral_id))
+            found.append(Trouble(message, seen(message, stuck=True), referral.reference, referral.partner))
         return tuple(found)
 
     @for_staff
@@ -50,7 +47,6 @@ class Undelivered(CaseAccess):
         if message is None or message.referral_id is None:
             raise NotFound("no such letter")
         referral = self.parts.store.referrals.get(message.referral_id)
-        self.find(staff, referral.reference, referral.partner)
         if not self._again(staff, message, referral):
             until = message.valid_until
             late = until is not None and until <= self.parts.clock()

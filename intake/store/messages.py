@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, insert, select, true, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import IntegrityError
@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from intake.engine.lengths import PROBLEM
 from intake.keys import Keys, WrongKey
 from intake.records import Message, NewMessage
-from intake.store.database import Database
-from intake.store.tables import away
+from intake.store.database import SYSTEM, Database
+from intake.store.tables import away, referrals
 from intake.store.tables import messages as t
 from intake.store.times import hour, maybe_time, to_text, to_time
 
@@ -120,24 +120,27 @@ class Messages:
         return len(rows)
 
     def get(self, id: str) -> Message | None:
-        return next(iter(self._all(t.c.id == id)), None)
+        """One within the scope; None: there is none."""
+        return next(iter(self._all((t.c.id == id) & self._scope())), None)
 
     def of_referral(self, referral_id: str) -> list[Message]:
+        self.db.work.must_admit(referral_id)
         return self._all(t.c.referral_id == referral_id)
 
     def troubled(self, programme: str, limit: int = 500) -> list[Message]:
-        """Letters given up, stopped or too late, newest first, whoever they concern; one too late only until another
-        of its kind was written. Callers show only what their staff may see.
+        """Letters given up, stopped or too late, newest first; one too late only until another of its kind was
+        written.
         """
         newer = t.alias()
         written_anew = exists().where(
             newer.c.referral_id == t.c.referral_id, newer.c.letter == t.c.letter, newer.c.created_at > t.c.created_at
         )
         matters = t.c.status.in_((GIVEN_UP, STOPPED)) | ((t.c.status == TOO_LATE) & ~written_anew)
-        return self._all((t.c.programme == programme) & matters, limit)
+        return self._all((t.c.programme == programme) & self._scope() & matters, limit)
 
     def latest(self, limit: int = 100) -> list[Message]:
-        """For the demo's mailbox page."""
+        """For the demo's mailbox page, which is the operator's."""
+        self.db.work.must_admit(None)
         return self._all(t.c.status == SENT, limit)
 
     # the mail server
@@ -157,6 +160,13 @@ class Messages:
     def away_since(self) -> datetime | None:
         """Since when the mail server does not answer; None: it does."""
         return maybe_time(self.db.scalar(select(away.c.since).where(away.c.what == MAIL)))
+
+    def _scope(self) -> ColumnElement[bool]:
+        """Letters about referrals that the unit of work may see by its scope."""
+        behalf = self.db.work.behalf
+        if behalf == SYSTEM:
+            return true()
+        return t.c.referral_id.in_(select(referrals.c.id).where(behalf.where()))
 
     def _all(self, where: Any, limit: int = 500) -> list[Message]:
         rows = self.db.rows(select(t).where(where).order_by(t.c.created_at.desc(), t.c.id).limit(limit))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from intake.records import Message
+from intake.letters.compose import ToPerson
+from intake.records import Contact, Message
 from tests.mail.posting import SENDER, MailOffice, only
 from tests.offices import CONTACT, WHITE
 from tests.postbox import Letter, Postbox
@@ -97,12 +99,10 @@ def test_withdrawing_is_told_to_the_partner_without_the_name(here: MailOffice, p
 
 def test_a_person_who_reads_english_gets_english(here: MailOffice, postbox: Postbox) -> None:
     case = here.sends(WHITE, ("trr",))
-    fields = {"name": "Kim Exempel", "reference": case.reference, "phone": here.programme.phone}
-    letter = here.app.letters.to_person(
-        here.programme, "receipt", "en", "kim.en@example.org", "trr", "in English", fields
-    )
-    with here.app.store.transaction():
-        here.app.store.messages.add(letter, here.clock())
+    english = replace(case, language="en")
+    letter = ToPerson(here.programme, english, here.at(case, "trr"), "receipt", "in English")
+    contact = Contact("Kim Exempel", "kim.en@example.org", None)
+    here.app.store.messages.add(here.app.letters.to_person(letter, contact), here.clock())
     here.works()
     got = only(postbox, "kim.en@example.org")
     assert got.message["Content-Language"] == "en" and "Hello Kim Exempel," in got.text and 'lang="en"' in html(got)
@@ -147,13 +147,11 @@ def test_a_letter_carries_nobody_elses_web_address(here: MailOffice, postbox: Po
 
 
 def test_a_name_cannot_add_a_header_or_a_recipient(here: MailOffice, postbox: Postbox) -> None:
-    here.sends_in(name="Kim\r\nBcc: alla@example.org\r\n\r\nHej")
+    case = here.sends(WHITE, ("trr",), name="Kim\r\nBcc: alla@example.org\r\n\r\nHej")
     evil = {"name": "Kim\r\n.\r\nMAIL FROM:<a@example.org>", "reference": "VK\r\nBcc: alla@example.org"}
-    letter = here.app.letters.to_person(
-        here.programme, "receipt", "sv", "annan@example.org", "trr", "evil", evil | {"phone": ""}
-    )
-    with here.app.store.transaction():
-        here.app.store.messages.add(letter, here.clock())
+    letter = ToPerson(here.programme, case, here.at(case, "trr"), "receipt", "evil", evil)
+    contact = Contact("Kim", "annan@example.org", None)
+    here.app.store.messages.add(here.app.letters.to_person(letter, contact), here.clock())
     here.works()
     assert len(postbox.letters) == 3
     for got in postbox.letters:

@@ -157,7 +157,8 @@ def instead(words: Words, letter: str) -> str:
 
 
 def called(words: Words, table: str, code: str) -> str:
-    """The code in words. One that nobody has named stays as it is; of what was done (it stands in the address) nothing."""
+    """The code in words. One that nobody has named stays as it is; of what was done (it stands in the address) nothing.
+    """
     if code in NAMES[table]:
         return words(NAMES[table][code])
     return "" if table == "done" else code

@@ -80,3 +80,5 @@ def test_the_second_implementation_knows_the_eight_persons() -> None:
         result = judge(case["answers"], case["today"])
         for key, expected in case["expect"].items():
             assert result[key] == (None if expected == "null" else expected), (case["id"], key)
+
+

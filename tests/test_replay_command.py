@@ -129,7 +129,9 @@ def test_what_cannot_be_read_is_named_and_stops_nobody_else(
     assert f"cannot be read: {reference}. Restore it from a backup." in said.out
 
 
-@pytest.mark.parametrize("coded", [{"employment_status": ["uppsagd_left"]}, {"last_employment_date": "9999-99-99"}])
+@pytest.mark.parametrize(
+    "coded", [{"employment_status": ["uppsagd_left"]}, {"last_employment_date": "9999-99-99"}]
+)
 def test_an_answer_of_another_kind_is_named_too(sent: Office, database_url: str, tmp_path: Path, coded: Any) -> None:
     [(reference,)] = ask(database_url, "SELECT min(reference) FROM submissions WHERE lead = 'trr'")
     whole = {"employment_status": "uppsagd_left", "needs": ["new_industry"], **coded}

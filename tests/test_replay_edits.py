@@ -72,7 +72,6 @@ NO_MATTER = {
     ),
 }  # fmt: skip
 
-
 @pytest.mark.parametrize("edit", CHANGING)
 def test_an_edit_that_changes_somebody(edit: str) -> None:
     (old, _), new = vastkraft(), edited(*CHANGING[edit])

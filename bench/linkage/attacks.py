@@ -86,7 +86,9 @@ def nearest(union: Mark, person: Mark, side: int = 0) -> Join:
     return lambda known: _crossed(known, union, person, score)
 
 
-def _crossed(known: Known, union: Mark, person: Mark, score: Callable[[list[float], list[float]], float]) -> Matrix:
+def _crossed(
+    known: Known, union: Mark, person: Mark, score: Callable[[list[float], list[float]], float]
+) -> Matrix:
     theirs = [values(one, person) for one in known.people]
     return [[score(mine, other) for other in theirs] for mine in (values(one, union) for one in known.unions)]
 
@@ -164,7 +166,9 @@ def any_table(column: str, how: Callable[[Mark, Mark], Join], other_column: str 
 
     def matrix(known: Known) -> Matrix:
         parts = [join(known) for join in joins]
-        return [[max(part[i][j] for part in parts) for j in range(len(known.people))] for i in range(len(known.unions))]
+        return [
+            [max(part[i][j] for part in parts) for j in range(len(known.people))] for i in range(len(known.unions))
+        ]
 
     return matrix
 
@@ -186,9 +190,8 @@ def joins() -> Iterator[tuple[str, Join]]:
             yield f"next after, {column}, {table}", nearest(mark, mark, side=1)
             yield f"same order, {column}, {table}", in_order(mark, mark)
         yield f"same order, {column}, referrals ~ submissions", in_order(("referrals", column), ("submissions", column))
-        yield (
-            f"backwards, {column}, referrals ~ submissions",
-            in_order(("referrals", column), ("submissions", column), reverse=True),
+        yield f"backwards, {column}, referrals ~ submissions", in_order(
+            ("referrals", column), ("submissions", column), reverse=True
         )
         yield f"same order, {column}, referrals ~ interviews", in_order(("referrals", column), ("interviews", column))
     yield "equal @xmin, any table", any_table("@xmin", equal)
@@ -222,13 +225,11 @@ def joins() -> Iterator[tuple[str, Join]]:
     for column in ("@place", "@xmin"):
         lie = nearest(("referrals", column), ("referrals", column))
         yield f"columns in clear, then nearest {column}", both(all_equal, lie)
-    yield (
-        "columns in clear, then nearest time",
-        both(all_equal, nearest(("referrals", "created_at"), ("submissions", "submitted_at"))),
+    yield "columns in clear, then nearest time", both(
+        all_equal, nearest(("referrals", "created_at"), ("submissions", "submitted_at"))
     )
-    yield (
-        "same hour, then columns in clear",
-        both(same_hour(("referrals", "created_at"), ("submissions", "submitted_at")), all_equal),
+    yield "same hour, then columns in clear", both(
+        same_hour(("referrals", "created_at"), ("submissions", "submitted_at")), all_equal
     )
 
 

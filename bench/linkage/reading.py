@@ -42,7 +42,7 @@ def rows_of(url: str, table: str, where: str = "true") -> list[Row]:
 
 
 def _place(ctid: str) -> int:
-    """ "(3,17)": the 17th on the fourth page."""
+    """"(3,17)": the 17th on the fourth page."""
     page, item = ctid.strip("()").split(",")
     return int(page) * 1000 + int(item)
 

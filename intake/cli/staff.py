@@ -48,7 +48,9 @@ def disable_command(email: Email) -> None:
 
 
 @commands.command("link")
-def link_command(email: Email, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def link_command(
+    email: Email, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
     """Print a sign-in link, for somebody whose letters do not come. It works once, within 10 minutes, in any browser:
     hand it to nobody else. That it was made is logged.
 

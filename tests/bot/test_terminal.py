@@ -25,21 +25,9 @@ def played(app: App, *lines: str, language: str = "sv") -> list[str]:
 
 
 TO_CHECK = (
-    "1",
-    "3",
-    "1",
-    "2027-03-31",
-    "9",
-    "1",
-    "2",
-    "1",
-    "inköpare",
-    "hoppa över",
-    "2",
-    "klar",
-    "hoppa över",
-    "1",
-) + ("hoppa över", "ja", "nej", "Exempel Ett", "ett@example.org", "hoppa över", "hoppa över", "1", "3", "2", "1")
+    ("1", "3", "1", "2027-03-31", "9", "1", "2", "1", "inköpare", "hoppa över", "2", "klar", "hoppa över", "1")
+    + ("hoppa över", "ja", "nej", "Exempel Ett", "ett@example.org", "hoppa över", "hoppa över", "1", "3", "2", "1")
+)
 
 
 def test_from_hello_to_receipt(app: App) -> None:

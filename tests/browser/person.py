@@ -111,10 +111,8 @@ class Person:
     async def posts_here(self) -> None:
         """Send an empty form to the very address that is open."""
         async with self.page.expect_navigation():
-            await self.page.evaluate(
-                "document.body.appendChild(Object.assign(document.createElement('form'), "
-                "{method: 'post', action: ''})).submit()"
-            )
+            await self.page.evaluate("document.body.appendChild(Object.assign(document.createElement('form'), "
+                                     "{method: 'post', action: ''})).submit()")
 
     async def reads(self) -> str:
         """What stands on the page between its band and its foot."""

@@ -52,7 +52,6 @@ async def test_the_choice_of_programmes_and_the_page_that_waits(browse: Browse, 
 
     await demanding(person, stops(), "sv")
 
-
 async def somebody(browse: Browse, site: Site, locale: str = "sv-SE") -> Person:
     page = await browse(locale=locale)
     await prepare(page)

@@ -148,9 +148,9 @@ def test_dates_of_a_case_may_stand_without_quotes(copy: Copy) -> None:
 
 def test_a_required_question_always_has_something_to_choose(copy: Copy) -> None:
     for choice in ("idea", "plan"):
-        copy.replace(f'{{ id = "{choice}" }}', f'{{ id = "{choice}", hide_if = \'group == "A"\' }}')
+        copy.replace(f'{{ id = "{choice}" }}', f"{{ id = \"{choice}\", hide_if = 'group == \"A\"' }}")
     assert copy.findings() == []
-    copy.replace('{ id = "started" }', '{ id = "started", hide_if = \'collar == "blue"\' }')
+    copy.replace('{ id = "started" }', "{ id = \"started\", hide_if = 'collar == \"blue\"' }")
     assert copy.only().code == "nothing_to_choose"
     copy.replace("ask_if = '\"own_business\" in needs'\n", "ask_if = '\"own_business\" in needs'\noptional = true\n")
     assert "nothing_to_choose" not in copy.codes()

@@ -71,7 +71,7 @@ RIGHT = {
     ),
     "a window of time: what keeps yes and no apart is no spare part": (
         '[[rule]]\nid = "no_need"',
-        "[[rule]]\nid = \"window\"\nno_if = 'days_until(last_employment_date) < -365'\n"
+        '[[rule]]\nid = "window"\nno_if = \'days_until(last_employment_date) < -365\'\n'
         "yes_if = 'not known(last_employment_date) or -365 <= days_until(last_employment_date) <= 400'\n"
         'reason = "no_need"\n\n[[rule]]\nid = "no_need"',
     ),
@@ -131,7 +131,7 @@ def test_a_last_route_with_a_condition_leaves_a_hole() -> None:
 
 
 NEVER_SAID = {
-    "section.empty": ('[[section]]\nid = "goal"', '[[section]]\nid = "empty"\n\n[[section]]\nid = "goal"'),
+    "section.empty": ("[[section]]\nid = \"goal\"", "[[section]]\nid = \"empty\"\n\n[[section]]\nid = \"goal\""),
     "question.collar.settle": ('id = "collar"\n', 'id = "collar"\nfind_out = true\n'),
     "why.late.later": (
         '[[rule]]\nid = "no_need"',

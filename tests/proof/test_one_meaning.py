@@ -169,3 +169,5 @@ def test_what_is_written_is_read_back(programme: Programme) -> None:
     scope = ConditionScope(programme.by_id, {}, {}, meanings_of(programme))
     for key, condition in conditions(programme):
         assert parse(written(condition), scope) == condition, key
+
+

@@ -65,3 +65,4 @@ async def test_a_page_that_names_somebody_else_as_well_is_asked_anew(there: Offi
         made_up = [("said-asked", "brg"), *page.first_form.as_it_is()]
         page = await visitor.posts(path, made_up)
         assert page.status == 422 and not consents(there, case) and questions
+

@@ -34,7 +34,9 @@ def old_settings(url: str, var: Path, keys: str = old_backups.KEYS) -> Settings:
 
 def its_people_are_there(app: App) -> None:
     """The case on the person's own page, in the chat and in the staff view, with what is sealed."""
-    [prompt] = [prompt for one in SENT if isinstance(prompt := app.desk.now(one, PROGRAMME).prompt, StatusPrompt)]
+    [prompt] = [
+        prompt for one in SENT if isinstance(prompt := app.desk.now(one, PROGRAMME).prompt, StatusPrompt)
+    ]
     own_page = app.desk.status(PROGRAMME, prompt.status_path.rpartition("/")[2]).prompt
     assert isinstance(own_page, StatusPrompt) and own_page.reference == prompt.reference
     member = app.store.people.staff_by_email(staff_address("trr"))

@@ -107,7 +107,9 @@ def test_wrong_or_no_keys_are_one_line(sqlite_url: str, tmp_path: Path, intake: 
         assert not keys or keys[3:] not in line
 
 
-def test_with_a_new_key_first_old_rows_open_and_new_ones_are_sealed_with_it(database_url: str, tmp_path: Path) -> None:
+def test_with_a_new_key_first_old_rows_open_and_new_ones_are_sealed_with_it(
+    database_url: str, tmp_path: Path
+) -> None:
     kim = Handle("web", "a browser")
     with office(database_url, tmp_path, secret_keys=KEYS) as before:
         case = before.sends(WHITE, ("trr",))

@@ -55,7 +55,9 @@ class Judging:
         """How many were really judged: one for each way to answer that makes a difference."""
         return len(self._by_old) + len(self._by_new)
 
-    def _judged(self, programme: Programme, known: Known, values: Values, day: str, complete: bool) -> Result:
+    def _judged(
+        self, programme: Programme, known: Known, values: Values, day: str, complete: bool
+    ) -> Result:
         key = (complete, *self._classes.key(values, day))
         there = known.get(key)
         if there is None:

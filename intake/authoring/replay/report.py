@@ -177,15 +177,11 @@ class Report(Counted):
             named = f"{', '.join(sorted(self.damaged)[:NAMED])}{', ...' * (len(self.damaged) > NAMED)}"
             yield f"\nNot counted, because what is stored cannot be read: {named}. Restore it from a backup."
         yield ""
-        yield (
-            f"{self.untouched:,} not judged: no changed condition can touch them. {self.touched:,} looked at, "
-            + (
-                f"of these {self.read_back:,} by the old version too (sent under another, or kept without offers); "
-                if self.read_back
-                else "their old result read; "
-            )
-            + f"{self.judged:,} different ways to answer judged."
-        )
+        yield f"{self.untouched:,} not judged: no changed condition can touch them. {self.touched:,} looked at, " + (
+            f"of these {self.read_back:,} by the old version too (sent under another, or kept without offers); "
+            if self.read_back
+            else "their old result read; "
+        ) + f"{self.judged:,} different ways to answer judged."
         shared = f", shared by {self.processes} processes" if self.processes > 1 else ""
         yield f"reading {self.reading_seconds:.2f} s, judging {self.judging_seconds:.2f} s{shared}"
 

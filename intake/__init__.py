@@ -5,13 +5,16 @@ The names are looked up when first used, so that a command that needs only the e
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from intake.access.buckets import Buckets as Buckets
     from intake.app import App as App
     from intake.app import open_app as open_app
-    from intake.buckets import Buckets as Buckets
     from intake.engine.personal import looks_like_personal_number as looks_like_personal_number
     from intake.engine.programme import Programme as Programme
     from intake.engine.prompts import CheckPrompt as CheckPrompt
@@ -45,37 +48,14 @@ if TYPE_CHECKING:
     from intake.words import Words as Words
     from intake.words import words_for as words_for
 
-_WHERE = {
-    "intake.app": ("App", "open_app"),
-    "intake.buckets": ("Buckets",),
-    "intake.referrals": ("CALLS", "TABS", "TEMPLATES", "Asked", "WrongText"),
-    "intake.participants": ("Handle", "Turn"),
-    "intake.engine.personal": ("looks_like_personal_number",),
-    "intake.engine.programme": ("Programme",),
-    "intake.engine.prompts": (
-        "CheckPrompt",
-        "EndPrompt",
-        "Leg",
-        "Option",
-        "PartnerCard",
-        "Problem",
-        "Prompt",
-        "QuestionPrompt",
-        "Reason",
-        "ResultPrompt",
-        "Row",
-        "StartPrompt",
-        "StatusPrompt",
-    ),
-    "intake.errors": ("BadSetting", "NotAllowed", "NotFound", "SomebodyElse", "TryLater"),
-    "intake.networks": ("network_of", "plain_address"),
-    "intake.records": ("Staff",),
-    "intake.words": ("Words", "words_for"),
-}
-_MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
+
+@cache
+def _modules() -> dict[str, str]:
+    """{export: its module}, read from the imports above, which name each export once."""
+    return {name: module for module, name in re.findall(r"from (\S+) import (\w+) as", Path(__file__).read_text())}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
+    if name not in _modules():
         raise AttributeError(f"intake exports no {name}")
-    return getattr(import_module(_MODULE_OF[name]), name)
+    return getattr(import_module(_modules()[name]), name)

@@ -24,7 +24,6 @@ from intake.letters.smtp import Mailbox, Nowhere, Post, Smtp
 from intake.participants import Desk
 from intake.participants.deps import ParticipantDeps
 from intake.publishing.versions import open_programmes
-from intake.readiness import Readiness
 from intake.records import Message
 from intake.referrals import Casework, ReferralDeps
 from intake.referrals.consents import Consenting
@@ -34,6 +33,7 @@ from intake.referrals.responsibility import Passing
 from intake.referrals.unions import Unions
 from intake.store import Locked, open_store
 from intake.store.engines import AWAY, PATIENCE, POOL
+from intake.store.readiness import Readiness
 
 SHORTEST, LONGEST = 0.001, 0.02  # seconds between two tries while another process writes
 Given = ParamSpec("Given")

@@ -23,13 +23,13 @@ ROOT = Path(__file__).parents[1]
 LAYERS: list[set[str]] = [
     {"intake.engine"},
     {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.ids", "intake.logs", "intake.words"}
-    | {"intake.addresses", "intake.networks", "intake.buckets", "intake.sweden"},  # what everything stands on
+    | {"intake.addresses", "intake.networks", "intake.sweden"},  # what everything stands on
     {"intake.authoring", "intake.store"},
     {"intake.letters", "intake.publishing"},
     {"intake.access"},
     {"intake.referrals"},
     {"intake.participants"},
-    {"intake.app", "intake.readiness"},
+    {"intake.app"},
     {"intake"},  # what channels may use
     {"intake.operations"},
     {"intake.chat"},

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from intake import App, Buckets, network_of, plain_address
-from intake.buckets import MOST
+from intake.access.buckets import MOST
 from intake.config import load_settings
 from intake.operations.demo import COORDINATOR, staff_address
 from tests.offices import Office, office

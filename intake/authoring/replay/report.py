@@ -36,10 +36,10 @@ class Counted:
     """What there is to count of some people. `persons` by reference, only where they were asked for."""
 
     rows: int = 0
-    untouched: int = 0  # no changed condition can touch them: not judged
-    touched: int = 0
+    untouched: int = 0  # not judged: both versions mean the same
+    touched: int = 0  # judged by the new version
     read_back: int = 0  # of these the old result was not read but judged: other versions, older rows, files
-    judged: int = 0  # by the engine: each way to answer that makes a difference, once
+    judged: int = 0  # how often the engine judged: of very many, once for all who answered alike
     reading_seconds: float = 0.0
     judging_seconds: float = 0.0
     changes: Counter[OutcomeChange] = field(default_factory=Counter)
@@ -55,7 +55,7 @@ class Counted:
 
 
 class Report(Counted):
-    """Filled by `intake.authoring.replay.replay`. `processes`: so many shared the work."""
+    """Filled by `replay` or `replay_many`. `processes`: so many shared the work."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         super().__init__()
@@ -68,6 +68,11 @@ class Report(Counted):
     @property
     def changing(self) -> int:
         return self.changes.total()
+
+    @property
+    def same_meaning(self) -> bool:
+        """Whether nobody can change, whatever they answered."""
+        return bool(self.old.meaning) and self.old.meaning == self.new.meaning
 
     @property
     def anyone_changes(self) -> bool:
@@ -177,11 +182,15 @@ class Report(Counted):
             named = f"{', '.join(sorted(self.damaged)[:NAMED])}{', ...' * (len(self.damaged) > NAMED)}"
             yield f"\nNot counted, because what is stored cannot be read: {named}. Restore it from a backup."
         yield ""
-        yield f"{self.untouched:,} not judged: no changed condition can touch them. {self.touched:,} looked at, " + (
-            f"of these {self.read_back:,} by the old version too (sent under another, or kept without offers); "
-            if self.read_back
-            else "their old result read; "
-        ) + f"{self.judged:,} different ways to answer judged."
+        yield from self._work()
+
+    def _work(self) -> Iterator[str]:
+        if self.untouched:
+            yield f"{self.untouched:,} not judged: both versions mean the same."
+        if self.touched:
+            too = f"of these {self.read_back:,} by the old version too (sent under another, or kept without offers)"
+            old = too if self.read_back else "their old result read"
+            yield f"{self.touched:,} judged by the new version, {old}; {self.judged:,} times by the engine."
         shared = f", shared by {self.processes} processes" if self.processes > 1 else ""
         yield f"reading {self.reading_seconds:.2f} s, judging {self.judging_seconds:.2f} s{shared}"
 

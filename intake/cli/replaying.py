@@ -39,8 +39,8 @@ def replay_command(
         bool,
         typer.Option(
             "--persons",
-            help="List the references of those who change. For the owner's coordinator only, who follows up by email; "
-            "that it was asked for stands in the access log.",
+            help="List the references of those who change, without the figures. For the owner's coordinator only, who "
+            "follows up by email; that it was asked for stands in the access log.",
         ),
     ] = False,
     today: Annotated[
@@ -64,10 +64,10 @@ def replay_command(
     except OSError as error:
         raise fail(f"{error.filename} cannot be read: {error.strerror}") from None
     if as_json:
-        shown = report.figures() | ({"persons": list(_persons(report))} if persons else {})
+        shown = report.about() | {"persons": [*_persons(report)]} if persons else report.figures()
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
-    for line in (*report.lines(), *_listed(report)):
+    for line in _listed(report) if persons else report.lines():
         typer.echo(line)
 
 
@@ -96,10 +96,12 @@ def replayed(store: Store, old: Programme, new: Programme, persons: bool = False
 
 
 def _listed(report: Report) -> Iterator[str]:
-    """The list of persons."""
+    """The list of persons, without figures: whoever has both could compute what the rounding hides."""
+    yield report.head()
     for one in _persons(report):
         what = (f"{key} {_word(one['before'][key])} -> {_word(one['after'][key])}" for key in one["changes"])
         yield f"{one['reference'] or '-'}  {'; '.join(what)}{'  (decided by staff)' if one['decided'] else ''}"
+    yield from report.damage()
 
 
 def _persons(report: Report) -> Iterator[dict[str, Any]]:

@@ -18,7 +18,7 @@ from intake.engine.journey import Answers
 from intake.engine.programme import Programme
 from intake.records import SentIn
 from tests.sent_people import sent_in, sent_people
-from tests.test_replay_sound import FOLDER, afresh, as_given, found, vastkraft
+from tests.test_replay_sound import FOLDER, afresh, as_given, by_old, found, vastkraft
 
 NUMBER = 400
 
@@ -81,7 +81,7 @@ def test_an_edit_that_changes_somebody(edit: str) -> None:
     (old, _), new = vastkraft(), edited(*CHANGING[edit])
     rows = [row for row, _ in people()]
     report = replay(old, new, [rows[:100], rows[100:]], persons=True)
-    assert found(report) == found(afresh(old, new, people()))
+    assert found(report) == found(afresh(old, new, people(), by_old(old, people())))
     assert report.anyone_changes
     assert report.rows == NUMBER == report.touched == report.judged, "everybody is judged, once"
 
@@ -121,7 +121,7 @@ def test_the_way_for_many_stays_short() -> None:
 def test_an_edit_that_cannot_matter_changes_nobody(edit: str) -> None:
     (old, _), new = vastkraft(), edited(*NO_MATTER[edit])
     report = replay(old, new, [[row for row, _ in people()]])
-    assert not report.anyone_changes and not afresh(old, new, people()).anyone_changes
+    assert not report.anyone_changes and not afresh(old, new, people(), by_old(old, people())).anyone_changes
     assert "fewer than 3 change verdict, group, lead or offers." in report.lines()
 
 

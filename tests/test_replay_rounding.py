@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from intake.authoring.replay.rounding import BASE, by_size, rounded, table
+from intake.authoring.replay.rounding import BASE, Name, by_size, rounded, table
 
-Cell = tuple[str, str]
+Cell = tuple[Name, Name]
 
 
 def test_to_the_nearest_multiple_of_five() -> None:
@@ -44,8 +44,8 @@ def test_a_table_rounds_each_sum_from_what_it_is() -> None:
 def test_what_is_left_out_may_be_nobody(seed: int) -> None:
     """A row or column of one or two people, in which all are few, is shown as the table without them, but for sums."""
     chance = Random(seed)
-    cells = {(row, column): chance.randrange(3, 40) for row in "ab" for column in "xy"}
-    few = {("z", chance.choice("xy")): chance.choice([1, 2])}
+    cells: dict[Cell, int] = {(row, column): chance.randrange(3, 40) for row in "ab" for column in "xy"}
+    few: dict[Cell, int] = {("z", chance.choice("xy")): chance.choice([1, 2])}
     drawn, without = table(cells | few), table(cells)
     assert drawn.cells == without.cells and drawn.row_sums == without.row_sums
 
@@ -53,7 +53,7 @@ def test_what_is_left_out_may_be_nobody(seed: int) -> None:
 def test_how_many_cells_the_sums_give_away() -> None:
     """Sums that are rounded on their own narrow the cells: docs/replay.md says how much."""
     chance, known, cells = Random(1), 0, 0
-    names = [(row, column) for row in "ab" for column in "xy"]
+    names: list[Cell] = [(row, column) for row in "ab" for column in "xy"]
     for _ in range(60):
         real = {name: chance.choice([0, 0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 9, 12]) for name in names}
         seen = everything_shown_like(real)

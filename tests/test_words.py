@@ -28,7 +28,7 @@ def messages(language: str) -> Iterator[tuple[str, Message]]:
 
 
 def said(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def asked(message: Message) -> str:

@@ -121,8 +121,8 @@ def test_what_is_hidden_pointed_out_or_enough_is_said() -> None:
 def test_a_programme_without_groups_or_unions_is_drawn_without_them() -> None:
     partners = {id: partner for id, partner in VASTKRAFT.partners.items() if not partner.union}
     routes = tuple(route for route in VASTKRAFT.routes if route.when is None)
-    first = {"questions": VASTKRAFT.questions[:4], "rules": VASTKRAFT.rules[:3]}
-    plain = replace(VASTKRAFT, groups=(), partners=partners, routes=routes, **first)
+    plain = replace(VASTKRAFT, groups=(), partners=partners, routes=routes)
+    plain = replace(plain, questions=VASTKRAFT.questions[:4], rules=VASTKRAFT.rules[:3])
     sections = {section.title: section for section in picture(plain, "en", frozenset()).sections}
     assert "Groups" not in sections
     assert "union" not in sections["Routes"].about

@@ -7,8 +7,8 @@ assess     seconds that `intake assess` takes for 1,000 persons.
 page       bytes of the first page with all that it needs, compressed.
 hall       200 people at one network address fill in the whole form within five minutes and press Send in the same
            second, while everything runs in one process: who is turned away, who is lost, how long a step takes.
-replay     seconds that `intake replay` takes for a million submissions, for edits that touch few, many and all of them;
-           making them takes longer than replaying them.
+replay     seconds that `intake replay` takes for a million submissions, for edits that touch few, many and all of them,
+           and how much longer it takes to judge them one by one; making them takes longer than replaying them.
 linkage    whether a union's member can be told from the database without its key, by any order that SQLite or
            PostgreSQL offers: 60 submissions in an hour and 5 a day for 12 days, half of them with a union, made by the
            real desk and worker with a simulated clock. The attacks that came furthest beyond chance are shown.
@@ -36,7 +36,7 @@ from pathlib import Path
 from bench.hall import filled
 from bench.linkage import MOST, report, tried
 from bench.linkage.days import SCENARIOS
-from bench.replay import EDITS, FOLDER, edited, fill
+from bench.replay import EDITS, FOLDER, edited, fill, one_by_one
 from bench.visits import Visit, bare, ours
 from intake.store import migrate
 from tests.databases import KINDS, Databases
@@ -138,7 +138,7 @@ def page() -> bool:
 
 
 def replayed(number: int) -> bool:
-    """Each edit by the command as it is, with a database of its own, reading and judging apart."""
+    """Each edit by the command as it is, with a database of its own, reading and judging apart; then one by one."""
     slowest = 0.0
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "sent.db"
@@ -154,8 +154,10 @@ def replayed(number: int) -> bool:
             work, slowest = told["work"], max(slowest, whole)
             print(
                 f"  {edit:22}{whole:8.2f} s with start: reading {work['reading_seconds']:.2f}, judging"
-                f" {work['judging_seconds']:.2f}; {work['touched']:,} touched, {told['changing']:,} change"
+                f" {work['judging_seconds']:.2f}; {work['judged']:,} judgements, {told['changing']:,} change"
             )
+        alone = one_by_one(file, Path(name) / "touching_everybody")
+    print(f"  {'the last, one by one':22}{alone:8.2f} s in one process, {alone / whole:.1f} times as long")
     return verdict("seconds, the slowest", slowest, REPLAYED, f"{slowest:8.2f}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from functools import cache
@@ -63,6 +64,19 @@ def _row(id: str, journey: Journey) -> dict[str, Any]:
         "reason": journey.assessment.reason, "route": journey.routing.route, "sealed": b"\0" * 700,
         "submitted_at": f"{journey.today.isoformat()}T12:00:00.000000Z",
     }  # fmt: skip
+
+
+def one_by_one(file: Path, folder: Path) -> float:
+    """Seconds to judge everybody one by one, without the start of a process."""
+    from intake.authoring.replay import replay
+    from intake.keys import Keys
+    from intake.store import Store
+
+    store = Store(f"sqlite:///{file}", Keys.from_text(Keys.new_text("bench")))
+    began = time.monotonic()
+    replay(programme(), load(folder), store.replays.rows(programme().id))
+    store.close()
+    return time.monotonic() - began
 
 
 def edited(folder: Path, edit: str) -> Path:

@@ -75,18 +75,18 @@ def mutated(condition: Condition, chance: Random, spare: Condition) -> Condition
     """One part of it changed. `spare`: something to put in."""
     if isinstance(condition, All | Either) and chance.random() < 0.6:
         place = chance.randrange(len(condition.members))
-        members = list(condition.members)
-        members[place] = mutated(members[place], chance, spare)
-        return replace(condition, members=tuple(members))
+        parts = list(condition.members)
+        parts[place] = mutated(parts[place], chance, spare)
+        return replace(condition, members=tuple(parts))
     match condition:
         case All(members):
             less = All(members[1:]) if members[2:] else spare
-            return chance.choice([Either(members), All((*members, spare)), less])
+            return _one_of(chance, Either(members), All((*members, spare)), less)
         case Either(members):
             fewer = Either(members[1:]) if members[2:] else spare
-            return chance.choice([All(members), Either((*members, spare)), fewer])
+            return _one_of(chance, All(members), Either((*members, spare)), fewer)
         case Not(part):
-            return chance.choice([part, Not(mutated(part, chance, spare))])
+            return _one_of(chance, part, Not(mutated(part, chance, spare)))
         case Is(question, choices) if len(choices) > 1:
             return Is(question, choices - {chance.choice(sorted(choices))})
         case Compare(measure, question, operator, number):
@@ -95,8 +95,12 @@ def mutated(condition: Condition, chance: Random, spare: Condition) -> Condition
                 [Compare(measure, question, other, number), Compare(measure, question, operator, number + 1)]
             )
         case InGroup(group, meaning):
-            return chance.choice([InGroup("B" if group == "A" else "A", meaning), Not(condition)])
-    return chance.choice([Not(condition), Either((condition, spare)), All((condition, spare)), spare])
+            return _one_of(chance, InGroup("B" if group == "A" else "A", meaning), Not(condition))
+    return _one_of(chance, Not(condition), Either((condition, spare)), All((condition, spare)), spare)
+
+
+def _one_of(chance: Random, *conditions: Condition) -> Condition:
+    return chance.choice(conditions)
 
 
 def _condition(editing: Editing) -> str:

@@ -51,8 +51,8 @@ TOWNS = '["1440", "1489", "1480", "1401", "1384", "1482", "1441", "1462", "1481"
         ('not (group == "A" or group == "B")', "the group is not A or B", "gruppen är inte A eller B"),
         (
             'collective_agreement == "yes" or not known(collective_agreement)',
-            "“Collective agreement” is “Yes” or “Collective agreement” is not answered",
-            "”Kollektivavtal” är ”Ja” eller ”Kollektivavtal” har inget svar",
+            "“Collective agreement” is “Yes” or is not answered",
+            "”Kollektivavtal” är ”Ja” eller har inget svar",
         ),
         (
             '"own_business" not in needs',
@@ -66,8 +66,38 @@ TOWNS = '["1440", "1489", "1480", "1401", "1384", "1482", "1441", "1462", "1481"
         ),
         (
             "not (days_until(last_employment_date) <= 0)",
-            "“Last day of employment” is at least 1 day away",
-            "”Sista anställningsdag” är om minst 1 dag",
+            "“Last day of employment” is still to come",
+            "”Sista anställningsdag” har inte varit än",
+        ),
+        (
+            "days_until(last_employment_date) < 0",
+            "“Last day of employment” has passed",
+            "”Sista anställningsdag” har varit",
+        ),
+        (
+            "0 <= days_until(last_employment_date) <= 30",
+            "“Last day of employment” is 0 to 30 days away",
+            "”Sista anställningsdag” är om 0 till 30 dagar",
+        ),
+        (
+            "-7 <= days_until(last_employment_date) <= -1",
+            "“Last day of employment” was 1 to 7 days ago",
+            "”Sista anställningsdag” var för 1 till 7 dagar sedan",
+        ),
+        (
+            "-7 <= days_until(last_employment_date) <= 7",
+            "“Last day of employment” was at most 7 days ago, or is at most 7 days away",
+            "”Sista anställningsdag” var för högst 7 dagar sedan, eller är om högst 7 dagar",
+        ),
+        (
+            "2 <= years_since(varsel_date) <= 5",
+            "“Layoff warning” was at least 2 and less than 6 years ago",
+            "”Varsel” var för minst 2 och mindre än 6 år sedan",
+        ),
+        (
+            "2 <= count(needs) <= 3 or not known(needs)",
+            "the number of answers chosen in “Needs” is 2 to 3, or “Needs” is not answered",
+            "antalet valda svar på ”Behov” är 2 till 3, eller ”Behov” har inget svar",
         ),
         (
             "days_until(last_employment_date) < -1",
@@ -102,6 +132,29 @@ TOWNS = '["1440", "1489", "1480", "1401", "1384", "1482", "1441", "1462", "1481"
 def test_in_words(text: str, english: str, swedish: str) -> None:
     assert sentence(read(text), VASTKRAFT, "en") == english
     assert sentence(read(text), VASTKRAFT, "sv") == swedish
+
+
+BORN = replace(VASTKRAFT, questions=(Question("born", "year", "s"), Question("hours", "number", "s")))
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("18 <= years_since(born) <= 66", "“born” was 18 to 66 years ago"),
+        ("years_since(born) < 18 or years_since(born) > 66", "“born” was not 18 to 66 years ago"),
+        ("not (18 <= years_since(born) <= 66)", "“born” was not 18 to 66 years ago"),
+        ("years_since(born) >= 18 and years_since(born) <= 18", "“born” was at least 18 years ago and "),
+        ("years_since(born) < 18", "“born” was less than 18 years ago, or is still to come"),
+        ("1960 <= born <= 1979", "“born” is 1960 to 1979"),
+        ("8 <= hours <= 40", "“hours” is 8 to 40"),
+        ("hours < 8 or hours > 40", "“hours” is not 8 to 40"),
+        ("hours > 8 or hours < 40", "“hours” is at least 9 or “hours” is at most 39"),
+        ("8 <= hours <= 40 and hours <= 20", "“hours” is 8 to 40 and “hours” is at most 20"),
+        ("8 <= hours <= 40 and known(born)", "“hours” is 8 to 40 and “born” is answered"),
+    ],
+)
+def test_two_ends_are_said_in_one(text: str, english: str) -> None:
+    assert sentence(read(text, BORN), BORN, "en").startswith(english)
 
 
 @pytest.mark.parametrize("sign", ["<", "<=", ">", ">=", "==", "!="])

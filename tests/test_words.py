@@ -11,7 +11,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from intake.authoring.picture.telling import ANSWERED
+from intake.authoring.picture.picture import ANSWERED
 from intake.authoring.wording import SAYINGS
 from intake.chat.conversation import COMMANDS
 from intake.words import LOCALE, PROBLEMS, STATUSES
@@ -28,7 +28,7 @@ def messages(language: str) -> Iterator[tuple[str, Message]]:
 
 
 def said(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def asked(message: Message) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from intake.engine.conditions import Condition
 from intake.engine.kinds import choice_text
 from intake.engine.programme import Programme, Question
-from intake.engine.sentences import Part, Phrase, phrased
+from intake.engine.sentences import Joined, Part, Phrase, phrased
 from intake.words import words_for
 
 LONGEST = 4  # so many choices are named one by one; of more, what they are not, when that is fewer
@@ -32,10 +32,13 @@ SAYINGS: Mapping[str, str] = {
     "not is": "{question} is not {answers}",
     "has": "{question} includes {answers}",
     "not has": "{question} does not include {answers}",
+    "is or unknown": "{question} is {answers} or is not answered",
     "known": "{question} is answered",
     "not known": "{question} is not answered",
     "value <=": "{question} is at most {n}",
     "value >=": "{question} is at least {n}",
+    "value range": "{question} is {low} to {high}",
+    "not value range": "{question} is not {low} to {high}",
     "value ==": "{question} is {n}",
     "value !=": "{question} is not {n}",
     "year <=": "{question} is {n} or earlier",
@@ -44,12 +47,18 @@ SAYINGS: Mapping[str, str] = {
     "year !=": "{question} is not {n}",
     "count <=": "the number of answers chosen in {question} is at most {n}",
     "count >=": "the number of answers chosen in {question} is at least {n}",
+    "count range": "the number of answers chosen in {question} is {low} to {high}",
     "count ==": "the number of answers chosen in {question} is {n}",
     "count !=": "the number of answers chosen in {question} is not {n}",
     "days_until <= before": "{question} was at least {time} ago",
     "days_until >= before": "{question} was at most {time} ago, or is still to come",
     "days_until == before": "{question} was exactly {time} ago",
     "days_until != before": "{question} was not exactly {time} ago",
+    "days_until range before": "{question} was {low} to {time} ago",
+    "days_until range around": "{question} was at most {low} ago, or is at most {time} away",
+    "days_until range after": "{question} is {low} to {time} away",
+    "days_until has passed": "{question} has passed",
+    "days_until is to come": "{question} is still to come",
     "days_until <= now": "{question} is today or earlier",
     "days_until >= now": "{question} is today or later",
     "days_until == now": "{question} is today",
@@ -60,6 +69,9 @@ SAYINGS: Mapping[str, str] = {
     "days_until != after": "{question} is not exactly {time} away",
     "years_since <= before": "{question} was less than {time} ago, or is still to come",
     "years_since >= before": "{question} was at least {time} ago",
+    "years_since range": "{question} was at least {low} and less than {time} ago",
+    "year range": "{question} was {low} to {time} ago",
+    "not year range": "{question} was not {low} to {time} ago",
     "years_since <= now": "{question} is still to come",
     "years_since >= now": "{question} is not in the future",
     "years_since <= after": "{question} is more than {time} away",
@@ -67,6 +79,7 @@ SAYINGS: Mapping[str, str] = {
     "years_since ==": "the whole years since {question} are {n}",
     "years_since !=": "the whole years since {question} are not {n}",
 }
+PLAIN = {("<=", -1): "days_until has passed", (">=", 1): "days_until is to come"}
 
 
 def sentence(condition: Condition, programme: Programme, language: str) -> str:
@@ -108,24 +121,75 @@ class _Speaker:
         """Brackets stand around what is joined within something joined; a comma wherever an answer has an "or"."""
         if isinstance(phrase, Part):
             return self.part(phrase)
-        members = [self.say(one) if isinstance(one, Part) else f"({self.say(one)})" for one in phrase.members]
+        said = self.members(phrase)
+        if len(said) == 1:
+            return said[0]
         single = all(isinstance(one, Part) and len(one.choices) <= 1 for one in phrase.members)
-        short = " short" if single and len(members) == 2 else ""
-        return self.joined(phrase.join + short, members)
+        return self.joined(phrase.join + (" short" if single and len(said) == 2 else ""), said)
+
+    def members(self, phrase: Joined) -> list[str]:
+        said, left = [], list(phrase.members)
+        while left:
+            one = left.pop(0)
+            for other in left:
+                if text := self.both(phrase.join, one, other):
+                    left.remove(other)
+                    break
+            else:
+                inner = [] if isinstance(one, Part) else self.members(one)
+                text = f"({self.say(one)})" if len(inner) > 1 else self.say(one)
+            said.append(text)
+        return said
+
+    def both(self, join: str, one: Phrase, other: Phrase) -> str:
+        """Two parts about one question as one: 18 to 66, yes or not answered. Nothing where that is not plainer."""
+        if not isinstance(one, Part) or not isinstance(other, Part) or one.question != other.question:
+            return ""
+        first, last = sorted((one, other), key=lambda part: (part.relation, part.operator))
+        if (join, first.relation, last.relation, last.negated) == ("any", "is", "known", True):
+            answers, negated = self.answers(first)
+            return "" if negated else self.fill("is or unknown", first, answers=answers)
+        if first.relation != last.relation or (first.operator, last.operator) != ("<=", ">="):
+            return ""
+        if join == "all":
+            return self.between(one, last.number, first.number)
+        return self.between(one, first.number + 1, last.number - 1, negated=True)
+
+    def between(self, part: Part, low: int, high: int, negated: bool = False) -> str:
+        """What is counted is at least `low` and at most `high`, or is not. Nothing where two parts are plainer."""
+        years = self.programme.by_id[part.question].kind == "year"
+        shown: object = low
+        saying, time = f"{part.relation} range", ""
+        match part.relation:
+            case "years_since" if years and low >= 0:
+                saying, time = "year range", self.words.n("{n} year", "{n} years", high)
+            case "years_since" if low >= 0:  # 5 completed years are less than 6
+                time = self.words.n("{n} year", "{n} years", high + 1)
+            case "days_until" if low >= 0:
+                saying, time = "days_until range after", self.words.n("{n} day", "{n} days", high)
+            case "days_until" if high <= 0:
+                saying, shown = "days_until range before", -high
+                time = self.words.n("{n} day", "{n} days", -low)
+            case "days_until":
+                saying, shown = "days_until range around", self.words.n("{n} day", "{n} days", -low)
+                time = self.words.n("{n} day", "{n} days", high)
+        if low >= high or (f"not {saying}" if negated else saying) not in SAYINGS:
+            return ""
+        return self.fill(saying, part, negated, low=shown, high=high, time=time)
 
     def part(self, part: Part) -> str:
         words = self.words
         match part.relation:
             case "is" | "has":
-                question = self.programme.by_id[part.question]
-                choices, negated = self.shorter(part, [one.id for one in question.choices if not one.dont_know])
-                answers = self.named([choice_name(self.programme, question, id, self.language) for id in choices])
+                answers, negated = self.answers(part)
                 return self.fill(part.relation, part, negated, answers=answers)
             case "group":
                 groups = [group.id for group in self.programme.groups if group.id in part.choices]
                 return self.fill("group", part, part.negated, answers=self.either(groups))
             case "known":
                 return self.fill("known", part, part.negated)
+            case "days_until" if (part.operator, part.number) in PLAIN:
+                return self.fill(PLAIN[part.operator, part.number], part)
             case "days_until":
                 days = words.n("{n} day", "{n} days", abs(part.number))
                 return self.timed(part, part.number, days)
@@ -138,12 +202,14 @@ class _Speaker:
                 return self.fill(f"year {part.operator}", part, n=part.number)
         return self.fill(f"{part.relation} {part.operator}", part, n=part.number)
 
-    def shorter(self, part: Part, all: Sequence[str]) -> tuple[list[str], bool]:
+    def answers(self, part: Part) -> tuple[str, bool]:
         """The choices in their order; when one of many, and the others are fewer: that it is none of the others."""
+        question, negated = self.programme.by_id[part.question], part.negated
+        all = [one.id for one in question.choices if not one.dont_know]
         choices, others = [id for id in all if id in part.choices], [id for id in all if id not in part.choices]
         if part.relation == "is" and len(choices) > LONGEST and 0 < len(others) < len(choices):
-            return others, not part.negated
-        return choices, part.negated
+            choices, negated = others, not negated
+        return self.named([choice_name(self.programme, question, id, self.language) for id in choices]), negated
 
     def named(self, answers: Sequence[str]) -> str:
         said = [self.words(SAYINGS["answer"], text=text) for text in answers]

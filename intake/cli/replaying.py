@@ -6,14 +6,14 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from intake.authoring.replay import Report, replay
+from intake.authoring.replay import MANY, Report, replay, replay_many
 from intake.authoring.replay.jsonl import read_lines
 from intake.cli.naming import named, unsealed
 from intake.cli.output import fail
@@ -25,7 +25,7 @@ from intake.ids import Chance
 from intake.store import Store
 
 LISTED = "replayed_persons"  # in the access log
-PROCESSES = min(os.cpu_count() or 1, 4)  # that share a replay of very many
+PROCESSES = min(os.cpu_count() or 1, 4)  # that share a replay of more than MANY
 
 
 def replay_command(
@@ -39,8 +39,8 @@ def replay_command(
         bool,
         typer.Option(
             "--persons",
-            help="List the references of those who change. For the owner's coordinator only, who follows up by email; "
-            "that it was asked for stands in the access log.",
+            help="List the references of those who change, without the figures. For the owner's coordinator only, who "
+            "follows up by email; that it was asked for stands in the access log.",
         ),
     ] = False,
     today: Annotated[
@@ -57,40 +57,51 @@ def replay_command(
     """
     if today and file is None:
         raise fail("--today goes with --file: whoever sent in is judged on the day they were judged on")
-    day = day_of(today)
     try:
-        with unsealed() as store:
-            before, after = (named(name, programmes, store) for name in (old, new))
-            if before.id != after.id:
-                raise NotFound(f"{old} is {before.id}, {new} is {after.id}: replay compares versions of one programme")
-            if file is None:
-                report = replayed(store(), before, after, persons)
-            else:
-                report = replay(before, after, read_lines(file.read_bytes(), before, after, day), persons=persons)
+        report = _report((old, new), programmes, file, day_of(today), persons)
     except IntakeError as error:
         raise fail(str(error)) from None
     except OSError as error:
         raise fail(f"{error.filename} cannot be read: {error.strerror}") from None
     if as_json:
-        shown = report.figures() | ({"persons": list(_persons(report))} if persons else {})
+        shown = report.about() | {"persons": [*_persons(report)]} if persons else report.figures()
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
-    for line in report.lines():
+    for line in _listed(report) if persons else report.lines():
         typer.echo(line)
-    for one in _persons(report):
-        what = (f"{key} {_word(one['before'][key])} -> {_word(one['after'][key])}" for key in one["changes"])
-        typer.echo(f"{one['reference'] or '-'}  {'; '.join(what)}{'  (decided by staff)' if one['decided'] else ''}")
+
+
+def _report(names: tuple[str, str], programmes: Path, file: Path | None, day: date, persons: bool) -> Report:
+    """The replay of two versions as they are named. Raises IntakeError, and OSError for the file."""
+    with unsealed() as store:
+        old, new = (named(name, programmes, store) for name in names)
+        if old.id != new.id:
+            raise NotFound(f"{names[0]} is {old.id}, {names[1]} is {new.id}: replay compares versions of one programme")
+        if file is None:
+            return replayed(store(), old, new, persons)
+        return replay(old, new, read_lines(file.read_bytes(), old, new, day), persons=persons)
 
 
 def replayed(store: Store, old: Programme, new: Programme, persons: bool = False) -> Report:
     """Everybody in the database; on a terminal with a bar. Asking for `persons` stands in the access log."""
     if persons:
         store.people.log(Chance().id(), datetime.now(UTC), LISTED, None)
-    everybody = partial(replay, old, new, store.replays.rows(old.id), persons=persons, processes=PROCESSES)
+    rows, number = store.replays.rows(old.id), store.replays.count(old.id)
+    way = partial(replay_many, processes=PROCESSES) if number > MANY else replay
+    everybody = partial(way, old, new, rows, persons=persons)
     if not sys.stderr.isatty():
         return everybody()
-    with typer.progressbar(length=store.replays.count(old.id), label="replaying", file=sys.stderr) as bar:
+    with typer.progressbar(length=number, label="replaying", file=sys.stderr) as bar:
         return everybody(progress=lambda done: bar.update(done - bar.pos))
+
+
+def _listed(report: Report) -> Iterator[str]:
+    """The list of persons, without figures: whoever has both could compute what the rounding hides."""
+    yield report.head()
+    for one in _persons(report):
+        what = (f"{key} {_word(one['before'][key])} -> {_word(one['after'][key])}" for key in one["changes"])
+        yield f"{one['reference'] or '-'}  {'; '.join(what)}{'  (decided by staff)' if one['decided'] else ''}"
+    yield from report.damage()
 
 
 def _persons(report: Report) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,7 @@ def test_to_a_file_in_either_language(tmp_path: Path) -> None:
 def test_mermaid_on_standard_output_with_what_is_proven() -> None:
     said = call("graph", "vastkraft", "--format", "mermaid", "--language", "en")
     assert said.code == 0 and "flowchart TB" in said.lines[:2]
-    assert '["Route R9 · never leads, only adds<br/>' in said.out
+    assert '["Route R9 (never leads, only adds)<br/>' in said.out
     assert '["Route R8<br/>' in said.out
 
 

@@ -1,27 +1,28 @@
-"""What a picture is made of. Where it stands on paper is left to those who draw."""
+"""What a picture is made of. Where it stands on paper is left to those who draw, its tones to `picture.css`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Tone = Literal["plain", "group", "yes", "staff", "no", "end", "partner"]
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One thing with its words. `lines` are (label, text), the label may be empty; `beside` is where it leads."""
+class Line(NamedTuple):
+    """A text after a label; either may be empty. One that is not `plain` says what comes of its box."""
+
+    label: str
+    text: str = ""
+    tone: str = "plain"
+
+
+class Box(NamedTuple):
+    """One thing with its words."""
 
     title: str
-    lines: tuple[tuple[str, str], ...] = ()
-    marks: tuple[str, ...] = ()
-    tone: Tone = "plain"
-    beside: tuple[Box, ...] = ()
+    lines: tuple[Line, ...] = ()
+    tone: str = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class BoxSection:
-    """Boxes under a title. `flow`: one follows the other; otherwise they are alternatives, side by side."""
+class BoxSection(NamedTuple):
+    """Boxes in their order, under a title and what holds of all of them. `flow`: one leads to the next."""
 
     title: str
     boxes: tuple[Box, ...]
@@ -29,8 +30,7 @@ class BoxSection:
     flow: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     title: str
     about: str
     language: str

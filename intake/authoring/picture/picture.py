@@ -2,138 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from intake.authoring.picture.boxes import Box, BoxSection, Picture
-from intake.authoring.picture.routes import routes
-from intake.authoring.picture.telling import BETWEEN, Telling
+from intake.authoring.picture.boxes import Box, BoxSection, Line, Picture
+from intake.authoring.wording import SHOWN, choice_name, question_name, sentence
 from intake.engine.conditions import Condition, Not, questions_of
-from intake.engine.programme import Programme, Question, Rule
+from intake.engine.programme import Programme, Question, Route
+from intake.engine.sentences import parts_of, phrased
+from intake.words import words_for
+
+# How a question is answered, by its kind (engine/kinds.py).
+ANSWERED: Mapping[str, str] = {
+    "choice": "One answer", "choices": "One or more answers", "search": "From a list, or own words",
+    "date": "A date", "month": "A month", "year": "A year", "number": "A number", "text": "Own words",
+    "email": "An email address", "phone": "A phone number",
+    "consents": "A yes or no for each", "confirm": "A box to tick",
+}  # fmt: skip
+BETWEEN = "\N{NO-BREAK SPACE}· "  # the dot stays with what it ends
 
 
 def picture(programme: Programme, language: str, adds_only: Collection[str] | None) -> Picture:
     """The whole programme. `adds_only`: the routes that are proven never to lead; None when nothing was proven."""
-    telling = Telling(programme, language)
-    words = telling.words
+    tell = _Teller(programme, language)
+    words, name = tell.words, tell.say("programme", "name")
     about = words(
         "Questions in their order, how the answers are judged, and which partners are given. "
         "Nothing happens on what is not known: staff decide then. Every result is preliminary."
     )
-    return Picture(
-        words("{programme}, version {version}", programme=telling.say("programme", "name"), version=programme.version),
-        about,
-        language,
-        words.right_to_left,
-        (
-            *_groups(telling),
-            *_questions(telling, programme.before_result),
-            _rules(telling),
-            _results(telling),
-            routes(telling, adds_only),
-            *_questions(telling, programme.after_result),
-        ),
-    )
+    before, after = tell.questions(programme.before_result), tell.questions(programme.after_result)
+    sections = (*tell.groups(), *before, tell.rules(), tell.results(), tell.routes(adds_only), *after)
+    title = words("{programme}, version {version}", programme=name, version=programme.version)
+    return Picture(title, about, language, words.right_to_left, sections)
 
 
-def _groups(telling: Telling) -> Iterator[BoxSection]:
-    words, before = telling.words, False
-    boxes = []
-    for group in telling.programme.groups:
-        label = words("When, and no earlier group fits") if before else words("When")
-        boxes.append(Box(words("Group {group}", group=group.id), ((label, telling.when(group.when)),), tone="group"))
-        before = True
-    if boxes:
-        about = words("The answers decide which group somebody is in.")
-        yield BoxSection(words("Groups"), tuple(boxes), about, flow=False)
+class _Teller:
+    """What a picture says about one programme in one language."""
 
+    def __init__(self, programme: Programme, language: str) -> None:
+        self.programme, self.language, self.words = programme, language, words_for(language)
 
-def _questions(telling: Telling, questions: Sequence[Question]) -> Iterator[BoxSection]:
-    """A section of the programme at a time; beside each question what may end the journey there."""
-    number = telling.programme.place_of
-    for section in telling.programme.sections:
-        boxes = [_question(telling, one, number[one.id] + 1) for one in questions if one.section == section.id]
+    def say(self, *path: str) -> str:
+        return self.programme.texts.say(self.language, *path)
+
+    def when(self, condition: Condition) -> str:
+        return sentence(condition, self.programme, self.language)
+
+    def labels(self, questions: Collection[str]) -> list[str]:
+        ids = (one.id for one in self.programme.questions if one.id in questions)
+        return [question_name(self.programme, id, self.language) for id in ids]
+
+    def choices(self, question: Question, *ids: str) -> str:
+        return BETWEEN.join(choice_name(self.programme, question, id, self.language) for id in ids)
+
+    def groups(self) -> Iterator[BoxSection]:
+        words, label, boxes = self.words, self.words("When"), []
+        for group in self.programme.groups:
+            boxes.append(Box(words("Group {group}", group=group.id), (Line(label, self.when(group.when)),), "group"))
+            label = words("When, and no earlier group fits")
         if boxes:
-            yield BoxSection(telling.say("section", section.id, "title"), tuple(boxes))
+            about = words("The answers decide which group somebody is in.")
+            yield BoxSection(words("Groups"), tuple(boxes), about, flow=False)
 
+    def questions(self, questions: Sequence[Question]) -> Iterator[BoxSection]:
+        """A section of the programme at a time."""
+        for section in self.programme.sections:
+            boxes = tuple(self.question(one) for one in questions if one.section == section.id)
+            if boxes:
+                yield BoxSection(self.say("section", section.id, "title"), boxes)
 
-def _question(telling: Telling, question: Question, number: int) -> Box:
-    words = telling.words
-    lines = [("", telling.asks(question))]
-    if question.ask_if is not None:
-        lines.append((words("Asked when"), telling.when(question.ask_if)))
-    lines.append((telling.kind(question), telling.choices(question)))
-    hidden: dict[Condition, list[str]] = {}
-    for choice in question.choices:
-        if choice.hide_if is not None:
-            hidden.setdefault(choice.hide_if, []).append(telling.choice(question, choice.id))
-    for condition, choices in hidden.items():
-        left_out = words("{choices}, when {when}", choices=BETWEEN.join(choices), when=telling.when(condition))
-        lines.append((words("Left out"), left_out))
-    if question.one_of:
-        group = [one.id for one in telling.programme.questions if one.one_of == question.one_of]
-        lines.append((words("One of these is enough"), ", ".join(map(telling.label, group))))
-    for note in question.notes:
-        said = words("when {when}: {text}", when=telling.when(note.when), text=telling.say("note", note.text))
-        lines.append((words("Points out"), said))
-    marks = (words("may be skipped"),) if question.optional else ()
-    title = f"{number} · {telling.label(question.id)}"
-    return Box(title, tuple(lines), marks, beside=(*_noes(telling, question), *_ends(telling, question)))
+    def question(self, question: Question) -> Box:
+        words, choices = self.words, question.choices
+        lines = [Line("", self.say("question", question.id, "text").replace("{union}", words("the union")))]
+        if question.ask_if is not None:
+            lines.append(Line(words("Asked when"), self.when(question.ask_if)))
+        answers = self.choices(question, *(one.id for one in choices))
+        if question.kind == "consents":
+            unions = question.of == "unions"
+            answers = words("the unions that are offered") if unions else words("the partners that are offered")
+        lines.append(Line(words(ANSWERED[question.kind]), answers))
+        for condition in dict.fromkeys(one.hide_if for one in choices if one.hide_if is not None):
+            hidden = self.choices(question, *(one.id for one in choices if one.hide_if == condition))
+            said = words("{choices}, when {when}", choices=hidden, when=self.when(condition))
+            lines.append(Line(words("Left out"), said))
+        if question.one_of:
+            group = {one.id for one in self.programme.questions if one.one_of == question.one_of}
+            lines.append(Line(words("One of these is enough"), ", ".join(self.labels(group))))
+        for note in question.notes:
+            said = words("when {when}: {text}", when=self.when(note.when), text=self.say("note", note.text))
+            lines.append(Line(words("Points out"), said))
+        title = f"{self.programme.place_of[question.id] + 1} · {self.labels([question.id])[0]}"
+        title += f" ({words('may be skipped')})" if question.optional else ""
+        return Box(title, (*lines, *self.ends(question)))
 
+    def ends(self, question: Question) -> Iterator[Line]:
+        """What may end the journey here: a rule whose no is certain here at the latest, or a choice."""
+        words, place_of = self.words, self.programme.place_of
+        for rule in self.programme.rules:
+            read = [-1] if rule.no_if is None else [place_of[id] for id in questions_of(rule.no_if)] or [0]
+            if rule.no_if is not None and max(read) == place_of[question.id]:
+                title = words("No: {result}", result=self.say("result", rule.reason, "title"))
+                yield Line(title, words("when {when}", when=self.when(rule.no_if)), "no")
+        for choice in question.choices:
+            if choice.ends:
+                chosen = words("“{text}”", text=self.choices(question, choice.id))
+                yield Line(self.say("end", choice.ends, "title"), words("when {when}", when=chosen), "end")
 
-def _noes(telling: Telling, question: Question) -> Iterator[Box]:
-    """The rules whose no is certain here at the latest."""
-    words = telling.words
-    for rule in telling.programme.rules:
-        if rule.no_if is not None and _last_read(telling.programme, rule.no_if) == question.id:
-            title = words("No: {result}", result=telling.say("result", rule.reason, "title"))
-            yield Box(title, ((words("Ends when"), telling.when(rule.no_if)),), tone="no")
+    def rules(self) -> BoxSection:
+        words, boxes = self.words, []
+        for number, rule in enumerate(self.programme.rules, 1):
+            no_if, yes = rule.no_if, self.when(rule.yes_if)
+            if no_if is not None and rule.yes_if == Not(no_if):
+                yes = words("it is answered otherwise")
+            no = [] if no_if is None else [Line(words("No when"), self.when(no_if))]
+            read = {part.question for one in (no_if, rule.yes_if) if one for part in parts_of(phrased(one))}
+            about = ", ".join([*([words("Group")] if "group" in read else []), *self.labels(read)])
+            title = words("Rule {number}: {about}", number=number, about=about)
+            title += f" ({words('time may bring it')})" if rule.in_time else ""
+            boxes.append(Box(title, (*no, Line(words("Yes when"), yes))))
+        about = words("All of them have to say yes. When one says neither yes nor no, staff decide.")
+        return BoxSection(words("Rules"), tuple(boxes), about)
 
+    def results(self) -> BoxSection:
+        """The split in three: who is eligible, for whom staff decide, who gets a no."""
+        words, when, yes = self.words, self.words("When"), []
+        for group in (one.id for one in self.programme.groups):
+            yes.append(Line(words("Group {group}", group=group), self.say("result", f"eligible_{group}", "title")))
+        reasons = dict.fromkeys(rule.reason for rule in self.programme.rules if rule.no_if is not None)
+        no = [Line(str(number), self.say("result", reason, "title")) for number, reason in enumerate(reasons, 1)]
+        unsure = words("no rule says no, and one does not say yes or an answer is missing")
+        boxes = (
+            Box(words("Yes"), (Line(when, words("every rule says yes")), *yes), "yes"),
+            Box(words("Staff decide"), (Line(when, unsure), Line("", self.say("result", "review", "title"))), "staff"),
+            Box(words("No"), (Line(when, words("a rule says no; the first one gives the text")), *no), "no"),
+        )
+        return BoxSection(words("Result"), boxes, words("Shown before anybody says who they are."), flow=False)
 
-def _last_read(programme: Programme, condition: Condition) -> str:
-    reads = questions_of(condition) or (programme.before_result[0].id,)
-    return max(reads, key=lambda id: programme.place_of[id])
+    def routes(self, adds_only: Collection[str] | None) -> BoxSection:
+        """In their order: for whom each is, who leads, who is offered, what the person is told."""
+        words = self.words
+        about = words(
+            "The first route that fits gives the partner that leads. Every other that fits adds its partners."
+        )
+        if any(self.programme.unions()):
+            about += " " + words("A union is asked about on a page of its own; nobody else sees the answer.")
+        if adds_only is None:
+            about += " " + words("It is not proven here which routes never lead: the solver is not installed.")
+        boxes = tuple(self.route(route, route.id in (adds_only or ())) for route in self.programme.routes)
+        return BoxSection(words("Routes"), boxes, about)
 
+    def route(self, route: Route, adds: bool) -> Box:
+        words, programme, title = self.words, self.programme, self.words("Route {route}", route=route.id)
+        when = words("staff decide") if route.ask_staff else words("no other route fits")
+        named = [programme.partners[id] for id in (route.lead, *route.offer) if id in programme.partners]
+        told = [*(programme.organisations[id].hint for id in route.tell), *(one.hint for one in named)]
+        hints = dict.fromkeys(hint for one in (route.hint, *told) for hint in one)
+        given = {
+            words("Also offered") if adds else words("Leads"): self.meant(route.lead),
+            words("Offers"): BETWEEN.join(map(self.meant, route.offer)),
+            words("Tells about"): BETWEEN.join(self.say("organisation", id, "name") or id for id in route.tell),
+            words("Says"): " ".join(self.say("hint", id) for id in hints),
+        }
+        lines = [Line(words("When"), when if route.when is None else self.when(route.when))]
+        lines += [Line(label, text, "partner") for label, text in given.items() if text]
+        title += f" ({words('never leads, only adds')})" if adds else ""
+        return Box(title, tuple(lines), "staff" if route.ask_staff else "plain")
 
-def _ends(telling: Telling, question: Question) -> Iterator[Box]:
-    for choice in question.choices:
-        if choice.ends:
-            line = (telling.words("Ends when"), telling.words("“{text}”", text=telling.choice(question, choice.id)))
-            yield Box(telling.say("end", choice.ends, "title"), (line,), tone="end")
-
-
-def _rules(telling: Telling) -> BoxSection:
-    words = telling.words
-    about = words("All of them have to say yes. When one says neither yes nor no, staff decide.")
-    boxes = [_rule(telling, rule, number) for number, rule in enumerate(telling.programme.rules, 1)]
-    return BoxSection(words("Rules"), tuple(boxes), about)
-
-
-def _rule(telling: Telling, rule: Rule, number: int) -> Box:
-    words, lines = telling.words, []
-    about = telling.subjects([one for one in (rule.no_if, rule.yes_if) if one is not None])
-    title = words("Rule {number}: {about}", number=number, about=about)
-    if rule.no_if is not None:
-        lines.append((words("No when"), telling.when(rule.no_if)))
-    if rule.no_if is not None and rule.yes_if == Not(rule.no_if):
-        lines.append((words("Yes when"), words("it is answered otherwise")))
-    else:
-        lines.append((words("Yes when"), telling.when(rule.yes_if)))
-    marks = (words("time may bring it"),) if rule.in_time else ()
-    return Box(title, tuple(lines), marks)
-
-
-def _results(telling: Telling) -> BoxSection:
-    """The split in three: who is eligible, for whom staff decide, who gets a no."""
-    words, programme = telling.words, telling.programme
-    groups = [
-        (words("Group {group}", group=group.id), telling.say("result", f"eligible_{group.id}", "title"))
-        for group in programme.groups
-    ]
-    yes = Box(words("Yes"), ((words("When"), words("every rule says yes")), *groups), tone="yes")
-    review = ("", telling.say("result", "review", "title"))
-    unsure = words("no rule says no, and one does not say yes or an answer is missing")
-    staff = Box(words("Staff decide"), ((words("When"), unsure), review), tone="staff")
-    reasons = dict.fromkeys(rule.reason for rule in programme.rules if rule.no_if is not None)
-    noes = [(f"{number}", telling.say("result", reason, "title")) for number, reason in enumerate(reasons, 1)]
-    no = Box(words("No"), ((words("When"), words("a rule says no; the first one gives the text")), *noes), tone="no")
-    return BoxSection(words("Result"), (yes, staff, no), words("Shown before anybody says who they are."), flow=False)
+    def meant(self, template: str) -> str:
+        """A partner, or for `town:{lives_in}` those it may become."""
+        words, placed = self.words, re.search(r"{(\w+)}", template)
+        if placed is None:
+            name = self.say("partner", template, "name") or template
+            return words("{name} (union)", name=name) if self.programme.partners[template].union else name
+        possible = [template.replace(placed[0], one.id) for one in self.programme.by_id[placed[1]].choices]
+        names = [self.meant(id) for id in possible if id in self.programme.partners]
+        shown, rest = BETWEEN.join(names[:SHOWN]), len(names) - SHOWN
+        named = words("{names} and {n} more", names=shown, n=rest) if rest > 0 else shown
+        question = words("“{text}”", text=self.labels([placed[1]])[0])
+        return words("one of {n}, by {question}: {names}", n=len(names), question=question, names=named)

@@ -1,192 +1,130 @@
-"""A picture as SVG: one file without script, font or address, light or dark as the reader has it, light on paper.
+"""A picture as SVG: one file without script, font or address, in the colours of `picture.css`.
 
-The texts are text: they can be read aloud, in order, searched and copied. A language from right to left is mirrored.
+Boxes stand in columns, read downwards. The texts are text: they can be read aloud, in order, searched and copied. A
+language from right to left is mirrored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import groupby
+from pathlib import Path
 
-from intake.authoring.picture.boxes import Box, BoxSection, Picture
-from intake.authoring.picture.lettering import Run, set_in_lines
+from intake.authoring.picture.boxes import Box, BoxSection, Line, Picture
 
-WIDTH, MARGIN, GAP, BETWEEN = 1200, 40, 20, 10
-INNER = WIDTH - 2 * MARGIN
-FLOW, BESIDE = 680, 380  # a box, and what stands beside it; the arrow goes between them
-PAD, SIZE, LEADING = 14, 14, 20
-TITLE, HEADING = 28, 20
-
-# Per tone: the frame and the ground, in light and in dark. Words are always in the plain ink.
-TONES = {
-    "plain": ("#8a8f98", "#ffffff", "#7d838d", "#1d2025"),
-    "group": ("#44598c", "#eef2fb", "#90a5dd", "#1b2338"),
-    "yes": ("#2c7a3f", "#e8f6eb", "#6fc184", "#14291a"),
-    "staff": ("#8a6100", "#fdf4dd", "#d9ac43", "#2e2410"),
-    "no": ("#a3372b", "#fcebe8", "#ea8f84", "#331815"),
-    "end": ("#666666", "#efefef", "#a5a5a5", "#2a2a2a"),
-    "partner": ("#2b6198", "#ebf3fc", "#7db4ec", "#142535"),
-}
+STYLE = Path(__file__).with_name("picture.css")
+WIDTH, MARGIN, GAP, PAD, COLUMNS = 1200, 40, 16, 12, 3
+INNER, LEADING = WIDTH - 2 * MARGIN, 1.4
+SIZES = {"title": 28, "heading": 20}  # of texts, as in the style; of all others 14
+# Widths of letters are those of a wide sans-serif, so that no reader's font runs over.
+NARROW, WIDE = frozenset("iljtfrI.,:;'|!()[] ·-’"), frozenset("mwMW@%—…")
+Run = tuple[str, bool]  # a text, and whether it is bold
 
 
 def svg(picture: Picture) -> str:
     """The whole file."""
-    return _Sheet(picture).drawn()
+    sheet = _Sheet(picture.right_to_left)
+    at = sheet.text([(picture.title, False)], MARGIN, MARGIN, INNER, "title")
+    at = sheet.text([(picture.about, False)], MARGIN, at + 8, INNER, "about")
+    for section in picture.sections:
+        at = sheet.section(section, at + 36)
+    height, direction = round(at + MARGIN), "rtl" if picture.right_to_left else "ltr"
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
+        f' lang="{picture.language}" direction="{direction}" role="graphics-document" aria-labelledby="t"'
+        ' aria-describedby="d">'
+    )
+    said = f'<title id="t">{escape(picture.title)}</title>', f'<desc id="d">{escape(picture.about)}</desc>'
+    return "\n".join((head, *said, f"<style>\n{STYLE.read_text('utf-8')}</style>", *sheet.parts, "</svg>\n"))
 
 
 class _Sheet:
-    """One drawing, from the top to the bottom: `at` is how far down it has come."""
+    """What stands where. Each method puts down one thing from `at` on and says how far it comes."""
 
-    def __init__(self, picture: Picture) -> None:
-        self.picture = picture
-        self.rtl = picture.right_to_left
-        self.parts: list[str] = []
-        self.at = float(MARGIN)
+    def __init__(self, right_to_left: bool) -> None:
+        self.rtl, self.parts = right_to_left, list[str]()
 
-    def drawn(self) -> str:
-        picture = self.picture
-        self.write([Run(picture.title)], MARGIN, INNER, TITLE, "title")
-        self.at += 8
-        self.write([Run(picture.about)], MARGIN, FLOW + 100, SIZE + 1, "about")
-        for section in picture.sections:
-            self.section(section)
-        height, direction = round(self.at + MARGIN), "rtl" if self.rtl else "ltr"
-        return "\n".join(
-            [
-                f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}"'
-                f' viewBox="0 0 {WIDTH} {height}" lang="{picture.language}"'
-                f' direction="{direction}" role="graphics-document" aria-labelledby="t"'
-                f' aria-describedby="d">',
-                f'<title id="t">{escape(picture.title)}</title>',
-                f'<desc id="d">{escape(picture.about)}</desc>',
-                f"<style>{_style()}</style>",
-                *self.parts,
-                "</svg>\n",
-            ]
-        )
-
-    def section(self, section: BoxSection) -> None:
-        self.at += 40
+    def section(self, section: BoxSection, at: float) -> float:
+        """A heading, and boxes in columns: each in the one that its middle falls into when all are equally long."""
         self.parts.append(f'<g role="group" aria-label="{escape(section.title)}">')
-        self.write([Run(section.title, bold=True)], MARGIN, INNER, HEADING, "heading")
-        if section.about:
-            self.at += 4
-            self.write([Run(section.about)], MARGIN, FLOW + 100, SIZE, "about")
-        self.at += 14
-        if section.flow:
-            self.flow(section.boxes)
-        else:
-            self.grid(section.boxes)
-        self.parts.append("</g>")
-
-    def flow(self, boxes: Sequence[Box]) -> None:
-        """One after the other, joined by arrows; beside each where it leads."""
-        for number, box in enumerate(boxes):
-            if number:
-                self.down(self.at - GAP, self.at)
-            top = self.at
-            heights = [_height(one, BESIDE) for one in box.beside]
-            high = max(_height(box, FLOW), sum(heights) + BETWEEN * (len(heights) - 1))
-            self.box(box, MARGIN, FLOW, high)
-            self.at = top
-            self.beside(box.beside)
-            self.at = top + high + GAP
-        self.at -= GAP
-
-    def beside(self, boxes: Sequence[Box]) -> None:
-        x = MARGIN + INNER - BESIDE
-        for box in boxes:
-            self.across(self.at + PAD + SIZE / 2, MARGIN + FLOW, x)
-            self.box(box, x, BESIDE, _height(box, BESIDE))
-            self.at += BETWEEN
-
-    def grid(self, boxes: Sequence[Box]) -> None:
-        """Side by side in columns; those in a row are equally high."""
-        columns = len(boxes) if len(boxes) <= 3 else 2
+        at = self.text([(section.title, True)], MARGIN, at, INNER, "heading")
+        top = bottom = self.text([(section.about, False)], MARGIN, at, INNER, "about")
+        columns = min(COLUMNS, len(section.boxes))
         room = (INNER - GAP * (columns - 1)) / columns
-        for start in range(0, len(boxes), columns):
-            row, top = boxes[start : start + columns], self.at
-            height = max(_height(box, room) for box in row)
-            for column, box in enumerate(row):
-                self.at = top
-                self.box(box, MARGIN + column * (room + GAP), room, height)
-            self.at = top + height + GAP
-        self.at -= GAP
-
-    def box(self, box: Box, x: float, room: float, height: float) -> None:
-        """Its frame and words; `at` moves to where it ends below."""
-        bottom = self.at + height
-        self.parts.append(f'<g role="group" aria-label="{escape(box.title)}">')
-        self.parts.append(
-            f'<rect class="box {box.tone}" x="{_n(self.left(x, room))}" y="{_n(self.at)}" width="{_n(room)}"'
-            f' height="{_n(height)}" rx="8"/>'
-        )
-        self.at += PAD
-        for runs in _words_of(box):
-            self.write(runs, x + PAD, room - 2 * PAD, SIZE)
+        heights = [_Sheet(self.rtl).box(box, 0, 0, room) for box in section.boxes]
+        middles = (sum(heights[:number]) + height / 2 for number, height in enumerate(heights))
+        places = [int(middle / sum(heights) * columns) for middle in middles]
+        for column, (_, boxes) in enumerate(groupby(zip(places, section.boxes, strict=True), lambda one: one[0])):
+            at = top + 10
+            for _, box in boxes:
+                at = self.box(box, MARGIN + column * (room + GAP), at, room) + GAP
+            bottom = max(bottom, at - GAP)
         self.parts.append("</g>")
-        self.at = bottom
+        return bottom
 
-    def write(self, runs: Sequence[Run], x: float, room: float, size: float, look: str = "") -> None:
-        """A paragraph; `at` moves below it."""
-        leading = LEADING if size == SIZE else size * 1.35
-        lines = set_in_lines(runs, size, room)
-        start = _n(self.left(x, 0))
-        spans = []
-        for number, line in enumerate(lines):
-            y = _n(self.at + leading * number + size * 0.95)
-            words = " ".join(_span(run) for run in line)
-            spans.append(f'<tspan x="{start}" y="{y}">{words}</tspan>')
-        if spans:
-            kind = f' class="{look}"' if look else ""
-            self.parts.append(f"<text{kind}>{' '.join(spans)}</text>")
-        self.at += leading * len(lines)
+    def box(self, box: Box, x: float, at: float, room: float) -> float:
+        """Its frame and words, and what comes of it on a ground of its own."""
+        self.parts.append(f'<g role="group" aria-label="{escape(box.title)}">')
+        start, top, at = len(self.parts), at, at + PAD
+        for tone, lines in groupby((Line(box.title), *box.lines), lambda line: line.tone):
+            place, ground, at = len(self.parts), at + PAD / 2, at + (PAD if tone != "plain" else 0)
+            for line in lines:
+                label = f"{line.label}:" if line.label and line.text else line.label
+                at = self.text([(label, True), (line.text, False)], x + PAD, at, room - 2 * PAD)
+            if tone != "plain":
+                at += PAD / 2
+                self.parts.insert(place, self.frame(tone, x + PAD / 2, ground, room - PAD, at))
+        self.parts.insert(start, self.frame(box.tone, x, top, room, at + PAD))
+        self.parts.append("</g>")
+        return at + PAD
 
-    def down(self, top: float, bottom: float) -> None:
-        x = self.left(MARGIN + 30, 0)
-        self.parts.append(f'<path class="way" d="M{_n(x)} {_n(top)}V{_n(bottom - 2)}m-5 -6l5 6l5 -6"/>')
+    def frame(self, tone: str, x: float, top: float, room: float, bottom: float) -> str:
+        left, size = WIDTH - x - room if self.rtl else x, f'width="{room:.1f}" height="{bottom - top:.1f}"'
+        return f'<rect class="box {tone}" x="{left:.1f}" y="{top:.1f}" {size} rx="6"/>'
 
-    def across(self, y: float, start: float, end: float) -> None:
-        back = 6 if self.rtl else -6
-        start, end = self.left(start, 0), self.left(end - 2, 0)
-        self.parts.append(f'<path class="way" d="M{_n(start)} {_n(y)}H{_n(end)}m{back} -5l{-back} 5l{back} 5"/>')
-
-    def left(self, x: float, room: float) -> float:
-        """The same place seen in a mirror, when one reads from right to left."""
-        return WIDTH - x - room if self.rtl else x
-
-
-def _span(run: Run) -> str:
-    return f'<tspan class="b">{escape(run.text)}</tspan>' if run.bold else escape(run.text)
-
-
-def _words_of(box: Box) -> list[list[Run]]:
-    """The paragraphs of a box: its title, its marks, its lines."""
-    paragraphs = [[Run(box.title, bold=True), *([Run(f"({', '.join(box.marks)})")] if box.marks else [])]]
-    for label, text in box.lines:
-        paragraphs.append([Run(f"{label}:" if text else label, bold=True), Run(text)] if label else [Run(text)])
-    return paragraphs
+    def text(self, runs: Iterable[Run], x: float, at: float, room: float, look: str = "words") -> float:
+        """A paragraph."""
+        x, size, lines = WIDTH - x if self.rtl else x, SIZES.get(look, 14), []
+        for line in set_in_lines(runs, size, room):
+            said = " ".join(f'<tspan class="b">{escape(word)}</tspan>' if bold else escape(word) for word, bold in line)
+            lines.append(f'<tspan x="{x:.1f}" y="{at + size * 0.95:.1f}">{said}</tspan>')
+            at += size * LEADING
+        if lines:
+            self.parts.append(f'<text class="{look}">{" ".join(lines)}</text>')
+        return at
 
 
-def _height(box: Box, room: float) -> float:
-    lines = sum(len(set_in_lines(runs, SIZE, room - 2 * PAD)) for runs in _words_of(box))
-    return lines * LEADING + 2 * PAD
+def width(text: str, size: float, bold: bool = False) -> float:
+    """How far a text reaches at most, in pixels."""
+    return sum(map(_ems, text)) * size * (1.1 if bold else 1.0)
 
 
-def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
+def _ems(char: str) -> float:
+    if unicodedata.combining(char):
+        return 0
+    wide = char in WIDE or unicodedata.east_asian_width(char) in "WF"
+    return 0.37 if char in NARROW else 1 if wide else 0.7 if char.isupper() else 0.61
 
 
-def _style() -> str:
-    """Light; dark where the reader's screen is dark; light again on paper."""
-    light = "".join(f".{tone}{{stroke:{frame};fill:{ground}}}" for tone, (frame, ground, _, _) in TONES.items())
-    dark = "".join(f".{tone}{{stroke:{frame};fill:{ground}}}" for tone, (_, _, frame, ground) in TONES.items())
-    return (
-        "svg{color-scheme:light dark;max-width:100%;height:auto;background:#f6f7f9}"
-        f"text{{font:{SIZE}px system-ui,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;fill:#16181d}}"
-        f".title{{font-size:{TITLE}px}}.heading{{font-size:{HEADING}px}}.about{{font-size:{SIZE}px;fill:#4a4f58}}"
-        ".b{font-weight:600}.box{stroke-width:1.5}.way{stroke:#5b616b;stroke-width:1.5;fill:none}"
-        f"{light}"
-        "@media screen and (prefers-color-scheme:dark){text{fill:#eceef2}.about{fill:#b4bac4}svg{background:#121418}"
-        f".way{{stroke:#9aa1ac}}{dark}}}"
-    )
+def set_in_lines(runs: Iterable[Run], size: float, room: float) -> list[list[Run]]:
+    """Lines of words. A word that is longer than a line is broken within."""
+    lines: list[list[Run]] = []
+    left = 0.0
+    for word, bold in _words(runs, size, room):
+        needs = width(f" {word}", size, bold)
+        if needs > left:
+            lines.append([])
+            left = room + width(" ", size, bold)
+        lines[-1].append((word, bold))
+        left -= needs
+    return lines
+
+
+def _words(runs: Iterable[Run], size: float, room: float) -> Iterator[Run]:
+    most = max(1, int(room / size / 1.1))  # characters that fit, however wide
+    for text, bold in runs:
+        for word in filter(None, text.split(" ")):  # a no-break space keeps
+            fits = width(word, size, bold) <= room
+            yield from [(word, bold)] if fits else [(word[at : at + most], bold) for at in range(0, len(word), most)]

@@ -8,17 +8,14 @@ each key is judged once, by the engine itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from datetime import date
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain
-from typing import Any
 
+from intake.authoring.replay.judging import Values, day_of
 from intake.engine.conditions import All, Compare, Condition, Either, Facts, InGroup, Not, Value, questions_of
 from intake.engine.programme import Programme, Question
 
-Values = Mapping[str, Any]
-day_of = cache(date.fromisoformat)
+Apart = Callable[[Value], object]
 
 
 def atoms(condition: Condition) -> Iterator[Condition]:
@@ -45,18 +42,20 @@ def judging_conditions(programme: Programme) -> Iterator[Condition]:
     yield from filter(None, (route.when for route in programme.routes))
 
 
-class Classes:
-    """Keys of answers. `apart` gives for a question what else than its atoms tells two of its values apart; `several`
-    are the questions with any number of choices.
+class AnswerClasses:
+    """Keys of answers that hold for both programmes: who has the same key comes to the same result in each, but for the
+    place in a partner's id.
     """
 
-    def __init__(
-        self, conditions: Iterable[Condition], several: Set[str], apart: Mapping[str, Callable[[Value], object]]
-    ) -> None:
-        parts: dict[str, list[Condition]] = {id: [] for id in apart}
+    def __init__(self, old: Programme, new: Programme, places: Places) -> None:
+        both = (old, new)
+        several = {question.id for one in both for question in one.questions if question.kind == "choices"}
+        conditions = chain.from_iterable(map(judging_conditions, both))
+        parts: dict[str, list[Condition]] = {}
         for atom in dict.fromkeys(chain.from_iterable(map(atoms, conditions))):
             parts.setdefault(questions_of(atom)[0], []).append(atom)
-        columns = [_Column(id, own, apart.get(id)) for id, own in parts.items()]
+        apart = dict(_apart(both, parts.keys(), places))
+        columns = [_Column(id, parts.get(id, []), apart.get(id)) for id in {**apart, **parts}]
         self._dated = [one for one in columns if _by_day(one.parts)]
         self._several = [(one.id, one.known, one) for one in columns if one.id in several]
         plain = (one for one in columns if one.id not in several and one not in self._dated)
@@ -82,7 +81,7 @@ class Classes:
 class _Column:
     """The classes of one question's values: small numbers, 0 for none."""
 
-    def __init__(self, id: str, parts: list[Condition], apart: Callable[[Value], object] | None) -> None:
+    def __init__(self, id: str, parts: list[Condition], apart: Apart | None) -> None:
         self.id, self.parts, self.apart = id, parts, apart
         self.known: dict[object, int] = {}
         self.numbers: dict[object, int] = {}
@@ -106,24 +105,15 @@ def _by_day(parts: Iterable[Condition]) -> bool:
     return any(isinstance(leaf, Compare) and leaf.measure in ("days_until", "years_since") for leaf in leaves)
 
 
-def several_of(old: Programme, new: Programme) -> Set[str]:
-    """The questions whose values are lists."""
-    return {question.id for one in (old, new) for question in one.questions if question.kind == "choices"}
-
-
-def all_classes(old: Programme, new: Programme, places: Places) -> Classes:
-    """Keys that hold for both programmes: same key, same result in each, but for the place in a partner's id."""
-    conditions = [*judging_conditions(old), *judging_conditions(new)]
-    read = {id for condition in conditions for id in questions_of(condition)}
-    placed = {one.placed_by for one in (old, new)}
-    apart: dict[str, Callable[[Value], object]] = {}
-    for id in dict.fromkeys(question.id for question in (*old.before_result, *new.before_result)):
-        both = [one.by_id[id] for one in (old, new) if id in one.by_id]
-        if id not in read | placed and all(question.optional for question in both):
+def _apart(both: tuple[Programme, Programme], read: Set[str], places: Places) -> Iterator[tuple[str, Apart]]:
+    """For a question what else than its atoms tells two of its values apart."""
+    placed = {one.placed_by for one in both}
+    for id in dict.fromkeys(question.id for one in both for question in one.before_result):
+        same = [one.by_id[id] for one in both if id in one.by_id]
+        if id not in read | placed and all(question.optional for question in same):
             continue  # whatever is said there makes no difference, nor that nothing is
-        turning = _itself if _varies(both) else _turning([choices_of(question) for question in both])
-        apart[id] = _both(turning, places.apart) if id in placed else turning
-    return Classes(conditions, several_of(old, new), apart)
+        turning = _itself if _varies(same) else _turning([choices_of(question) for question in same])
+        yield id, _both(turning, places.apart) if id in placed else turning
 
 
 class Places:
@@ -163,7 +153,7 @@ def _varies(both: list[Question]) -> bool:
     return hides or len({(question.kind, *sorted(choices_of(question))) for question in both}) > 1
 
 
-def _both(one: Callable[[Value], object], other: Callable[[Value], object]) -> Callable[[Value], object]:
+def _both(one: Apart, other: Apart) -> Apart:
     return lambda value: (one(value), other(value))
 
 
@@ -171,7 +161,7 @@ def _itself(value: Value) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _turning(tables: list[dict[str, tuple[bool, bool]]]) -> Callable[[Value], object]:
+def _turning(tables: list[dict[str, tuple[bool, bool]]]) -> Apart:
     """Of questions whose choices everybody has: which ones are there, and what they do."""
 
     def apart(value: Value) -> object:

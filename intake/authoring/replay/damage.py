@@ -1,4 +1,4 @@
-"""Whether what was stored of one person is still what was written. Looked at only where judging it failed."""
+"""Whether what was stored of one person is still what was written."""
 
 from __future__ import annotations
 

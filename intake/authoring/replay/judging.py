@@ -1,14 +1,20 @@
-"""What a person comes to by a programme, from typed answers: judged by the engine, once for all who are alike."""
+"""What a person comes to by the old and by the new version, from typed answers, as the engine says."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from intake.authoring.replay.answer_classes import Places, Values, all_classes, day_of
+from intake.authoring.replay.damage import is_sound
 from intake.engine.conditions import Facts, Value
 from intake.engine.journey import SAID, Answers, judgement
 from intake.engine.programme import Programme, Question
+from intake.errors import Damaged
+
+Values = Mapping[str, Any]
+day_of = cache(date.fromisoformat)
 
 
 class Outcome(NamedTuple):
@@ -27,60 +33,31 @@ class Result(NamedTuple):
     missing: tuple[str, ...]
 
 
-# By key: what a person of some place came to, and what persons of other places come to.
-Known = dict[tuple[object, ...], tuple[dict[object, "Result"], object, "Result"]]
-
-
 class Judging:
-    """Judges by two programmes. What was judged before is not judged again."""
+    """Judges by two programmes. `judged` counts how often the engine did."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         self.old, self.new = old, new
-        self._places = Places(old, new)
-        self._classes = all_classes(old, new, self._places)
-        self._by_old: Known = {}
-        self._by_new: Known = {}
+        self.judged = 0
         # What somebody has said who came past a question and has no value: nothing, or "I don't know".
         self._unsaid = [(one, _unsure(one)) for one in old.before_result if one.optional or _unsure(one) is not None]
+        self._before_result = {question.id for question in old.before_result}
         self._otherwise = {id(one): _of_other_kind(old, one) for one in (old, new)}
 
     def by_old(self, values: Values, day: str, complete: bool) -> Result:
-        return self._judged(self.old, self._by_old, values, day, complete)
+        """`complete`: whether this person came to the end by the old programme."""
+        return self.by(self.old, values, day, complete)
 
     def by_new(self, values: Values, day: str, complete: bool) -> Result:
-        return self._judged(self.new, self._by_new, values, day, complete)
+        return self.by(self.new, values, day, complete)
 
-    @property
-    def judged(self) -> int:
-        """How many were really judged: one for each way to answer that makes a difference."""
-        return len(self._by_old) + len(self._by_new)
-
-    def _judged(
-        self, programme: Programme, known: Known, values: Values, day: str, complete: bool
-    ) -> Result:
-        key = (complete, *self._classes.key(values, day))
-        there = known.get(key)
-        if there is None:
-            answers = self._answers(programme, values, day_of(day), complete)
-            there = known[key] = ({}, self._place(values), judged(programme, answers, day_of(day)))
-        by_place, judged_at, result = there
-        place = self._place(values)
-        if place == judged_at:
-            return result
-        moved = by_place.get(place)
-        if moved is None:
-            moved = by_place[place] = self._moved(result, judged_at, place)
-        return moved
-
-    def _place(self, values: Values) -> object:
-        return None if self._places.question is None else values.get(self._places.question)
-
-    def _moved(self, result: Result, there: object, here: object) -> Result:
-        """What somebody of another place comes to, who is alike otherwise."""
-        other = dict(zip(self._places.ids(there), self._places.ids(here), strict=True))
-        verdict, group, lead, offers = result.outcome
-        offers = tuple(other.get(id, id) for id in offers)
-        return Result(Outcome(verdict, group, other.get(lead, lead) if lead else None, offers), result.missing)
+    def by(self, programme: Programme, values: Values, day: str, complete: bool) -> Result:
+        """What the engine says. Raises Damaged for values that were not written so."""
+        if not is_sound(day, values, (self.old, self.new)):
+            raise Damaged("coded")
+        self.judged += 1
+        today = day_of(day)
+        return judged(programme, self._answers(programme, values, today, complete), today)
 
     def _answers(self, programme: Programme, values: Values, day: date, complete: bool) -> Answers:
         """Values as answers. Of somebody who came to the end by the old programme, a question that was asked and has
@@ -88,7 +65,8 @@ class Judging:
         """
         answers: dict[str, Value | None] = dict(values)
         if complete:
-            facts = facts_of(self.old, values, day)
+            ids = self._before_result
+            facts = Facts(day, {id: value for id, value in values.items() if id in ids}, ids - values.keys())
             for question, unsure in self._unsaid:
                 if question.id not in values and (question.ask_if is None or question.ask_if.holds(facts)):
                     answers[question.id] = None if question.optional else unsure
@@ -108,16 +86,10 @@ def _of_other_kind(old: Programme, programme: Programme) -> list[str]:
 
 
 def judged(programme: Programme, answers: Answers, today: date) -> Result:
-    """What the engine says."""
+    """The engine's judgement, as replays compare it."""
     found = judgement(programme, answers, today)
     assessment, routing = found.assessment, found.routing
     return Result(Outcome(assessment.verdict, assessment.group, routing.lead, routing.offers), found.missing())
-
-
-def facts_of(programme: Programme, values: Values, today: date) -> Facts:
-    """The facts of somebody who came to the result with these values: whatever else there is, is settled."""
-    ids = {question.id for question in programme.before_result}
-    return Facts(today, {id: value for id, value in values.items() if id in ids}, ids - values.keys())
 
 
 def unpacked(coded: Values) -> Values:

@@ -1,4 +1,4 @@
-"""What a replay found: how many change what, from what to what, where they live. Small numbers are hidden.
+"""What a replay found: how many change what, from what to what, where they live. Every number of people is rounded.
 
 Unions are counted with all other partners and never named: that somebody was offered one tells what they work as.
 """
@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 from intake.authoring.replay.judging import Outcome
-from intake.authoring.replay.small_cells import CountTable, Shown, parts, shown, table
+from intake.authoring.replay.rounding import BASE, CountTable, Name, by_size, rounded, table
 from intake.engine.kinds import choice_text
 from intake.engine.programme import Programme
 
 SAME = "same"
 NAMED = 10  # damaged ones, at most
 COMPARED = ("verdict", "group", "lead")
-Move = tuple[str | None, str | None]
+ROUNDED = f"Numbers of people are rounded to {BASE}, each on its own: they need not add up. 0 is fewer than 3."
+Move = tuple[Any, Any]
 
 
 class OutcomeChange(NamedTuple):
@@ -36,10 +37,10 @@ class Counted:
     """What there is to count of some people. `persons` by reference, only where they were asked for."""
 
     rows: int = 0
-    untouched: int = 0  # no changed condition can touch them: not judged
-    touched: int = 0
+    untouched: int = 0  # not judged: both versions mean the same
+    touched: int = 0  # judged by the new version
     read_back: int = 0  # of these the old result was not read but judged: other versions, older rows, files
-    judged: int = 0  # by the engine: each way to answer that makes a difference, once
+    judged: int = 0  # how often the engine judged: of very many, once for all who answered alike
     reading_seconds: float = 0.0
     judging_seconds: float = 0.0
     changes: Counter[OutcomeChange] = field(default_factory=Counter)
@@ -55,7 +56,7 @@ class Counted:
 
 
 class Report(Counted):
-    """Filled by `intake.authoring.replay.replay`. `processes`: so many shared the work."""
+    """Filled by `replay` or `replay_many`. `processes`: so many shared the work."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         super().__init__()
@@ -68,6 +69,11 @@ class Report(Counted):
     @property
     def changing(self) -> int:
         return self.changes.total()
+
+    @property
+    def same_meaning(self) -> bool:
+        """Whether nobody can change, whatever they answered."""
+        return bool(self.old.meaning) and self.old.meaning == self.new.meaning
 
     @property
     def anyone_changes(self) -> bool:
@@ -92,23 +98,22 @@ class Report(Counted):
 
     def table(self) -> CountTable:
         """Who changes, by municipality and the group they had."""
-        places: Counter[tuple[Hashable, Hashable]] = Counter()
+        places: Counter[tuple[Name, Name]] = Counter()
         for change, number in self.changes.items():
             places[change.municipality, change.before.group] += number
-        return table({place: places[place] for place in sorted(places, key=lambda place: tuple(map(str, place)))})
+        return table(places)
 
-    def moves(self, what: str) -> dict[Move | str, Shown]:
-        """From what to what, the most frequent first; with `same` they are everybody who changes in some way."""
-        moves: Counter[Hashable] = Counter()
+    def moves(self, what: str) -> dict[Move, int]:
+        """From what to what; last, as from `same` to `same`, everybody who changes in another way only."""
+        moves: Counter[Move] = Counter()
         for change, number in self.changes.items():
             was, now = (self._named(getattr(one, what), change.municipality) for one in (change.before, change.after))
-            moves[(was, now) if was != now else SAME] += number
-        same = moves.pop(SAME, 0)
-        if not moves:
-            return {}
-        return parts(dict(moves.most_common()) | ({SAME: same} if same else {}))  # type: ignore[return-value]
+            moves[(was, now) if was != now else (SAME, SAME)] += number
+        same = rounded(moves.pop((SAME, SAME), 0))
+        shown = by_size(moves)
+        return shown | ({(SAME, SAME): same} if shown and same else {})
 
-    def offers(self) -> tuple[Shown, Mapping[str, Shown], Mapping[str, Shown]]:
+    def offers(self) -> tuple[int, dict[str, int], dict[str, int]]:
         """How many are offered others, and how many more or fewer each partner would be offered to."""
         others, gained, lost = 0, Counter[str](), Counter[str]()
         for change, number in self.changes.items():
@@ -116,105 +121,119 @@ class Report(Counted):
             others += number * (change.before.offers != change.after.offers)
             for counter, ids in ((gained, after - before), (lost, before - after)):
                 counter.update({self._named(id, change.municipality): number for id in ids - self._unions})
-        return shown(others), _shown(gained), _shown(lost)
+        return rounded(others), by_size(gained), by_size(lost)
 
-    def decided(self) -> Shown:
+    def decided(self) -> int:
         """How many of those who change staff have decided about."""
-        return shown(sum(number for change, number in self.changes.items() if change.decided))
+        return rounded(sum(number for change, number in self.changes.items() if change.decided))
 
-    def figures(self) -> dict[str, Any]:
-        """For --json. Numbers under five are "<5", those hidden beside them "5+"."""
-        table, (others, gained, lost) = self.table(), self.offers()
+    def about(self) -> dict[str, Any]:
+        """Which versions, and what could not be read, for --json."""
         return {
             "programme": self.new.id,
             "old": {"version": self.old.version, "meaning": self.old.meaning},
             "new": {"version": self.new.version, "meaning": self.new.meaning},
-            "submissions": self.rows,
-            "changing": shown(self.changing),
+            "damaged": sorted(self.damaged),
+        }
+
+    def figures(self) -> dict[str, Any]:
+        """All numbers, for --json."""
+        table, (others, gained, lost) = self.table(), self.offers()
+        return self.about() | {
+            "submissions": rounded(self.rows),
+            "changing": rounded(self.changing),
             **{
-                what: [
-                    {"from": SAME, "to": SAME, "count": number}
-                    if isinstance(move, str)
-                    else {"from": move[0], "to": move[1], "count": number}
-                    for move, number in self.moves(what).items()
-                ]
+                what: [{"from": was, "to": now, "count": number} for (was, now), number in self.moves(what).items()]
                 for what in COMPARED
             },
             "offers": {"count": others, "gained": _counts(gained), "lost": _counts(lost)},
-            "never_asked": _counts(_shown(self.never_asked)),
+            "never_asked": _counts(by_size(self.never_asked)),
             "decided": self.decided(),
-            "damaged": sorted(self.damaged),
             "places": {
-                "groups": list(table.columns),
+                "groups": list(table.column_sums),
                 "rows": [
-                    {"municipality": row, "counts": [table.cells[row, column] for column in table.columns],
-                     "sum": table.row_sums[row]}
-                    for row in table.rows
+                    {"municipality": row, "counts": [table.cells[row, column] for column in table.column_sums],
+                     "sum": number}
+                    for row, number in table.row_sums.items()
                 ],
-                "sums": [table.column_sums[column] for column in table.columns],
+                "sums": list(table.column_sums.values()),
                 "sum": table.sum,
             },
             "work": {
-                "untouched": self.untouched, "touched": self.touched, "old_judged_too": self.read_back,
-                "judged": self.judged, "processes": self.processes,
+                "untouched": rounded(self.untouched), "touched": rounded(self.touched),
+                "old_judged_too": rounded(self.read_back), "judged": rounded(self.judged),
+                "processes": self.processes,
                 "reading_seconds": round(self.reading_seconds, 3), "judging_seconds": round(self.judging_seconds, 3),
             },
         }  # fmt: skip
 
+    def head(self) -> str:
+        """Which versions of what."""
+        return f"{self.new.id} {_version(self.old)} -> {_version(self.new)}"
+
     def lines(self) -> Iterator[str]:
         """For people to read."""
-        yield f"{self.new.id} {_version(self.old)} -> {_version(self.new)}: {_of(self.rows)}"
-        if not self.rows:
-            yield "There is nobody to replay: no submissions."
-            return
-        if not self.changing:
-            yield "Nobody changes verdict, group, lead or offers."
-        else:
-            yield from self._who_changes()
-        for question, number in _shown(self.never_asked).items():
-            yield f"\nCannot tell: {_number(number)} were never asked {question}, or have no answer that it takes."
+        yield f"{self.head()}: {_many(self.rows)} submissions"
+        yield ROUNDED
+        yield from self._who_changes()
+        for question, count in by_size(self.never_asked).items():
+            yield f"\nCannot tell: {count:,} were never asked {question}, or have no answer that it takes."
+        yield from self.damage()
+        yield ""
+        yield from self._work()
+
+    def damage(self) -> Iterator[str]:
+        """Who could not be read."""
         if self.damaged:
             named = f"{', '.join(sorted(self.damaged)[:NAMED])}{', ...' * (len(self.damaged) > NAMED)}"
             yield f"\nNot counted, because what is stored cannot be read: {named}. Restore it from a backup."
-        yield ""
-        yield f"{self.untouched:,} not judged: no changed condition can touch them. {self.touched:,} looked at, " + (
-            f"of these {self.read_back:,} by the old version too (sent under another, or kept without offers); "
-            if self.read_back
-            else "their old result read; "
-        ) + f"{self.judged:,} different ways to answer judged."
+
+    def _work(self) -> Iterator[str]:
+        untouched, touched, read_back, judged = map(
+            rounded, (self.untouched, self.touched, self.read_back, self.judged)
+        )
+        if untouched:
+            yield f"{untouched:,} not judged: both versions mean the same."
+        if touched:
+            too = f"of these {read_back:,} by the old version too (sent under another, or kept without offers)"
+            old = too if read_back else "their old result read"
+            yield f"{touched:,} judged by the new version, {old}; {judged:,} times by the engine."
         shared = f", shared by {self.processes} processes" if self.processes > 1 else ""
         yield f"reading {self.reading_seconds:.2f} s, judging {self.judging_seconds:.2f} s{shared}"
 
     def _who_changes(self) -> Iterator[str]:
-        number = shown(self.changing)
-        yield f"{_number(number)} {'change' if number != 1 else 'changes'} verdict, group, lead or offers."
+        if self.same_meaning:
+            yield "Nobody changes verdict, group, lead or offers: both versions mean the same."
+            return
+        yield f"{_many(self.changing)} change verdict, group, lead or offers."
         for what in COMPARED:
             moves = self.moves(what)
             if moves:
                 yield f"\n{what}:"
-            for move, count in moves.items():
-                text = "as before" if isinstance(move, str) else f"{move[0] or 'none'} -> {move[1] or 'none'}"
-                yield f"  {text:<52}{_number(count):>9}"
+            for (was, now), count in moves.items():
+                text = "as before" if was == SAME else f"{was or 'none'} -> {now or 'none'}"
+                yield f"  {text:<52}{count:>9,}"
         others, gained, lost = self.offers()
         if others:
-            yield f"\noffers: {_number(others)} are offered others"
+            yield f"\noffers: {others:,} are offered others"
             for sign, partners in (("+", gained), ("-", lost)):
                 for id, count in partners.items():
-                    yield f"  {sign} {id:<50}{_number(count):>9}"
+                    yield f"  {sign} {id:<50}{count:>9,}"
         if self.decided():
-            count = _number(self.decided())
-            yield f"\n{count} of those who change were decided by staff; what staff decided stands."
+            yield f"\n{self.decided():,} of those who change were decided by staff; what staff decided stands."
         yield from self._places_drawn()
 
     def _places_drawn(self) -> Iterator[str]:
         table, names = self.table(), self._place_names()
-        yield "\nwho changes, by municipality and the group they had (fewer than five hidden):"
-        yield f"  {'':<24}" + "".join(f"{column or 'no group':>10}" for column in table.columns) + f"{'sum':>10}"
-        for row in table.rows:
-            cells = "".join(f"{_number(table.cells[row, column]):>10}" for column in table.columns)
-            yield f"  {names.get(str(row), str(row or 'not known')):<24}{cells}{_number(table.row_sums[row]):>10}"
-        sums = "".join(f"{_number(table.column_sums[column]):>10}" for column in table.columns)
-        yield f"  {'sum':<24}{sums}{_number(table.sum):>10}"
+        if not table.cells:
+            return
+        yield "\nwho changes, by municipality and the group they had:"
+        yield f"  {'':<24}" + "".join(f"{column or 'no group':>10}" for column in table.column_sums) + f"{'sum':>10}"
+        for row, number in table.row_sums.items():
+            cells = "".join(f"{table.cells[row, column]:>10,}" for column in table.column_sums)
+            yield f"  {names.get(str(row), row or 'not known'):<24}{cells}{number:>10,}"
+        sums = "".join(f"{number:>10,}" for number in table.column_sums.values())
+        yield f"  {'sum':<24}{sums}{table.sum:>10,}"
 
     def _place_names(self) -> Mapping[str, str]:
         question = self.new.by_id.get(self.new.placed_by or "")
@@ -230,21 +249,14 @@ def _by_number(one: tuple[str | None, OutcomeChange]) -> tuple[int, str]:
     return len(reference), reference
 
 
-def _counts(numbers: Mapping[str, Shown]) -> list[dict[str, Any]]:
+def _counts(numbers: Mapping[str, int]) -> list[dict[str, Any]]:
     return [{"id": id, "count": number} for id, number in numbers.items()]
 
 
-def _shown(counter: Counter[str]) -> dict[str, Shown]:
-    return {id: shown(number) for id, number in counter.most_common()}
-
-
-def _number(value: Shown) -> str:
-    return f"{value:,}" if isinstance(value, int) else value
+def _many(number: int) -> str:
+    """Nobody, one and two are told alike."""
+    return f"{rounded(number):,}" if rounded(number) else "fewer than 3"
 
 
 def _version(programme: Programme) -> str:
     return programme.version + (f" · {programme.meaning[:8]}" if programme.meaning else "")
-
-
-def _of(rows: int) -> str:
-    return f"{rows:,} submission{'s' * (rows != 1)}"

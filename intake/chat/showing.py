@@ -8,6 +8,7 @@ from dataclasses import replace
 from intake import App, Handle, Problem, Programme, QuestionPrompt, StartPrompt, Turn, Words, words_for
 from intake.chat.cards import LONGEST_TOAST, Button, Card, Heard, Press, Reply, Rows
 from intake.chat.layout import Drawing
+from intake.engine.kinds import KINDS
 
 
 class Showing:
@@ -66,10 +67,10 @@ class Showing:
         section, before = questions[prompt.question].section, questions.get(prompt.back or "")
         if before is not None and before.section == section:
             return ""
-        kinds = {one.kind for one in self.programme.after_result if one.section == section}
-        if kinds & {"email", "phone"}:
+        asked = [one for one in self.programme.after_result if one.section == section]
+        if any(KINDS[one.kind].contact for one in asked):
             return self.say(turn, "chat", "web_first")
-        if "consents" in kinds:
+        if any(one.of for one in asked):
             return words_for(turn.language)(
                 "A Telegram chat is not end-to-end encrypted. So you can do the rest at our website. "
                 "Your answers come with you. You can also go on here in the chat."

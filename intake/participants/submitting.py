@@ -12,6 +12,7 @@ from typing import Any
 
 from intake.engine.explaining import decisive, explained, readable
 from intake.engine.journey import CHECK, Journey, coded
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Partner, Programme
 from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason, StartPrompt
 from intake.engine.referral import WAITING, plan
@@ -198,8 +199,8 @@ def _listed(reasons: Iterable[Reason]) -> list[str]:
 
 
 def _contact(journey: Journey) -> Contact:
-    def said(kind: str) -> str | None:
-        value = next((step.value for step in journey.steps if step.question.kind == kind), None)
+    def said(way: str) -> str | None:
+        value = next((step.value for step in journey.steps if KINDS[step.question.kind].contact == way), None)
         return str(value) if value is not None else None
 
     kept = journey.kept()

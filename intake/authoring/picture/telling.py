@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from intake.authoring.wording import SHOWN, choice_name, question_name, sentence
 from intake.engine.conditions import Condition
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 from intake.engine.sentences import parts_of, phrased
 from intake.words import words_for
-
-# How a question is answered, by its kind (engine/kinds.py).
-ANSWERED: Mapping[str, str] = {
-    "choice": "One answer",
-    "choices": "One or more answers",
-    "date": "A date",
-    "month": "A month",
-    "year": "A year",
-    "number": "A number",
-    "text": "Own words",
-    "email": "An email address",
-    "phone": "A phone number",
-    "search": "From a list, or own words",
-    "consents": "A yes or no for each",
-    "confirm": "A box to tick",
-}
 
 BETWEEN = "\N{NO-BREAK SPACE}· "  # the dot stays with what it ends
 
@@ -59,11 +44,11 @@ class Telling:
         return choice_name(self.programme, question, choice, self.language)
 
     def kind(self, question: Question) -> str:
-        return self.words(ANSWERED[question.kind])
+        return self.words(KINDS[question.kind].answered)
 
     def choices(self, question: Question) -> str:
         """What can be answered; nothing for what is typed."""
-        if question.kind == "consents":
+        if question.of is not None:
             unions = question.of == "unions"
             return self.words("the unions that are offered") if unions else self.words("the partners that are offered")
         return BETWEEN.join(self.choice(question, choice.id) for choice in question.choices)

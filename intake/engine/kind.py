@@ -41,8 +41,9 @@ class Kind:
     means: ClassVar[str]
     in_file: ClassVar[str]
     plain: ClassVar[str] = "a text"
-    answered: ClassVar[str]  # a product word: translated in locale/<language>/drawing.po
-    # Codes of its own with which it refuses, and what a person is told: translated in locale/<language>/participant.po
+    answered: ClassVar[str]
+    # Codes of its own with which it refuses, and what a person is told then. This and `answered` are product words:
+    # their translations are in locale/<language>/kinds.po.
     refusals: ClassVar[Mapping[str, str]] = {}
 
     domain: ClassVar[Domain] = Opaque()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from intake.channels import CHANNELS
 from intake.engine.explaining import decisive, explained, readable
 from intake.engine.journey import CHECK, Journey, coded
 from intake.engine.kinds import KINDS
@@ -28,7 +29,6 @@ from intake.words import words_for
 
 TRIES = 5
 MOST_RECEIPTS = 5  # a day to one address
-SOURCES = {"web": "form", "demo": "form", "telegram": "chat", "terminal": "chat"}
 
 
 class Submitting(InterviewContext):
@@ -76,7 +76,7 @@ class Submitting(InterviewContext):
             programme.texts.say(interview.language, "consent", "version"),
             interview.language,
             now,
-            SOURCES[interview.channel],
+            CHANNELS[interview.channel].source,
         )
         able = parts.store.people.able(programme.id, programme.partners)
         order = journey.routing.partners()

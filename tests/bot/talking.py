@@ -23,7 +23,7 @@ class Talk:
     """
 
     def __init__(self, app: App, key: str = "7", language: str = "sv", remembers: bool = True) -> None:
-        self.conversation = Conversation(app, next(iter(app.programmes.values())))
+        self.conversation = Conversation(app, next(iter(app.programmes.values())), "telegram")
         self.handle, self.language, self.remembers = Handle("telegram", key), language, remembers
         self.reply = Reply()
         self._updates = itertools.count(1)

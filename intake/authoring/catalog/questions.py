@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intake.authoring.catalog.format import PartnerTable, QuestionTable
+from intake.channels import CHANNELS
 from intake.engine.domains import Amount, OneOf
 from intake.engine.findings import Finding, did_you_mean
 from intake.engine.kind import Kind
@@ -12,7 +13,8 @@ from intake.engine.kinds import KINDS
 from intake.engine.programme import Entry
 
 FILE = "programme.toml"
-LONGEST_BUTTON = 64  # bytes of Telegram's callback_data: "q~<programme>:<question>:<choice>:<revision>"
+# What every channel's buttons can carry: "q~<programme>:<question>:<choice>:<revision>".
+LONGEST_BUTTON = min(channel.button for channel in CHANNELS.values() if channel.button)
 NAME = "name"  # the id of the question that asks for it
 
 

@@ -23,7 +23,7 @@ from intake import (
     Words,
     words_for,
 )
-from intake.chat.cards import TICKED, UNTICKED, Button, Card, Press, link_row
+from intake.chat.cards import TICKED, UNTICKED, Button, Card, Press
 from intake.engine.kinds import KINDS
 
 TICKS = ("several", "consents")  # the forms of which one ticks what one wants, and then says Done
@@ -323,9 +323,9 @@ class Drawing:
             prompt.keep_link if prompt.just_sent else "",
             words("Questions and rules: version {version}", version=prompt.version),
         )
-        rows = list(link_row(words("See what happens"), link))
+        rows = [(Button(words("See what happens"), url=link),)]
         if prompt.choosing:
-            rows += link_row(words("Choose who gets your answers"), self.base_url + prompt.choose_path)
+            rows.append((Button(words("Choose who gets your answers"), url=self.base_url + prompt.choose_path),))
         if can_take_back(prompt):
             rows.append((Button(words("Take my answers back"), Press("withdraw")),))
         return Card(text, tuple(rows), strong=title)

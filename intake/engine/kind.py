@@ -5,6 +5,7 @@ The kinds themselves are in `chosen_kinds` and `typed_kinds`; `KINDS` in `kinds`
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -32,7 +33,7 @@ class Refused:
     params: Mapping[str, object] = field(default_factory=dict)
 
 
-class Kind:
+class Kind(ABC):
     """One kind of question. What has no value here has to be given by each kind; the rest is what is safe."""
 
     name: ClassVar[str]
@@ -58,15 +59,15 @@ class Kind:
     corrects: ClassVar[bool] = False  # what it suggests stands in place of what was written (`MENDED`)
     contact: ClassVar[Literal["", "email", "phone"]] = ""  # the way to reach somebody that an answer is
 
+    @abstractmethod
     def form(self, question: Question, offered: Sequence[str]) -> Form:
         """How the answer is given."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(
         self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
     ) -> Value | Refused | None:
         """The answer that a person gave as raw strings. None: there is no answer in them."""
-        raise NotImplementedError
 
     def keep(self, question: Question, offered: Sequence[str], value: Value) -> Value | None:
         """What of a stored answer still counts when only some choices are offered."""

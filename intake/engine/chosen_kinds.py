@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from intake.engine.conditions import Value
 from intake.engine.domains import AnyOf, OneOf
-from intake.engine.kind import Form, Kind, Raw, Refused, spoken, unknown
+from intake.engine.kind import Answer, Form, Kind, Raw, Refused, spoken, unknown
 
 if TYPE_CHECKING:
     from intake.engine.programme import Programme, Question
@@ -22,14 +22,13 @@ class ChoiceKind(Kind):
 
     name = "choice"
     means, in_file, answered = "one of `choices`", '`"cork"`', "One answer"
-    domain, needs, flags, read_by_partners = OneOf(), "choices", ("dont_know", "ends"), True
+    domain, needs, flags = OneOf(), "choices", ("dont_know", "ends")
+    read_by_partners = clear = True
 
     def form(self, question: Question, offered: Sequence[str]) -> Form:
         return "one"
 
-    def read(
-        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
-    ) -> Value | Refused | None:
+    def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
         said = list(dict.fromkeys(spoken(raw)))
         if not said:
             return None
@@ -44,9 +43,6 @@ class ChoiceKind(Kind):
     def show(self, programme: Programme, question: Question, value: Value, language: str) -> str:
         return choice_text(programme, question, str(value), language)
 
-    def coded(self, programme: Programme, question: Question, value: Value) -> Value | None:
-        return value
-
     def example(self, question: Question, offered: Sequence[str]) -> Value:
         return offered[0]
 
@@ -56,14 +52,13 @@ class ChoicesKind(Kind):
 
     name = "choices"
     means, in_file, answered = "any of `choices`", '`["retrain", "digital"]`', "One or more answers"
-    domain, needs, flags, lists, read_by_partners = AnyOf(), "choices", ("alone",), True, True
+    domain, needs, flags = AnyOf(), "choices", ("alone",)
+    read_by_partners = clear = lists = True
 
     def form(self, question: Question, offered: Sequence[str]) -> Form:
         return "several"
 
-    def read(
-        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
-    ) -> Value | Refused | None:
+    def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
         said = set(spoken(raw))
         for one in sorted(said):
             if one not in offered:
@@ -79,9 +74,6 @@ class ChoicesKind(Kind):
     def show(self, programme: Programme, question: Question, value: Value, language: str) -> str:
         chosen = value if isinstance(value, list) else []
         return "; ".join(choice_text(programme, question, id, language) for id in chosen)  # a choice may hold a comma
-
-    def coded(self, programme: Programme, question: Question, value: Value) -> Value | None:
-        return value
 
     def said(self, programme: Programme, question: Question, value: object) -> Raw | None:
         several: list[object] = value if isinstance(value, list) else [value]
@@ -106,9 +98,7 @@ class ConsentsKind(Kind):
     def form(self, question: Question, offered: Sequence[str]) -> Form:
         return "yes_no" if question.of == "unions" and len(offered) == 1 else "consents"
 
-    def read(
-        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
-    ) -> Value | Refused | None:
+    def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
         said = set(spoken(raw))
         if self.form(question, offered) == "yes_no":
             if not said:
@@ -142,15 +132,13 @@ class ConfirmKind(Kind):
     """One box that has to be ticked."""
 
     name = "confirm"
-    means, in_file, answered = "a box that has to be ticked", '`"yes"`', "A box to tick"
-    read_by_partners, once = False, True
+    means, in_file, answered, sample = "a box that has to be ticked", '`"yes"`', "A box to tick", "yes"
+    read_by_partners, clear, once = False, True, True
 
     def form(self, question: Question, offered: Sequence[str]) -> Form:
         return "confirm"
 
-    def read(
-        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
-    ) -> Value | Refused | None:
+    def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
         said = spoken(raw)
         if not said:
             return Refused("not_confirmed")
@@ -158,12 +146,6 @@ class ConfirmKind(Kind):
 
     def show(self, programme: Programme, question: Question, value: Value, language: str) -> str:
         return "\u2713"
-
-    def coded(self, programme: Programme, question: Question, value: Value) -> Value | None:
-        return value
-
-    def example(self, question: Question, offered: Sequence[str]) -> Value:
-        return "yes"
 
 
 CHOSEN: tuple[Kind, ...] = (ChoiceKind(), ChoicesKind(), ConsentsKind(), ConfirmKind())

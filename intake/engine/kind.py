@@ -33,6 +33,10 @@ class Refused:
     params: Mapping[str, object] = field(default_factory=dict)
 
 
+Answer = Value | Refused | None
+Suggested = tuple[tuple[str, str], ...]
+
+
 class Kind(ABC):
     """One kind of question. What has no value here has to be given by each kind; the rest is what is safe."""
 
@@ -46,12 +50,14 @@ class Kind(ABC):
     # Codes of its own with which it refuses, and what a person is told then. This and `answered` are product words:
     # their translations are in locale/<language>/kinds.po.
     refusals: ClassVar[Mapping[str, str]] = {}
+    sample: ClassVar[Value | None] = None  # an answer of nobody that is taken; None: any words are
 
     domain: ClassVar[Domain] = Opaque()
     needs: ClassVar[Literal["", "choices", "list", "of"]] = ""  # the key that it has in programme.toml, and no other
     flags: ClassVar[tuple[str, ...]] = ()  # what its choices may say of themselves
     lists: ClassVar[bool] = False  # an answer is a list
 
+    clear: ClassVar[bool] = False  # an answer may be stored unencrypted: it is nobody's own words
     read_by_partners: ClassVar[bool]  # among the answers; contact and consents are told apart from these
     after_result: ClassVar[bool] = False  # nobody is asked before the result, where nobody says who they are
     once: ClassVar[bool] = False  # nobody is asked for it twice
@@ -64,9 +70,7 @@ class Kind(ABC):
         """How the answer is given."""
 
     @abstractmethod
-    def read(
-        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
-    ) -> Value | Refused | None:
+    def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
         """The answer that a person gave as raw strings. None: there is no answer in them."""
 
     def keep(self, question: Question, offered: Sequence[str], value: Value) -> Value | None:
@@ -78,12 +82,10 @@ class Kind(ABC):
         return str(value)
 
     def coded(self, programme: Programme, question: Question, value: Value) -> Value | None:
-        """What of an answer may be stored unencrypted. None: nothing, a person's own words are sealed."""
-        return None
+        """What of an answer may be stored unencrypted. None: nothing, it is sealed."""
+        return value if self.clear else None
 
-    def suggest(
-        self, programme: Programme, question: Question, value: Value, language: str
-    ) -> tuple[tuple[str, str], ...]:
+    def suggest(self, programme: Programme, question: Question, value: Value, language: str) -> Suggested:
         """(id, label) of what may have been meant by a kept answer."""
         return ()
 
@@ -93,7 +95,7 @@ class Kind(ABC):
 
     def example(self, question: Question, offered: Sequence[str]) -> Value:
         """An answer that is taken: of nobody."""
-        return question.id
+        return question.id if self.sample is None else self.sample
 
 
 def spoken(raw: Raw) -> list[str]:

@@ -11,7 +11,7 @@ from intake.engine import telephone
 from intake.engine.conditions import Value
 from intake.engine.domains import DAYS, EARLIEST, LATEST, MONTHS, NUMBERS, YEARS
 from intake.engine.email import address, mended
-from intake.engine.kind import MENDED, Form, Kind, Raw, Refused, spoken
+from intake.engine.kind import MENDED, Answer, Form, Kind, Raw, Refused, Suggested, spoken
 from intake.engine.personal import looks_like_personal_number
 from intake.engine.searching import find_entries
 
@@ -25,9 +25,7 @@ class Typed(Kind):
     def form(self, question: Question, offered: Sequence[str]) -> Form:
         return "typed"
 
-    def read(
-        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
-    ) -> Value | Refused | None:
+    def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
         said = list(dict.fromkeys(spoken(raw)))
         if not said:
             return None
@@ -41,24 +39,19 @@ class Typed(Kind):
         return Refused("personal_number") if looks_like_personal_number(text) else text
 
 
-class Measured(Typed):
-    """What the kinds share whose answers are amounts: nobody's own words."""
+class OnCalendar(Typed):
+    """What a day and a month share: nobody's own words, and in a file only as they are kept."""
 
-    read_by_partners = True
-
-    def coded(self, programme: Programme, question: Question, value: Value) -> Value | None:
-        return value
-
-
-class OnCalendar(Measured):
-    """What a day and a month share: a file has them only as they are kept."""
+    read_by_partners = clear = True
 
     def said(self, programme: Programme, question: Question, value: object) -> Raw | None:
         return [value] if isinstance(value, str) and self.value(programme, question, value) == value else None
 
 
-class Whole(Measured):
-    """What a year and a number share: a file has them as numbers."""
+class Whole(Typed):
+    """What a year and a number share: nobody's own words, and numbers in a file."""
+
+    read_by_partners = clear = True
 
     def said(self, programme: Programme, question: Question, value: object) -> Raw | None:
         whole = isinstance(value, int) and not isinstance(value, bool)
@@ -82,14 +75,11 @@ class DateKind(OnCalendar):
 
     name = "date"
     means, in_file, plain, answered = "a day", "`2027-03-31`", "a date that exists, as 2027-03-31", "A date"
-    domain = DAYS
+    domain, sample = DAYS, "2027-03-31"
     refusals = _OUT_OF_RANGE | {
         "not_a_date": "That is not a date we understand. Write year-month-day, for example 2027-03-31.",
         "no_such_date": "There is no such date. Check the day and the month, and write for example 2027-03-31.",
     }
-
-    def example(self, question: Question, offered: Sequence[str]) -> Value:
-        return "2027-03-31"
 
     def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
         parts = self.parts(text)
@@ -124,13 +114,11 @@ class MonthKind(OnCalendar):
     name = "month"
     means, in_file, answered = "a month; counted from its first day", '`"2026-10"`', "A month"
     plain, domain = "a month, as 2026-10", MONTHS
+    sample = "2026-10"
     refusals = _OUT_OF_RANGE | {
         "not_a_month": "That is not a month we understand. Write year-month, for example 2026-10.",
         "no_such_month": "There is no such month. Write year-month, for example 2026-10.",
     }
-
-    def example(self, question: Question, offered: Sequence[str]) -> Value:
-        return "2026-10"
 
     def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
         text = text.lower()
@@ -152,11 +140,8 @@ class YearKind(Whole):
 
     name = "year"
     means, in_file, answered = "a year; `years_since` is the age reached during this year", "`1979`", "A year"
-    plain, domain = "a year, as 1979", YEARS
+    plain, domain, sample = "a year, as 1979", YEARS, 1979
     refusals = _OUT_OF_RANGE | {"not_a_year": "That is not a year we understand. Write four digits, for example 1979."}
-
-    def example(self, question: Question, offered: Sequence[str]) -> Value:
-        return 1979
 
     def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
         if re.fullmatch(r"\d{4}", text, re.ASCII) is None:
@@ -171,11 +156,8 @@ class NumberKind(Whole):
 
     name = "number"
     means, in_file, answered = "a whole number, at most 9 digits", "`39`", "A number"
-    plain, domain = "a whole number", NUMBERS
+    plain, domain, sample = "a whole number", NUMBERS, 39
     refusals: ClassVar = {"not_a_number": "Write a whole number with digits."}
-
-    def example(self, question: Question, offered: Sequence[str]) -> Value:
-        return 39
 
     def value(self, programme: Programme, question: Question, text: str) -> Value | Refused:
         digits = text.replace(" ", "")
@@ -196,13 +178,12 @@ class EmailKind(Typed):
     name = contact = "email"
     means, in_file, answered = "an address, after the result", '`"a@example.org"`', "An email address"
     read_by_partners, after_result, once, corrects = False, True, True, True
+    sample = "person@example.org"  # nobody's: RFC 2606
     refusals: ClassVar = {
         "not_an_email": "That is not an email address we can write to. It looks like name@example.org.",
     }
 
-    def read(
-        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
-    ) -> Value | Refused | None:
+    def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
         said = spoken(raw)
         if MENDED in said and len(said) > 1:
             said = [mended(one) or one for one in said if one != MENDED]
@@ -214,15 +195,10 @@ class EmailKind(Typed):
             return Refused("personal_number")
         return address(said) or Refused("not_an_email")
 
-    def suggest(
-        self, programme: Programme, question: Question, value: Value, language: str
-    ) -> tuple[tuple[str, str], ...]:
+    def suggest(self, programme: Programme, question: Question, value: Value, language: str) -> Suggested:
         """The address probably meant."""
         meant = mended(str(value))
         return ((MENDED, meant),) if meant else ()
-
-    def example(self, question: Question, offered: Sequence[str]) -> Value:
-        return "person@example.org"  # nobody's: RFC 2606
 
 
 class PhoneKind(Typed):
@@ -232,6 +208,7 @@ class PhoneKind(Typed):
     means, in_file = "a number to call, after the result; kept with its country", '`"021-000 00 00"`'
     answered = "A phone number"
     read_by_partners, after_result, once = False, True, True
+    sample = "+46310000000"  # nobody's: no number begins with 0 after the area
     refusals: ClassVar = {
         "not_a_phone": "That is not a phone number we can call. Begin with 0, or with + and the country, for example "
         "031 123 45 67.",
@@ -252,9 +229,6 @@ class PhoneKind(Typed):
     def show(self, programme: Programme, question: Question, value: Value, language: str) -> str:
         return telephone.written(str(value))
 
-    def example(self, question: Question, offered: Sequence[str]) -> Value:
-        return "+46310000000"  # nobody's: no number begins with 0 after the area
-
 
 class SearchKind(Typed):
     """An entry of a list by its id or label, else own words. An entry wins over text that came with it."""
@@ -264,9 +238,7 @@ class SearchKind(Typed):
     answered = "From a list, or own words"
     needs, read_by_partners = "list", True
 
-    def read(
-        self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw
-    ) -> Value | Refused | None:
+    def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
         entries = programme.entries(question.list)
         for one in spoken(raw):
             if one in entries:
@@ -286,9 +258,7 @@ class SearchKind(Typed):
         """Of an occupation its code alone."""
         return str(value).split(":")[0] if value in programme.entries(question.list) else None
 
-    def suggest(
-        self, programme: Programme, question: Question, value: Value, language: str
-    ) -> tuple[tuple[str, str], ...]:
+    def suggest(self, programme: Programme, question: Question, value: Value, language: str) -> Suggested:
         """Entries like the own words that were kept; nothing when an entry was chosen."""
         if value in programme.entries(question.list):
             return ()

@@ -162,7 +162,7 @@ class _MadeUp:
 
     name = "number"
     means, in_file, answered = "a whole number, at most 9 digits", "`39`", "A number"
-    domain, read_by_partners = NUMBERS, True
+    domain, read_by_partners, sample = NUMBERS, True, 39
 
     def form(self, question: Question, offered: Any) -> str:
         return "typed"
@@ -172,9 +172,6 @@ class _MadeUp:
 
     def said(self, programme: Programme, question: Question, value: object) -> Any:
         return [str(value)]
-
-    def example(self, question: Question, offered: Any) -> Any:
-        return 39
 
 
 def made_up(without: str = "", **instead: Any) -> Kind:
@@ -208,7 +205,7 @@ def dial(*_: Any) -> str:
         (made_up(form=dial), "its form is none"),
         (made_up(read=refusing), "39 does not read back"),
         (made_up("said"), "39 is not said as in a file"),
-        (made_up("example"), "'asked' does not read back"),
+        (made_up("sample"), "'asked' does not read back"),
         (made_up(keep=silent), "39 is not kept"),
         (made_up(show=silent), "39 is not shown"),
         (made_up(answered="A percentage"), "“A percentage” is not in locale/sv"),

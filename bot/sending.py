@@ -17,7 +17,8 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.request import TooMany, is_temporary
-from intake.chat import Card, Reply, Rows, split, ticks_of, utf16
+from bot.splitting import split, utf16
+from intake.chat import Button, Card, Reply, Rows, ticks_of
 
 log = structlog.get_logger()
 
@@ -49,6 +50,12 @@ class Lane:
     last: Card | None = None  # the last card we had for them: what they write next is said to it
     late: bool = False  # sending takes long here: nobody waits for it
     ticks: dict[int, frozenset[str]] = field(default_factory=dict)  # by message: newer than what a fast second tap saw
+    hearing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while one update is heard: the next one waits
+
+
+    @property
+    def idle(self) -> bool:
+        return self.task is None and not self.hearing.locked()
 
 
 class Lanes:
@@ -60,7 +67,7 @@ class Lanes:
 
     def lane(self, chat: int) -> Lane:
         if chat not in self._lanes and len(self._lanes) >= self._remembered:
-            for known in [one for one in self._lanes.values() if one.task is None][: self._remembered // 2]:
+            for known in [one for one in self._lanes.values() if one.idle][: self._remembered // 2]:
                 del self._lanes[known.chat]
         return self._lanes.setdefault(chat, Lane(chat))
 
@@ -179,19 +186,19 @@ class Lanes:
 
 
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.label, url=button.url)
-                if button.press is None
-                else InlineKeyboardButton(button.label, callback_data=button.press.pack())
-                for button in row
-            ]
-            for row in rows
-        ]
-    )
+    drawn = [[_button(button) for button in row if button.press is not None or _is_taken(button.url)] for row in rows]
+    return InlineKeyboardMarkup([row for row in drawn if row]) if any(drawn) else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.press is None:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.press.pack())
+
+
+def _is_taken(url: str) -> bool:
+    """Whether Telegram takes a link: it refuses hosts without a dot (`localhost`)."""
+    return "." in url.split("//")[-1].split("/")[0].split(":")[0]
 
 
 def _entities(card: Card) -> list[MessageEntity]:

@@ -11,6 +11,7 @@ import structlog
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
+from bot.hearing import Hearing
 from bot.polling import LONGEST_PAUSE, Poller, finished
 from bot.request import AiohttpRequest, NoAddress, TooMany, is_temporary
 from intake import App, BadSetting, Programme, words_for
@@ -27,26 +28,34 @@ async def run_bot(app: App, stop: asyncio.Event) -> None:
     does not know the token, or there can be no server at that address.
     """
     _hush()
-    address = app.settings.telegram_api_url.rstrip("/") or "https://api.telegram.org"
-    if not app.settings.telegram_bot_token:
-        raise BadSetting("TELEGRAM_BOT_TOKEN is not set: get one from @BotFather in Telegram")
-    bot = Bot(
-        app.settings.telegram_bot_token,
-        f"{address}/bot",
-        request=AiohttpRequest(CONNECTIONS),
-        get_updates_request=AiohttpRequest(2),
-    )
+    bot, address = bot_of(app), _address(app)
     try:
         if not await _greeted(bot, address, stop):
             return
         introducing = asyncio.create_task(_introduce(bot, list(app.programmes.values())))
         try:
-            await Poller(app, bot, address).run(stop)
+            await Poller(Hearing(app, bot), bot, address).run(stop)
         finally:
             introducing.cancel()
             await asyncio.gather(introducing, return_exceptions=True)
     finally:
         await bot.shutdown()
+
+
+def bot_of(app: App) -> Bot:
+    """The bot of the settings, not yet connected."""
+    if not app.settings.telegram_bot_token:
+        raise BadSetting("TELEGRAM_BOT_TOKEN is not set: get one from @BotFather in Telegram")
+    return Bot(
+        app.settings.telegram_bot_token,
+        f"{_address(app)}/bot",
+        request=AiohttpRequest(CONNECTIONS),
+        get_updates_request=AiohttpRequest(2),
+    )
+
+
+def _address(app: App) -> str:
+    return app.settings.telegram_api_url.rstrip("/") or "https://api.telegram.org"
 
 
 def _hush() -> None:

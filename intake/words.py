@@ -18,31 +18,21 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from intake.engine.kinds import KINDS
 from intake.engine.prompts import Problem, Settling
 from intake.sweden import STOCKHOLM
 
 LOCALE = Path(__file__).parent / "locale"
 
-# What is said at the field when an answer cannot be taken (engine/kinds.py, engine/journey.py, channels).
+# What is said at the field when an answer cannot be taken (engine/journey.py, channels); each kind adds its own.
 PROBLEMS: Mapping[str, str] = {
     "required": "Choose or write an answer.",
     "unknown_choice": "That is not one of the answers here. Choose one of them.",
     "one_only": "Choose only one answer.",
     "alone": "This answer cannot stand together with others. Choose either that one or the others.",
     "too_long": "That is too long: {length} characters. Write at most {max}.",
-    "not_a_date": "That is not a date we understand. Write year-month-day, for example 2027-03-31.",
-    "no_such_date": "There is no such date. Check the day and the month, and write for example 2027-03-31.",
-    "not_a_month": "That is not a month we understand. Write year-month, for example 2026-10.",
-    "no_such_month": "There is no such month. Write year-month, for example 2026-10.",
-    "not_a_year": "That is not a year we understand. Write four digits, for example 1979.",
     "day_passed": "That day has passed. Choose today or a later day.",
-    "date_out_of_range": "Check the year: it has to be between {earliest} and {latest}.",
-    "not_an_email": "That is not an email address we can write to. It looks like name@example.org.",
-    "not_a_phone": "That is not a phone number we can call. Begin with 0, or with + and the country, for example "
-    "031 123 45 67.",
-    "one_phone_only": "That looks like more than one phone number. Write only one.",
     "personal_number": "That looks like a personal identity number. Never write one here. We have not saved it.",
-    "not_a_number": "Write a whole number with digits.",
     "contact_needed": "We need either an email address or a phone number to reach you.",
     "not_confirmed": "Tick the box when you have read this.",
     "not_asked": "That question is not asked any more. Here is where you are now.",
@@ -52,6 +42,7 @@ PROBLEMS: Mapping[str, str] = {
     "gone": "Your earlier answers are no longer saved here. You can begin again.",
     "not_complete": "Some answers are still missing.",
     "busy": "Many people are answering right now. Your answer is still here: wait a moment and press the button again.",
+    **{code: text for kind in KINDS.values() for code, text in kind.refusals.items()},
 }
 
 # Where one referral stands, as the participant reads it after the partner's name (engine/referral.py has the codes).

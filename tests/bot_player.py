@@ -1,22 +1,22 @@
-"""Plays a transcript as a person with Telegram: real polling over HTTP, buttons pressed, words typed, bot restarted."""
+"""Plays a transcript as a person with Telegram, over HTTP: polled for, or handed over as to a webhook."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
+from telegram import Update
+
 from bot import run_bot
-from intake import App, words_for
-from intake.chat.cards import TICKED, Press
-from intake.engine.journey import RESULT
-from tests.outcomes import by_telephone, decide, outcome_of
-from tests.players import Outcome, Shown, Turn, recognise
-from tests.telegram_api import Button, Seen
+from bot.hearing import Hearing
+from bot.starting import bot_of
+from intake import App
+from tests.chat_player import ChatPlayer, Message
+from tests.telegram_api import Seen
 from tests.telegram_person import Person
 from tests.telegram_wire import Wire
-from tests.web_player import WebPlayer
 
 NOTICE = "Jag är uppsagd och är i min uppsägningstid"
 
@@ -31,6 +31,27 @@ async def bot_running(app: App) -> AsyncIterator[None]:
     finally:
         stop.set()
         await running
+
+
+@asynccontextmanager
+async def handed_over(app: App, wire: Wire) -> AsyncIterator[None]:
+    """Nobody polls: whatever a person does is handed to `hear` at once, until the end of the block."""
+    async with bot_of(app) as bot:
+        hearing = Hearing(app, bot)
+
+        async def hear(update: dict[str, object]) -> None:
+            read = Update.de_json(update, bot)
+            sending = await hearing.hear(read)
+            if sending is not None:
+                await sending.begun.wait()
+
+        handing = asyncio.create_task(wire.hand_to(hear))
+        try:
+            yield
+        finally:
+            handing.cancel()
+            await asyncio.gather(handing, return_exceptions=True)
+            await hearing.close(patience=5)
 
 
 async def begins(wire: Wire, person: Person) -> None:
@@ -54,8 +75,8 @@ def runs_already(app: App) -> AbstractAsyncContextManager[None]:
     return nullcontext()
 
 
-class BotPlayer:
-    """One person in one chat. Every turn has a bot of its own, unless `running` says otherwise."""
+class BotPlayer(ChatPlayer):
+    """One person in one chat with Telegram. Updates are handed over, unless `running` says otherwise."""
 
     def __init__(
         self,
@@ -63,115 +84,31 @@ class BotPlayer:
         opened: Callable[[], App],
         language: str,
         programme: str = "vastkraft",
-        running: Callable[[App], AbstractAsyncContextManager[None]] = bot_running,
+        running: Callable[[App], AbstractAsyncContextManager[None]] | None = None,
     ) -> None:
-        self.running = running
-        self.wire, self.opened, self.language, self.programme = wire, opened, language, programme
+        super().__init__(opened, language, programme)
+        self.wire, self._running = wire, running
         self.person = wire.person(7, language_code=language)
-        self.cards: dict[str, Seen] = {}  # how each question's card looked when it was last shown
 
-    async def play(self, turn: Turn) -> Shown:
-        app = self.opened()
-        try:
-            if "decide" in turn:
-                decide(app, turn["decide"])
-            elif "telephone" in turn:
-                by_telephone(app, turn["telephone"])
-            elif "consents" in turn:
-                browser = WebPlayer(self.opened, self.language)  # the letter's link opens in one
-                await browser.play(turn)
-            async with self.running(app):
-                await self.act(turn)
-                await self.wire.confirmed()
-        finally:
-            app.close()
-        seen = self.person.sees()
-        shown = recognise(app.programmes[self.programme], seen.text, self.language)
-        self.cards[shown.place] = seen
-        return shown
+    @asynccontextmanager
+    async def running(self, app: App) -> AsyncIterator[None]:
+        async with handed_over(app, self.wire) if self._running is None else self._running(app):
+            yield
+            await self.wire.confirmed()
 
-    async def act(self, turn: Turn, times: int = 1) -> None:
-        match turn:
-            case {"twice": again}:
-                await self.act(again, times=2)
-            case {"do": "start"}:
-                await self.says(f"/start {self.programme}")
-                if any(press.verb == "start" for press in self.presses()):
-                    await self.tap("start", choice=self.language)
-            case {"do": "skip"}:
-                await self.tap("s", times=times)
-            case {"do": "nothing"} if any(press.verb == "d" for press in self.presses()):
-                await self.tap("d")
-            case {"do": "nothing"}:
-                some = next(press for press in self.presses() if press.verb in ("b", "q"))
-                asked = [press for press in self.presses() if press.verb in ("q", "k")]
-                question = asked[0].question if asked else self.place
-                await self.person.taps_forged(Press("s", question, revision=some.revision).pack())
-            case {"do": "back"}:
-                words = words_for(self.language)
-                backs = (words("Back"), words("Change my last answer"))
-                [back] = [press for button, press in self.buttons() if button.label in backs]
-                await self.tap("b", back.question)
-            case {"do": "see_result"}:
-                await self.tap("b", RESULT)
-            case {"do": "go_on"}:
-                await self.tap("g", times=times)
-            case {"do": "submit"}:
-                await self.tap("x", times=times)
-            case {"change": question}:
-                await self.tap("change")
-                await self.tap("b", str(question))
-            case {"answer": question, "with": raw}:
-                await self.answers(str(question), raw, times)
-            case {"type": text}:
-                await self.says(str(text))
-            case {"stale": question, "with": raw}:
-                old = self.cards[str(question)]
-                press = next(one for one in self.presses(old) if (one.question, one.choice) == (question, raw[0]))
-                tap = await self.person.taps(press.pack(), on=old)
-                assert await tap.answered() == ("Redan besvarad" if self.language == "sv" else "Already answered")
-            case {"language": language}:
-                await self.says("/language")
-                await self.tap("speak", choice=str(language))
-                self.language = str(language)
-            case {"withdraw": partner}:
-                await self.says("/status")
-                choice = "" if partner == "everything" else str(partner)
-                await self.tap("withdraw")
-                await self.tap("withdraw_one", choice=choice)
-                await self.tap("withdrawn", choice=choice)
-            case {"decide": _} | {"consents": _} | {"telephone": _}:
-                await self.says("/status")
-            case _:
-                raise AssertionError(f"a person with Telegram cannot do this: {turn}")
-
-    async def answers(self, question: str, raw: Iterable[str], times: int) -> None:
-        """Tick until the right ones are ticked and press Done; or press the one button."""
-        if not any(press.verb == "t" for press in self.presses()):
-            [choice] = raw
-            return await self.tap("q", question, choice, times=times)
-        for button, press in self.buttons():
-            if press.verb == "t" and (press.choice in raw) != button.label.startswith(TICKED):
-                await self.tap("t", question, press.choice)
-        await self.tap("d", question, times=times)
+    @property
+    def messages(self) -> Sequence[Seen]:
+        return self.person.messages
 
     async def says(self, text: str) -> None:
         await self.person.says(text)
         await self.wire.confirmed()
 
-    async def tap(self, verb: str, question: str | None = None, choice: str | None = None, times: int = 1) -> None:
-        """Press the one button that means this, on the last card that has any."""
-        found = [
-            (button, press)
-            for button, press in self.buttons()
-            if press.verb == verb and question in (None, press.question) and choice in (None, press.choice)
-        ]
-        assert len(found) == 1, f"{len(found)} buttons {verb} {question} {choice} under: {self.person.sees().text}"
-        seen = self.last_card()
-        taps = [await self.person.taps(found[0][0].data or "", on=seen) for _ in range(times)]
+    async def press(self, data: str, on: Message, times: int = 1) -> Sequence[str]:
+        assert isinstance(on, Seen)
+        taps = [await self.person.taps_forged(data, on=on) for _ in range(times)]
         await self.wire.confirmed()
-        for tap in taps:
-            await tap.answered()
+        return [await tap.answered() for tap in taps]
 
     async def asks_for_link(self) -> str:
         """The way to the web that the last card offers."""
@@ -179,24 +116,6 @@ class BotPlayer:
         async with self.running(app):
             await self.tap("web")
         app.close()
-        return self.person.link("Öppna webbsidan", on=self.last_card())
-
-    @property
-    def place(self) -> str:
-        return next(place for place, seen in reversed(self.cards.items()) if seen.text == self.last_card().text)
-
-    def last_card(self) -> Seen:
-        return next(seen for seen in reversed(self.person.messages) if seen.rows)
-
-    def buttons(self, seen: Seen | None = None) -> list[tuple[Button, Press]]:
-        return [(one, Press.unpack(one.data)) for one in (seen or self.last_card()).buttons if one.data]
-
-    def presses(self, seen: Seen | None = None) -> list[Press]:
-        return [press for _, press in self.buttons(seen)]
-
-    async def outcome(self) -> Outcome:
-        app = self.opened()
-        try:
-            return outcome_of(app)
-        finally:
-            app.close()
+        seen = self.last_card()
+        assert isinstance(seen, Seen)
+        return self.person.link("Öppna webbsidan", on=seen)

@@ -11,6 +11,7 @@ import asyncio
 import inspect
 import json
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -108,6 +109,15 @@ class Wire:
         while self._api.unconfirmed:
             assert time.monotonic() < end, f"after {timeout} s still not confirmed: {self._api.unconfirmed}"
             await asyncio.sleep(0.005)
+
+    async def hand_to(self, hear: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        """In place of polling: every update is handed over at once, as to a webhook, until this is cancelled."""
+        while True:
+            waiting = self._api.unconfirmed[:1]
+            if waiting:
+                await hear(waiting[0])
+                self._api.unconfirmed.remove(waiting[0])
+            await asyncio.sleep(0 if waiting else 0.002)
 
     # faults
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS: list[set[str]] = [
     {"intake.engine"},
     {"intake.errors", "intake.records", "intake.config", "intake.keys", "intake.ids", "intake.logs", "intake.words"}
-    | {"intake.addresses", "intake.networks", "intake.sweden"},  # what everything stands on
+    | {"intake.addresses", "intake.channels", "intake.networks", "intake.sweden"},  # what everything stands on
     {"intake.authoring", "intake.store"},
     {"intake.letters", "intake.publishing"},
     {"intake.access"},

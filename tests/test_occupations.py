@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.engine.kinds import KINDS, find_entries
+from intake.engine.kinds import KINDS
+from intake.engine.searching import find_entries
 from intake.operations.occupations import read_occupations
 from tests.cli.broken import Copy
 from tests.cli.commands import Said, call

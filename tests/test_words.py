@@ -11,9 +11,9 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from intake.authoring.picture.picture import ANSWERED
 from intake.authoring.wording import SAYINGS
 from intake.chat.conversation import COMMANDS
+from intake.engine.kinds import KINDS
 from intake.words import LOCALE, PROBLEMS, STATUSES
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,7 @@ def asked(message: Message) -> str:
 def used_in_code() -> set[str]:
     """The first argument of every `words("...")`, `words_for(...)("...")` and `words.n("...")`."""
     found = set(PROBLEMS.values()) | set(STATUSES.values()) | set(COMMANDS.values())
-    found |= set(SAYINGS.values()) | set(ANSWERED.values())
+    found |= set(SAYINGS.values()) | {kind.answered for kind in KINDS.values()}
     for part in ("intake", "bot", "web"):
         for path in (ROOT / part).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -19,13 +19,6 @@ from intake.engine.settling import Fact, settle
 
 LONGEST_SHOWN = 200  # characters of a wrong answer that are repeated in its error
 NO_OBJECT = 'a JSON object, as {"question": "answer"}'
-# What a question of these kinds takes, for somebody who gave something else.
-WRITTEN = {
-    "date": "a date that exists, as 2027-03-31",
-    "month": "a month, as 2026-10",
-    "year": "a year, as 1979",
-    "number": "a whole number",
-}
 
 
 class WrongAnswers(ValueError):
@@ -96,23 +89,18 @@ def read_answers(programme: Programme, raw: Mapping[str, Any]) -> dict[str, Valu
 
 def _read(programme: Programme, question: Question, value: Any) -> Value | None:
     """One answer as the kind of the question keeps it; stricter than with people: codes and dates only as written."""
+    kind, ids = KINDS[question.kind], [choice.id for choice in question.choices]
     several = isinstance(value, list)
-    whole = question.kind in ("number", "year") and _is_whole(value)
-    said: list[Any] = value if several else [str(value) if whole else value]
-    ids = [choice.id for choice in question.choices]
-    if several and question.kind != "choices":
+    if several and not kind.lists:
         raise WrongAnswers([_error(question.id, value, "one answer")])
-    if ids and (wrong := [one for one in said if one not in ids]):
+    if ids and (wrong := [one for one in (value if several else [value]) if one not in ids]):
         raise WrongAnswers([_error(question.id, one, _like(one, ids) or ids) for one in wrong])
-    if not all(isinstance(one, str) for one in said):
-        raise WrongAnswers([_error(question.id, value, WRITTEN.get(question.kind, "a text"))])
-    read = KINDS[question.kind].read(programme, question, ids, said)
-    if question.kind == "search" and isinstance(read, Refused) and read.code == "too_long":
-        return str(value)  # a code or any text: never judged, and kept nowhere
+    said = kind.said(programme, question, value)
+    if said is None:
+        raise WrongAnswers([_error(question.id, value, kind.plain)])
+    read = kind.read(programme, question, ids, said)
     if isinstance(read, Refused):
         raise WrongAnswers([_error(question.id, value, _permitted(question, read))])
-    if question.kind in ("date", "month") and read != value:
-        raise WrongAnswers([_error(question.id, value, WRITTEN[question.kind])])
     return read
 
 
@@ -124,16 +112,12 @@ def _permitted(question: Question, refused: Refused) -> Any:
             return f"at most {question.max} characters"
         case "personal_number":
             return "a text without a personal identity number"
-    return WRITTEN.get(question.kind, "a text")
+    return KINDS[question.kind].plain
 
 
 def _like(said: Any, ids: list[str]) -> str | None:
     """The code that was probably meant: a municipality's may come as a number."""
     return nearest(said, ids) if isinstance(said, str | int | float) and not isinstance(said, bool) else None
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _error(question: Any, value: Any, permitted: Any) -> dict[str, Any]:

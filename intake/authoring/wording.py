@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from intake.engine.conditions import Condition
-from intake.engine.kinds import choice_text
+from intake.engine.kinds import KINDS, choice_text
 from intake.engine.programme import Programme, Question
 from intake.engine.sentences import Joined, Part, Phrase, phrased
 from intake.words import words_for
@@ -198,7 +198,7 @@ class _Speaker:
             case "years_since":  # at most 1 completed year is less than 2 years
                 number = part.number + (part.operator == "<=")
                 return self.timed(part, number, words.n("{n} year", "{n} years", abs(number)))
-            case "value" if self.programme.by_id[part.question].kind == "year":
+            case "value" if KINDS[self.programme.by_id[part.question].kind].domain.unit == "year":
                 return self.fill(f"year {part.operator}", part, n=part.number)
         return self.fill(f"{part.relation} {part.operator}", part, n=part.number)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 TICKED, UNTICKED = "✅ ", "⬜ "
-LONGEST_TEXT = 4096  # UTF-16 units in one Telegram message
-LONGEST_TOAST = 200  # characters in the answer to a pressed button
 
 
 class Press(NamedTuple):
@@ -88,6 +86,19 @@ class Heard:
     language: str = ""
     update: str | None = None
 
+    @classmethod
+    def written(cls, text: str, **known: Any) -> Heard:
+        """Something written: a command with what stands after it (`/start vastkraft`, `/help@bot`), else an answer."""
+        if not text.startswith("/"):
+            return cls(text=text, **known)
+        command, *rest = text[1:].split(maxsplit=1) or [""]
+        return cls(command=command.partition("@")[0].lower() or "help", rest="".join(rest).strip(), **known)
+
+    @classmethod
+    def of_button(cls, data: str, keyboard: Iterable[tuple[str, str]], **known: Any) -> Heard:
+        """A pressed button by its data, among all (label, data) of its keyboard as it looked when it was pressed."""
+        return cls(pressed=Press.unpack(data), ticked=ticked_in(keyboard), **known)
+
     @property
     def ticks(self) -> frozenset[str] | None:
         """The choices that are ticked where this was said; None: nobody knows any more."""
@@ -119,33 +130,3 @@ def ticks_of(card: Card) -> frozenset[str] | None:
     pressed = [(button.label, button.press) for button in card.buttons if button.press is not None]
     boxes = [(label, press.pack()) for label, press in pressed if press.verb == "t"]
     return ticked_in(boxes) if boxes else None
-
-
-def utf16(text: str) -> int:
-    """Length as Telegram counts it."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def split(text: str, longest: int = LONGEST_TEXT) -> tuple[str, ...]:
-    """A long text as several that each fit, broken between paragraphs, else lines, else words."""
-    if utf16(text) <= longest:
-        return (text,)
-    head = text
-    for mark in ("\n\n", "\n", " "):
-        kept, size = 0, 0
-        for part in text.split(mark):
-            size += utf16(part) + len(mark)
-            if size - len(mark) > longest:
-                break
-            kept += len(part) + len(mark)
-        head = text[:kept].rstrip()
-        if head:
-            return (head, *split(text[kept:].lstrip(), longest))
-    cut = longest // 2  # no space anywhere: every character is at most two units
-    return (text[:cut], *split(text[cut:], longest))
-
-
-def link_row(label: str, url: str) -> Rows:
-    """A link button, where Telegram takes one: it refuses hosts without a dot (`localhost`)."""
-    host = url.split("//")[-1].split("/")[0].split(":")[0]
-    return ((Button(label, url=url),),) if "." in host else ()

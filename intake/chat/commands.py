@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake import Handle, Leg, StartPrompt, StatusPrompt, Turn, Words
-from intake.chat.cards import Button, Card, Heard, Press, Reply, link_row
+from intake.chat.cards import Button, Card, Heard, Press, Reply
 from intake.chat.layout import can_take_back
 from intake.chat.showing import Showing
 
@@ -128,7 +128,7 @@ class Asides(Showing):
             "The link works once: {link}",
             link=url,
         )
-        rows = (*link_row(words("Open the web page"), url), here)
+        rows = ((Button(words("Open the web page"), url=url),), here)
         return Reply((Card(text, rows),), in_place=True)
 
 

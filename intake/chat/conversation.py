@@ -23,8 +23,9 @@ from intake import (
 )
 from intake.chat.cards import Button, Card, Heard, Press, Reply
 from intake.chat.commands import Asides
-from intake.chat.layout import TYPED_KINDS
+from intake.chat.layout import TICKS
 from intake.chat.parse_text import button_named, is_one_of, one_of, several_of
+from intake.engine.kinds import KINDS
 
 COMMANDS = {
     "start": "Begin, or go on where you were",
@@ -235,7 +236,7 @@ class Conversation(Asides):
         personal = looks_like_personal_number(heard.text)
         if not isinstance(prompt, QuestionPrompt):
             return self.show(turn) if isinstance(prompt, StartPrompt) and not personal else self.puzzled(handle, heard)
-        if personal and prompt.kind not in TYPED_KINDS:
+        if personal and prompt.form != "typed":
             refused = replace(turn, prompt=replace(prompt, problem=Problem("personal_number")))
             return self.show(refused, in_place=False, ticked=heard.ticks)
         skip = self.has_no_answer(prompt, words, heard.text)
@@ -261,25 +262,25 @@ class Conversation(Asides):
 
     def has_no_answer(self, prompt: QuestionPrompt, words: Words, text: str) -> bool:
         """Whether this is a way to skip. Where a number, a day or an address is asked for, "no" is one too."""
-        said = words("Skip")
-        if prompt.kind in TYPED_KINDS - {"text"}:
+        said, typed = words("Skip"), prompt.form == "typed"
+        if typed and not KINDS[prompt.kind].free:
             said += ", " + words("no, none, nothing") + ", " + self.unsure(words)
         elif prompt.optional and self.dont_know(prompt) is None:
             said += ", " + self.unsure(words)
-        return (prompt.optional or prompt.kind in TYPED_KINDS) and is_one_of(text, said)
+        return (prompt.optional or typed) and is_one_of(text, said)
 
     def meant(self, prompt: QuestionPrompt, words: Words, text: str) -> tuple[str, ...]:
         """What typed text says to a question: ids where something certain was meant, else the text itself."""
         named = [(option.id, option.text) for option in self.drawing.options(prompt, words)]
         dont_know = self.dont_know(prompt)
-        if prompt.kind in TYPED_KINDS:
+        if prompt.form == "typed":
             found = one_of(text, named) if prompt.suggestions else None
             return (found or text,)
         if dont_know is not None and is_one_of(text, self.unsure(words)):
             return (dont_know,)
-        if self.drawing.has_ticks(prompt):
+        if prompt.form in TICKS:
             return several_of(text, named) or (text,)
-        if prompt.kind == "confirm" and is_one_of(text, words("yes, ok, okay")):
+        if prompt.form == "confirm" and is_one_of(text, words("yes, ok, okay")):
             return ("yes",)
         return (one_of(text, named) or text,)
 

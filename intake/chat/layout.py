@@ -23,9 +23,10 @@ from intake import (
     Words,
     words_for,
 )
-from intake.chat.cards import TICKED, UNTICKED, Button, Card, Press, link_row
+from intake.chat.cards import TICKED, UNTICKED, Button, Card, Press
+from intake.engine.kinds import KINDS
 
-TYPED_KINDS = frozenset(("text", "email", "phone", "number", "date", "month", "year", "search"))
+TICKS = ("several", "consents")  # the forms of which one ticks what one wants, and then says Done
 SHORT_LABEL = 17  # so long may labels be that stand two in a row on a small phone
 LONG_LABEL = 30  # longer ones are cut off on a button, so the text lists them too
 SIGNS = {"yes": "✓", "ask_staff": "?", "no": "–"}  # how a rule came out
@@ -104,13 +105,13 @@ class Drawing:
         if prompt.details is not None:
             rows.append((Button(prompt.details[0], Press("details")),))
         rows += self.ways(prompt, turn, words)
-        return Card(text, tuple(rows), strong=prompt.text, typing=prompt.kind in TYPED_KINDS and not second_look)
+        return Card(text, tuple(rows), strong=prompt.text, typing=prompt.form == "typed" and not second_look)
 
     def alike(self, prompt: QuestionPrompt, words: Words) -> str:
         """Asked when what was written is near to something usual."""
         if not prompt.suggestions:
             return ""
-        if prompt.kind == "email":
+        if KINDS[prompt.kind].corrects:
             return words("Did you mean {address}?", address=prompt.suggestions[0].text)
         return words("Do you mean one of these?")
 
@@ -132,44 +133,34 @@ class Drawing:
 
     def options(self, prompt: QuestionPrompt, words: Words) -> tuple[Option, ...]:
         """What can be chosen here, as the chat shows it: one union is a yes or no, a confirmation is one button."""
-        if self.is_one_union(prompt):
+        if prompt.form == "yes_no":
             union = prompt.options[0]
             yes = Option("yes", words("Yes, {name} may contact me", name=union.text), chosen=union.chosen)
             return (yes, Option("no", words("No, do not contact me")))
-        if prompt.kind == "confirm":
+        if prompt.form == "confirm":
             return (Option("yes", words("Yes, I have read it")),)
         return prompt.suggestions or prompt.options
 
-    def is_one_union(self, prompt: QuestionPrompt) -> bool:
-        unions = self.programme.by_id[prompt.question].of == "unions"
-        return prompt.kind == "consents" and unions and len(prompt.options) == 1
-
-    def has_ticks(self, prompt: QuestionPrompt) -> bool:
-        return prompt.kind == "choices" or (prompt.kind == "consents" and not self.is_one_union(prompt))
-
     def consent(self, prompt: QuestionPrompt, words: Words) -> list[str]:
         """What those who are ticked get and do not get, and what a yes means."""
-        if prompt.kind != "consents":
-            return []
         told = [f"• {one}" for one in (*prompt.gets, *prompt.gets_not)]
         return ["\n".join((words("Each one you tick gets:"), *told)) if told else "", prompt.explained]
 
     def how(self, prompt: QuestionPrompt, words: Words) -> str:
-        if prompt.kind in TYPED_KINDS:
-            return words("Or write another answer here.") if prompt.typed else words("Write your answer here.")
-        if self.has_ticks(prompt):
-            return (
-                words("Tick those you want, or none, and then press Done.")
-                if prompt.kind == "consents"
-                else words("Tick what fits, and then press Done.")
-            )
+        match prompt.form:
+            case "typed":
+                return words("Or write another answer here.") if prompt.typed else words("Write your answer here.")
+            case "consents":
+                return words("Tick those you want, or none, and then press Done.")
+            case "several":
+                return words("Tick what fits, and then press Done.")
         return ""
 
     def answers(
         self, prompt: QuestionPrompt, turn: Turn, words: Words, options: Sequence[Option], ticked: Iterable[str] | None
     ) -> list[tuple[Button, ...]]:
         question, revision = prompt.question, turn.revision
-        if self.has_ticks(prompt):
+        if prompt.form in TICKS:
             chosen = {option.id for option in options if option.chosen} if ticked is None else set(ticked)
             buttons = [
                 Button(
@@ -185,9 +176,9 @@ class Drawing:
             for option in options
         ]
         rows = _in_rows(buttons)
-        if prompt.kind == "confirm":
+        if prompt.form == "confirm":
             rows.append((Button(words("How we handle your data"), Press("privacy")),))
-        if prompt.typed and prompt.kind in TYPED_KINDS:
+        if prompt.typed and prompt.form == "typed":
             label = words("Yes, that is right") if prompt.notes else words("Keep my answer")
             rows.append((Button(label, Press("k", question, revision=revision)),))
         return rows
@@ -196,7 +187,7 @@ class Drawing:
         """Back, and on without an answer where that is allowed."""
         back = Press("about") if prompt.back is None else Press("b", prompt.back, revision=turn.revision)
         row = [Button(words("Back"), back)]
-        if prompt.optional and not self.is_one_union(prompt):
+        if prompt.optional and prompt.form != "yes_no":
             row.append(Button(words("Skip"), Press("s", prompt.question, revision=turn.revision)))
         return [tuple(row)]
 
@@ -296,7 +287,7 @@ class Drawing:
 
     def nothing(self, row: Row, words: Words) -> str:
         """What stands for no answer; having ticked nobody is an answer."""
-        return words("nobody") if self.programme.by_id[row.question].kind == "consents" else words("no answer")
+        return words("nobody") if self.programme.by_id[row.question].of else words("no answer")
 
     def change(self, prompt: CheckPrompt, turn: Turn) -> Card:
         """One button per answer that can be changed."""
@@ -332,9 +323,9 @@ class Drawing:
             prompt.keep_link if prompt.just_sent else "",
             words("Questions and rules: version {version}", version=prompt.version),
         )
-        rows = list(link_row(words("See what happens"), link))
+        rows = [(Button(words("See what happens"), url=link),)]
         if prompt.choosing:
-            rows += link_row(words("Choose who gets your answers"), self.base_url + prompt.choose_path)
+            rows.append((Button(words("Choose who gets your answers"), url=self.base_url + prompt.choose_path),))
         if can_take_back(prompt):
             rows.append((Button(words("Take my answers back"), Press("withdraw")),))
         return Card(text, tuple(rows), strong=title)

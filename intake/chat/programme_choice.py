@@ -28,7 +28,7 @@ class Choosing:
         programme = self._meant(handle, heard)
         if programme is None:
             return self.choice(heard.language)
-        reply = Conversation(self._app, programme).hear(handle, _plain(heard))
+        reply = Conversation(self._app, programme, handle.channel).hear(handle, _plain(heard))
         return replace(reply, cards=tuple(_marked(card, mark_of(programme.id)) for card in reply.cards))
 
     def choice(self, language: str) -> Reply:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme
 from intake.engine.prompts import EndPrompt, QuestionPrompt, StatusPrompt
 from intake.participants import Desk, Handle, Turn
@@ -105,7 +106,7 @@ class RecordingDesk(Desk):
         """What a person did who said this: chose among what is offered, typed, or left it open."""
         asked = self.programme(self._programme).by_id[question]
         refused = isinstance(turn.prompt, QuestionPrompt) and turn.prompt.problem is not None
-        if asked.kind in ("consents", "confirm") and not skip and not refused:
+        if not skip and not refused and KINDS[asked.kind].form(asked, raw) in ("consents", "yes_no", "confirm"):
             return {"answer": question, "with": list(raw)}
         if not raw:
             return {"do": "nothing" if refused else "skip"}

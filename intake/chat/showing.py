@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from intake import App, Handle, Problem, Programme, QuestionPrompt, StartPrompt, Turn, Words, words_for
-from intake.chat.cards import LONGEST_TOAST, Button, Card, Heard, Press, Reply, Rows
+from intake.channels import CHANNELS
+from intake.chat.cards import Button, Card, Heard, Press, Reply, Rows
 from intake.chat.layout import Drawing
+from intake.engine.kinds import KINDS
 
 
 class Showing:
-    """One programme in a chat."""
+    """One programme in a chat of one channel."""
 
-    def __init__(self, app: App, programme: Programme) -> None:
+    def __init__(self, app: App, programme: Programme, channel: str) -> None:
         self.desk, self.limits = app.desk, app.limits
-        self._app, self._id = app, programme.id
+        self._app, self._id, self._channel = app, programme.id, CHANNELS[channel]
 
     @property
     def programme(self) -> Programme:
@@ -42,7 +44,7 @@ class Showing:
         self, turn: Turn, *, pressed: bool = False, in_place: bool = True, ticked: Iterable[str] | None = None
     ) -> Reply:
         """The card of a turn. After a press on an old button: said so, and the present question."""
-        toast = words_for(turn.language)("Already answered")[:LONGEST_TOAST] if turn.stale and pressed else ""
+        toast = words_for(turn.language)("Already answered") if turn.stale and pressed else ""
         if pressed and isinstance(turn.prompt, StartPrompt):  # a button of an interview that is not here any more
             turn = replace(turn, prompt=StartPrompt(Problem("gone")))
         return Reply((self.card(turn, ticked),), toast, in_place)
@@ -59,17 +61,17 @@ class Showing:
         return replace(card, text=f"{why}\n\n{card.text}", rows=((to_web,), *card.rows))
 
     def why_on_the_web(self, turn: Turn) -> str:
-        """Said before the first question about contact, and before the first about consent; elsewhere nothing."""
+        """Said where others could read along, before the first question about contact and the first about consent."""
         prompt, questions = turn.prompt, self.programme.by_id
-        if not isinstance(prompt, QuestionPrompt):
+        if not isinstance(prompt, QuestionPrompt) or self._channel.private:
             return ""
         section, before = questions[prompt.question].section, questions.get(prompt.back or "")
         if before is not None and before.section == section:
             return ""
-        kinds = {one.kind for one in self.programme.after_result if one.section == section}
-        if kinds & {"email", "phone"}:
+        asked = [one for one in self.programme.after_result if one.section == section]
+        if any(KINDS[one.kind].contact for one in asked):
             return self.say(turn, "chat", "web_first")
-        if "consents" in kinds:
+        if any(one.of for one in asked):
             return words_for(turn.language)(
                 "A Telegram chat is not end-to-end encrypted. So you can do the rest at our website. "
                 "Your answers come with you. You can also go on here in the chat."

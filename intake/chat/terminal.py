@@ -60,13 +60,10 @@ class Terminal:
                 self._hear(self._heard(line.strip()))
 
     def _heard(self, line: str) -> Heard:
-        if line.startswith("/"):
-            command, *rest = line[1:].split(maxsplit=1) or ["help"]
-            return Heard(command=command.lower(), rest="".join(rest), shown=self._card, language=self._language)
         buttons = self._buttons()
         if line.isascii() and line.isdigit() and not self._card.typing and 1 <= int(line) <= len(buttons):
             return Heard(pressed=buttons[int(line) - 1].press, shown=self._card, language=self._language)
-        return Heard(text=line, shown=self._card, language=self._language)
+        return Heard.written(line, shown=self._card, language=self._language)
 
     def _hear(self, heard: Heard) -> None:
         self._show(self._chat.hear(ME, heard))

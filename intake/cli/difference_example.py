@@ -64,7 +64,7 @@ def differing(old: Programme, new: Programme, today: date) -> Differing:
     if found is None:  # whoever is asked a question that means something else is not looked at
         kept = [(one, new.by_id[one.id]) for one in old.questions if one.id in new.by_id]
         return Differing(all(means_the_same(was, now) for was, now in kept), today)
-    consents = {question.id for question in old.questions if question.kind == "consents"}  # they name partners
+    consents = {question.id for question in old.questions if question.of}  # they name partners
     answers = {id: said for id, said in found.before.example()["answers"].items() if id not in consents}
     return Differing(True, today, answers, tuple(_differs(found.before, found.after)))
 
@@ -82,7 +82,7 @@ def _differs(before: Person, after: Person) -> Iterator[tuple[str, Any, Any]]:
 def _gets(journey: Journey) -> dict[str, Any]:
     """What a person meets and comes to."""
     programme, assessment, routing = journey.programme, journey.assessment, journey.routing
-    asked = [step for step in journey.asked() if step.question.kind != "consents"]
+    asked = [step for step in journey.asked() if not step.question.of]
     notes = [note for step in asked for note in step.question.notes if note.when.holds(journey.facts)]
     return {
         FIRST: list(journey.missing()),

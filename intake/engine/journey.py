@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from intake.engine.assessment import Assessment, Judged, assess, first_no, trace
 from intake.engine.conditions import Facts, Value
-from intake.engine.kinds import KINDS, MENDED, Raw, Refused, spoken
+from intake.engine.kind import MENDED, Raw, Refused, spoken
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question, Rule
 from intake.engine.routing import Routing, find_routes
 
@@ -140,7 +141,7 @@ class Journey:
         return {
             partner: yes
             for step in self.steps
-            if step.question.kind == "consents" and isinstance(step.value, dict)
+            if step.question.of is not None and isinstance(step.value, dict)
             for partner, yes in step.value.items()
         }
 
@@ -215,16 +216,17 @@ def accept(journey: Journey, question: str, raw: Raw) -> Value | Refused | None:
     step = journey.step(question)
     if step is None or not step.asked:
         return Refused("not_asked")
-    if step.question.kind == "email" and isinstance(step.value, str) and spoken(raw) == [MENDED]:
+    kind = KINDS[step.question.kind]
+    if kind.corrects and isinstance(step.value, str) and spoken(raw) == [MENDED]:
         raw = (step.value, MENDED)
-    value = KINDS[step.question.kind].read(journey.programme, step.question, step.offered, raw)
+    value = kind.read(journey.programme, step.question, step.offered, raw)
     if value is None and step.required:
         return Refused("contact_needed" if step.question.one_of else "required", {"question": question})
     return value
 
 
 def coded(journey: Journey) -> dict[str, Value]:
-    """The coded answers before the result: ids, dates, numbers; never text. A listed occupation gives its code only.
+    """The coded answers before the result: ids, dates, numbers; never text. The kind of the question says what.
 
     `@said`: the questions that were answered in own words. With it whoever judges these again has the same facts.
     """
@@ -234,12 +236,11 @@ def coded(journey: Journey) -> dict[str, Value]:
         question, value = step.question, step.value
         if question.after_result or value is None or step.status != "known":
             continue
-        if question.kind == "search" and value in journey.programme.entries(question.list):
-            values[question.id] = str(value).split(":")[0]
-        elif question.kind in ("text", "email", "phone", "search"):
+        kept = KINDS[question.kind].coded(journey.programme, question, value)
+        if kept is None:
             said.append(question.id)
         else:
-            values[question.id] = value
+            values[question.id] = kept
     return {**values, SAID: said} if said else values
 
 
@@ -276,7 +277,7 @@ def _meet(
 ) -> Step:
     off = question.ask_if is not None and not question.ask_if.holds(facts)
     offered = () if off else _offered(programme, question, facts, routing)
-    if off or (question.kind == "consents" and not offered):
+    if off or (question.of is not None and not offered):
         return Step(question, "off", None, offered, False, False, False)
     said = answers.get(question.id)
     value = None if said is None else KINDS[question.kind].keep(question, offered, said)
@@ -298,7 +299,7 @@ def _meet(
 
 
 def _offered(programme: Programme, question: Question, facts: Facts, routing: Routing | None) -> tuple[str, ...]:
-    if question.kind == "consents":
+    if question.of is not None:
         return () if routing is None else offered_partners(programme, question, routing)
     always = programme.always_offered.get(question.id)
     if always is not None:

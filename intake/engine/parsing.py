@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from intake.engine.conditions import OPERATORS, All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
+from intake.engine.domains import AnyOf, OneOf
 from intake.engine.findings import did_you_mean
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Question
 from intake.engine.spelling import misspelt
 
@@ -23,11 +25,7 @@ ON_ONE_LINE = str.maketrans("\r\n\t", "   ")  # a condition may stand on several
 SPLIT = "split it into named conditions"
 PERMITTED = "permitted: a named condition, a comparison, known(q), and or not"
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-MEASURES: Mapping[str, tuple[str, ...]] = {
-    "days_until": ("date",),
-    "years_since": ("date", "month", "year"),
-    "count": ("choices",),
-}
+MEASURES = ("days_until", "years_since", "count")
 
 
 @dataclass(frozen=True)
@@ -156,12 +154,11 @@ class _Reader:
                 f"{self.source(left)} cannot be compared; a question, days_until(q), years_since(q) or count(q) can"
             )
         question = self.question(left.id)
-        if question.kind in ("number", "year"):
+        domain = KINDS[question.kind].domain
+        if "value" in domain.measures:
             return self.sized("value", question, sign, right)
-        if question.kind != "choice":
-            raise NotACondition(
-                f'"{question.id}" ({question.kind}) cannot be compared like that; {_ways(question.kind, question.id)}'
-            )
+        if not isinstance(domain, OneOf):
+            raise NotACondition(f'"{question.id}" ({question.kind}) cannot be compared like that; {_ways(question)}')
         if sign in ("==", "!="):
             return _unless(sign == "==", Is(question.id, frozenset([self.constant(right, question)])))
         if sign in ("in", "not in"):
@@ -179,10 +176,8 @@ class _Reader:
         if not isinstance(right, ast.Name):
             raise NotACondition(f"{self.source(right)} is not a question with several choices")
         question = self.question(right.id)
-        if question.kind != "choices":
-            raise NotACondition(
-                f'"{question.id}" ({question.kind}) does not hold several; {_ways(question.kind, question.id)}'
-            )
+        if not isinstance(KINDS[question.kind].domain, AnyOf):
+            raise NotACondition(f'"{question.id}" ({question.kind}) does not hold several; {_ways(question)}')
         return Has(question.id, self.constant(left, question))
 
     def measure(self, left: ast.Call, sign: str, right: ast.expr) -> Condition:
@@ -191,8 +186,9 @@ class _Reader:
             raise NotACondition(
                 f"known({question.id}) is true or false already: write it alone, or not known({question.id})"
             )
-        if question.kind not in MEASURES[name]:
-            raise NotACondition(f'{name}() takes a {" or ".join(MEASURES[name])}; "{question.id}" is a {question.kind}')
+        taken = [kind.name for kind in KINDS.values() if name in kind.domain.measures]
+        if question.kind not in taken:
+            raise NotACondition(f'{name}() takes a {" or ".join(taken)}; "{question.id}" is a {question.kind}')
         return self.sized(name, question, sign, right)
 
     def sized(self, measure: str, question: Question, sign: str, right: ast.expr) -> Condition:
@@ -267,12 +263,6 @@ def _number(node: ast.expr) -> int | None:
     return -value.value if below_zero else value.value
 
 
-def _ways(kind: str, id: str) -> str:
-    ways = {
-        "choices": f'write "id" in {id}, or count({id}) >= n',
-        "choice": f'write {id} == "id", or {id} in [...]',
-        "date": f"write days_until({id}) <= n, or years_since({id}) >= n",
-        "month": f"write years_since({id}) >= n",
-        "year": f"write years_since({id}) >= n, or {id} >= 1960",
-    }
-    return ways.get(kind, f"only known({id}) is possible")
+def _ways(question: Question) -> str:
+    ways = [way.format(q=question.id) for way in KINDS[question.kind].domain.ways[:2]]
+    return f"write {', or '.join(ways)}" if ways else f"only known({question.id}) is possible"

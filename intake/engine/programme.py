@@ -37,7 +37,8 @@ class Note:
 class Question:
     """One thing asked. How it is read and shown belongs to its kind (`intake.engine.kinds`).
 
-    `find_out`: who does not know the answer can find it out, and may be told what it would settle.
+    `of`: it asks about the partners, or the unions, on offer. `find_out`: who does not know the answer can find it out,
+    and may be told what it would settle.
     """
 
     id: str

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.engine.conditions import Value
-from intake.engine.email import mended
 from intake.engine.explaining import decisive, explained, settled_by
 from intake.engine.journey import CHECK, END, RESULT, RETURNED, Journey, Step, offered_partners, returned
-from intake.engine.kinds import KINDS, MENDED, find_entries
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 from intake.engine.prompts import (
     CheckPrompt,
@@ -88,10 +87,11 @@ def _question_prompt(programme: Programme, step: Step, language: str, chosen: se
         return say(language, "question", question.id, key).replace("{union}", union)
 
     details = text("details")
-    partners = question.kind == "consents" and question.of != "unions"
+    partners = question.of == "partners"
     return QuestionPrompt(
         question=question.id,
         kind=question.kind,
+        form=KINDS[question.kind].form(question, step.offered),
         title=say(language, "section", question.section, "title"),
         text=text("text"),
         help=text("help"),
@@ -198,7 +198,7 @@ def _before(question: Question, asked: list[Question], position: int) -> str | N
 def _options(programme: Programme, step: Step, language: str, chosen: set[str]) -> tuple[Option, ...]:
     question = step.question
     texts = programme.texts
-    if question.kind == "consents":
+    if question.of is not None:
         return tuple(
             Option(
                 id,
@@ -228,21 +228,17 @@ def _chosen(value: Value | None) -> set[str]:
 
 
 def _typed(programme: Programme, step: Step, language: str) -> str:
-    if step.value is None or step.question.kind in ("choice", "choices", "consents", "confirm"):
+    kind = KINDS[step.question.kind]
+    if step.value is None or kind.form(step.question, step.offered) != "typed":
         return ""
-    return KINDS[step.question.kind].show(programme, step.question, step.value, language)
+    return kind.show(programme, step.question, step.value, language)
 
 
 def _suggestions(programme: Programme, step: Step, language: str) -> tuple[Option, ...]:
-    """Entries like the own words that were kept, nothing when one was chosen; the email address probably meant."""
-    if step.question.kind == "email" and isinstance(step.value, str):
-        meant = mended(step.value)
-        return (Option(MENDED, meant),) if meant else ()
-    entries = programme.entries(step.question.list)
-    if step.question.kind != "search" or step.value is None or step.value in entries:
+    if step.value is None:
         return ()
-    found = find_entries(programme.searched(step.question.list), str(step.value), language)
-    return tuple(Option(entry.id, entry.label(language)) for entry in found)
+    found = KINDS[step.question.kind].suggest(programme, step.question, step.value, language)
+    return tuple(Option(id, text) for id, text in found)
 
 
 def _notes(journey: Journey, question: Question, language: str) -> tuple[str, ...]:
@@ -268,6 +264,6 @@ def _unions_named(programme: Programme, step: Step, language: str) -> str:
 
 def _explained(programme: Programme, question: Question, language: str) -> str:
     """What consenting means, said at the question itself."""
-    if question.kind != "consents":
+    if question.of is None:
         return ""
     return programme.texts.say(language, "consent", "union_note" if question.of == "unions" else "who_is_responsible")

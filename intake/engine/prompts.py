@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from intake.engine.kind import Form
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -29,7 +31,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPrompt:
-    """One question. `typed` is what a text field holds (also a refused value); `options` carry what is chosen.
+    """One question. `form`: how the answer is given. `typed` is what a text field holds (also a refused value);
+    `options` carry what is chosen.
 
     `suggestions` are options found for typed text in a search list. `number` counts the questions shown so far;
     `part` of `parts` is the section. `back` is the question before, "result" or None for the start. `returned`: it was
@@ -38,6 +41,7 @@ class QuestionPrompt:
 
     question: str
     kind: str
+    form: Form
     title: str
     text: str
     help: str = ""

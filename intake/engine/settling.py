@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import combinations, product
 
 from intake.engine.conditions import Compare, Condition, Value, questions_of
+from intake.engine.domains import Amount, Domain, OneOf
 from intake.engine.journey import Journey, Step, travel
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question, Rule
@@ -171,36 +172,38 @@ def _values(journey: Journey, step: Step) -> tuple[Value, ...]:
     """What is tried for a question: the known choices on offer; of dates and numbers one on each side of every border
     that a condition draws, and the border itself.
     """
-    question = step.question
-    if question.kind == "choice":
+    question, kind = step.question, KINDS[step.question.kind]
+    if isinstance(kind.domain, OneOf):
         known = [choice.id for choice in question.choices if not choice.dont_know]
         return tuple(id for id in known if id in step.offered)
     near = {
         value
         for part in _comparisons(journey.programme)
         if part.question == question.id
-        for value in _near(question.kind, part, journey.today)
+        for value in _near(kind.domain, part, journey.today)
     }
-    kind = KINDS[question.kind]
     taken = (value for value in near if kind.read(journey.programme, question, (), [str(value)]) == value)
     return tuple(sorted(taken, key=lambda value: (len(str(value)), str(value))))
 
 
-def _near(kind: str, part: Compare, today: date) -> Iterator[Value]:
+def _near(domain: Domain, part: Compare, today: date) -> Iterator[Value]:
     """The values at, just before and just behind a border that this comparison draws."""
-    number, years = part.number, today.year - part.number
+    if isinstance(domain, Amount):
+        amounts = (border + more for border in _borders(domain, part, today) for more in NEXT_TO)
+        yield from (domain.value(amount) for amount in amounts if domain.least <= amount <= domain.most)
+
+
+def _borders(domain: Amount, part: Compare, today: date) -> tuple[int, ...]:
+    years = today.year - part.number
     if part.measure == "value":
-        yield from (number + more for more in NEXT_TO)
-    elif kind == "year":
-        yield from (years + more for more in NEXT_TO)
-    elif kind == "month":
-        months = (12 * year + today.month - 1 + more for year in (years, years - 1) for more in NEXT_TO)
-        yield from (f"{month // 12:04}-{month % 12 + 1:02}" for month in months)
-    elif part.measure == "years_since":
-        days = (_day(year, today.month, today.day) for year in (years, years - 1))
-        yield from (_written(day + more) for day in days for more in NEXT_TO)
-    else:
-        yield from (_written(today.toordinal() + number + more) for more in NEXT_TO)
+        return (part.number,)
+    if domain.unit == "year":
+        return (years,)
+    if domain.unit == "month":
+        return tuple(12 * year + today.month - 1 for year in (years, years - 1))
+    if part.measure == "years_since":
+        return tuple(_day(year, today.month, today.day) for year in (years, years - 1))
+    return (today.toordinal() + part.number,)
 
 
 def _day(year: int, month: int, day: int) -> int:
@@ -209,7 +212,3 @@ def _day(year: int, month: int, day: int) -> int:
         return 0
     leap = (month, day) == (2, 29)
     return date(year, 3, 1).toordinal() if leap else date(year, month, day).toordinal()
-
-
-def _written(day: int) -> str:
-    return date.fromordinal(day).isoformat() if 1 <= day <= date.max.toordinal() else ""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake.authoring.catalog.files import CASES
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme
 from intake.engine.prompts import QuestionPrompt
 from intake.participants import Handle
@@ -164,26 +165,27 @@ def _answer(
     """Something one might answer, and go on."""
     question = programme.by_id[prompt.question]
     permitted = [option.id for option in prompt.options]
-    match prompt.kind:
-        case "text" | "email" | "phone":
-            return (typed[prompt.kind],) if typed[prompt.kind] else ()
+    match prompt.form:
         case "confirm":
             return ("yes",)
-        case "choice":
+        case "one":
             ending = {choice.id for choice in question.choices if choice.ends}
             return (source.choice([id for id in permitted if id not in ending]),)
-        case "choices":
+        case "several":
             able = [option.id for option in prompt.options if not option.alone]
             return tuple(sorted(source.sample(able, k=min(len(able), source.choice((1, 1, 2))))))
+        case "yes_no":
+            return (source.choice(("yes", "no")),)
         case "consents":
-            if len(permitted) == 1 and prompt.gets == ():
-                return (source.choice(("yes", "no")),)
             return tuple(id for id in permitted if source.random() < 0.8)
-        case "number":
-            return (str(source.randrange(5, 30)),)
-        case "search" if source.random() < 0.9:
-            return (source.choice(list(programme.searched(question.list).values())).label("sv"),)
-    return ()
+    if prompt.kind in typed:
+        return (typed[prompt.kind],) if typed[prompt.kind] else ()
+    kind = KINDS[prompt.kind]
+    if kind.domain.unit == "number":
+        return (str(source.randrange(5, 30)),)
+    if question.list is not None and source.random() < 0.9:
+        return (source.choice(list(programme.searched(question.list).values())).label("sv"),)
+    return () if prompt.optional else tuple(kind.said(programme, question, kind.example(question, permitted)) or ())
 
 
 def _work(app: App, programme: Programme, source: random.Random, reference: str) -> None:

@@ -190,7 +190,7 @@ class AfterSending(InterviewContext):
         routing = self.parts.consenting.routing(submission)
         turns = []
         for question in programme.after_result:
-            prompt = consent_prompt(programme, question, routing, language) if question.kind == "consents" else None
+            prompt = consent_prompt(programme, question, routing, language) if question.of else None
             if prompt is not None:
                 turns.append(Turn(prompt, question.id, language, programme.id))
         return tuple(replace(turn, prompt=_numbered(turn, place)) for place, turn in enumerate(turns, 1))

@@ -10,8 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from intake.channels import CHANNELS
 from intake.engine.explaining import decisive, explained, readable
 from intake.engine.journey import CHECK, Journey, coded
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Partner, Programme
 from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason, StartPrompt
 from intake.engine.referral import WAITING, plan
@@ -27,7 +29,6 @@ from intake.words import words_for
 
 TRIES = 5
 MOST_RECEIPTS = 5  # a day to one address
-SOURCES = {"web": "form", "demo": "form", "telegram": "chat", "terminal": "chat"}
 
 
 class Submitting(InterviewContext):
@@ -75,7 +76,7 @@ class Submitting(InterviewContext):
             programme.texts.say(interview.language, "consent", "version"),
             interview.language,
             now,
-            SOURCES[interview.channel],
+            CHANNELS[interview.channel].source,
         )
         able = parts.store.people.able(programme.id, programme.partners)
         order = journey.routing.partners()
@@ -189,8 +190,8 @@ def _listed(reasons: Iterable[Reason]) -> list[str]:
 
 
 def _contact(journey: Journey) -> Contact:
-    def said(kind: str) -> str | None:
-        value = next((step.value for step in journey.steps if step.question.kind == kind), None)
+    def said(way: str) -> str | None:
+        value = next((step.value for step in journey.steps if KINDS[step.question.kind].contact == way), None)
         return str(value) if value is not None else None
 
     kept = journey.kept()

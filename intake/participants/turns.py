@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from intake.channels import CHANNELS, UnknownChannel
 from intake.engine.prompts import Prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """How a channel knows a participant: ("telegram", chat id), ("web", cookie). Stored only as a keyed hash."""
+    """How a channel knows a participant: ("telegram", chat id), ("web", cookie). Stored only as a keyed hash.
+
+    Raises UnknownChannel, so that nobody answers questions in a channel in which they could not be sent in.
+    """
 
     channel: str
     key: str
+
+    def __post_init__(self) -> None:
+        if self.channel not in CHANNELS:
+            raise UnknownChannel(self.channel)
 
     def __repr__(self) -> str:
         return f"Handle({self.channel})"  # the key is nobody's business in a log

@@ -127,7 +127,7 @@ def _asked(programme: Programme, submission: Submission, question: Question, lan
 
 def _of_unions(question: Question) -> bool:
     """Even that it was asked is not for everybody."""
-    return question.kind == "consents" and question.of == "unions"
+    return question.of == "unions"
 
 
 def _consents(

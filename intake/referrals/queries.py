@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from intake.engine.conditions import Value
 from intake.engine.explaining import decisive, explained, readable, settled_by
 from intake.engine.journey import travel
 from intake.engine.kinds import KINDS
@@ -40,7 +41,6 @@ from intake.referrals.views import Asked, Case, Happened, LetterSeen, Queue, Que
 from intake.store import Filters
 from intake.sweden import alphabetical
 
-IDENTITY = frozenset({"text", "email", "phone", "consents", "confirm"})
 TABS: Mapping[str, tuple[str, ...]] = {
     "open": (WAITING, ACCEPTED),
     "waiting": (WAITING,),
@@ -215,7 +215,7 @@ class Seeing(Asking, Undelivered, Erasing):
         now: datetime,
         troubled: Collection[str | None] = (),
     ) -> QueueRow:
-        answers: Mapping[str, object] = {}
+        answers: Mapping[str, Value] = {}
         place = "" if referral.status == WITHDRAWN else referral.municipality
         if referral.submission_id is not None and referral.status != WITHDRAWN:
             submission = self.submission(referral)
@@ -259,7 +259,7 @@ class Seeing(Asking, Undelivered, Erasing):
             question = programme.by_id.get(id)
             if question is None or id in ("want_referral", "protected_identity"):
                 continue
-            if question.kind == "search" and question.after_result:
+            if question.list is not None and question.after_result:
                 continue
             if _may_read(programme, partner, question, answers.get(id), known):
                 rows.append(answer_row(programme, question, answers.get(id), language))
@@ -339,14 +339,15 @@ class Seeing(Asking, Undelivered, Erasing):
 
     def _spoken(self, programme: Programme, value: str, language: str) -> str:
         question = programme.by_id.get("interpreter_language")
-        return KINDS["search"].show(programme, question, value, language) if question else value
+        return KINDS[question.kind].show(programme, question, value, language) if question else value
 
 
-def _may_read(programme: Programme, partner: Partner, question: Question, value: object, known: bool) -> bool:
+def _may_read(programme: Programme, partner: Partner, question: Question, value: Value | None, known: bool) -> bool:
     """Whether a partner may read this answer. Own words wait until it is picked up (`known`)."""
-    if question.kind in IDENTITY or not partner.reads(question.id):
+    kind = KINDS[question.kind]
+    if not kind.read_by_partners or not partner.reads(question.id):
         return False
-    return known or question.kind != "search" or value in programme.entries(question.list)
+    return known or value is None or kind.coded(programme, question, value) is not None
 
 
 def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -354,12 +355,12 @@ def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda one: alphabetical(one[1])))
 
 
-def _shown(programme: Programme, partner: Partner | None, answers: Mapping[str, object], id: str, language: str) -> str:
+def _shown(programme: Programme, partner: Partner | None, answers: Mapping[str, Value], id: str, language: str) -> str:
     """One answer in words for a queue; typed words are not for a queue."""
     question: Question | None = programme.by_id.get(id)
     value = answers.get(id)
     if question is None or value is None or partner is None or not partner.reads(id):
         return ""
-    if question.kind == "search" and value not in programme.entries(question.list):
+    if KINDS[question.kind].coded(programme, question, value) is None:
         return ""
-    return answer_row(programme, question, value, language).shown  # type: ignore[arg-type]
+    return answer_row(programme, question, value, language).shown

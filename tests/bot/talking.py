@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 
 from intake import App, Handle
-from intake.chat.cards import Button, Card, Heard, Press, Reply, ticked_in
+from intake.chat.cards import Button, Card, Heard, Press, Reply
 from intake.chat.conversation import Conversation
 
 TO_CHECK = (
@@ -23,7 +23,7 @@ class Talk:
     """
 
     def __init__(self, app: App, key: str = "7", language: str = "sv", remembers: bool = True) -> None:
-        self.conversation = Conversation(app, next(iter(app.programmes.values())))
+        self.conversation = Conversation(app, next(iter(app.programmes.values())), "telegram")
         self.handle, self.language, self.remembers = Handle("telegram", key), language, remembers
         self.reply = Reply()
         self._updates = itertools.count(1)
@@ -54,8 +54,7 @@ class Talk:
 
     def says(self, *texts: str) -> Talk:
         for text in texts:
-            command = text[1:] if text.startswith("/") else ""
-            self._hear(Heard(command=command, text="" if command else text, language=self.language))
+            self._hear(Heard.written(text, language=self.language))
         return self
 
     def taps(self, *labels: str) -> Talk:
@@ -67,8 +66,8 @@ class Talk:
 
     def presses(self, press: Press, on: Card | None = None) -> Talk:
         keyboard = (on or self.card).buttons if self.cards or on else []
-        ticked = ticked_in((button.label, button.press.pack()) for button in keyboard if button.press)
-        return self._hear(Heard(pressed=press, ticked=ticked, language=self.language))
+        labelled = [(button.label, button.press.pack()) for button in keyboard if button.press]
+        return self._hear(Heard.of_button(press.pack(), labelled, language=self.language))
 
     def _hear(self, heard: Heard) -> Talk:
         shown = self.card if self.remembers and self.cards else None

@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.splitting import LONGEST_TEXT, split, utf16
 from intake.authoring.catalog import load
-from intake.chat.cards import LONGEST_TEXT, TICKED, UNTICKED, Heard, Press, split, ticked_in, utf16
+from intake.chat.cards import TICKED, UNTICKED, Heard, Press, ticked_in
 from intake.config import PACKAGED
 
 IDS = st.from_regex(r"[a-z0-9_]{1,20}", fullmatch=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.polling import A_CHAT
+from bot.hearing import A_CHAT
 from intake import App
 from tests.bot.test_polling import FIRST, SECOND
 from tests.bot_player import NOTICE, begins, bot_running, until

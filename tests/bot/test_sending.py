@@ -164,11 +164,19 @@ async def test_who_blocked_the_bot_gets_nothing_more(
     assert [seen.text for seen in person.messages] == ["igen"]
 
 
+async def test_a_link_that_telegram_refuses_is_left_out(wire: Wire, lanes: Lanes) -> None:
+    await known(wire)
+    rows = ((Button("there", url="https://example.org/a"), Button("here", url="http://localhost:8000/a")),)
+    lanes.put(7, Reply((Card("länk", rows), Card("bara här", ((rows[0][1],),)))))
+    await all_sent(lanes)
+    assert [seen.labels for seen in wire.person(7).messages] == [["there"], []]
+
+
 async def test_a_refused_card_does_not_stop_the_next_and_its_link_stays_secret(
     wire: Wire, lanes: Lanes, capfd: pytest.CaptureFixture[str]
 ) -> None:
     await known(wire)
-    wrong = Card("länk", ((Button("hit", url="http://localhost/a-secret"),),))
+    wrong = Card("länk", ((Button("hit", url="http://a.b@localhost/a-secret"),),))
     lanes.put(7, Reply((wrong,)))
     lanes.put(7, Reply((card("nästa"),)))
     await all_sent(lanes)

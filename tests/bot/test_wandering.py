@@ -8,8 +8,9 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
+from bot.splitting import LONGEST_TEXT, split, utf16
 from intake import App
-from intake.chat.cards import LONGEST_TEXT, Button, Press, split, utf16
+from intake.chat.cards import Button, Press
 from intake.store.tables import referrals, submissions
 from tests.bot.talking import TO_CHECK, Talk
 

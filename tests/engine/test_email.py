@@ -6,7 +6,7 @@ import pytest
 
 from intake.engine.email import address, is_email, mended
 from intake.engine.journey import SEEN, Journey, accept
-from intake.engine.kinds import MENDED, Refused
+from intake.engine.kind import MENDED, Refused
 from intake.engine.prompting import points_out, prompt_for
 from intake.engine.prompts import QuestionPrompt
 from tests.engine.test_journey import B, walk

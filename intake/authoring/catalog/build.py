@@ -19,7 +19,9 @@ from intake.authoring.catalog.format import (
 from intake.authoring.catalog.questions import question_findings
 from intake.engine import lengths
 from intake.engine.conditions import All, Compare, Condition, Either, Is, Known, Not, questions_of
+from intake.engine.domains import OneOf
 from intake.engine.findings import Finding, did_you_mean, nearest
+from intake.engine.kinds import KINDS
 from intake.engine.parsing import ConditionScope, NotACondition, parse
 from intake.engine.programme import (
     Choice,
@@ -172,7 +174,7 @@ class Builder:
                 Choice(choice.id, None, choice.alone, choice.dont_know, choice.ends) for choice in _choices(table)
             ),
             list=table.searched,
-            of=table.of,
+            of=(table.of or "partners") if KINDS[table.kind].needs == "of" else None,
             one_of=table.one_of,
             max=table.max or self.table.limits.text,
             after_result=self.sections[section].after_result if section in self.sections else False,
@@ -307,7 +309,7 @@ class Builder:
                 self.say("takes_no_persons", key, f'"{id}" never gets persons and cannot lead or be offered')
             return id
         name, _, after = rest.partition("}")
-        placing = [id for id, one in self._before_result().items() if one.kind == "choice"]
+        placing = [id for id, one in self._before_result().items() if isinstance(KINDS[one.kind].domain, OneOf)]
         question = self.questions.get(name) if name in placing else None
         if fixed:
             self.say("wrong_key", key, f'"{template}" may have no partner; this route must always have one')
@@ -367,4 +369,4 @@ class Builder:
 
 def _choices(table: QuestionTable) -> list[ChoiceTable]:
     """Those of a question that has any: of another kind they are a finding, and no part of it."""
-    return table.choices if table.kind in ("choice", "choices") else []
+    return table.choices if KINDS[table.kind].needs == "choices" else []

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from intake.engine import lengths
+from intake.engine.kinds import KINDS
 
 # How ids are written is said by `build`, which goes on with a wrong one: what names it need not be wrong too.
 Id = Annotated[str, StringConstraints(min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=rf"^[a-z]{{2,{lengths.LANGUAGE}}}$")]  # also the name of a file
-Kind = Literal[
-    "choice", "choices", "date", "month", "year", "number", "text", "email", "phone", "search", "consents", "confirm"
-]
+if TYPE_CHECKING:
+    KindName = str
+else:
+    KindName = Literal[tuple(KINDS)]
+
+
+def _for_kinds(key: str) -> str:
+    """Which kinds of question have this key."""
+    names = [kind.name for kind in KINDS.values() if kind.needs == key]
+    return f"for {'kinds' if len(names) > 1 else 'kind'} {' and '.join(names)}"
 
 
 class TomlTable(BaseModel):
@@ -84,13 +92,13 @@ class NoteTable(TomlTable):
 
 class QuestionTable(TomlTable):
     id: Id
-    kind: Kind = Field(description='what an answer is: see "Kinds of question"')
+    kind: KindName = Field(description='what an answer is: see "Kinds of question"')
     section: Id = Field(description="questions stand in the order of their sections")
     ask_if: str | None = Field(default=None, description="asked only when this condition is certainly true")
     optional: bool = Field(default=False, description="may be skipped")
-    choices: list[ChoiceTable] = Field(default=[], description="for kinds choice and choices")
-    searched: Id | None = Field(default=None, alias="list", description="lists/<name>.csv, for kind search")
-    of: Literal["partners", "unions"] | None = Field(default=None, description="whose consents, for kind consents")
+    choices: list[ChoiceTable] = Field(default=[], description=_for_kinds("choices"))
+    searched: Id | None = Field(default=None, alias="list", description=f"lists/<name>.csv, {_for_kinds('list')}")
+    of: Literal["partners", "unions"] | None = Field(default=None, description=f"whose consents, {_for_kinds('of')}")
     one_of: Id | None = Field(default=None, description="one of the questions with this word is required")
     max: int | None = Field(default=None, ge=1, le=2000, description="longest typed text")
     find_out: bool = Field(

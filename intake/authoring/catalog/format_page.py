@@ -11,9 +11,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from intake.authoring.catalog.format import CasesTable, Kind, ProgrammeTable
+from intake.authoring.catalog.format import CasesTable, ProgrammeTable
 from intake.authoring.catalog.texts import LETTERS, LINES, PAIRS, PLAIN
-from intake.engine.parsing import MAX_DEPTH, MAX_DIGITS, MAX_LENGTH, MAX_PARTS
+from intake.engine.kind import Kind
+from intake.engine.kinds import KINDS
+from intake.engine.parsing import MAX_DEPTH, MAX_LENGTH, MAX_PARTS
 from intake.engine.referral import DECLINES, OUTCOMES
 
 HEAD = """# The format of a programme
@@ -76,26 +78,6 @@ CODES: Mapping[str, str] = {
     "case_undecided": "example persons that can be tried first when the rest is mended",
 }
 
-# What an answer is, how it stands in cases.toml and `intake assess`, and what a condition can ask of it.
-KINDS: Mapping[str, tuple[str, str, str]] = {
-    "choice": ("one of `choices`", '`"cork"`', '`q == "id"`, `q != "id"`, `q in ["id"]`, `q not in set`'),
-    "choices": ("any of `choices`", '`["retrain", "digital"]`', '`"id" in q`, `"id" not in q`, `count(q) >= 2`'),
-    "date": ("a day", "`2027-03-31`", "`days_until(q) <= 30`, `years_since(q) >= 2`"),
-    "month": ("a month; counted from its first day", '`"2026-10"`', "`years_since(q) >= 2`"),
-    "year": (
-        "a year; `years_since` is the age reached during this year",
-        "`1979`",
-        "`years_since(q) >= 18`, `q < 1979`",
-    ),
-    "number": (f"a whole number, at most {MAX_DIGITS} digits", "`39`", "`q >= 8`"),
-    "search": ("an entry of a list, else own words", '`"machinist"`, the entry\'s id', "`known(q)`"),
-    "text": ("own words on one line, after the result", '`"..."`', "`known(q)`"),
-    "email": ("an address, after the result", '`"a@example.org"`', "`known(q)`"),
-    "phone": ("a number to call, after the result; kept with its country", '`"021-000 00 00"`', "`known(q)`"),
-    "consents": ("a yes or no for each partner that is offered, after the result", "`{ intreo = true }`", "`known(q)`"),
-    "confirm": ("a box that has to be ticked", '`"yes"`', "`known(q)`"),
-}
-
 CONDITIONS = f"""
 ## Conditions
 
@@ -140,9 +122,13 @@ def _tables() -> Iterator[str]:
 
 
 def _kinds() -> str:
-    rows = "".join(f"| `{kind}` | {' | '.join(KINDS[kind])} |\n" for kind in get_args(Kind))
+    rows = "".join(f"| `{kind.name}` | {kind.means} | {kind.in_file} | {_ways(kind)} |\n" for kind in KINDS.values())
     head = "| kind | an answer is | in cases.toml | in conditions |\n|---|---|---|---|\n"
     return f"\n## Kinds of question\n\n{head}{rows}{IDS}"
+
+
+def _ways(kind: Kind) -> str:
+    return ", ".join(f"`{way.format(q='q')}`" for way in kind.domain.ways or ("known({q})",))
 
 
 # What a question's id itself means to the product.

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intake.authoring.catalog.format import PartnerTable, QuestionTable
+from intake.channels import CHANNELS
+from intake.engine.domains import Amount, OneOf
 from intake.engine.findings import Finding, did_you_mean
+from intake.engine.kind import Kind
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Entry
 
 FILE = "programme.toml"
-LONGEST_BUTTON = 64  # bytes of Telegram's callback_data: "q~<programme>:<question>:<choice>:<revision>"
-NEEDS = {"choice": "choices", "choices": "choices", "search": "list", "consents": "of"}
-AFTER_RESULT = frozenset({"email", "phone", "consents"})  # nobody says who they are before the result
+# What every channel's buttons can carry: "q~<programme>:<question>:<choice>:<revision>".
+LONGEST_BUTTON = min(channel.button for channel in CHANNELS.values() if channel.button)
 NAME = "name"  # the id of the question that asks for it
-SETTLES = ("choice", "date", "month", "year", "number")
-# What a choice may say about itself, by the kind of its question.
-FLAGS = {"choice": ("dont_know", "ends"), "choices": ("alone",)}
 
 
 def fits_a_button(question: str, choice: str) -> bool:
@@ -31,27 +31,28 @@ def question_findings(
 ) -> Iterator[Finding]:
     """Everything about one question that its own table shows; conditions are looked at elsewhere."""
     key = f"question.{table.id}"
-    if (table.kind in AFTER_RESULT or table.id == NAME) and not after_result:
-        what = f"a question of kind {table.kind}" if table.kind in AFTER_RESULT else "the name"
+    kind = KINDS[table.kind]
+    if (kind.after_result or table.id == NAME) and not after_result:
+        what = f"a question of kind {table.kind}" if kind.after_result else "the name"
         why = f"{what} stands after the result: nobody says who they are before it"
         yield Finding("too_early", FILE, f"{key}.section", why)
     yield from _holds(table, key)
     yield from _choices(table, after_result, key)
     if table.find_out and (why := _nothing_to_find_out(table, after_result)):
         yield Finding("wrong_key", FILE, f"{key}.find_out", why)
-    if table.kind == "search" and table.searched:
+    if kind.needs == "list" and table.searched:
         if table.searched not in lists:
             why = f"there is no lists/{table.searched}.csv{did_you_mean(table.searched, lists)}"
             yield Finding("unknown_id", FILE, f"{key}.list", why)
         entries = (entry.id for entry in lists.get(table.searched, ()))
         yield from _buttons(table.id, entries, f"lists/{table.searched}.csv", "")
-    if table.kind == "consents":
+    if kind.needs == "of":
         yield from _buttons(table.id, (partner.id for partner in partners), FILE, f"{key}.partner.")
     yield from _buttons(table.id, (choice.id for choice in table.choices), FILE, f"{key}.choices.")
 
 
 def _holds(table: QuestionTable, key: str) -> Iterator[Finding]:
-    wanted = NEEDS.get(table.kind)
+    wanted = KINDS[table.kind].needs
     for name in ("choices", "list", "of"):
         has = bool(table.searched if name == "list" else getattr(table, name))
         if has and name != wanted:
@@ -71,7 +72,7 @@ def _choices(table: QuestionTable, after_result: bool, key: str) -> Iterator[Fin
     for choice in table.choices:
         here = f"{key}.choices.{choice.id}"
         for flag in ("alone", "dont_know", "ends"):
-            if getattr(choice, flag) and flag not in FLAGS.get(table.kind, ()):
+            if getattr(choice, flag) and flag not in KINDS[table.kind].flags:
                 why = f"means nothing in a question of kind {table.kind}"
                 yield Finding("wrong_key", FILE, f"{here}.{flag}", why)
         if choice.ends and not after_result:
@@ -83,11 +84,16 @@ def _nothing_to_find_out(table: QuestionTable, after_result: bool) -> str:
     """Why an unknown answer here could never settle a result; empty when it can."""
     if after_result:
         return "an answer after the result settles nothing"
-    if table.kind not in SETTLES:
-        return f"an answer of kind {table.kind} settles nothing; one of kind {', '.join(SETTLES)} can"
+    if not _settles(KINDS[table.kind]):
+        able = ", ".join(kind.name for kind in KINDS.values() if _settles(kind))
+        return f"an answer of kind {table.kind} settles nothing; one of kind {able} can"
     if not table.optional and not any(choice.dont_know for choice in table.choices):
         return "the answer is always known: make the question optional, or give it a choice with dont_know"
     return ""
+
+
+def _settles(kind: Kind) -> bool:
+    return isinstance(kind.domain, OneOf | Amount)
 
 
 def _buttons(question: str, ids: Iterable[str], file: str, key: str) -> Iterator[Finding]:

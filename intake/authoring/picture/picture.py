@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from intake.authoring.picture.boxes import Box, BoxSection, Line, Picture
 from intake.authoring.wording import SHOWN, choice_name, question_name, sentence
 from intake.engine.conditions import Condition, Not, questions_of
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question, Route
 from intake.engine.sentences import parts_of, phrased
 from intake.words import words_for
 
-# How a question is answered, by its kind (engine/kinds.py).
-ANSWERED: Mapping[str, str] = {
-    "choice": "One answer", "choices": "One or more answers", "search": "From a list, or own words",
-    "date": "A date", "month": "A month", "year": "A year", "number": "A number", "text": "Own words",
-    "email": "An email address", "phone": "A phone number",
-    "consents": "A yes or no for each", "confirm": "A box to tick",
-}  # fmt: skip
 BETWEEN = "\N{NO-BREAK SPACE}· "  # the dot stays with what it ends
 
 
@@ -77,10 +71,10 @@ class _Teller:
         if question.ask_if is not None:
             lines.append(Line(words("Asked when"), self.when(question.ask_if)))
         answers = self.choices(question, *(one.id for one in choices))
-        if question.kind == "consents":
+        if question.of is not None:
             unions = question.of == "unions"
             answers = words("the unions that are offered") if unions else words("the partners that are offered")
-        lines.append(Line(words(ANSWERED[question.kind]), answers))
+        lines.append(Line(words(KINDS[question.kind].answered), answers))
         for condition in dict.fromkeys(one.hide_if for one in choices if one.hide_if is not None):
             hidden = self.choices(question, *(one.id for one in choices if one.hide_if == condition))
             said = words("{choices}, when {when}", choices=hidden, when=self.when(condition))

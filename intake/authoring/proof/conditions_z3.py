@@ -12,7 +12,8 @@ from typing import Any
 import z3
 
 from intake.engine.conditions import All, Compare, Condition, Either, Has, InGroup, Is, Known, Not, questions_of
-from intake.engine.kinds import EARLIEST, LATEST
+from intake.engine.domains import Amount, OneOf
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 
 Formula = Any  # a z3 Boolean; z3 has no types of its own
@@ -26,14 +27,13 @@ COMPARISONS: Mapping[str, Callable[[Any, int], Formula]] = {
     "==": lambda amount, number: amount == number,
     "!=": lambda amount, number: amount != number,
 }
-LARGEST = 999_999_999  # what NumberKind takes
 
 
 class ConditionFormulas:
     """The answers of any one person as variables, and every condition as formulas over them.
 
-    A choice is a Boolean per choice, said or not; of other kinds whether there is a value, and where a condition
-    compares it, how much: days from `today`, months, years, the number itself. `met` says whether the walk came to a
+    A choice is a Boolean per choice, said or not; of other kinds whether there is a value, and of an `Amount` how much:
+    days from `today`, months, years, the number itself. `met` says whether the walk came to a
     question; the one who makes the reading knows.
     """
 
@@ -54,28 +54,26 @@ class ConditionFormulas:
                 )
             else:
                 self.has[question.id] = z3.Bool(question.id)
-            if question.kind in AMOUNTS:
+            if isinstance(KINDS[question.kind].domain, Amount):
                 self.amount[question.id] = z3.Int(f"{question.id}#")
         self._formulas: dict[tuple[int, bool, int], Formula] = {}
         self._kept: list[Condition] = []  # so that no other condition gets the id() of one that is gone
 
     def limits(self, question: Question) -> Formula:
         """What any answer to a question is within."""
-        amount: Any = self.amount.get(question.id)
-        if question.kind == "date":
-            first, last = date(EARLIEST, 1, 1), date(LATEST, 12, 31)
-            return z3.And(amount >= (first - self.today).days, amount <= (last - self.today).days)
-        if question.kind == "month":
-            return z3.And(amount >= EARLIEST * 12, amount <= LATEST * 12 + 11)
-        if question.kind == "year":
-            return z3.And(amount >= EARLIEST, amount <= LATEST)
-        if question.kind == "number":
-            return z3.And(amount >= 0, amount <= LARGEST)
+        domain = KINDS[question.kind].domain
+        if isinstance(domain, Amount):
+            amount, nothing = self.amount[question.id], self.zero(domain)
+            return z3.And(amount >= domain.least - nothing, amount <= domain.most - nothing)
         said = [self.said[question.id, choice.id] for choice in question.choices]
-        if question.kind == "choice":
+        if isinstance(domain, OneOf):
             return z3.AtMost(*said, 1)
         alone = [choice.id for choice in question.choices if choice.alone]
         return all_of(z3.Implies(self.said[question.id, id], z3.AtMost(*said, 1)) for id in alone)
+
+    def zero(self, domain: Amount) -> int:
+        """The amount from which the formulas count."""
+        return self.today.toordinal() if domain.unit == "day" else 0
 
     def true(self, condition: Condition, upto: int | None = None) -> Formula:
         """Certainly true. `upto`: the walk has met only the questions before this place."""
@@ -125,7 +123,7 @@ class ConditionFormulas:
         amount = self.amount[question.id]
         if condition.measure in ("value", "days_until"):
             return compare(amount, condition.number)
-        if question.kind == "year":
+        if KINDS[question.kind].domain.unit == "year":
             return compare(self.today.year - amount, condition.number)
         return self._years(question, condition.operator, condition.number)
 
@@ -141,16 +139,13 @@ class ConditionFormulas:
         amount, year = self.amount[question.id], self.today.year - years
         if not date.min.year <= year <= date.max.year:
             return TRUE if year > date.max.year else FALSE
-        if question.kind == "month":
+        if KINDS[question.kind].domain.unit == "month":
             return amount <= year * 12 + self.today.month - 1
         try:
             last = self.today.replace(year=year)
         except ValueError:  # 29 February in a year that has none
             last = date(year, 2, 28)
         return amount <= (last - self.today).days
-
-
-AMOUNTS = frozenset(("date", "month", "year", "number"))
 
 
 def all_of(formulas: Iterable[Formula]) -> Formula:

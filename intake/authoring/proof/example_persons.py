@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -13,14 +13,14 @@ import z3
 from intake.authoring.proof.conditions_z3 import TRUE, Formula, any_of
 from intake.authoring.proof.walk import Walk
 from intake.engine.conditions import Value
+from intake.engine.domains import Amount
 from intake.engine.journey import SEEN, Journey, travel
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 
 NEAR = 400  # days from today that a date of an example is within, where it may be
 Answers = dict[str, Value | None]
 Kind = TypeVar("Kind")
-# What is said where any text would do. Nobody's: RFC 2606, PTS's numbers for stories.
-TYPED: Mapping[str, str] = {"email": "person@example.org", "phone": "0310000000", "confirm": "yes"}
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class ExamplePersons:
         near = [
             z3.And(amount >= -NEAR, amount <= NEAR)
             for id, amount in walk.reading.amount.items()
-            if programme.by_id[id].kind == "date"
+            if KINDS[programme.by_id[id].kind].domain.unit == "day"
         ]
         return (
             [*to_the_result, *silent, *short, *near], [*to_the_result, *silent], [*complete, *short, *near], complete,
@@ -158,7 +158,7 @@ class ExamplePersons:
         answers = {
             question.id: self._answer(model, question)
             for question in self.walk.programme.questions
-            if question.kind != "consents"
+            if question.of is None
         }
         given = {id: said for id, said in answers.items() if said is not None or self._skips(id, answers)}
         return _consenting(Person(self.walk.programme, given, self.walk.today))
@@ -173,26 +173,21 @@ class ExamplePersons:
         return id != ways[-1] or any(answers.get(way) is not None for way in ways)
 
     def _answer(self, model: Any, question: Question) -> Value | None:
-        reading = self.walk.reading
+        reading, kind = self.walk.reading, KINDS[question.kind]
         if question.choices:
             said = (one.id for one in question.choices if _true(model, reading.said[question.id, one.id]))
-            return next(said, None) if question.kind == "choice" else list(said) or None
+            return list(said) or None if kind.lists else next(said, None)
         if not _true(model, reading.has[question.id]):
             return None
-        if question.id in reading.amount:
+        if isinstance(kind.domain, Amount):
             amount = model.eval(reading.amount[question.id], model_completion=True).as_long()
-            match question.kind:
-                case "date":
-                    return (self.walk.today + timedelta(days=amount)).isoformat()
-                case "month":
-                    return f"{amount // 12}-{amount % 12 + 1:02}"
-            return int(amount)
-        return TYPED.get(question.kind, question.id)
+            return kind.domain.value(amount + reading.zero(kind.domain))
+        return kind.example(question, ())
 
 
 def _consenting(person: Person) -> Person:
     """Whoever is asked about partners says yes to each: which there are is the routing's to say."""
-    asked = [step for step in person.journey.asked() if step.question.kind == "consents"]
+    asked = [step for step in person.journey.asked() if step.question.of is not None]
     consents: Answers = {step.question.id: dict.fromkeys(step.offered, True) for step in asked}
     return replace(person, answers={**person.answers, **consents}) if consents else person
 

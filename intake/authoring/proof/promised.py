@@ -11,9 +11,8 @@ import z3
 from intake.authoring.proof.example_persons import Person
 from intake.authoring.proof.explain import Proof, found
 from intake.engine.findings import Finding
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Question
-
-IDENTITY = frozenset({"email", "phone", "consents", "confirm"})
 
 
 def broken_promises(proof: Proof) -> Iterator[Finding]:
@@ -27,7 +26,7 @@ def broken_promises(proof: Proof) -> Iterator[Finding]:
 def _early(proof: Proof) -> Iterator[Finding]:
     """DESIGN, promise 5: no identity before it is needed. The catalogue refuses addresses and numbers."""
     for question in proof.programme.before_result:
-        if question.kind != "text":
+        if not KINDS[question.kind].free:
             continue
         asked, answered = proof.walk.asked[question.id], proof.walk.no_gap_before(question.id)
         if person := proof.somebody(asked, answered, sure=partial(_is_asked, {question.id})):
@@ -39,7 +38,7 @@ def _twice(proof: Proof) -> Iterator[Finding]:
     """Two questions for the same: two addresses, two numbers, two consents for the same kind of partner."""
     asked: list[Question] = []
     for question in proof.programme.questions:
-        if question.kind not in IDENTITY:
+        if not KINDS[question.kind].once:
             continue
         for other in asked:
             if (question.kind, question.of) != (other.kind, other.of):

@@ -116,7 +116,7 @@ def _may_say_yes(walk: Walk, partner: str) -> Formula:
     if partner == programme.owner:
         return TRUE
     of = "unions" if programme.partners[partner].union else "partners"
-    asking = [one for one in programme.after_result if one.kind == "consents" and one.of == of]
+    asking = [one for one in programme.after_result if one.of == of]
     return any_of(
         all_of([reading.met[one.id], TRUE if one.ask_if is None else reading.true(one.ask_if)]) for one in asking
     )

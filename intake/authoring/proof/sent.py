@@ -11,14 +11,13 @@ from intake.authoring.proof.example_persons import Person
 from intake.authoring.proof.explain import Proof, found
 from intake.engine.findings import Finding
 from intake.engine.journey import CHECK
-
-REACHED_BY = ("email", "phone")
+from intake.engine.kinds import KINDS
 
 
 def unsent(proof: Proof) -> Iterator[Finding]:
     """Persons of whom too little is known when they send in, and partners nobody is asked about."""
     has, questions = proof.walk.reading.has, proof.programme.questions
-    reached = any_of(has[question.id] for question in questions if question.kind in REACHED_BY)
+    reached = any_of(has[question.id] for question in questions if KINDS[question.kind].contact)
     sends = _sends(proof)
     if person := proof.somebody(sends, z3.Not(reached), sure=_is_at_the_check):
         message = "somebody can send in without an address or a number: nobody could answer"
@@ -49,7 +48,7 @@ def _unasked(proof: Proof, sends: Formula) -> Iterator[Finding]:
     """Without a yes nothing is ever passed on, so a partner nobody is asked about might as well not be offered."""
     walk, programme = proof.walk, proof.programme
     for of, union in (("partners", False), ("unions", True)):
-        questions = [one.id for one in programme.questions if one.kind == "consents" and one.of == of]
+        questions = [one.id for one in programme.questions if one.of == of]
         asked = any_of(walk.asked[id] for id in questions)
         for partner in programme.partners.values():
             if partner.union != union or partner.id == programme.owner:

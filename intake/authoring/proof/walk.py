@@ -84,9 +84,9 @@ class Walk:
         ways = list(on_the_way)
         if question.ask_if is not None:
             ways.append(Law(f"{id} is asked only if {written(question.ask_if)}", reading.true(question.ask_if)))
-        if question.kind == "consents" and not question.after_result:
+        if question.of is not None and not question.after_result:
             ways.append(Law(f"{id} stands before the result, where nobody is named yet", FALSE))
-        elif question.kind == "consents":
+        elif question.of is not None:
             named = any_of(self.named[partner] for partner in self._consenting(question))
             ways.append(Law(f"{id} is asked only when there is somebody to ask about", named))
         self.ways[id] = ways

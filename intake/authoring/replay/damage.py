@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from intake.engine.domains import AnyOf
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 
 
@@ -18,12 +20,13 @@ def is_sound(judged_on: str, values: Mapping[str, Any], programmes: tuple[Progra
 
 
 def _fits(question: Question, value: Any) -> bool:
-    match question.kind:
-        case "choices":
-            return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    domain = KINDS[question.kind].domain
+    if isinstance(domain, AnyOf):
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    match domain.unit:
         case "number" | "year":
             return isinstance(value, int)
-        case "date":
+        case "day":
             return isinstance(value, str) and _is_day(value)
         case "month":
             return isinstance(value, str) and _is_day(f"{value}-01")

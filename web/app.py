@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from intake import App, NotFound, Programme, SomebodyElse, TryLater
 from web.assets import assets
 from web.faults import Faults
 from web.forms import TooLarge
 from web.information import InformationPages
-from web.middleware import Shell
+from web.middleware import RateLimitMiddleware, SecurityHeadersMiddleware
 from web.own_data_pages import OwnDataPages
 from web.pages import Pages
 from web.participant import Participant
+from web.path_table import PathTable
 from web.rate import Rate
 from web.security import Visitors
 from web.staff_pages import StaffPages
@@ -46,60 +47,23 @@ def build_web(app: App, *, preview: bool = False) -> ASGIApp:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it would export what people wrote
         routes=[*participants, *_site_routes(app, pages), *StaffPages(app, pages, visitors).routes()],
         exception_handlers={**handlers, 404: faults.http, 405: faults.http, 500: faults.broken},
     )
-    return Shell(
-        Lane(participants, {**handlers, Exception: faults.broken}, site),
-        secure=app.settings.secure,
-        rate=Rate(
-            app.settings.rate,
-            secure=app.settings.secure,
-            trusted_proxy=app.settings.trusted_proxy,
-            marked=app.accounts.marks.anybodys,
-        ),
-        busy=faults.busy,
-    )
+    secure, trusted_proxy = app.settings.secure, app.settings.trusted_proxy
+    rate = Rate(app.settings.rate, secure=secure, trusted_proxy=trusted_proxy, marked=app.accounts.marks.anybodys)
+    return SecurityHeadersMiddleware(RateLimitMiddleware(site, rate=rate, busy=faults.busy), secure=secure)
 
 
-class Lane:
-    """Answers the participants' pages at once: an answer should not pass ten layers. All else goes the site's way."""
-
-    def __init__(self, routes: Sequence[Route], handlers: Mapping[type[Exception], Handler], site: ASGIApp) -> None:
-        self.handlers, self.site = handlers, site
-        self.ways: dict[tuple[str, str], tuple[Route, str]] = {}  # by method and path, or the path above a last {part}
-        for route in routes:
-            above, _, last = route.path.rpartition("/")
-            part = last[1:-1] if last.startswith("{") else ""
-            for method in () if "{" in above else route.methods or ():
-                self.ways[method, above if part else route.path] = route, part
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            method, path = scope["method"], scope["path"]
-            found, last = self.ways.get((method, path)), ""
-            if found is None:
-                above, _, last = path.rpartition("/")
-                found = self.ways.get((method, above))
-            if found is not None and bool(last) == bool(found[1]):
-                scope["path_params"] = {found[1]: last} if last else {}
-                await (await self._answer(found[0], Request(scope, receive)))(scope, receive, send)
-                return
-        await self.site(scope, receive, send)
-
-    async def _answer(self, route: Route, request: Request) -> Response:
-        try:
-            return cast(Response, await route.endpoint(request))
-        except Exception as error:
-            handler = next(self.handlers[kind] for kind in type(error).__mro__ if kind in self.handlers)
-            return await handler(request, error)
-
-
-def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[Route]:
-    routes: list[Route] = []
+def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[BaseRoute]:
+    """Each programme's pages by its prefix."""
+    routes: list[BaseRoute] = []
     for programme in app.programmes.values():
-        for part in (Participant, StatusPages, OwnDataPages, InformationPages):
-            routes += part(app, pages, visitors, programme).routes()
+        kinds = (Participant, StatusPages, OwnDataPages, InformationPages)
+        of_programme = [route for kind in kinds for route in kind(app, pages, visitors, programme).routes()]
+        routes.append(PathTable(f"/{programme.id}", of_programme))
+        routes.append(Mount(f"/{programme.id}", routes=of_programme))
         routes.append(Route(f"/{programme.id}", _with_slash(programme), methods=["GET"]))
     return routes
 

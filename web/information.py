@@ -13,10 +13,9 @@ class InformationPages(ProgrammePages):
     """For one programme; the same for everybody."""
 
     def routes(self) -> list[Route]:
-        root = f"/{self.programme.id}"
         return [
-            Route(f"{root}/privacy", self.privacy, methods=["GET"]),
-            Route(f"{root}/accessibility", self.accessibility, methods=["GET"]),
+            Route("/privacy", self.privacy, methods=["GET"]),
+            Route("/accessibility", self.accessibility, methods=["GET"]),
         ]
 
     async def privacy(self, request: Request) -> Response:

@@ -20,7 +20,7 @@ class OwnDataPages(ProgrammePages):
     """A copy and erasure, for one programme. Unions stand there only in the browser that sent in."""
 
     def routes(self) -> list[Route]:
-        root = f"/{self.id}/status/{{token}}"
+        root = "/status/{token}"
         return [
             Route(f"{root}/data", self.data, methods=["GET"]),
             Route(f"{root}/data.json", self.file, methods=["GET"]),

@@ -101,9 +101,7 @@ class Pages:
         }
         return environment().get_template(template).render(context)
 
-    def question(
-        self, programme: Programme, language: str, prompt: QuestionPrompt, token: str, revision: int
-    ) -> bytes:
+    def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str, revision: int) -> bytes:
         """A question's page, from the kept ones when nothing of a person is on it. One about consents says for which
         revision of the interview it was drawn.
         """

@@ -42,18 +42,17 @@ class Participant(ProgrammePages):
     """The pages of one programme's interviews."""
 
     def routes(self) -> list[Route]:
-        root = f"/{self.programme.id}"
         return [
-            Route(f"{root}/q/{{question}}", self.question, methods=["GET"]),
-            Route(f"{root}/q/{{question}}", self.answer, methods=["POST"]),
-            Route(f"{root}/", self.start, methods=["GET"]),
-            Route(f"{root}/", self.begin, methods=["POST"]),
-            *(Route(f"{root}/{place}", self.look, methods=["GET"], name=place) for place in PLACES),
-            Route(f"{root}/result", self.go_on, methods=["POST"]),
-            Route(f"{root}/check", self.send, methods=["POST"]),
-            Route(f"{root}/language", self.speak, methods=["POST"]),
-            Route(f"{root}/clear", self.clearing, methods=["GET"]),
-            Route(f"{root}/clear", self.clear, methods=["POST"]),
+            Route("/q/{question}", self.question, methods=["GET"]),
+            Route("/q/{question}", self.answer, methods=["POST"]),
+            Route("/", self.start, methods=["GET"]),
+            Route("/", self.begin, methods=["POST"]),
+            *(Route(f"/{place}", self.look, methods=["GET"], name=place) for place in PLACES),
+            Route("/result", self.go_on, methods=["POST"]),
+            Route("/check", self.send, methods=["POST"]),
+            Route("/language", self.speak, methods=["POST"]),
+            Route("/clear", self.clearing, methods=["GET"]),
+            Route("/clear", self.clear, methods=["POST"]),
         ]
 
     # looking

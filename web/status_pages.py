@@ -39,15 +39,14 @@ class StatusPages(ProgrammePages):
     """What a participant can do with a link, for one programme."""
 
     def routes(self) -> list[Route]:
-        root = f"/{self.programme.id}"
         return [
-            Route(f"{root}/status/{{token}}", self.status, methods=["GET"]),
-            Route(f"{root}/status/{{token}}/withdraw", self.withdrawing, methods=["GET"]),
-            Route(f"{root}/status/{{token}}/withdraw", self.withdraw, methods=["POST"]),
-            Route(f"{root}/consent/{{token}}", self.consents, methods=["GET"]),
-            Route(f"{root}/consent/{{token}}", self.consent, methods=["POST"]),
-            Route(f"{root}/continue/{{token}}", self.continuing, methods=["GET"]),
-            Route(f"{root}/continue/{{token}}", self.go_on, methods=["POST"]),
+            Route("/status/{token}", self.status, methods=["GET"]),
+            Route("/status/{token}/withdraw", self.withdrawing, methods=["GET"]),
+            Route("/status/{token}/withdraw", self.withdraw, methods=["POST"]),
+            Route("/consent/{token}", self.consents, methods=["GET"]),
+            Route("/consent/{token}", self.consent, methods=["POST"]),
+            Route("/continue/{token}", self.continuing, methods=["GET"]),
+            Route("/continue/{token}", self.go_on, methods=["POST"]),
         ]
 
     # the case

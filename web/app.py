@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 from fastapi import FastAPI
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from intake import App, NotFound, Programme, SomebodyElse, TryLater
+from intake import App, Programme
+from web import case_actions, case_letters, case_page, coverage_pages, erasure_pages, letter_pages, queue_page, signin
 from web.assets import assets
 from web.faults import Faults
-from web.forms import TooLarge
 from web.information import InformationPages
 from web.middleware import RateLimitMiddleware, SecurityHeadersMiddleware
 from web.own_data_pages import OwnDataPages
@@ -23,45 +22,40 @@ from web.participant import Participant
 from web.path_table import PathTable
 from web.rate import Rate
 from web.security import Visitors
-from web.staff_pages import StaffPages
+from web.sessions import Sessions
+from web.site import Site
 from web.status_pages import StatusPages
 
-Handler = Callable[[Request, Exception], Awaitable[Response]]
+STAFF = (signin, queue_page, letter_pages, coverage_pages, case_page, case_actions, case_letters, erasure_pages)
 
 
 def build_web(app: App, *, preview: bool = False) -> ASGIApp:
     """Everything under one roof, for any ASGI server."""
-    pages = Pages(app, preview)
-    visitors = Visitors(app)
-    faults = Faults(app, pages)
-    handlers: dict[Any, Any] = {
-        NotFound: faults.missing,
-        TryLater: faults.later,
-        SomebodyElse: faults.later,
-        TooLarge: faults.too_large,
-        ClientDisconnect: faults.left,
-    }
-    participants = _participant_routes(app, pages, visitors)
-    site = FastAPI(
+    site = Site(app, Pages(app, preview), Visitors(app), Sessions(app))
+    faults = Faults(site)
+    web = FastAPI(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # it would export what people wrote
-        routes=[*participants, *_site_routes(app, pages), *StaffPages(app, pages, visitors).routes()],
-        exception_handlers={**handlers, 404: faults.http, 405: faults.http, 500: faults.broken},
+        routes=[*_participant_routes(site), *_site_routes(app, site.pages)],
+        exception_handlers=faults.handlers(),
     )
+    web.state.site = site
+    for pages in STAFF:
+        web.include_router(pages.router)
     secure, trusted_proxy = app.settings.secure, app.settings.trusted_proxy
     rate = Rate(app.settings.rate, secure=secure, trusted_proxy=trusted_proxy, marked=app.accounts.marks.anybodys)
-    return SecurityHeadersMiddleware(RateLimitMiddleware(site, rate=rate, busy=faults.busy), secure=secure)
+    return SecurityHeadersMiddleware(RateLimitMiddleware(web, rate=rate, busy=faults.busy), secure=secure)
 
 
-def _participant_routes(app: App, pages: Pages, visitors: Visitors) -> Sequence[BaseRoute]:
+def _participant_routes(site: Site) -> Sequence[BaseRoute]:
     """Each programme's pages by its prefix."""
     routes: list[BaseRoute] = []
-    for programme in app.programmes.values():
+    for programme in site.app.programmes.values():
         kinds = (Participant, StatusPages, OwnDataPages, InformationPages)
-        of_programme = [route for kind in kinds for route in kind(app, pages, visitors, programme).routes()]
+        of_programme = [route for kind in kinds for route in kind(site, programme).routes()]
         routes.append(PathTable(f"/{programme.id}", of_programme))
         routes.append(Mount(f"/{programme.id}", routes=of_programme))
         routes.append(Route(f"/{programme.id}", _with_slash(programme), methods=["GET"]))

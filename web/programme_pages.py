@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from intake import App, Programme
-from web.pages import Pages
-from web.security import Visitors
+from intake import Programme
+from web.site import Site
 
 
 class ProgrammePages:
     """Base of those who serve the pages of one programme."""
 
-    def __init__(self, app: App, pages: Pages, visitors: Visitors, programme: Programme) -> None:
-        self.app = app
-        self.desk = app.desk
-        self.pages = pages
-        self.visitors = visitors
+    def __init__(self, site: Site, programme: Programme) -> None:
+        self.app = site.app
+        self.desk = site.app.desk
+        self.pages = site.pages
+        self.visitors = site.visitors
         self.id = programme.id
 
     @property

@@ -13,8 +13,7 @@ from intake.engine.referral import DECLINES, OUTCOMES
 from intake.operations.demo import COORDINATOR, staff_address
 from intake.records import Submission
 from tests.offices import OWN_BUSINESS, WHITE, WORKS_HERE, Office
-from tests.staff.working import Worker, at_work, browser_at
-from web.staff_pages import ACTS
+from tests.staff.working import ACTS, Worker, at_work, browser_at
 
 # Two colleagues, two others, two at the owner, and an outsider who has no case at all.
 ROLES: Mapping[str, tuple[str, str]] = {

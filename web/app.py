@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from intake import App, Programme
+from intake import App
 from web import case_actions, case_letters, case_page, coverage_pages, erasure_pages, letter_pages, queue_page, signin
 from web.assets import assets
 from web.faults import Faults
@@ -58,23 +58,22 @@ def _participant_routes(site: Site) -> Sequence[BaseRoute]:
         of_programme = [route for kind in kinds for route in kind(site, programme).routes()]
         routes.append(PathTable(f"/{programme.id}", of_programme))
         routes.append(Mount(f"/{programme.id}", routes=of_programme))
-        routes.append(Route(f"/{programme.id}", _with_slash(programme), methods=["GET"]))
+        routes.append(Route(f"/{programme.id}", _with_slash, methods=["GET"]))
     return routes
 
 
-def _with_slash(programme: Programme) -> Callable[[Request], Awaitable[Response]]:
-    async def there(request: Request) -> Response:
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"/{programme.id}/{query}", 308)
+async def _with_slash(request: Request) -> Response:
+    return _moved(request, f"{request.scope['path']}/", 308)
 
-    return there
+
+def _moved(request: Request, path: str, status: int) -> Response:
+    return RedirectResponse(f"{path}?{request.url.query}" if request.url.query else path, status)
 
 
 def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
     async def front(request: Request) -> Response:
         if only := pages.only():
-            query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"/{only.id}/{query}", 303)
+            return _moved(request, f"/{only.id}/", 303)
         language = pages.spoken(request, None)
         shown = [(one, one.speak(language)) for one in app.programmes.values()]
         return pages.html(request, pages.draw("participant/programmes.html", None, language, programmes=shown))
@@ -100,6 +99,7 @@ def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
 
     return [
         Route("/", front, methods=["GET"]),
+        Route("/staff", _with_slash, methods=["GET"]),
         Route("/healthz", alive, methods=["GET"]),
         Route("/readyz", ready, methods=["GET"]),
         Route("/static/{name}", assets().answer, methods=["GET"]),

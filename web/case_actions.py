@@ -10,8 +10,9 @@ from starlette.responses import Response
 from intake import NotAllowed
 from web.case_page import CASE, FIELDS, act_of, case_again, choices
 from web.forms import Form
+from web.pages import redirect
 from web.site import PageRoute
-from web.staff_page import Posted, StaffPage, see, told_on, way_to
+from web.staff_page import Posted, StaffPage, told_on, way_to
 
 router = APIRouter(prefix=CASE, route_class=PageRoute, dependencies=[told_on(case_again)])
 
@@ -75,7 +76,7 @@ async def _do(page: StaffPage, act: Callable[..., None]) -> Response:
     """Hands the fields of the form to the casework, once for each drawn form."""
     name = act_of(page)
     await page.run(act, page.staff, page.reference, *_given(page.form, name), once=page.once)
-    return see(way_to(page.reference, name))
+    return redirect(way_to(page.reference, name))
 
 
 async def _confirmed(page: StaffPage, act: Callable[..., None]) -> Response:

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from intake import Staff, WrongText
 from web.case_page import CASE, case_again
 from web.forms import Form
+from web.pages import redirect
 from web.site import PageRoute
-from web.staff_page import NO_REFUSAL, Posted, Refusal, StaffPage, see, told_on, way_to
+from web.staff_page import NO_REFUSAL, Posted, Refusal, StaffPage, told_on, way_to
 
 router = APIRouter(prefix=CASE, route_class=PageRoute)
 
@@ -31,7 +32,7 @@ async def letter(page: Posted) -> Response:
         if form.one("send"):
             given = (form.one("template"), form.one("text"), page.once, form.one("last_day"))
             await page.run(casework.write, page.staff, page.reference, *given)
-            return see(way_to(page.reference, "letter"))
+            return redirect(way_to(page.reference, "letter"))
     return await _letter(page)
 
 
@@ -55,7 +56,7 @@ async def telephone(page: Posted) -> Response:
     """The answers a person gave on the phone: one yes or no for each partner."""
     given = (_answering(page.form, "yes"), page.language, _answering(page.form, "no"))
     await page.run(page.casework.consents_by_telephone, page.staff, page.reference, *given, once=page.once)
-    return see(way_to(page.reference, "telephone"))
+    return redirect(way_to(page.reference, "telephone"))
 
 
 def _answering(form: Form, answer: str) -> tuple[str, ...]:
@@ -82,7 +83,7 @@ async def ask(page: Posted) -> Response:
     else:
         given = (partner, way == "yes", page.language)
         await page.run(casework.answered_by_telephone, page.staff, page.reference, *given, once=page.once)
-    return see(way_to(page.reference, f"ask_{way}"))
+    return redirect(way_to(page.reference, f"ask_{way}"))
 
 
 async def _question(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:

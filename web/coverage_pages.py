@@ -12,8 +12,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from intake import Staff
+from web.pages import redirect
 from web.site import PageRoute
-from web.staff_page import NO_REFUSAL, Looking, Posted, Refusal, StaffPage, see, told_on
+from web.staff_page import NO_REFUSAL, Looking, Posted, Refusal, StaffPage, told_on
 
 PAGE = "/staff/coverage"
 
@@ -49,4 +50,4 @@ async def _change(page: StaffPage, act: str, change: Callable[[Staff, str], None
     if page.form.one("confirm") != "yes":
         return page.html("pause.html", page.words("Is this right?"), act=act, partner=partner)
     await page.run(change, page.staff, partner.id)
-    return see(f"{PAGE}?done={act}")
+    return redirect(f"{PAGE}?done={act}")

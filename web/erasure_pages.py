@@ -11,8 +11,9 @@ from starlette.responses import Response
 from intake import Problem
 from web.case_page import CASE
 from web.own_data_pages import json_file
+from web.pages import redirect
 from web.site import PageRoute
-from web.staff_page import NO_REFUSAL, Looking, Posted, Refusal, StaffPage, refused, see, told_on, way_to
+from web.staff_page import NO_REFUSAL, Looking, Posted, Refusal, StaffPage, refused, told_on, way_to
 
 router = APIRouter(prefix=CASE, route_class=PageRoute)
 
@@ -45,7 +46,7 @@ async def erase(page: Posted) -> Response:
     if page.form.one("confirm") != "yes":
         return await _erase(page)
     await page.run(page.casework.erase, page.staff, page.reference, page.form.one("why"), once=page.once)
-    return see("/staff/?done=erase")
+    return redirect("/staff/?done=erase")
 
 
 async def _erase(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
@@ -66,7 +67,7 @@ async def keep(page: Posted) -> Response:
     if "text" not in page.form:
         return await _keep(page)
     await page.run(page.casework.keep, page.staff, page.reference, page.form.one("text"), page.once)
-    return see(way_to(page.reference, "keep"))
+    return redirect(way_to(page.reference, "keep"))
 
 
 async def _keep(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:

@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from intake import NotAllowed, NotFound, Programme, SomebodyElse, TryLater
 from web.forms import Form, TooLarge, read_form
-from web.pages import Sent
+from web.pages import Sent, redirect
 from web.security import TOKEN_FIELD
 from web.site import Site
-from web.staff_page import REFERENCE, Refusal, SignedOut, StaffPage, Unproven, see
+from web.staff_page import REFERENCE, Refusal, SignedOut, StaffPage, Unproven
 
 log = logging.getLogger("intake.web")
 RETRY_SECONDS = 10
@@ -68,7 +68,7 @@ class Faults:
         if not any(form.one(name).strip() for name in _WRITTEN):
             reference = request.path_params.get("reference", "")
             known = request.method == "GET" and REFERENCE.fullmatch(reference)
-            return see("/staff/signin" + (f"?to={reference}" if known else ""))
+            return redirect("/staff/signin" + (f"?to={reference}" if known else ""))
         language = self.pages.spoken(request, self.pages.only())
         kept = [(name, value) for name, value in form if name != TOKEN_FIELD]
         title = self.pages.words(language)("You have been signed out")

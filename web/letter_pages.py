@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from intake import NotAllowed, NotFound
 from web.case_page import case_page
+from web.pages import redirect
 from web.site import PageRoute
-from web.staff_page import NO_REFUSAL, REFERENCE, Looking, Posted, Refusal, StaffPage, see, told_on, way_to
+from web.staff_page import NO_REFUSAL, REFERENCE, Looking, Posted, Refusal, StaffPage, told_on, way_to
 
 PAGE, TITLE = "/staff/letters", "Letters that did not go out"
 ON_ITS_WAY = "this letter is not given up"  # what the casework says: nothing that staff need to hear
@@ -47,7 +48,7 @@ async def letters(page: Looking) -> Response:
 @router.post("", dependencies=[told_on(letters_page)])
 async def send_all_again(page: Posted) -> Response:
     count = await page.run(page.casework.send_all_again, page.staff)
-    return see(f"{PAGE}?again={count}")
+    return redirect(f"{PAGE}?again={count}")
 
 
 @router.post("/{id}", dependencies=[told_on(letter_again)])
@@ -59,7 +60,7 @@ async def send_again(page: Posted, id: str) -> Response:
         if str(error) != ON_ITS_WAY:
             raise
     reference = _reference(page)
-    return see(way_to(reference, "send_again") if reference else f"{PAGE}?done=send_again")
+    return redirect(way_to(reference, "send_again") if reference else f"{PAGE}?done=send_again")
 
 
 def _reference(page: StaffPage) -> str:

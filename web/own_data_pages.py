@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from intake import Handle, NotFound, Problem, TryLater, Turn
+from intake import Problem, Turn
 from web.forms import read_form
-from web.pages import Sent
+from web.pages import Sent, redirect
 from web.programme_pages import ProgrammePages
-from web.security import TOKEN_FIELD, Visitors
+from web.security import TOKEN_FIELD
 
 
 class OwnDataPages(ProgrammePages):
@@ -49,27 +49,14 @@ class OwnDataPages(ProgrammePages):
         token, form = request.path_params["token"], await read_form(request)
         if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
             return await self._erasing(request, Problem("expired"), 403)
-        language = request.query_params.get("lang", "")
-        turn = await self._guarded(request, self.desk.wish_erased, language)
-        return RedirectResponse(f"/{self.id}/status/{token}?done=erase&lang={turn.language}", 303)
+        turn = await self.behind_link(request, self.desk.wish_erased, self.opened_at(request))
+        return redirect(f"/{self.id}/status/{token}?done=erase&lang={turn.language}")
 
     async def _turn(self, request: Request) -> Turn:
-        turn: Turn = await self._guarded(request, self.desk.status, request.query_params.get("lang", ""))
-        return turn
+        return await self.behind_link(request, self.desk.status, self.opened_at(request))
 
     async def _export(self, request: Request) -> dict[str, Any]:
-        stored: dict[str, Any] = await self._guarded(request, self.desk.export, request.query_params.get("lang", ""))
-        return stored
-
-    async def _guarded(self, request: Request, act: Any, language: str) -> Any:
-        """Only what leads nowhere is counted, as for the own page."""
-        token = request.path_params["token"]
-        try:
-            return await self.app.run(act, self.id, token, language, opened_at(self.visitors, request))
-        except NotFound:
-            if not await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request)):
-                raise TryLater("too many links that do not exist were tried from here: wait a minute") from None
-            raise
+        return await self.behind_link(request, self.desk.export, self.opened_at(request))
 
     def _draw(
         self, request: Request, template: str, turn: Turn, title: str, status: int = 200, **shown: object
@@ -78,12 +65,6 @@ class OwnDataPages(ProgrammePages):
         shown = {"prompt": turn.prompt, "token": token, **shown}
         page = self.pages.draw(template, self.programme, turn.language, title=title, **shown)
         return self.pages.html(request, page, status)
-
-
-def opened_at(visitors: Visitors, request: Request) -> Handle | None:
-    """The browser that opens a link, when we know it."""
-    cookie = visitors.cookie(request)
-    return Handle("web", cookie) if cookie else None
 
 
 def json_file(stored: dict[str, Any], reference: str) -> Response:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from intake import Programme
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+
+from intake import Handle, NotFound, Programme
 from web.site import Site
+
+Found = TypeVar("Found")
 
 
 class ProgrammePages:
@@ -14,9 +21,26 @@ class ProgrammePages:
         self.desk = site.app.desk
         self.pages = site.pages
         self.visitors = site.visitors
+        self.guessed = site.guessed
         self.id = programme.id
 
     @property
     def programme(self) -> Programme:
         """As it is served now."""
         return self.app.programmes[self.id]
+
+    async def behind_link(self, request: Request, read: Callable[..., Found], *given: Any) -> Found:
+        """What the secret in the address leads to. Only one that leads nowhere is counted: who has a right link is
+        never kept out by others at the same address.
+        """
+        token, language = request.path_params["token"], request.query_params.get("lang", "")
+        try:
+            return await self.app.run(read, self.id, token, language, *given)
+        except NotFound:
+            await self.guessed(request)
+            raise
+
+    def opened_at(self, request: Request) -> Handle | None:
+        """The browser that opens a link, when we know it."""
+        cookie = self.visitors.cookie(request)
+        return Handle("web", cookie) if cookie else None

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from intake import TABS, Asked, Staff
 from web.site import PageRoute
@@ -15,11 +15,6 @@ from web.staff_page import Looking
 
 AGES = (3, 7, 14, 30)
 router = APIRouter(route_class=PageRoute)
-
-
-@router.get("/staff")
-async def with_slash() -> Response:
-    return RedirectResponse("/staff/", 308)
 
 
 @router.get("/staff/")

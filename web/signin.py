@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from intake import Problem, TryLater
+from intake import Problem
 from web.forms import read_form
+from web.pages import redirect
 from web.security import TOKEN_FIELD
 from web.site import OurSite, PageRoute, Site
-from web.staff_page import REFERENCE, see, way_to
+from web.staff_page import REFERENCE, way_to
 
 EXPIRED = Problem("expired")
 router = APIRouter(route_class=PageRoute)
@@ -53,7 +54,7 @@ async def enter(request: Request, site: OurSite, token: str) -> Response:
         await site.app.run(accounts.failed)
         return page
     await site.app.run(accounts.sign_out, site.sessions.secret(request))  # who was here before
-    response = see(way_to(_reference(request.query_params.get("to", ""))))
+    response = redirect(way_to(_reference(request.query_params.get("to", ""))))
     site.sessions.keep(response, secret)
     site.sessions.keep_mark(response, await site.app.run(accounts.marked, site.sessions.mark(request), secret))
     return response
@@ -64,17 +65,16 @@ async def leave(request: Request, site: OurSite) -> Response:
     """Out, and at once; a button that cannot be believed says that nothing has happened."""
     form, secret = await read_form(request), site.sessions.secret(request)
     if not site.visitors.trusted(request, secret, form.one(TOKEN_FIELD)):
-        return see("/staff/?still=1")
+        return redirect("/staff/?still=1")
     await site.app.run(site.app.accounts.sign_out, secret)
-    response = see("/staff/signin")
+    response = redirect("/staff/signin")
     site.sessions.drop(response)
     return response
 
 
 async def _old(request: Request, site: Site) -> Response:
     """A link that does not work, or never did: guessing is limited as for every link."""
-    if not await site.app.run(site.app.limits.allow, "link_guess", site.visitors.address(request)):
-        raise TryLater("too many links that do not exist were tried from here: wait a minute")
+    await site.guessed(request)
     return _page(request, site, "signin_old.html", 410)
 
 

@@ -9,7 +9,7 @@ from fastapi import Depends
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
-from intake import App
+from intake import App, TryLater
 from web.pages import Pages
 from web.security import Visitors
 from web.sessions import Sessions
@@ -23,6 +23,11 @@ class Site:
     pages: Pages
     visitors: Visitors
     sessions: Sessions
+
+    async def guessed(self, request: Request) -> None:
+        """Counts a link that leads nowhere. Raises TryLater after too many from one address."""
+        if not await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request)):
+            raise TryLater("too many links that do not exist were tried from here: wait a minute")
 
 
 async def site_of(request: Request) -> Site:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Depends
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from intake import Problem, SomebodyElse, Staff, WrongText, words_for
 from web.forms import Form, read_form
@@ -112,11 +112,6 @@ def way_to(reference: str, done: str = "") -> str:
     """The address of a case; without one the queue's."""
     where = f"/staff/referrals/{quote(reference)}" if reference else "/staff/"
     return f"{where}?{urlencode({'done': done})}" if done else where
-
-
-def see(path: str) -> Response:
-    """On to another page, after a post."""
-    return RedirectResponse(path, 303)
 
 
 # dependencies

@@ -76,7 +76,7 @@ def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
             return _moved(request, f"/{only.id}/", 303)
         language = pages.spoken(request, None)
         shown = [(one, one.speak(language)) for one in app.programmes.values()]
-        return pages.html(request, pages.draw("participant/programmes.html", None, language, programmes=shown))
+        return pages.page(request, "participant/programmes.html", None, language, programmes=shown)
 
     async def alive(request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -88,14 +88,8 @@ def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
 
     async def letters(request: Request) -> Response:
         language = pages.spoken(request, pages.only())
-        page = pages.draw(
-            "demo_mail.html",
-            pages.only(),
-            language,
-            letters=await app.run(app.mailbox),
-            title=pages.words(language)("Mailbox of the demonstration"),
-        )
-        return pages.html(request, page)
+        title, sent = pages.words(language)("Mailbox of the demonstration"), await app.run(app.mailbox)
+        return pages.page(request, "demo_mail.html", pages.only(), language, title=title, letters=sent)
 
     return [
         Route("/", front, methods=["GET"]),

@@ -72,8 +72,9 @@ class Faults:
         language = self.pages.spoken(request, self.pages.only())
         kept = [(name, value) for name, value in form if name != TOKEN_FIELD]
         title = self.pages.words(language)("You have been signed out")
-        page = self.pages.draw("staff/signed_out.html", self.pages.only(), language, title=title, kept=kept)
-        return self.pages.html(request, page, 403)
+        return self.pages.page(
+            request, "staff/signed_out.html", self.pages.only(), language, 403, title=title, kept=kept
+        )
 
     async def http(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500

@@ -31,7 +31,7 @@ class OwnDataPages(ProgrammePages):
     async def data(self, request: Request) -> Response:
         turn, stored = await self._turn(request), await self._export(request)
         title = self.pages.words(turn.language)("What we have about you")
-        return self._draw(request, "participant/data.html", turn, title, stored=stored)
+        return self.page_behind_link(request, "participant/data.html", turn, title, stored=stored)
 
     async def file(self, request: Request) -> Response:
         stored = await self._export(request)
@@ -43,7 +43,7 @@ class OwnDataPages(ProgrammePages):
     async def _erasing(self, request: Request, problem: Problem | None = None, status: int = 200) -> Response:
         turn = await self._turn(request)
         title = self.pages.words(turn.language)("Ask us to erase everything about you?")
-        return self._draw(request, "participant/erase.html", turn, title, status, problem=problem)
+        return self.page_behind_link(request, "participant/erase.html", turn, title, status, problem=problem)
 
     async def erase(self, request: Request) -> Response:
         token, form = request.path_params["token"], await read_form(request)
@@ -57,14 +57,6 @@ class OwnDataPages(ProgrammePages):
 
     async def _export(self, request: Request) -> dict[str, Any]:
         return await self.behind_link(request, self.desk.export, self.opened_at(request))
-
-    def _draw(
-        self, request: Request, template: str, turn: Turn, title: str, status: int = 200, **shown: object
-    ) -> Response:
-        token = self.visitors.token(request.path_params["token"])
-        shown = {"prompt": turn.prompt, "token": token, **shown}
-        page = self.pages.draw(template, self.programme, turn.language, title=title, **shown)
-        return self.pages.html(request, page, status)
 
 
 def json_file(stored: dict[str, Any], reference: str) -> Response:

@@ -156,6 +156,18 @@ class Pages:
             in_interview=True,
         )
 
+    def page(
+        self,
+        request: Request,
+        template: str,
+        programme: Programme | None,
+        language: str,
+        status: int = 200,
+        **shown: Any,
+    ) -> Response:
+        """The page of a template, as an answer."""
+        return self.html(request, self.draw(template, programme, language, **shown), status)
+
     def html(self, request: Request, page: str | bytes, status: int = 200) -> Response:
         """The page as an answer, compressed when the browser takes that."""
         body = page.encode() if isinstance(page, str) else page

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from starlette.requests import Request
+from starlette.responses import Response
 
-from intake import Handle, NotFound, Programme
+from intake import Handle, NotFound, Programme, Turn
 from web.site import Site
 
 Found = TypeVar("Found")
@@ -39,6 +40,13 @@ class ProgrammePages:
         except NotFound:
             await self.guessed(request)
             raise
+
+    def page_behind_link(
+        self, request: Request, template: str, turn: Turn, title: str, status: int = 200, **shown: Any
+    ) -> Response:
+        token = self.visitors.token(request.path_params["token"])
+        shown = {"prompt": turn.prompt, "token": token, "title": title, **shown}
+        return self.pages.page(request, template, self.programme, turn.language, status, **shown)
 
     def opened_at(self, request: Request) -> Handle | None:
         """The browser that opens a link, when we know it."""

@@ -83,8 +83,7 @@ def _page(request: Request, site: Site, template: str, status: int = 200, **show
     language, cookie = site.pages.spoken(request, programme), site.visitors.cookie(request)
     fresh = cookie or site.visitors.new()
     shared = {"title": site.pages.words(language)("Sign in for staff"), "token": site.visitors.token(fresh), "to": ""}
-    page = site.pages.draw(f"staff/{template}", programme, language, **{**shared, **shown})
-    response = site.pages.html(request, page, status)
+    response = site.pages.page(request, f"staff/{template}", programme, language, status, **{**shared, **shown})
     if not cookie:
         site.visitors.keep(response, fresh)
     return response

@@ -88,16 +88,15 @@ class StaffPage:
         mine = self.programme.texts.say(self.language, "partner", self.staff.partner, "name")
         shared = {"staff": self.staff, "mine": mine, "token": token, "once": self.app.chance.id(), "title": title}
         told = {"problem": refusal.problem, "who": refusal.who, "refusal": refusal.text}
-        page = self._draw(template, **{**shared, **told, **shown})
-        return self.site.pages.html(self.request, page, refusal.status)
+        return self._page(template, refusal.status, **{**shared, **told, **shown})
 
     def missing(self) -> Response:
         """What is not there, and what is another's: the same page to the last byte, so without a token."""
-        page = self._draw("missing.html", title=self.words("There is no such case here"))
-        return self.site.pages.html(self.request, page, 404)
+        return self._page("missing.html", 404, title=self.words("There is no such case here"))
 
-    def _draw(self, template: str, **shown: Any) -> str:
-        return self.site.pages.draw(f"staff/{template}", self.programme, self.language, **shown)
+    def _page(self, template: str, status: int, **shown: Any) -> Response:
+        pages, template = self.site.pages, f"staff/{template}"
+        return pages.page(self.request, template, self.programme, self.language, status, **shown)
 
 
 Again = Callable[[StaffPage, Refusal], Awaitable[Response]]

@@ -52,7 +52,7 @@ class StatusPages(ProgrammePages):
 
     async def status(self, request: Request) -> Response:
         turn = await self._case(request)
-        return self._draw(request, "participant/status.html", turn, done=request.query_params.get("done", ""))
+        return self._page(request, "participant/status.html", turn, done=request.query_params.get("done", ""))
 
     async def withdrawing(self, request: Request) -> Response:
         """Whom it is about stands in a form alone: opened anew, say in another language, it begins at the case."""
@@ -66,7 +66,7 @@ class StatusPages(ProgrammePages):
         if leg is None and partner != _EVERYTHING:
             raise NotFound("nothing to take back there")
         status = 200 if problem is None else 403
-        return self._draw(request, "participant/withdraw.html", turn, status, leg=leg, partner=partner, problem=problem)
+        return self._page(request, "participant/withdraw.html", turn, status, leg=leg, partner=partner, problem=problem)
 
     async def withdraw(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -157,10 +157,12 @@ class StatusPages(ProgrammePages):
         status: int = 200,
     ) -> Response:
         language = turns[0].language if turns else self.pages.spoken(request, self.programme)
-        page = self.pages.draw(
+        return self.pages.page(
+            request,
             "participant/consent.html",
             self.programme,
             language,
+            status,
             prompt=turns[step].prompt if turns else None,
             title=getattr(turns[step].prompt, "text", "") if turns else "",
             of_unions=bool(turns) and self._of_unions(turns[step].prompt),
@@ -171,7 +173,6 @@ class StatusPages(ProgrammePages):
             problem=problem,
             token=self.visitors.token(request.path_params["token"]),
         )
-        return self.pages.html(request, page, status)
 
     # from the chat to here
 
@@ -184,16 +185,17 @@ class StatusPages(ProgrammePages):
         if not open_still:
             await self.guessed(request)
             status = 404
-        page = self.pages.draw(
+        return self.pages.page(
+            request,
             "participant/continue.html",
             self.programme,
             language,
+            status,
             open_still=open_still,
             problem=problem,
             token=self.visitors.token(token),
             visitor=self.visitors.token(self.visitors.new()),
         )
-        return self.pages.html(request, page, status)
 
     async def go_on(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -215,11 +217,9 @@ class StatusPages(ProgrammePages):
         self.visitors.keep(response, cookie)
         return response
 
-    def _draw(self, request: Request, template: str, turn: Turn, status: int = 200, **shown: object) -> Response:
-        shown = {"prompt": turn.prompt, "token": self.visitors.token(request.path_params["token"]), **shown}
+    def _page(self, request: Request, template: str, turn: Turn, status: int = 200, **shown: object) -> Response:
         title = self.pages.words(turn.language)("Your case")
-        page = self.pages.draw(template, self.programme, turn.language, title=title, **shown)
-        return self.pages.html(request, page, status)
+        return self.page_behind_link(request, template, turn, title, status, **shown)
 
     def _of_unions(self, prompt: Prompt) -> bool:
         unions = self.app.programmes.unions(self.id)

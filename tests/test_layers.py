@@ -213,7 +213,6 @@ def test_what_intake_exports_exists() -> None:
 TWICE = {
     "app.py": "what an application is put together in, of the core and of the web",
     "versions.py": "published versions, and their table",
-    "Lane": "web's goes with its routes",
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from intake.authoring.wording import SAYINGS
 from intake.chat.conversation import COMMANDS
@@ -61,9 +62,14 @@ def _are_words(called: ast.expr) -> bool:
 
 
 def used_in_templates() -> set[str]:
-    pattern = re.compile(r"""\bw(?:\.n)?\(\s*(?:"([^"]+)"|'([^']+)')""")
-    pages = (path.read_text(encoding="utf-8") for path in (ROOT / "web" / "templates").rglob("*.html"))
-    return {double or single for page in pages for double, single in pattern.findall(page)}
+    """The first argument of every `w("...")` and `w.n("...")`; a long one may stand on several lines."""
+    found = set()
+    for path in (ROOT / "web" / "templates").rglob("*.html"):
+        for call in Environment(autoescape=True).parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            said = call.node.node if isinstance(call.node, nodes.Getattr) and call.node.attr == "n" else call.node
+            if isinstance(said, nodes.Name) and said.name == "w" and isinstance(call.args[0], nodes.Const):
+                found.add(str(call.args[0].value))
+    return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,6 @@
 """The coordinator's page of who is there: every partner, who can come to it, and pausing. (docs/coverage.md)
 
-Whether somebody may see it `intake.referrals.coverage` says; signing in, the frame and the tokens are the staff view's.
+Whether somebody may see it `intake.referrals.coverage` says.
 """
 
 from __future__ import annotations
@@ -8,60 +8,46 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter
+from starlette.responses import Response
 
-from intake import App, Problem, Staff, words_for
-from web.forms import Form, read_form
+from intake import Staff
+from web.pages import redirect
+from web.site import PageRoute
+from web.staff_page import NO_REFUSAL, Looking, Posted, Refusal, StaffPage, told_on
 
 PAGE = "/staff/coverage"
-Trusted = Callable[[Request, Form], bool]
 
 
-class CoveragePages:
-    """`show` draws a staff page, `language` is the reader's, `trusted` knows this session's forms."""
+async def coverage_page(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
+    await asyncio.to_thread(page.app.coverage.who_comes, page.staff)  # the first time about a second, then kept
+    shown = await page.run(page.app.coverage.seen, page.staff, page.language)
+    return page.html("coverage.html", page.words("Coverage"), refusal, coverage=shown, done=page.done)
 
-    def __init__(
-        self,
-        app: App,
-        show: Callable[..., Response],
-        language: Callable[[Request, Staff], str],
-        trusted: Trusted,
-    ) -> None:
-        self.app = app
-        self.show = show
-        self.language = language
-        self.trusted = trusted
 
-    async def page(self, request: Request, staff: Staff) -> Response:
-        return await self._page(request, staff)
+router = APIRouter(prefix=PAGE, route_class=PageRoute, dependencies=[told_on(coverage_page)])
 
-    async def pause(self, request: Request, staff: Staff) -> Response:
-        return await self._change(request, staff, "pause")
 
-    async def resume(self, request: Request, staff: Staff) -> Response:
-        return await self._change(request, staff, "resume")
+@router.get("")
+async def coverage(page: Looking) -> Response:
+    return await coverage_page(page)
 
-    async def _page(
-        self, request: Request, staff: Staff, problem: Problem | None = None, status: int = 200
-    ) -> Response:
-        await asyncio.to_thread(self.app.coverage.who_comes, staff)  # the first time about a second, then kept
-        language, done = self.language(request, staff), request.query_params.get("done", "")
-        coverage, title = await self.app.run(self.app.coverage.seen, staff, language), words_for(language)("Coverage")
-        return self.show(
-            request, staff, "coverage.html", status, title=title, coverage=coverage, problem=problem, done=done
-        )
 
-    async def _change(self, request: Request, staff: Staff, act: str) -> Response:
-        """Asked about once more, then done."""
-        form, coverage = await read_form(request), self.app.coverage
-        await asyncio.to_thread(coverage.who_comes, staff)
-        language = self.language(request, staff)
-        partner = await self.app.run(coverage.one, staff, form.one("partner"), language)
-        if not self.trusted(request, form):
-            return await self._page(request, staff, Problem("expired"), 403)
-        if form.one("confirm") != "yes":
-            title = words_for(language)("Is this right?")
-            return self.show(request, staff, "pause.html", title=title, act=act, partner=partner)
-        await self.app.run(coverage.pause if act == "pause" else coverage.resume, staff, partner.id)
-        return RedirectResponse(f"{PAGE}?done={act}", 303)
+@router.post("/pause")
+async def pause(page: Posted) -> Response:
+    return await _change(page, "pause", page.app.coverage.pause)
+
+
+@router.post("/resume")
+async def resume(page: Posted) -> Response:
+    return await _change(page, "resume", page.app.coverage.resume)
+
+
+async def _change(page: StaffPage, act: str, change: Callable[[Staff, str], None]) -> Response:
+    """Asked about once more, then done."""
+    await asyncio.to_thread(page.app.coverage.who_comes, page.staff)
+    partner = await page.run(page.app.coverage.one, page.staff, page.form.one("partner"), page.language)
+    if page.form.one("confirm") != "yes":
+        return page.html("pause.html", page.words("Is this right?"), act=act, partner=partner)
+    await page.run(change, page.staff, partner.id)
+    return redirect(f"{PAGE}?done={act}")

@@ -1,96 +1,77 @@
 """What the coordinator does with all about one person: reads it, has it as a file, erases it, or answers why not.
 
-Who may is said by `intake.referrals.erasure`; signing in, the frame and the tokens are the staff view's.
+Who may is said by `intake.referrals.erasure`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from fastapi import APIRouter
+from starlette.responses import Response
 
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-
-from intake import App, NotAllowed, Problem, SomebodyElse, Staff, WrongText, words_for
-from web.forms import Form, read_form
+from intake import Problem
+from web.case_page import CASE
 from web.own_data_pages import json_file
+from web.pages import redirect
+from web.site import PageRoute
+from web.staff_page import NO_REFUSAL, Looking, Posted, Refusal, StaffPage, refused, told_on, way_to
+
+router = APIRouter(prefix=CASE, route_class=PageRoute)
 
 
-class ErasingPages:
-    """`show` draws a staff page, `language` is the reader's, `trusted` knows this session's forms."""
+@router.get("/person")
+async def person(page: Looking) -> Response:
+    stored = await page.run(page.casework.export_person, page.staff, page.reference, page.language)
+    title = page.words("What we have about this person")
+    return page.html("person.html", title, stored=stored, reference=page.reference)
 
-    def __init__(
-        self,
-        app: App,
-        show: Callable[..., Response],
-        language: Callable[[Request, Staff], str],
-        trusted: Callable[[Request, Form], bool],
-    ) -> None:
-        self.app = app
-        self.casework = app.casework
-        self.show = show
-        self.language = language
-        self.trusted = trusted
 
-    async def person(self, request: Request, staff: Staff) -> Response:
-        reference, language = request.path_params["reference"], self.language(request, staff)
-        try:
-            stored = await self.app.run(self.casework.export_person, staff, reference, language)
-        except NotAllowed as error:
-            return self._refused(request, staff, error)
-        title = words_for(language)("What we have about this person")
-        return self.show(request, staff, "person.html", title=title, stored=stored, reference=reference)
+@router.get("/person.json")
+async def file(page: Looking) -> Response:
+    stored = await page.run(page.casework.export_person, page.staff, page.reference, page.language)
+    return json_file(stored, stored["case"]["reference"])
 
-    async def file(self, request: Request, staff: Staff) -> Response:
-        reference, language = request.path_params["reference"], self.language(request, staff)
-        try:
-            stored = await self.app.run(self.casework.export_person, staff, reference, language)
-        except NotAllowed as error:
-            return self._refused(request, staff, error)
-        return json_file(stored, stored["case"]["reference"])
 
-    async def erase(self, request: Request, staff: Staff) -> Response:
-        """Asked about once more, then done; with a reason when somebody else has the case in hand."""
-        form, reference = await read_form(request), request.path_params["reference"]
-        problem, status = (None, 200) if self.trusted(request, form) else (Problem("expired"), 403)
-        given, once = (staff, reference, form.one("why")), form.one("once")
-        try:
-            try:
-                if problem is None and form.one("confirm") == "yes":
-                    await self.app.run(self.casework.erase, *given, once=once)
-                    return RedirectResponse("/staff/?done=erase", 303)
-            except WrongText as error:
-                problem, status = Problem(error.code, error.params), 422
-            holder = await self.app.run(self.casework.holder, staff, reference)
-        except SomebodyElse as error:
-            holder, problem, status = error.who, Problem("required"), 422
-        except NotAllowed as error:
-            return self._refused(request, staff, error)
-        title = words_for(self.language(request, staff))("Erase everything about this person?")
-        return self.show(
-            request, staff, "erase.html", status, title=title, reference=reference, holder=holder,
-            why=form.one("why"), problem=problem,
-        )  # fmt: skip
+async def erase_again(page: StaffPage, refusal: Refusal) -> Response:
+    """Asks again; for a reason, when somebody else has the case in hand."""
+    if refusal.text:
+        return await refused(page, refusal)
+    if refusal.who is not None:
+        return await _erase(page, Refusal(422, Problem("required"), refusal.who))
+    return await _erase(page, refusal)
 
-    async def keep(self, request: Request, staff: Staff) -> Response:
-        """What must be kept and why: the programme's words, edited, then sent."""
-        form, reference, usual = await read_form(request), request.path_params["reference"], ""
-        problem, status = (None, 200) if self.trusted(request, form) else (Problem("expired"), 403)
-        try:
-            if problem is None and "text" in form:
-                await self.app.run(self.casework.keep, staff, reference, form.one("text"), form.one("once"))
-                return RedirectResponse(f"/staff/referrals/{reference}?done=keep", 303)
-            usual = await self.app.run(self.casework.usual_answer, staff, reference)
-        except WrongText as error:
-            problem, status = Problem(error.code, error.params), 422
-        except NotAllowed as error:
-            return self._refused(request, staff, error)
-        title = words_for(self.language(request, staff))("Answer what must be kept, and why")
-        return self.show(
-            request, staff, "keep.html", status, title=title, reference=reference, problem=problem,
-            text=form.one("text") if "text" in form else usual, once=form.one("once") or self.app.chance.id(),
-        )  # fmt: skip
 
-    def _refused(self, request: Request, staff: Staff, error: NotAllowed) -> Response:
-        reference = request.path_params["reference"]
-        title = words_for(self.language(request, staff))("That was not done")
-        return self.show(request, staff, "refused.html", 409, title=title, reference=reference, refusal=str(error))
+@router.post("/erase", dependencies=[told_on(erase_again)])
+async def erase(page: Posted) -> Response:
+    """Asked about once more, then done; with a reason when somebody else has the case in hand."""
+    if page.form.one("confirm") != "yes":
+        return await _erase(page)
+    await page.run(page.casework.erase, page.staff, page.reference, page.form.one("why"), once=page.once)
+    return redirect("/staff/?done=erase")
+
+
+async def _erase(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
+    holder = refusal.who
+    if holder is None:
+        holder = await page.run(page.casework.holder, page.staff, page.reference)
+    title, why = page.words("Erase everything about this person?"), page.form.one("why")
+    return page.html("erase.html", title, refusal, reference=page.reference, holder=holder, why=why)
+
+
+async def keep_again(page: StaffPage, refusal: Refusal) -> Response:
+    return await (refused if refusal.problem is None else _keep)(page, refusal)
+
+
+@router.post("/keep", dependencies=[told_on(keep_again)])
+async def keep(page: Posted) -> Response:
+    """What must be kept and why: the programme's words, edited, then sent."""
+    if "text" not in page.form:
+        return await _keep(page)
+    await page.run(page.casework.keep, page.staff, page.reference, page.form.one("text"), page.once)
+    return redirect(way_to(page.reference, "keep"))
+
+
+async def _keep(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
+    usual = await page.run(page.casework.usual_answer, page.staff, page.reference)
+    text = page.form.one("text") if "text" in page.form else usual
+    title = page.words("Answer what must be kept, and why")
+    return page.html("keep.html", title, refusal, reference=page.reference, text=text, **page.same_key())

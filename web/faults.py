@@ -1,33 +1,80 @@
-"""Pages for what went wrong: nothing there, too much, too many, for the moment not, and our own mistakes."""
+"""Pages for what went wrong: nothing there, refused, too much, for the moment not, our own mistakes. The one place."""
 
 from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from intake import App, Programme
+from intake import NotAllowed, NotFound, Programme, SomebodyElse, TryLater
 from web.forms import Form, TooLarge, read_form
-from web.pages import Pages, Sent
+from web.pages import Sent, redirect
+from web.security import TOKEN_FIELD
+from web.site import Site
+from web.staff_page import REFERENCE, Refusal, SignedOut, StaffPage, Unproven
 
 log = logging.getLogger("intake.web")
 RETRY_SECONDS = 10
 SPREAD = 30  # seconds over which those come again who were asked to wait together
+_WRITTEN = ("text", "note", "next_step")  # what staff would be sorry to lose
 
 
 class Faults:
     """Each page is in the visitor's language and has the telephone number of a person."""
 
-    def __init__(self, app: App, pages: Pages) -> None:
-        self.app = app
-        self.pages = pages
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.app = site.app
+        self.pages = site.pages
+
+    def handlers(self) -> dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]:
+        """For the application. What a handler raises itself goes to these as well."""
+        return {
+            NotFound: self.missing,
+            NotAllowed: self.refused,
+            SomebodyElse: self.refused,
+            Unproven: self.refused,
+            SignedOut: self.signed_out,
+            TryLater: self.later,
+            TooLarge: self.too_large,
+            ClientDisconnect: self.left,
+            404: self.http,
+            405: self.http,
+            500: self.broken,
+        }
 
     async def missing(self, request: Request, _error: Exception) -> Response:
-        return self._page(request, 404)
+        page = _staff_page(request)
+        return page.missing() if page else self._page(request, 404)
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """What somebody asked for was not done. Staff are told on the page of their form, with what they wrote."""
+        if page := _staff_page(request):
+            return await page.again(page, Refusal.of(error))
+        if isinstance(error, SomebodyElse):
+            return await self.later(request, error)
+        raise error
+
+    async def signed_out(self, request: Request, _error: Exception) -> Response:
+        """To the sign-in page; but nobody loses what they wrote because they rested."""
+        keeps = request.method == "POST" and self.site.visitors.same_site(request)
+        form = await read_form(request) if keeps else Form([])
+        if not any(form.one(name).strip() for name in _WRITTEN):
+            reference = request.path_params.get("reference", "")
+            known = request.method == "GET" and REFERENCE.fullmatch(reference)
+            return redirect("/staff/signin" + (f"?to={reference}" if known else ""))
+        language = self.pages.spoken(request, self.pages.only())
+        kept = [(name, value) for name, value in form if name != TOKEN_FIELD]
+        title = self.pages.words(language)("You have been signed out")
+        return self.pages.page(
+            request, "staff/signed_out.html", self.pages.only(), language, 403, title=title, kept=kept
+        )
 
     async def http(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -92,3 +139,9 @@ class Faults:
     def _programme(self, request: Request) -> Programme | None:
         first = request.scope["path"].strip("/").split("/", 1)[0]
         return self.app.programmes.get(first) or self.pages.only()
+
+
+def _staff_page(request: Request) -> StaffPage | None:
+    """What those who are signed in have asked for, as far as it had come."""
+    page: StaffPage | None = getattr(request.state, "staff_page", None)
+    return page

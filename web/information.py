@@ -13,22 +13,17 @@ class InformationPages(ProgrammePages):
     """For one programme; the same for everybody."""
 
     def routes(self) -> list[Route]:
-        root = f"/{self.programme.id}"
         return [
-            Route(f"{root}/privacy", self.privacy, methods=["GET"]),
-            Route(f"{root}/accessibility", self.accessibility, methods=["GET"]),
+            Route("/privacy", self.privacy, methods=["GET"]),
+            Route("/accessibility", self.accessibility, methods=["GET"]),
         ]
 
     async def privacy(self, request: Request) -> Response:
         language = self.pages.spoken(request, self.programme)
         title = self.programme.texts.say(language, "privacy", "title")
-        return self._page(request, "participant/privacy.html", language, title)
+        return self.pages.page(request, "participant/privacy.html", self.programme, language, title=title)
 
     async def accessibility(self, request: Request) -> Response:
         language = self.pages.spoken(request, self.programme)
-        return self._page(
-            request, "participant/accessibility.html", language, self.pages.words(language)("Accessibility")
-        )
-
-    def _page(self, request: Request, template: str, language: str, title: str) -> Response:
-        return self.pages.html(request, self.pages.draw(template, self.programme, language, title=title))
+        title = self.pages.words(language)("Accessibility")
+        return self.pages.page(request, "participant/accessibility.html", self.programme, language, title=title)

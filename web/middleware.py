@@ -1,12 +1,8 @@
-"""Around every answer: the protecting headers, who has to wait, and no fault without a page.
-
-Pure ASGI, because it is on the way of every request.
-"""
+"""Middleware around the application: protecting headers and rate limits. Plain ASGI: every request passes it."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,25 +12,16 @@ from web.rate import SIGNED_IN, Rate
 from web.security import protecting, with_caching
 
 
-class Shell:
-    """The outermost layer of the web."""
+class SecurityHeadersMiddleware:
+    """Adds the protecting headers to every response. Outermost, so that the pages of 429 and 500 have them too."""
 
-    def __init__(
-        self,
-        inner: ASGIApp,
-        *,
-        secure: bool,
-        rate: Rate,
-        busy: Callable[[Request, int], Awaitable[Response]],
-    ) -> None:
-        self.inner = inner
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self.app = app
         self.headers = protecting(secure)
-        self.rate = rate
-        self.busy = busy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.inner(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         begun = False
 
@@ -45,15 +32,26 @@ class Shell:
                 message["headers"] = [*with_caching(message.get("headers", ())), *self.headers]
             await send(message)
 
-        if wait := self.rate.wait(scope):
-            answer: Any = await self.busy(Request(scope, receive), wait)
-            await answer(scope, receive, protected)
-            return
         try:
-            await self.inner(scope, receive, protected)
+            await self.app(scope, receive, protected)
         except Exception:
             # the framework raises again what it has already answered with a page (and what that page logged)
             if not begun:
                 raise
+
+
+class RateLimitMiddleware:
+    """Answers with the page of `busy` when a browser or an address has to wait."""
+
+    def __init__(self, app: ASGIApp, *, rate: Rate, busy: Callable[[Request, int], Awaitable[Response]]) -> None:
+        self.app = app
+        self.rate = rate
+        self.busy = busy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self.app
+        if scope["type"] == "http" and (wait := self.rate.wait(scope)):
+            app = await self.busy(Request(scope, receive), wait)
+        await app(scope, receive, send)
         if SIGNED_IN in scope:
             self.rate.signed_in(scope)

@@ -101,9 +101,7 @@ class Pages:
         }
         return environment().get_template(template).render(context)
 
-    def question(
-        self, programme: Programme, language: str, prompt: QuestionPrompt, token: str, revision: int
-    ) -> bytes:
+    def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str, revision: int) -> bytes:
         """A question's page, from the kept ones when nothing of a person is on it. One about consents says for which
         revision of the interview it was drawn.
         """
@@ -157,6 +155,18 @@ class Pages:
             place=prompt.question,
             in_interview=True,
         )
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        programme: Programme | None,
+        language: str,
+        status: int = 200,
+        **shown: Any,
+    ) -> Response:
+        """The page of a template, as an answer."""
+        return self.html(request, self.draw(template, programme, language, **shown), status)
 
     def html(self, request: Request, page: str | bytes, status: int = 200) -> Response:
         """The page as an answer, compressed when the browser takes that."""

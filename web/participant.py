@@ -42,18 +42,17 @@ class Participant(ProgrammePages):
     """The pages of one programme's interviews."""
 
     def routes(self) -> list[Route]:
-        root = f"/{self.programme.id}"
         return [
-            Route(f"{root}/q/{{question}}", self.question, methods=["GET"]),
-            Route(f"{root}/q/{{question}}", self.answer, methods=["POST"]),
-            Route(f"{root}/", self.start, methods=["GET"]),
-            Route(f"{root}/", self.begin, methods=["POST"]),
-            *(Route(f"{root}/{place}", self.look, methods=["GET"], name=place) for place in PLACES),
-            Route(f"{root}/result", self.go_on, methods=["POST"]),
-            Route(f"{root}/check", self.send, methods=["POST"]),
-            Route(f"{root}/language", self.speak, methods=["POST"]),
-            Route(f"{root}/clear", self.clearing, methods=["GET"]),
-            Route(f"{root}/clear", self.clear, methods=["POST"]),
+            Route("/q/{question}", self.question, methods=["GET"]),
+            Route("/q/{question}", self.answer, methods=["POST"]),
+            Route("/", self.start, methods=["GET"]),
+            Route("/", self.begin, methods=["POST"]),
+            *(Route(f"/{place}", self.look, methods=["GET"], name=place) for place in PLACES),
+            Route("/result", self.go_on, methods=["POST"]),
+            Route("/check", self.send, methods=["POST"]),
+            Route("/language", self.speak, methods=["POST"]),
+            Route("/clear", self.clearing, methods=["GET"]),
+            Route("/clear", self.clear, methods=["POST"]),
         ]
 
     # looking
@@ -86,7 +85,7 @@ class Participant(ProgrammePages):
         if isinstance(turn.prompt, StartPrompt):
             return self._start_page(request, replace(turn, prompt=StartPrompt(Problem("gone"))), cookie, language)
         if turn.place != ("status" if place == "receipt" else place):
-            return self._to(path_of(programme.id, turn.place))
+            return redirect(path_of(programme.id, turn.place))
         return self._page(request, turn, cookie)
 
     # saying something
@@ -109,7 +108,7 @@ class Participant(ProgrammePages):
         )
         if turn.language != language and turn.place != "status":
             turn = await self.app.run(self.desk.speak, handle, programme.id, language)
-        response = self._to(path_of(programme.id, turn.place))
+        response = redirect(path_of(programme.id, turn.place))
         if cookie != handle.key:
             self.visitors.keep(response, handle.key)
         return response
@@ -153,7 +152,7 @@ class Participant(ProgrammePages):
         handle = Handle("web", cookie)
         turn = await self.app.run(self.desk.submit, handle, programme.id, language=language, draw=False)
         if turn.place == "status":
-            return self._to(path_of(programme.id, "status"))
+            return redirect(path_of(programme.id, "status"))
         return self._then(request, turn, cookie)
 
     async def speak(self, request: Request) -> Response:
@@ -165,14 +164,14 @@ class Participant(ProgrammePages):
             return await self._again(request, programme, place, form)
         await self.app.run(self.desk.speak, Handle("web", cookie), programme.id, form.one("language"))
         known = place in programme.by_id or place in ("result", "check", "end", "status")
-        return self._to(path_of(programme.id, place if known else "start"))
+        return redirect(path_of(programme.id, place if known else "start"))
 
     # leaving
 
     async def clearing(self, request: Request) -> Response:
         programme, cookie, language = self._met(request)
         if not cookie:
-            return self._to(path_of(programme.id, "start"))
+            return redirect(path_of(programme.id, "start"))
         turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
         sent = isinstance(turn.prompt, StatusPrompt)
         back = path_of(programme.id, turn.place)
@@ -184,7 +183,7 @@ class Participant(ProgrammePages):
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
             return await self._unproven(request, programme, cookie, language)
         await self.app.run(self.desk.forget, Handle("web", cookie), programme.id)
-        response = self._to(f"/{programme.id}/?cleared=yes&lang={language}")
+        response = redirect(f"/{programme.id}/?cleared=yes&lang={language}")
         self.visitors.drop(response)
         return response
 
@@ -197,7 +196,7 @@ class Participant(ProgrammePages):
             return self._start_page(request, turn, cookie, turn.language, 422)
         if isinstance(prompt, QuestionPrompt | CheckPrompt) and prompt.problem is not None and not turn.stale:
             return self._page(request, turn, cookie, 422)
-        return self._to(path_of(turn.programme, turn.place))
+        return redirect(path_of(turn.programme, turn.place))
 
     async def _again(self, request: Request, programme: Programme, place: str, form: Form) -> Response:
         """A form not proven to be drawn for this browser: the page again with what was written, and nothing done.
@@ -299,9 +298,6 @@ class Participant(ProgrammePages):
     def _met(self, request: Request) -> tuple[Programme, str, str]:
         """The programme, the browser's cookie, and the language before an interview says one."""
         return self.programme, self.visitors.cookie(request), self.pages.spoken(request, self.programme)
-
-    def _to(self, path: str) -> Response:
-        return redirect(path)
 
 
 def _template(prompt: Prompt) -> str:

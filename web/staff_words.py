@@ -157,8 +157,7 @@ def instead(words: Words, letter: str) -> str:
 
 
 def called(words: Words, table: str, code: str) -> str:
-    """The code in words. One that nobody has named stays as it is; of what was done (it stands in the address) nothing.
-    """
+    """The code in words. An unnamed code stays as it is, but of `done`, which stands in the address, becomes empty."""
     if code in NAMES[table]:
         return words(NAMES[table][code])
     return "" if table == "done" else code

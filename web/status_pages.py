@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from intake import (
@@ -21,11 +21,10 @@ from intake import (
     QuestionPrompt,
     StartPrompt,
     StatusPrompt,
-    TryLater,
     Turn,
 )
 from web.forms import ASKED, Form, read_form
-from web.own_data_pages import opened_at
+from web.pages import redirect
 from web.paths import path_of
 from web.programme_pages import ProgrammePages
 from web.security import TOKEN_FIELD
@@ -39,27 +38,26 @@ class StatusPages(ProgrammePages):
     """What a participant can do with a link, for one programme."""
 
     def routes(self) -> list[Route]:
-        root = f"/{self.programme.id}"
         return [
-            Route(f"{root}/status/{{token}}", self.status, methods=["GET"]),
-            Route(f"{root}/status/{{token}}/withdraw", self.withdrawing, methods=["GET"]),
-            Route(f"{root}/status/{{token}}/withdraw", self.withdraw, methods=["POST"]),
-            Route(f"{root}/consent/{{token}}", self.consents, methods=["GET"]),
-            Route(f"{root}/consent/{{token}}", self.consent, methods=["POST"]),
-            Route(f"{root}/continue/{{token}}", self.continuing, methods=["GET"]),
-            Route(f"{root}/continue/{{token}}", self.go_on, methods=["POST"]),
+            Route("/status/{token}", self.status, methods=["GET"]),
+            Route("/status/{token}/withdraw", self.withdrawing, methods=["GET"]),
+            Route("/status/{token}/withdraw", self.withdraw, methods=["POST"]),
+            Route("/consent/{token}", self.consents, methods=["GET"]),
+            Route("/consent/{token}", self.consent, methods=["POST"]),
+            Route("/continue/{token}", self.continuing, methods=["GET"]),
+            Route("/continue/{token}", self.go_on, methods=["POST"]),
         ]
 
     # the case
 
     async def status(self, request: Request) -> Response:
         turn = await self._case(request)
-        return self._draw(request, "participant/status.html", turn, done=request.query_params.get("done", ""))
+        return self._page(request, "participant/status.html", turn, done=request.query_params.get("done", ""))
 
     async def withdrawing(self, request: Request) -> Response:
         """Whom it is about stands in a form alone: opened anew, say in another language, it begins at the case."""
         turn = await self._case(request)
-        return _to(f"/{self.programme.id}/status/{request.path_params['token']}?lang={turn.language}")
+        return redirect(f"/{self.programme.id}/status/{request.path_params['token']}?lang={turn.language}")
 
     def _withdrawing(self, request: Request, turn: Turn, partner: str, problem: Problem | None = None) -> Response:
         prompt = turn.prompt
@@ -68,7 +66,7 @@ class StatusPages(ProgrammePages):
         if leg is None and partner != _EVERYTHING:
             raise NotFound("nothing to take back there")
         status = 200 if problem is None else 403
-        return self._draw(request, "participant/withdraw.html", turn, status, leg=leg, partner=partner, problem=problem)
+        return self._page(request, "participant/withdraw.html", turn, status, leg=leg, partner=partner, problem=problem)
 
     async def withdraw(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -81,16 +79,10 @@ class StatusPages(ProgrammePages):
             return self._withdrawing(request, turn, partner)
         everything = partner == _EVERYTHING
         await self.app.run(self.desk.withdraw, self.programme.id, token, None if everything else partner)
-        return _to(f"/{self.programme.id}/status/{token}?done=yes&lang={turn.language}")
+        return redirect(f"/{self.programme.id}/status/{token}?done=yes&lang={turn.language}")
 
     async def _case(self, request: Request) -> Turn:
-        token, language = request.path_params["token"], request.query_params.get("lang", "")
-        try:
-            here = opened_at(self.visitors, request)
-            return await self.app.run(self.desk.status, self.programme.id, token, language, here)
-        except NotFound:
-            await self._guessed(request)
-            raise
+        return await self.behind_link(request, self.desk.status, self.opened_at(request))
 
     # consents after staff have decided
 
@@ -140,7 +132,7 @@ class StatusPages(ProgrammePages):
 
     def _to_case(self, turn: Turn, done: str = "") -> Response:
         path = turn.prompt.status_path if isinstance(turn.prompt, StatusPrompt) else f"/{self.programme.id}/"
-        return _to(f"{path}?lang={turn.language}{done}")
+        return redirect(f"{path}?lang={turn.language}{done}")
 
     def _said(self, prompt: QuestionPrompt, form: Form) -> tuple[str, ...] | None:
         """The partners with a yes. None: a yes or no is missing."""
@@ -153,12 +145,7 @@ class StatusPages(ProgrammePages):
         return tuple(id for id in offered if id in raw)
 
     async def _questions(self, request: Request) -> Sequence[Turn]:
-        token, language = request.path_params["token"], request.query_params.get("lang", "")
-        try:
-            return await self.app.run(self.desk.consent_questions, self.programme.id, token, language)
-        except NotFound:
-            await self._guessed(request)
-            raise
+        return await self.behind_link(request, self.desk.consent_questions)
 
     def _asked(
         self,
@@ -170,10 +157,12 @@ class StatusPages(ProgrammePages):
         status: int = 200,
     ) -> Response:
         language = turns[0].language if turns else self.pages.spoken(request, self.programme)
-        page = self.pages.draw(
+        return self.pages.page(
+            request,
             "participant/consent.html",
             self.programme,
             language,
+            status,
             prompt=turns[step].prompt if turns else None,
             title=getattr(turns[step].prompt, "text", "") if turns else "",
             of_unions=bool(turns) and self._of_unions(turns[step].prompt),
@@ -184,7 +173,6 @@ class StatusPages(ProgrammePages):
             problem=problem,
             token=self.visitors.token(request.path_params["token"]),
         )
-        return self.pages.html(request, page, status)
 
     # from the chat to here
 
@@ -195,18 +183,19 @@ class StatusPages(ProgrammePages):
         token, language = request.path_params["token"], self.pages.spoken(request, self.programme)
         open_still = await self.app.run(self.desk.can_continue, self.programme.id, token)
         if not open_still:
-            await self._guessed(request)
+            await self.guessed(request)
             status = 404
-        page = self.pages.draw(
+        return self.pages.page(
+            request,
             "participant/continue.html",
             self.programme,
             language,
+            status,
             open_still=open_still,
             problem=problem,
             token=self.visitors.token(token),
             visitor=self.visitors.token(self.visitors.new()),
         )
-        return self.pages.html(request, page, status)
 
     async def go_on(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -224,22 +213,13 @@ class StatusPages(ProgrammePages):
                 return await self._continuing(request)
         if before and before != cookie:
             await self.app.run(self.desk.take_along, Handle("web", before), handle, self.programme.id)
-        response = _to(path_of(self.programme.id, turn.place))
+        response = redirect(path_of(self.programme.id, turn.place))
         self.visitors.keep(response, cookie)
         return response
 
-    # guessing
-
-    async def _guessed(self, request: Request) -> None:
-        """Only what leads nowhere is counted: who has a right link is never kept out by others at the same address."""
-        if not await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request)):
-            raise TryLater("too many links that do not exist were tried from here: wait a minute")
-
-    def _draw(self, request: Request, template: str, turn: Turn, status: int = 200, **shown: object) -> Response:
-        shown = {"prompt": turn.prompt, "token": self.visitors.token(request.path_params["token"]), **shown}
+    def _page(self, request: Request, template: str, turn: Turn, status: int = 200, **shown: object) -> Response:
         title = self.pages.words(turn.language)("Your case")
-        page = self.pages.draw(template, self.programme, turn.language, title=title, **shown)
-        return self.pages.html(request, page, status)
+        return self.page_behind_link(request, template, turn, title, status, **shown)
 
     def _of_unions(self, prompt: Prompt) -> bool:
         unions = self.app.programmes.unions(self.id)
@@ -250,7 +230,3 @@ def _asked_about(turns: Sequence[Turn]) -> tuple[str, ...]:
     """The partners that all the screens together ask about."""
     prompts = [turn.prompt for turn in turns if isinstance(turn.prompt, QuestionPrompt)]
     return tuple(option.id for prompt in prompts for option in prompt.options)
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, 303)

@@ -10,7 +10,7 @@ from intake.access.limits import LIMITS
 from intake.access.links import CONSENT, LASTS, SIGN_IN
 from intake.engine.referral import MOVES, STATUSES
 from intake.referrals.moves_page import MOVE_MEANS, STATUS_MEANS, describe
-from web.staff_pages import ACTS
+from tests.staff.working import ACTS
 
 ROOT = Path(__file__).parents[2]
 ROLES = (ROOT / "docs/roles.md").read_text(encoding="utf-8")

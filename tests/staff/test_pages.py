@@ -13,8 +13,7 @@ from intake.engine.referral import DECLINES, OUTCOMES
 from intake.operations.demo import COORDINATOR, staff_address
 from intake.records import Submission
 from tests.offices import OWN_BUSINESS, WHITE, WORKS_HERE, Office
-from tests.staff.working import Worker, at_work, browser_at
-from web.staff_pages import ACTS
+from tests.staff.working import ACTS, Worker, at_work, browser_at
 
 # Two colleagues, two others, two at the owner, and an outsider who has no case at all.
 ROLES: Mapping[str, tuple[str, str]] = {
@@ -195,3 +194,14 @@ async def test_whatever_is_asked_nobody_learns_what_is_not_theirs(
         statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
         assert leaks(here, role, answer.text, cases) == [], f"{role} {method} {path}"
     assert {200, 303, 404, 409} <= set(statuses) <= {200, 303, 404, 409, 422}, statuses  # and no fault of ours
+
+
+async def test_a_form_of_another_session_is_refused_on_its_page(here: Office, everybody: dict[str, Worker]) -> None:
+    case, worker = here.sends(WHITE, ("trr",)), everybody["coordinator"]
+    there = f"/staff/referrals/{case.reference}"
+    paths = ["/staff/letters", "/staff/letters/none", "/staff/coverage/pause", "/staff/coverage/resume"]
+    for path in [*(f"{there}/{act}" for act in POSTS if act not in ("letter", "keep")), *paths]:
+        answer = await asks(worker, "POST", path, {"csrf-token": "bad", "confirm": "yes"})
+        assert answer.status_code in (403, 409) and "<h1>" in answer.text, path
+        assert "för länge" in answer.text or path.endswith("erase"), path
+    assert here.standing(case) == {"trr": "waiting*", "gr": "watching"}

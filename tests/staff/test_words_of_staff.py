@@ -11,7 +11,7 @@ import pytest
 from intake.engine.referral import MOVES, STATUSES
 from intake.referrals import CALLS, TABS, TEMPLATES
 from intake.words import LOCALE, words_for
-from web.staff_pages import ACTS
+from tests.staff.working import ACTS
 from web.staff_words import NAMES, TROUBLES, called, why
 
 INTAKE = Path(__file__).parents[2] / "intake"

@@ -127,3 +127,16 @@ async def test_healthz_and_readyz_answer(visitor: Visitor) -> None:
 async def test_no_machine_readable_description_of_the_site_is_given(visitor: Visitor) -> None:
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert (await visitor.client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/vastkraft/", "/vastkraft/privacy", "/staff/signin", "/staff/", "/staff/letters"])
+async def test_head_answers_where_get_does(visitor: Visitor, path: str) -> None:
+    head, get = [await visitor.client.request(method, path) for method in ("HEAD", "GET")]
+    assert head.status_code == get.status_code != 405
+    assert head.headers.get("content-type") == get.headers.get("content-type")
+
+
+@pytest.mark.parametrize("path", ["/staff/", "/staff/coverage/pause", "/staff/referrals/VK-AAAA-AAAA/close"])
+async def test_another_method_is_told_which_are_allowed(visitor: Visitor, path: str) -> None:
+    answer = await visitor.client.request("DELETE", path)
+    assert answer.status_code == 405 and answer.headers["allow"] and "031-000 00 00" in answer.text

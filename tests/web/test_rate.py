@@ -248,8 +248,8 @@ async def test_a_flood_of_participants_stops_neither_signed_in_staff_nor_signing
 def flooded(app: App) -> Any:
     """A server that has just begun, so that nobody was seen signed in, and whose sign-in pages are used up."""
     web: Any = build_web(app)
-    web.rate.timer = Clock()
-    while not web.rate.signing_in.wait("127.0.0.1", Clock.now):
+    web.app.rate.timer = Clock()
+    while not web.app.rate.signing_in.wait("127.0.0.1", Clock.now):
         pass
     return web
 

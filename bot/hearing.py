@@ -147,7 +147,7 @@ class Hearing:
 
     def _words(self, language: str | None) -> Words:
         """Where no programme is meant: the first one's languages."""
-        return words_for(next(iter(self._app.programmes.values())).speak(language))
+        return words_for(next(iter(self._app.programmes.values())).negotiate_language(language))
 
     async def _answer(self, query: str, toast: str) -> None:
         """Stop the button's waiting mark. A query that is too old cannot be answered, and need not be."""

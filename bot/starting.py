@@ -110,7 +110,7 @@ async def _introduce(bot: Bot, programmes: Sequence[Programme]) -> None:
         spoken = language or programmes[0].languages[0]
         words = words_for(spoken)
         menu = [BotCommand(name, words(what)) for name, what in command_menu(len(programmes)).items()]
-        said = [partial(one.texts.say, one.speak(spoken), "programme") for one in programmes]
+        said = [partial(one.texts.say, one.negotiate_language(spoken), "programme") for one in programmes]
         about = "\n\n".join(f"{say('name')}. {say('lead')}" for say in said)[:512]
         await _set(partial(bot.set_my_commands, menu, language_code=language))
         await _set(partial(bot.set_my_description, about, language_code=language))

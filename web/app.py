@@ -75,7 +75,7 @@ def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
         if only := pages.only():
             return _moved(request, f"/{only.id}/", 303)
         language = pages.spoken(request, None)
-        shown = [(one, one.speak(language)) for one in app.programmes.values()]
+        shown = [(one, one.negotiate_language(language)) for one in app.programmes.values()]
         return pages.page(request, "participant/programmes.html", None, language, programmes=shown)
 
     async def alive(request: Request) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -66,7 +66,7 @@ class Pages:
         if spoken is None:
             if len(self._spoken) >= MOST_BLANK:
                 self._spoken.clear()
-            spoken = self._spoken[programme.id, wanted] = programme.speak(wanted)
+            spoken = self._spoken[programme.id, wanted] = programme.negotiate_language(wanted)
         return spoken
 
     def words(self, language: str) -> Words:
@@ -88,7 +88,7 @@ class Pages:
             "source": source,
             "say": say,
             "site": say("programme", "name" if len(shared) == 1 else "owner"),
-            "helps": list(dict.fromkeys(one.texts.say(one.speak(language), "programme", "help") for one in shared)),
+            "helps": _helps(shared, language),
             "root": f"/{programme.id}" if programme else "",
             "title": "",
             "base": self.app.settings.base,
@@ -177,6 +177,12 @@ class Pages:
             headers.append((b"content-encoding", b"gzip"))
         headers.append((b"content-length", b"%d" % len(body)))
         return Sent(status, headers, body)
+
+
+def _helps(programmes: Sequence[Programme], language: str) -> list[str]:
+    """Whom to ask, once where several programmes say the same."""
+    helps = (one.texts.say(one.negotiate_language(language), "programme", "help") for one in programmes)
+    return list(dict.fromkeys(helps))
 
 
 def known(programme: Programme, listed: str | None, language: str) -> tuple[str, ...]:

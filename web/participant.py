@@ -50,7 +50,7 @@ class Participant(ProgrammePages):
             *(Route(f"/{place}", self.look, methods=["GET"], name=place) for place in PLACES),
             Route("/result", self.go_on, methods=["POST"]),
             Route("/check", self.send, methods=["POST"]),
-            Route("/language", self.speak, methods=["POST"]),
+            Route("/language", self.set_language, methods=["POST"]),
             Route("/clear", self.clearing, methods=["GET"]),
             Route("/clear", self.clear, methods=["POST"]),
         ]
@@ -98,7 +98,7 @@ class Participant(ProgrammePages):
         """
         programme, cookie, language = self._met(request)
         form = await read_form(request)
-        language = programme.speak(form.one("language") or language)
+        language = programme.negotiate_language(form.one("language") or language)
         before, ours, renewed = self.visitors.owner(form.one(TOKEN_FIELD)).rpartition(_TO)
         if not ours or not self.visitors.same_site(request) or (cookie and cookie not in (before, renewed)):
             return await self._unproven(request, programme, cookie, language)
@@ -107,7 +107,7 @@ class Participant(ProgrammePages):
             self.desk.begin, had, Handle("web", renewed), programme.id, language, afresh=afresh
         )
         if turn.language != language and turn.place != "status":
-            turn = await self.app.run(self.desk.speak, handle, programme.id, language)
+            turn = await self.app.run(self.desk.set_language, handle, programme.id, language)
         response = redirect(path_of(programme.id, turn.place))
         if cookie != handle.key:
             self.visitors.keep(response, handle.key)
@@ -155,14 +155,14 @@ class Participant(ProgrammePages):
             return redirect(path_of(programme.id, "status"))
         return self._then(request, turn, cookie)
 
-    async def speak(self, request: Request) -> Response:
+    async def set_language(self, request: Request) -> Response:
         """The interview's language, from now on and in every channel."""
         programme, cookie, _ = self._met(request)
         form = await read_form(request)
         place = form.one("place")
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
             return await self._again(request, programme, place, form)
-        await self.app.run(self.desk.speak, Handle("web", cookie), programme.id, form.one("language"))
+        await self.app.run(self.desk.set_language, Handle("web", cookie), programme.id, form.one("language"))
         known = place in programme.by_id or place in ("result", "check", "end", "status")
         return redirect(path_of(programme.id, place if known else "start"))
 

@@ -33,7 +33,7 @@ TOUCH = timedelta(minutes=1)  # how exactly rest is measured
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class PartnerGaps:
     """A partner with its addresses, and what it lacks before it can work."""
 
     settings: PartnerSettings
@@ -243,7 +243,7 @@ class Accounts:
         self._log(f"{'paused' if paused else 'resumed'} {partner}"[:64], by)
         return True
 
-    def partners(self, programme: str | None = None) -> list[Lacking]:
+    def partners(self, programme: str | None = None) -> list[PartnerGaps]:
         """Every partner that takes persons, with what it lacks."""
         of = self.programme(programme)
         return [self._lacking(of, partner.id) for partner in of.partners.values() if partner.takes_persons]
@@ -257,7 +257,7 @@ class Accounts:
             raise BadSetting(f"{which}{did_you_mean(id or '', self.programmes)}")
         return self.programmes[id]
 
-    def _lacking(self, programme: Programme, partner: str) -> Lacking:
+    def _lacking(self, programme: Programme, partner: str) -> PartnerGaps:
         settings = self.store.people.partner(programme.id, partner)
         staff = len(self.store.people.staff_of(programme.id, partner))
         lacks = [
@@ -268,7 +268,7 @@ class Accounts:
         lacks += [] if settings.phone else ["phone"]
         lacks += [] if staff else ["staff"]
         name = programme.texts.say(programme.languages[0], "partner", partner, "name")
-        return Lacking(settings, name, staff, tuple(lacks))
+        return PartnerGaps(settings, name, staff, tuple(lacks))
 
     def _partner(self, programme: Programme, partner: str) -> None:
         if partner not in programme.partners:

@@ -28,9 +28,9 @@ class Asides(Showing):
         verb = "hello" if isinstance(turn.prompt, StartPrompt) else "speak"
         return Reply((Card(words("Which language do you want?"), tuple(self.drawing.languages(verb))),))
 
-    def speak(self, handle: Handle, heard: Heard, language: str) -> Reply:
+    def set_language(self, handle: Handle, heard: Heard, language: str) -> Reply:
         """Another language from now on."""
-        turn = self.desk.speak(handle, self.programme.id, language, update=heard.update)
+        turn = self.desk.set_language(handle, self.programme.id, language, update=heard.update)
         return self.show(turn, pressed=True)
 
     def privacy(self, handle: Handle, heard: Heard) -> Reply:

@@ -109,7 +109,7 @@ class Conversation(Asides):
             case "begin":
                 return self.show(self.desk.now(handle, self.programme.id, press.choice), in_place=False)
             case "speak":
-                return self.speak(handle, heard, press.choice)
+                return self.set_language(handle, heard, press.choice)
         return self.press_aside(handle, heard, press)
 
     def press_aside(self, handle: Handle, heard: Heard, press: Press) -> Reply:

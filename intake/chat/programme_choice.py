@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import replace
+from functools import partial
 
 from intake import App, Handle, Programme, words_for
 from intake.chat.cards import Button, Card, Heard, Press, Reply
@@ -34,11 +35,12 @@ class Choosing:
     def choice(self, language: str) -> Reply:
         """What there is, for whom, and a button each."""
         programmes = list(self._app.programmes.values())
-        spoken = programmes[0].speak(language)
+        spoken = programmes[0].negotiate_language(language)
         words = words_for(spoken)
-        names = {one.id: one.texts.say(one.speak(spoken), "programme", "name") for one in programmes}
-        about = [f"{names[one.id]}\n{one.texts.say(one.speak(spoken), 'start', 'who')}" for one in programmes]
-        phones = dict.fromkeys(one.texts.say(one.speak(spoken), "programme", "help") for one in programmes)
+        say = [partial(one.texts.say, one.negotiate_language(spoken)) for one in programmes]
+        names = {one.id: said("programme", "name") for one, said in zip(programmes, say, strict=True)}
+        about = [f"{said('programme', 'name')}\n{said('start', 'who')}" for said in say]
+        phones = dict.fromkeys(said("programme", "help") for said in say)
         text = "\n\n".join((words("Which of these programmes fits you?"), *about, *phones))
         return Reply((Card(text, tuple((Button(name, Press("programme", choice=id)),) for id, name in names.items())),))
 

@@ -57,8 +57,8 @@ class RecordingDesk(Desk):
     def submit(self, handle: Handle, programme: str, **how: Any) -> Turn:
         return self._did({"do": "submit"}, super().submit(handle, programme, **how))
 
-    def speak(self, handle: Handle, programme: str, language: str, **how: Any) -> Turn:
-        return self._did({"language": language}, super().speak(handle, programme, language, **how))
+    def set_language(self, handle: Handle, programme: str, language: str, **how: Any) -> Turn:
+        return self._did({"language": language}, super().set_language(handle, programme, language, **how))
 
     def withdraw_as(self, handle: Handle, programme: str, partner: str | None = None, language: str = "") -> Turn:
         turn = super().withdraw_as(handle, programme, partner, language)

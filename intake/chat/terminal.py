@@ -38,7 +38,7 @@ class Terminal:
 
     def __init__(self, app: App, language: str, write: Callable[[str], None]) -> None:
         self._chat = Choosing(app)
-        self._language, self._write = next(iter(app.programmes.values())).speak(language), write
+        self._language, self._write = next(iter(app.programmes.values())).negotiate_language(language), write
         self._strong = sys.stdout.isatty() and write is print
         self._card = Card("")
 

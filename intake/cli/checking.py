@@ -22,7 +22,7 @@ from intake.cli.programmes import AsJson, Folder, Named, day_of
 from intake.config import PACKAGED
 from intake.engine.findings import Finding
 from intake.errors import IntakeError
-from intake.referrals.coverage import WHERE, Standing, standings, who_comes
+from intake.referrals.coverage import WHERE, PartnerStatus, standings, who_comes
 from intake.sweden import STOCKHOLM
 
 LOOK_EVERY = 0.3  # seconds between two looks at the files
@@ -96,7 +96,7 @@ def _check(asked: CheckOptions) -> int:
     return 1 if failing or (strict and not examined.proven) else 0
 
 
-def _examined(asked: CheckOptions) -> tuple[Examined, tuple[Standing, ...] | None]:
+def _examined(asked: CheckOptions) -> tuple[Examined, tuple[PartnerStatus, ...] | None]:
     """With what the database lacks among the findings. Without a programme there is nothing to compare it with."""
     examined = examine(Files.of(asked.folder), asked.day)
     if not asked.live or examined.programme is None:
@@ -126,7 +126,7 @@ def _watch(asked: CheckOptions) -> None:
         raise fail(f"{folder} cannot be read any more: {error.strerror}") from None
 
 
-def _as_json(name: str, day: date, examined: Examined, there: tuple[Standing, ...] | None) -> dict[str, Any]:
+def _as_json(name: str, day: date, examined: Examined, there: tuple[PartnerStatus, ...] | None) -> dict[str, Any]:
     """`partners` and, of a partner's finding, `kinds` and `cells` are there with --live."""
     concerned = {f"partner.{one.partner}": _concerned(one) for one in there or ()}
     return {
@@ -143,7 +143,7 @@ def _as_json(name: str, day: date, examined: Examined, there: tuple[Standing, ..
     } | ({} if there is None else {"partners": [_standing(one) for one in there]})
 
 
-def _standing(one: Standing) -> dict[str, Any]:
+def _standing(one: PartnerStatus) -> dict[str, Any]:
     return {
         "id": one.partner,
         "staff": one.staff,
@@ -153,7 +153,7 @@ def _standing(one: Standing) -> dict[str, Any]:
     }
 
 
-def _concerned(one: Standing) -> dict[str, Any]:
+def _concerned(one: PartnerStatus) -> dict[str, Any]:
     """The kinds of persons who can come to a partner, one by one; none when nobody can tell."""
     if one.cells is None:
         return {"kinds": None, "cells": None}
@@ -183,7 +183,7 @@ def _summed(folder: Path, examined: Examined) -> str:
     return f"{folder.name}: {said}{proof}"
 
 
-def _there(asked: CheckOptions, there: tuple[Standing, ...] | None) -> str:
+def _there(asked: CheckOptions, there: tuple[PartnerStatus, ...] | None) -> str:
     if not asked.live:
         return ""
     if there is None:

@@ -319,7 +319,7 @@ class Programme:
     def letter(self, id: str, language: str) -> Letter:
         return self.letters[(id, language)]
 
-    def speak(self, wanted: str | None) -> str:
+    def negotiate_language(self, wanted: str | None) -> str:
         """The language this programme has that is wanted most, else its first. `wanted` is one (also `en-GB`), or the
         list of a browser: `de, en;q=0.5, sv;q=0.9`. Of those wanted alike the first counts; q=0 says not this one, and
         `*` is any that is not named.

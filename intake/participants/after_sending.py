@@ -186,7 +186,7 @@ class AfterSending(InterviewContext):
     def questions_about(self, submission: Submission, language: str) -> tuple[Turn, ...]:
         """The consent questions of a decided submission."""
         programme = self.programme_of(submission)
-        language = programme.speak(language)
+        language = programme.negotiate_language(language)
         routing = self.parts.consenting.routing(submission)
         turns = []
         for question in programme.after_result:

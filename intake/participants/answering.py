@@ -63,7 +63,7 @@ class Answering(InterviewContext):
             id=parts.chance.id(),
             programme=programme,
             version=source.version,
-            language=source.speak(language),
+            language=source.negotiate_language(language),
             channel=handle.channel,
             answers={},
             revision=parts.chance.number(),  # a button of an earlier interview fits none of this one's
@@ -237,14 +237,14 @@ class Answering(InterviewContext):
         return self.save(interview, Changed(dict(answers), reached=reached, applied=_applied(interview, update)))
 
     @for_participant
-    def speak(self, handle: Handle, programme: str, language: str, *, update: str | None = None) -> Turn:
+    def set_language(self, handle: Handle, programme: str, language: str, *, update: str | None = None) -> Turn:
         """Change the language of the interview; the answers stay. Without an interview: the start in that language."""
-        wanted = self.programme(programme).speak(language)
+        wanted = self.programme(programme).negotiate_language(language)
         for interview in self.readings(handle, programme):
             if interview is None:
                 return self.nothing(programme, wanted)
             if interview.submission_id is not None:  # its answers are frozen, what it is shown in is not
-                self.parts.store.interviews.speak(interview.id, wanted)
+                self.parts.store.interviews.set_language(interview.id, wanted)
                 return self.turn(replace(interview, language=wanted))
             if interview.language == wanted or (update is not None and update in interview.applied):
                 return self.turn(interview)

@@ -106,7 +106,7 @@ class InterviewContext:
 
     def nothing(self, programme: str, language: str, problem: Problem | None = None) -> Turn:
         """No interview: the start."""
-        return Turn(StartPrompt(problem), "start", self.programme(programme).speak(language), programme)
+        return Turn(StartPrompt(problem), "start", self.programme(programme).negotiate_language(language), programme)
 
     def turn(self, interview: Interview) -> Turn:
         """Where this interview is now."""
@@ -148,7 +148,7 @@ class InterviewContext:
         browser or chat that sent it in.
         """
         programme = self.programme_of(submission)
-        language = programme.speak(language)
+        language = programme.negotiate_language(language)
         from_letter = token == submission.sealed["letter_token"]
         link = submission.sealed["letter_token" if from_letter else "status_token"]
         referrals = self.parts.store.referrals.siblings(submission.id)

@@ -32,7 +32,7 @@ Reached = Mapping[str, "tuple[Cell, ...]"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PartnerStatus:
     """One partner that takes persons as it is now. `cells`: who can come to it; None: without the solver nobody can
     tell. `lacks`: which addresses it has not, or has only placeholders for.
     """
@@ -79,7 +79,9 @@ class Standing:
         return f"{self.kinds()} kinds of persons can come to it: by {', '.join(by[:-1])} and {by[-1]}"
 
 
-def standings(programme: Programme, store: Store, reached: Reached | None, demo: bool = False) -> tuple[Standing, ...]:
+def standings(
+    programme: Programme, store: Store, reached: Reached | None, demo: bool = False
+) -> tuple[PartnerStatus, ...]:
     """Every partner that takes persons, in the programme's order. In a demo made-up addresses will do."""
 
     def usable(address: str | None) -> bool:
@@ -95,7 +97,7 @@ def standings(programme: Programme, store: Store, reached: Reached | None, demo:
             addresses = (("reply-to", settings.reply_to), ("notify", settings.notify))
             lacks = tuple(name for name, address in addresses if not usable(address))
             cells = None if reached is None else reached[id]
-            found.append(Standing(programme, id, working.get(id, 0), settings.paused_at, lacks, cells))
+            found.append(PartnerStatus(programme, id, working.get(id, 0), settings.paused_at, lacks, cells))
     return tuple(found)
 
 
@@ -222,7 +224,7 @@ class Coverage:
         return self.programmes[staff.programme]
 
 
-def _seen(standing: Standing, language: str) -> PartnerSeen:
+def _seen(standing: PartnerStatus, language: str) -> PartnerSeen:
     programme = standing.programme
     partner = programme.partners[standing.partner]
     return PartnerSeen(
@@ -239,7 +241,7 @@ def _seen(standing: Standing, language: str) -> PartnerSeen:
     )
 
 
-def _coming(standing: Standing, language: str) -> Iterator[Coming]:
+def _coming(standing: PartnerStatus, language: str) -> Iterator[Coming]:
     """Groups together that have the same places."""
     programme, places = standing.programme, dict[str | None, set[str | None]]()
     for cell in standing.cells or ():

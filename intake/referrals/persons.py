@@ -78,7 +78,7 @@ class Rights:
         contact = self.store.submissions.contact(submission.id)
         parts = [self._part(one) for one in referrals]
         return export(
-            programme, submission, contact, parts, programme.speak(language), self.clock(), hidden=hidden,
+            programme, submission, contact, parts, programme.negotiate_language(language), self.clock(), hidden=hidden,
             whose_letters=whose, notes=notes,
         )  # fmt: skip
 

@@ -37,7 +37,7 @@ from intake.referrals.consent_requests import Asking
 from intake.referrals.decisions import noes
 from intake.referrals.erasure import Erasing
 from intake.referrals.undelivered import Undelivered
-from intake.referrals.views import Asked, Case, Happened, LetterSeen, Queue, QueueRow
+from intake.referrals.views import Asked, Case, LetterSeen, Queue, QueueRow, TimelineEntry
 from intake.store import Filters
 from intake.sweden import alphabetical
 
@@ -290,17 +290,17 @@ class Seeing(Asking, Undelivered, Erasing):
         letters: list[LetterSeen],
         language: str,
         own: bool,
-    ) -> tuple[Happened, ...]:
+    ) -> tuple[TimelineEntry, ...]:
         by_id = {letter.id: letter for letter in letters}
         events = self.parts.store.referrals.events(referral.id)
         told = {event.message_id for event in events}
         written = [
-            Happened(letter.created_at, "letter", "", letter.letter, "", "", "", letter)
+            TimelineEntry(letter.created_at, "letter", "", letter.letter, "", "", "", letter)
             for letter in sorted(letters, key=lambda one: one.letter)
             if letter.id not in told
         ]
         happened = [
-            Happened(
+            TimelineEntry(
                 at=event.at,
                 what=event.what,
                 who=self.name_of(event.staff_id),

@@ -79,7 +79,7 @@ class LetterSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class TimelineEntry:
     """One line of a timeline."""
 
     at: datetime
@@ -114,7 +114,7 @@ class Case:
     contact: Contact | None
     phone: str
     interpreter: str
-    timeline: tuple[Happened, ...]
+    timeline: tuple[TimelineEntry, ...]
     letters: tuple[LetterSeen, ...]
     others: tuple[QueueRow, ...]
     can: frozenset[str]

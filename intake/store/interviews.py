@@ -136,7 +136,7 @@ class Interviews:
         )
         return True
 
-    def speak(self, id: str, language: str) -> None:
+    def set_language(self, id: str, language: str) -> None:
         """Another language for one that is sent."""
         self.db.work.must_admit(id)
         self.db.change(update(t).where(t.c.id == id).values(language=language))

@@ -34,7 +34,7 @@ WANTED = {
 
 async def test_the_page_is_in_the_language_that_is_wanted_most(app: App) -> None:
     for wanted, spoken in WANTED.items():
-        assert app.programmes["vastkraft"].speak(wanted) == spoken, wanted
+        assert app.programmes["vastkraft"].negotiate_language(wanted) == spoken, wanted
         async with browser_of(app, language=wanted) as visitor:
             assert (await visitor.opens("/vastkraft/")).language == spoken, wanted
             assert (await visitor.opens("/staff/signin")).language == spoken, wanted

@@ -239,7 +239,7 @@ class Report(Counted):
         question = self.new.by_id.get(self.new.placed_by or "")
         if question is None:
             return {}
-        language = self.new.speak("en")
+        language = self.new.negotiate_language("en")
         return {choice.id: choice_text(self.new, question, choice.id, language) for choice in question.choices}
 
 

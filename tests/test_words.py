@@ -67,7 +67,7 @@ def used_in_templates() -> set[str]:
     for path in (ROOT / "web" / "templates").rglob("*.html"):
         for call in Environment(autoescape=True).parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
             said = call.node.node if isinstance(call.node, nodes.Getattr) and call.node.attr == "n" else call.node
-            if isinstance(said, nodes.Name) and said.name == "w" and isinstance(call.args[0], nodes.Const):
+            if isinstance(said, nodes.Name) and said.name == "_" and isinstance(call.args[0], nodes.Const):
                 found.add(str(call.args[0].value))
     return found
 

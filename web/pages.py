@@ -73,7 +73,7 @@ class Pages:
         return words_for(language)
 
     def draw(self, template: str, programme: Programme | None, language: str, **shown: Any) -> str:
-        """The page in words. `say(...)` gives texts of the programme, `w(...)` words of the product."""
+        """The page in words. `say(...)` gives texts of the programme, `_(...)` words of the product."""
         shared = [programme] if programme else list(self.app.programmes.values())  # a page of all programmes
         source = shared[0]
 
@@ -81,7 +81,7 @@ class Pages:
             return source.texts.say(language, *path)
 
         context = {
-            "w": words_for(language),
+            "_": words_for(language),
             "preview": self.preview,
             "language": language,
             "programme": programme,

@@ -123,16 +123,16 @@ class Participant(ProgrammePages):
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
             return await self._again(request, programme, question, form)
         handle, skip = Handle("web", cookie), "skip" in form
-        if programme.by_id[question].kind == "consents":
+        if programme.by_id[question].of is not None:
             asked = () if "yes" in raw else form.all(ASKED)  # a yes alone names nobody: a page of an earlier version
             revision = int(form.one(REVISION)) if re.fullmatch("[0-9]{1,10}", form.one(REVISION)) else -1
             turn = await self.app.run(
                 self.desk.answer, handle, programme.id, question, raw, skip=skip, revision=revision, asked=asked,
-                language=language,
+                language=language, draw=False,
             )  # fmt: skip
         else:
             turn = await self.app.run(
-                self.desk.answer, handle, programme.id, question, raw, skip=skip, language=language
+                self.desk.answer, handle, programme.id, question, raw, skip=skip, language=language, draw=False
             )
         return self._then(request, turn, cookie)
 
@@ -192,7 +192,7 @@ class Participant(ProgrammePages):
     def _then(self, request: Request, turn: Turn, cookie: str) -> Response:
         """After a post: on to where the person is now, or the page again with what cannot be taken."""
         prompt = turn.prompt
-        if isinstance(prompt, StartPrompt):
+        if turn.place == "start":
             return self._start_page(request, turn, cookie, turn.language, 422)
         if isinstance(prompt, QuestionPrompt | CheckPrompt) and prompt.problem is not None and not turn.stale:
             return self._page(request, turn, cookie, 422)

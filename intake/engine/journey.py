@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from intake.engine.assessment import Assessment, Judged, assess, first_no, trace
 from intake.engine.conditions import Facts, Value
@@ -20,41 +20,14 @@ from intake.engine.kind import MENDED, Raw, Refused, spoken
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question, Rule
 from intake.engine.routing import Routing, find_routes
+from intake.engine.steps import Step as Step
+from intake.engine.steps import Stop
 
 RESULT, CHECK, END = "result", "check", "end"
 SEEN, CHANGING, RETURNED = "@result", "@changing", "@returned"
 SAID = "@said"  # beside coded answers: which questions were answered in own words
 
 Answers = Mapping[str, Value | None]
-
-
-class Step(NamedTuple):
-    """One question met on the walk. `status` is off, blank or known; `answered`: something was said, if only "skip".
-
-    `used`: the stored answer counts as it stands. `end`: the text that this answer ends the journey with.
-    """
-
-    question: Question
-    status: str
-    value: Value | None
-    offered: tuple[str, ...]
-    answered: bool
-    required: bool
-    used: bool
-    end: str | None = None
-
-    @property
-    def asked(self) -> bool:
-        return self.status != "off"
-
-    @property
-    def gap(self) -> bool:
-        return self.status == "blank" and self.required and not self.settled
-
-    @property
-    def settled(self) -> bool:
-        """Nothing more to ask here: a value, "I don't know", or a skipped optional question."""
-        return self.status == "known" or self.used or (self.answered and not self.required)
 
 
 _NOTHING: Any = object()
@@ -167,7 +140,7 @@ def travel(programme: Programme, answers: Answers, today: date, earlier: Journey
     if reached is None:
         seen = judged.seen()
         facts = replace(facts, values=dict(facts.values), settled=set(facts.settled))
-        _walk(programme, programme.after_result, answers, facts, steps, known, judged.routing)
+        _walk(programme, programme.stops[before:], answers, facts, steps, known, judged.routing)
         after = steps[before:]
         end = next((step.end for step in after if step.end is not None), None)
         reached = RESULT if answers.get(SEEN) != seen else _open(after) or (END if end else CHECK)
@@ -182,7 +155,7 @@ def judgement(programme: Programme, answers: Answers, today: date, known: tuple[
     walk.
     """
     facts, steps = Facts(today), list[Step]()
-    no = _walk(programme, programme.before_result, answers, facts, steps, known)
+    no = _walk(programme, programme.stops[: len(programme.before_result)], answers, facts, steps, known)
     return Judgement(programme, facts, no, tuple(steps))
 
 
@@ -246,7 +219,7 @@ def coded(journey: Journey) -> dict[str, Value]:
 
 def _walk(
     programme: Programme,
-    questions: Iterable[Question],
+    stops: Iterable[Stop],
     answers: Answers,
     facts: Facts,
     steps: list[Step],
@@ -256,16 +229,23 @@ def _walk(
     """Meet the questions one by one, until a rule is certainly a no: only a rule that reads the question just met can
     have become one. `known`: the first steps, from an earlier walk.
     """
-    watched = programme.watched
-    for question in questions:
+    values, settled = facts.values, facts.settled
+    for stop in stops:
         place = len(steps)
-        step = known[place] if place < len(known) else _meet(programme, question, answers, facts, steps, routing)
+        if place < len(known):
+            step = known[place]
+        elif stop.ask_if is not None and not stop.ask_if.holds(facts):
+            step = stop.off
+        elif stop.blank is not None and stop.id not in answers:
+            step = stop.blank
+        else:
+            step = _meet(programme, stop, answers, facts, steps, routing)
         steps.append(step)
         if step.status != "known" or step.value is None:
-            facts.settled.add(question.id)
+            settled.add(stop.id)
         else:
-            facts.values[question.id] = step.value
-            if question.id in watched and (no := first_no(watched[question.id], facts)):
+            values[stop.id] = step.value
+            if stop.rules and (no := first_no(stop.rules, facts)):
                 return no
         if step.end is not None:
             return None
@@ -273,12 +253,12 @@ def _walk(
 
 
 def _meet(
-    programme: Programme, question: Question, answers: Answers, facts: Facts, steps: list[Step], routing: Routing | None
+    programme: Programme, stop: Stop, answers: Answers, facts: Facts, steps: list[Step], routing: Routing | None
 ) -> Step:
-    off = question.ask_if is not None and not question.ask_if.holds(facts)
-    offered = () if off else _offered(programme, question, facts, routing)
-    if off or (question.of is not None and not offered):
-        return Step(question, "off", None, offered, False, False, False)
+    question = stop.question
+    offered = _offered(programme, question, facts, routing) if stop.offered is None else stop.offered
+    if question.of is not None and not offered:
+        return stop.off
     said = answers.get(question.id)
     value = None if said is None else KINDS[question.kind].keep(question, offered, said)
     required = not question.optional
@@ -301,9 +281,6 @@ def _meet(
 def _offered(programme: Programme, question: Question, facts: Facts, routing: Routing | None) -> tuple[str, ...]:
     if question.of is not None:
         return () if routing is None else offered_partners(programme, question, routing)
-    always = programme.always_offered.get(question.id)
-    if always is not None:
-        return always
     return tuple(choice.id for choice in question.choices if choice.hide_if is None or not choice.hide_if.holds(facts))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from intake.engine.conditions import Condition, questions_of
+from intake.engine.steps import Stop, stop_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +252,6 @@ class Programme:
         return {question.id: place for place, question in enumerate((*self.before_result, *self.after_result))}
 
     @cached_property
-    def always_offered(self) -> Mapping[str, tuple[str, ...]]:
-        """The choices of the questions that never hide one."""
-        plain = (question for question in self.questions if not any(choice.hide_if for choice in question.choices))
-        return {question.id: tuple(choice.id for choice in question.choices) for question in plain}
-
-    @cached_property
     def turning(self) -> Mapping[tuple[str, object], Choice]:
         """The choices that do more than answer: "I don't know", and those a journey ends with."""
         return {
@@ -275,6 +270,12 @@ class Programme:
             for id in reads:
                 watched[id] = (*watched.get(id, ()), rule)
         return watched
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """Where a walk comes by, in its order; those before the result first."""
+        questions = (*self.before_result, *self.after_result)
+        return tuple(stop_at(question, self.watched.get(question.id, ())) for question in questions)
 
     @cached_property
     def placed_by(self) -> str | None:

@@ -131,12 +131,14 @@ class Answering(InterviewContext):
         revision: int | None = None,
         asked: Sequence[str] | None = None,
         language: str = "",
+        draw: bool = True,
     ) -> Turn:
         """One answer. Refused: the same prompt with its problem. Not a question here now: the present one, `stale`.
 
         `asked`: the partners that the page asked about. When it was drawn for another revision, or asked about others
         than the question does now, nothing is stored and the question is asked anew; unless just this is stored
-        already, as when a button is pressed twice.
+        already, as when a button is pressed twice. Without `draw` the turn only says where an answer that was taken
+        led.
         """
         for interview in self.readings(handle, programme):
             if interview is None:
@@ -149,7 +151,10 @@ class Answering(InterviewContext):
                 continue
             typed = tuple(raw) if decided.problem is not None and decided.problem.code != "asked_anew" else None
             place = decided.place or decided.journey.place
-            turn = self.drawn(saved, decided.journey, place, decided.problem, typed)
+            if not draw and decided.problem is None:
+                turn = self.undrawn(saved, place)
+            else:
+                turn = self.drawn(saved, decided.journey, place, decided.problem, typed)
             return replace(turn, stale=True) if decided.stale else turn
         raise TryLater(CONTENDED)
 

@@ -115,6 +115,10 @@ class InterviewContext:
         journey = self.journey(interview)
         return self.drawn(interview, journey, journey.place)
 
+    def undrawn(self, interview: Interview, place: str) -> Turn:
+        """Where this interview is, for who goes there next and draws it then."""
+        return Turn(StartPrompt(), place, interview.language, interview.programme, interview.revision)
+
     def drawn(
         self,
         interview: Interview,

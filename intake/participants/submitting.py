@@ -15,7 +15,7 @@ from intake.engine.explaining import decisive, explained, readable
 from intake.engine.journey import CHECK, Journey, coded
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Partner, Programme
-from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason, StartPrompt
+from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason
 from intake.engine.referral import WAITING, plan
 from intake.errors import TryLater
 from intake.keys import token_hash
@@ -59,7 +59,7 @@ class Submitting(InterviewContext):
                 return _incomplete(replace(self.turn(interview), stale=True))
             if self.parts.store.submissions.submit(interview, self._draft(interview, journey)) is not None:
                 if not draw:
-                    return Turn(StartPrompt(), "status", interview.language, programme)
+                    return self.undrawn(interview, "status")
                 sent = self.find(handle, programme)
                 if sent is None:
                     break

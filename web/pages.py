@@ -109,8 +109,7 @@ class Pages:
         return page.replace(_REVISION_HERE.encode(), b"%d" % revision) if prompt.kind == "consents" else page
 
     def _drawn_or_kept(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> bytes:
-        of_a_person = prompt.typed or prompt.problem or prompt.notes or prompt.returned
-        if of_a_person or any(option.chosen for option in prompt.options):
+        if not prompt.blank:
             return self._question(programme, language, prompt, token).encode()
         # all that a blank page can differ by: a whole prompt takes long to compare
         offered = tuple([option.id for option in prompt.options])

@@ -263,7 +263,7 @@ def _meet(
     value = None if said is None else KINDS[question.kind].keep(question, offered, said)
     required = not question.optional
     if question.one_of is not None:
-        required = _last_way(programme, question) and not any(
+        required = stop.last_way and not any(
             step.status == "known" and step.question.one_of == question.one_of for step in steps
         )
     used = value is not None and value == said
@@ -289,7 +289,3 @@ def offered_partners(programme: Programme, question: Question, routing: Routing)
     unions = question.of == "unions"
     partners = (id for id in routing.partners() if id != programme.owner)
     return tuple(id for id in partners if programme.partners[id].union == unions)
-
-
-def _last_way(programme: Programme, question: Question) -> bool:
-    return [other.id for other in programme.questions if other.one_of == question.one_of][-1] == question.id

@@ -9,9 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from intake.engine.conditions import Condition, questions_of
 from intake.engine.steps import Stop, stop_at
+
+if TYPE_CHECKING:
+    from intake.engine.prompts import QuestionPrompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +276,19 @@ class Programme:
         return watched
 
     @cached_property
+    def blank_prompts(self) -> dict[tuple[object, ...], QuestionPrompt]:
+        """Questions nobody has answered, as everybody sees them: kept by `intake.engine.prompting`."""
+        return {}
+
+    @cached_property
     def stops(self) -> tuple[Stop, ...]:
         """Where a walk comes by, in its order; those before the result first."""
         questions = (*self.before_result, *self.after_result)
-        return tuple(stop_at(question, self.watched.get(question.id, ())) for question in questions)
+        last: dict[str | None, str] = {one.one_of: one.id for one in questions if one.one_of is not None}
+        return tuple(
+            stop_at(question, self.watched.get(question.id, ()), last.get(question.one_of) == question.id)
+            for question in questions
+        )
 
     @cached_property
     def placed_by(self) -> str | None:

@@ -24,6 +24,8 @@ from intake.engine.prompts import (
 from intake.engine.routing import Routing
 from intake.engine.settling import settle
 
+MOST_BLANK = 512  # questions of a programme as those see them who have not answered; more than that forget all
+
 
 def prompt_for(
     journey: Journey, place: str, language: str, problem: Problem | None = None, typed: Sequence[str] | None = None
@@ -52,9 +54,9 @@ def question_prompt(
     part, parts = sections.index(question.section) + 1, len(sections)
     back = RETURNED in journey.answers and question.id in returned(journey.answers)
     blank = step.value is None and typed is None and problem is None and not question.notes and not back
-    key = (programme.fingerprint, language, question.id, step.offered, step.required, number, part, before)
-    if blank and key in _BLANK:
-        return _BLANK[key]
+    key = (language, question.id, step.offered, step.required, number, part, before)
+    if blank and key in programme.blank_prompts:
+        return programme.blank_prompts[key]
     chosen = _chosen(step.value) if typed is None else set(typed)
     written = _typed(programme, step, language) if typed is None else " ".join(typed)
     prompt = replace(
@@ -69,13 +71,10 @@ def question_prompt(
         returned=back,
     )
     if blank:
-        if len(_BLANK) >= 512:
-            _BLANK.clear()
-        _BLANK[key] = prompt
+        if len(programme.blank_prompts) >= MOST_BLANK:
+            programme.blank_prompts.clear()
+        programme.blank_prompts[key] = prompt
     return prompt
-
-
-_BLANK: dict[tuple[object, ...], QuestionPrompt] = {}
 
 
 def _question_prompt(programme: Programme, step: Step, language: str, chosen: set[str], written: str) -> QuestionPrompt:

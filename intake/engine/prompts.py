@@ -62,6 +62,12 @@ class QuestionPrompt:
     explained: str = ""
     returned: bool = False
 
+    @property
+    def blank(self) -> bool:
+        """Nothing of a person is in it: everybody who is asked this, and has not answered, sees the same."""
+        of_a_person = self.typed or self.problem or self.notes or self.returned or self.suggestions
+        return not of_a_person and not any(option.chosen for option in self.options)
+
 
 @dataclass(frozen=True, slots=True)
 class PartnerCard:

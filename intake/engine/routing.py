@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from intake.engine.assessment import Assessment
+from intake.engine.assessment import Assessment, group_of
 from intake.engine.conditions import Facts
 from intake.engine.programme import Programme, Route
 
@@ -32,6 +32,8 @@ class Routing:
 
 def fitting(programme: Programme, facts: Facts) -> list[Route]:
     """The routes that certainly fit, in order; `otherwise` fits when no other does."""
+    if facts.decided is None and (group := group_of(programme, facts)):  # certain: found once for all conditions
+        facts = Facts(facts.today, facts.values, facts.settled, group)
     fits = [route for route in programme.routes if route.when is not None and route.when.holds(facts)]
     return fits or _fallback(programme)
 
@@ -80,16 +82,16 @@ def _routed(programme: Programme, facts: Facts, fits: list[Route], told: Routing
     route = next(leading, None)  # None: a hole, which the catalogue and the proof tell of
     lead = None if route is None else _partner(programme, facts, route.lead)
     named = named if lead is None else _unique((*named, lead))  # the last resort leads where none that fits can
-    hints = [*told.hints, *(hint for partner in named for hint in programme.partners[partner].hint)]
+    hints = _unique([*told.hints, *(hint for partner in named for hint in programme.partners[partner].hint)])
     offers = tuple(partner for partner in named if partner != lead)
-    return replace(
-        told, route=route.id if route else None, lead=lead, offers=offers, hints=_unique(hints), considered=named
-    )
+    return Routing(route.id if route else None, lead, offers, told.information, hints, told.fitted, named)
 
 
 def _partner(programme: Programme, facts: Facts, template: str) -> str | None:
     """The partner a lead or offer means; one without a partner (`municipality:other`) drops out."""
-    id = re.sub(r"{(\w+)}", lambda found: str(facts.values.get(found[1], "")), template)
+    id = template
+    if "{" in template:
+        id = re.sub(r"{(\w+)}", lambda found: str(facts.values.get(found[1], "")), template)
     partner = programme.partners.get(id)
     return id if partner is not None and partner.takes_persons else None
 

@@ -43,7 +43,8 @@ class Stop(NamedTuple):
     """A question with all that is the same for everybody who comes to it.
 
     `offered`: its choices, when it never hides one. `off` is the step of those who are not asked, `blank` of those who
-    have not answered yet, when it is always the same. `rules`: those that an answer can turn into a no.
+    have not answered yet, when it is always the same. `rules`: those that an answer can turn into a no. `last_way`: it
+    is the last of several questions of which one has to be answered.
     """
 
     question: Question
@@ -53,9 +54,10 @@ class Stop(NamedTuple):
     off: Step
     blank: Step | None
     rules: tuple[Rule, ...]
+    last_way: bool
 
 
-def stop_at(question: Question, rules: tuple[Rule, ...]) -> Stop:
+def stop_at(question: Question, rules: tuple[Rule, ...], last_way: bool) -> Stop:
     """The stop at a question of a programme; see `Programme.stops`."""
     changes = question.of is not None or any(choice.hide_if for choice in question.choices)
     offered = None if changes else tuple(choice.id for choice in question.choices)
@@ -63,4 +65,4 @@ def stop_at(question: Question, rules: tuple[Rule, ...]) -> Stop:
     blank = None
     if offered is not None and question.one_of is None:
         blank = Step(question, "blank", None, offered, False, not question.optional, False)
-    return Stop(question, question.id, question.ask_if, offered, off, blank, rules)
+    return Stop(question, question.id, question.ask_if, offered, off, blank, rules, last_way)

@@ -110,9 +110,12 @@ class Answering(InterviewContext):
     @for_participant
     def look(self, handle: Handle, programme: str, place: str, language: str = "") -> Turn:
         """Show a place on the journey without going there (Back, Change on the web); another: the present one."""
-        found = self.find(handle, programme)
-        if found is None:
+        row = self.parts.store.interviews.read(self.hash(handle, programme))
+        if row is None:
             return self.nothing(programme, language)
+        if (kept := self.open_questions.find(row, self.programme(programme), self.today(), place)) is not None:
+            return kept
+        found = self.brought(self.parts.store.interviews.open(row))
         if found.submission_id is not None:
             return replace(self.turn(found), stale=True)
         journey = self.journey(found)
@@ -131,14 +134,12 @@ class Answering(InterviewContext):
         revision: int | None = None,
         asked: Sequence[str] | None = None,
         language: str = "",
-        draw: bool = True,
     ) -> Turn:
         """One answer. Refused: the same prompt with its problem. Not a question here now: the present one, `stale`.
 
         `asked`: the partners that the page asked about. When it was drawn for another revision, or asked about others
         than the question does now, nothing is stored and the question is asked anew; unless just this is stored
-        already, as when a button is pressed twice. Without `draw` the turn only says where an answer that was taken
-        led.
+        already, as when a button is pressed twice.
         """
         for interview in self.readings(handle, programme):
             if interview is None:
@@ -151,10 +152,7 @@ class Answering(InterviewContext):
                 continue
             typed = tuple(raw) if decided.problem is not None and decided.problem.code != "asked_anew" else None
             place = decided.place or decided.journey.place
-            if not draw and decided.problem is None:
-                turn = self.undrawn(saved, place)
-            else:
-                turn = self.drawn(saved, decided.journey, place, decided.problem, typed)
+            turn = self.drawn(saved, decided.journey, place, decided.problem, typed)
             return replace(turn, stale=True) if decided.stale else turn
         raise TryLater(CONTENDED)
 

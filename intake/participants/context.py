@@ -17,6 +17,7 @@ from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
 from intake.engine.referral import MOVES, OPEN, WITHDRAWN
 from intake.errors import NotFound
 from intake.participants.deps import ParticipantDeps
+from intake.participants.open_questions import OpenQuestions
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import NO, Changed, Interview, Referral, Submission
@@ -51,6 +52,7 @@ class InterviewContext:
 
     def __init__(self, parts: ParticipantDeps) -> None:
         self.parts = parts
+        self.open_questions = OpenQuestions()
 
     def programme(self, id: str) -> Programme:
         """Raises NotFound for an unknown programme."""
@@ -128,7 +130,9 @@ class InterviewContext:
         typed: Sequence[str] | None = None,
     ) -> Turn:
         prompt = prompt_for(journey, place, interview.language, problem, typed)
-        return Turn(prompt, place, interview.language, interview.programme, interview.revision)
+        turn = Turn(prompt, place, interview.language, interview.programme, interview.revision)
+        self.open_questions.keep(interview.handle_hash, journey.programme, journey.today, turn)
+        return turn
 
     def receipt(self, interview: Interview, just_sent: bool = False) -> Turn:
         """What became of a sent interview, in the language it is shown in now."""

@@ -66,8 +66,13 @@ class Interviews:
 
     def find(self, handle_hash: str) -> Interview | None:
         """What this handle has."""
+        row = self.read(handle_hash)
+        return None if row is None else self.open(row)
+
+    def read(self, handle_hash: str) -> Mapping[Any, Any] | None:
+        """The same as it is stored: with its answers sealed."""
         rows = self.db.records(self._find, {"handle": handle_hash})
-        return self._record(rows[0]) if rows else None
+        return rows[0] if rows else None
 
     def add(self, interview: Interview) -> Interview:
         """Store a new interview. Somebody was first with this handle: theirs is given."""
@@ -120,7 +125,7 @@ class Interviews:
     def by_id(self, id: str) -> Interview | None:
         self.db.work.must_admit(id)
         row = self.db.first(BY_ID, {"row": id})
-        return None if row is None else self._record(row._mapping)
+        return None if row is None else self.open(row._mapping)
 
     def hand_to(self, id: str, handle_hash: str, channel: str) -> bool:
         """The interview goes on at another handle; what that handle had before is left. False: it is gone or sent,
@@ -160,7 +165,8 @@ class Interviews:
         unfinished = (t.c.programme == programme, t.c.submission_id.is_(None), t.c.touched_at < to_text(before))
         return self.db.change(delete(t).where(*unfinished))
 
-    def _record(self, v: Mapping[Any, Any]) -> Interview:
+    def open(self, v: Mapping[Any, Any]) -> Interview:
+        """The interview in a row."""
         self.db.work.admit(v["id"], v["submission_id"])
         open_still = v["submission_id"] is None
         return Interview(

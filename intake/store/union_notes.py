@@ -23,7 +23,7 @@ from intake.store.tables import union_notes as t
 from intake.store.times import hour, maybe_time, to_text
 
 LENGTH = 4096  # bytes of every note before it is sealed: enough for ten unions with the longest names
-PLACES = 16  # looked at together; a submission seldom has three notes waiting
+PLACES = 4  # looked at together; a submission seldom has three notes waiting
 MOST = 1000  # carried out together
 
 ADD = {

@@ -22,15 +22,11 @@ from intake.letters.compose import Letters
 from intake.letters.outbox import Outbox
 from intake.letters.smtp import Mailbox, Nowhere, Post, Smtp
 from intake.participants import Desk
-from intake.participants.deps import ParticipantDeps
 from intake.publishing.versions import open_programmes
 from intake.records import Message
-from intake.referrals import Casework, ReferralDeps
-from intake.referrals.consents import Consenting
+from intake.referrals import Casework
 from intake.referrals.coverage import Coverage
-from intake.referrals.persons import Rights
-from intake.referrals.responsibility import Passing
-from intake.referrals.unions import Unions
+from intake.referrals.deps import Deps
 from intake.store import Locked, open_store
 from intake.store.engines import AWAY, PATIENCE, POOL
 from intake.store.readiness import Readiness
@@ -71,51 +67,18 @@ class App:
         forward = Forward(self.clock, self.store.people.latest(), elapsed)
         self.links = SingleUseLinks(self.store, forward, chance)
         self.limits = AttemptLimits(self.store, self.keys, forward, chance)
-        self.unions = Unions(self.programmes, self.store, self.letters, self.clock, chance, settings.demo)
-        self.rights = Rights(self.programmes, self.store, self.unions, self.clock, chance.id)
-        self.consenting = Consenting(self.programmes, self.store, self.letters, self.clock, chance, self.unions)
-        self.desk = Desk(
-            ParticipantDeps(
-                self.programmes,
-                self.store,
-                self.keys,
-                self.clock,
-                chance,
-                self.letters,
-                self.links,
-                self.consenting,
-                self.limits,
-                self.unions,
-                self.rights,
-            )
-        )
+        deps = Deps(
+            self.programmes, self.store, self.keys, self.clock, chance, self.letters, self.links, self.limits,
+            settings.demo,
+        )  # fmt: skip
+        self.unions, self.rights, self.consenting = deps.unions, deps.rights, deps.consenting
+        self.desk, self.casework = Desk(deps), Casework(deps)
+        marks = Marks(self.keys, forward, chance)
         self.accounts = Accounts(
-            settings,
-            self.programmes,
-            self.store,
-            self.letters,
-            self.links,
-            self.limits,
-            Marks(self.keys, forward, chance),
-            self.clock,
-            forward,
+            settings, self.programmes, self.store, self.letters, self.links, self.limits, marks, self.clock, forward,
             chance,
-        )
+        )  # fmt: skip
         self.coverage = Coverage(self.programmes, self.store, self.accounts, self.clock, settings.demo)
-        self.casework = Casework(
-            ReferralDeps(
-                self.programmes,
-                self.store,
-                self.clock,
-                chance,
-                self.letters,
-                self.links,
-                self.consenting,
-                Passing(self.store, self.letters, chance),
-                self.unions,
-                self.rights,
-            )
-        )
         self.outbox = Outbox(self.store, self._post(), self.clock, chance)
         self.readiness = Readiness(lambda: self.run(self.store.probe, forward()))
         # SQLite answers from this process's memory in less time than a thread takes to wake.

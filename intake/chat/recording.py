@@ -14,13 +14,13 @@ from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme
 from intake.engine.prompts import EndPrompt, QuestionPrompt, StatusPrompt
 from intake.participants import Desk, Handle, Turn
-from intake.participants.deps import ParticipantDeps
+from intake.referrals.deps import Deps
 
 
 class RecordingDesk(Desk):
     """A desk for one person, which remembers what they did. Everything else about it is the desk's own."""
 
-    def __init__(self, parts: ParticipantDeps) -> None:
+    def __init__(self, parts: Deps) -> None:
         super().__init__(parts)
         self._done: list[tuple[dict[str, Any], Turn]] = []  # what was done, and what was shown then
         self._handle: Handle | None = None

@@ -16,11 +16,11 @@ from intake.engine.prompting import prompt_for
 from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
 from intake.engine.referral import MOVES, OPEN, WITHDRAWN
 from intake.errors import NotFound
-from intake.participants.deps import ParticipantDeps
 from intake.participants.open_questions import OpenQuestions
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import NO, Changed, Interview, Referral, Submission
+from intake.referrals.deps import Deps
 from intake.store import PARTICIPANT
 from intake.sweden import day_in_sweden
 from intake.words import words_for
@@ -50,7 +50,7 @@ def for_participant(
 class InterviewContext:
     """Reads; the only writes go through `save` and `leave`."""
 
-    def __init__(self, parts: ParticipantDeps) -> None:
+    def __init__(self, parts: Deps) -> None:
         self.parts = parts
         self.open_questions = OpenQuestions()
 

@@ -71,28 +71,13 @@ class Submitting(InterviewContext):
         contact = _contact(journey)
         submission_id, token, letter_token = parts.chance.id(), parts.chance.token(), parts.chance.token()
         reference = parts.chance.reference(programme.reference)
-        said_yes = {partner for partner, yes in journey.consented().items() if yes}
         consent = Consent(
             programme.texts.say(interview.language, "consent", "version"),
             interview.language,
             now,
             CHANNELS[interview.channel].source,
         )
-        able = parts.store.people.able(programme.id, programme.partners)
-        order = journey.routing.partners()
-        planned = tuple(
-            NewReferral(
-                id=parts.chance.id(),
-                partner=one.partner,
-                reference=parts.chance.reference(programme.reference) if one.union else reference,
-                status=one.status,
-                responsible=one.responsible,
-                rank=one.rank,
-                union=one.union,
-                consent=None if one.partner == programme.owner else consent,
-            )
-            for one in plan(programme, order, said_yes, able)
-        )
+        planned = self._planned(journey, reference, consent)
         referrals = tuple(one for one in planned if not one.union)
         submission = Submission(
             id=submission_id,
@@ -134,6 +119,25 @@ class Submitting(InterviewContext):
             union_note=parts.unions.note_of(
                 submission, contact.email is None, yes=(one for one in planned if one.union)
             ),
+        )
+
+    def _planned(self, journey: Journey, reference: str, consent: Consent) -> tuple[NewReferral, ...]:
+        """A referral for every partner that the person said yes to; a union's has a reference of its own."""
+        programme, chance = journey.programme, self.parts.chance
+        said_yes = {partner for partner, yes in journey.consented().items() if yes}
+        able = self.parts.store.people.able(programme.id, programme.partners)
+        return tuple(
+            NewReferral(
+                id=chance.id(),
+                partner=one.partner,
+                reference=chance.reference(programme.reference) if one.union else reference,
+                status=one.status,
+                responsible=one.responsible,
+                rank=one.rank,
+                union=one.union,
+                consent=None if one.partner == programme.owner else consent,
+            )
+            for one in plan(programme, journey.routing.partners(), said_yes, able)
         )
 
     def letters_for(

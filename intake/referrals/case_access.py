@@ -5,41 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from intake.access.links import SingleUseLinks
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, NotFound
-from intake.ids import Chance
-from intake.letters.compose import Letters
-from intake.publishing.versions import Programmes
 from intake.records import Actor, Contact, Referral, Staff, Submission
-from intake.referrals.consents import Consenting
-from intake.referrals.persons import Rights
-from intake.referrals.responsibility import Passing
-from intake.referrals.unions import Unions
-from intake.store import StaffScope, Store
+from intake.referrals.deps import Deps
+from intake.store import StaffScope
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Access = TypeVar("Access", bound="CaseAccess")
-
-
-@dataclass(frozen=True)
-class ReferralDeps:
-    programmes: Programmes
-    store: Store
-    clock: Callable[[], datetime]
-    chance: Chance
-    letters: Letters
-    links: SingleUseLinks
-    consenting: Consenting
-    passing: Passing
-    unions: Unions
-    rights: Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +46,7 @@ def for_staff(
 class CaseAccess:
     """The one place that says which referral a member of staff may see (`find`) and act on (`own`)."""
 
-    def __init__(self, parts: ReferralDeps) -> None:
+    def __init__(self, parts: Deps) -> None:
         self.parts = parts
 
     def programme(self, staff: Staff) -> Programme:

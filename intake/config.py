@@ -13,8 +13,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from intake.addresses import is_placeholder
-from intake.engine.email import is_email
+from intake.engine.email import is_email, is_placeholder
 from intake.errors import BadSetting
 from intake.keys import Keys
 from intake.networks import plain_address

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LONGEST = 450  # lines; about 400 is the aim, see DESIGN
+LONGEST = 450  # lines of a test
+LONGEST_OF_OURS = 400  # of what is served
 
 # Spelled so that this file does not find itself.
 REGISTRIES = re.compile(r"pypi\.org|python" r"hosted|registry\.npm|npmjs\.(?:com|org)|deb\.debian|files\.py" r"thon")
@@ -76,7 +77,8 @@ def test_the_locks_agree() -> None:
 
 def test_files_are_short_enough_to_read() -> None:
     lengths = {str(path.relative_to(ROOT)): text.count("\n") for path, text in TEXTS.items() if path.suffix == ".py"}
-    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+    limits = {name: LONGEST_OF_OURS if name.startswith(("intake", "bot", "web")) else LONGEST for name in lengths}
+    assert {name: length for name, length in lengths.items() if length > limits[name]} == {}
 
 
 @pytest.mark.parametrize(

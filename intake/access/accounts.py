@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from intake.access.limits import AttemptLimits
 from intake.access.links import LASTS, SIGN_IN, SingleUseLinks
 from intake.access.marks import Marks
-from intake.addresses import is_placeholder
 from intake.config import Settings
 from intake.engine import lengths
-from intake.engine.email import is_email
+from intake.engine.email import is_email, is_placeholder
 from intake.engine.findings import did_you_mean
 from intake.engine.programme import Programme
 from intake.engine.typed import clean

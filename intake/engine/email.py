@@ -54,3 +54,18 @@ def mended(text: str) -> str | None:
     mailbox, _, domain = text.rpartition("@")
     meant = _MEANT.get(domain.lower())
     return f"{mailbox}@{meant}" if meant else None
+
+
+# Addresses that lead nowhere by design (RFC 2606, RFC 6761): good for a demo, never for real letters.
+_RESERVED = ("example", "invalid", "test", "localhost", "local")
+_EXAMPLES = ("example.com", "example.net", "example.org")
+
+
+def is_placeholder(address: str) -> bool:
+    """Whether no letter to this address can arrive: it is an example's, or a test's."""
+    domain = address.rpartition("@")[2].strip("> ").lower().rstrip(".")
+    return (
+        domain.split(".")[-1] in _RESERVED
+        or domain in _EXAMPLES
+        or any(domain.endswith(f".{example}") for example in _EXAMPLES)
+    )

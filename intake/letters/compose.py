@@ -14,8 +14,8 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
-from intake.addresses import is_placeholder
 from intake.config import Settings
+from intake.engine.email import is_placeholder
 from intake.engine.names import greeted
 from intake.engine.programme import Letter, Programme
 from intake.ids import Chance

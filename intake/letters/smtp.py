@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import unquote, urlsplit
 
-from intake.addresses import is_placeholder
 from intake.config import Settings
+from intake.engine.email import is_placeholder
 from intake.errors import BadSetting
 from intake.records import Message
 

@@ -71,12 +71,8 @@ class Submitting(InterviewContext):
         contact = _contact(journey)
         submission_id, token, letter_token = parts.chance.id(), parts.chance.token(), parts.chance.token()
         reference = parts.chance.reference(programme.reference)
-        consent = Consent(
-            programme.texts.say(interview.language, "consent", "version"),
-            interview.language,
-            now,
-            CHANNELS[interview.channel].source,
-        )
+        read, source = programme.texts.say(interview.language, "consent", "version"), CHANNELS[interview.channel].source
+        consent = Consent(read, interview.language, now, source)
         planned = self._planned(journey, reference, consent)
         referrals = tuple(one for one in planned if not one.union)
         submission = Submission(

@@ -15,8 +15,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from intake.access.accounts import Accounts
-from intake.addresses import is_placeholder
 from intake.authoring.proof import installed
+from intake.engine.email import is_placeholder
 from intake.engine.findings import Finding
 from intake.engine.programme import Programme
 from intake.errors import BadSetting, NotFound

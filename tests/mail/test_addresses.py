@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intake import BadSetting
-from intake.addresses import is_placeholder
+from intake.engine.email import is_placeholder
 from intake.records import PartnerSettings
 from tests.mail.posting import REAL_KIM, REAL_SENDER, REAL_TRR, MailOffice, only
 from tests.offices import WHITE

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,13 @@ def test_every_file_that_a_page_names_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     named = re.findall(r"`((?:intake|bot|web|tests|bench|docs)/[\w./<>*-]+)`", text)
     assert not [path for path in named if not any(ROOT.glob(re.sub(r"<\w+>", "*", path).rstrip("/")))]
+
+
+def test_the_engine_alone_does_what_its_page_says() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    [(code, said)] = re.findall(r"```python\n(.+?)```\n\nprints `(.+?)`", page, re.S)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == said
 
 
 def test_the_pictures_are_small_and_say_what_they_show() -> None:

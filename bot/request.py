@@ -1,4 +1,4 @@
-"""How the Telegram library reaches the Bot API server: over aiohttp, at a fifth of the default's cost (STACK.md).
+"""Carries the Telegram library's requests over aiohttp, at a fifth of the default's cost (docs/decisions.md).
 
 The token is part of every address, so no address ever leaves this file: not in an exception, not in a log.
 """

@@ -1,5 +1,4 @@
-"""The meaning of VästKraft once more, in plain Python written from the rule text (DOMAIN.md section 7, "Exact
-meaning").
+"""The meaning of VästKraft once more, in plain Python written from the rule text (docs/rules.md).
 
 No engine, no condition language, nothing shared with intake/: if and else, so that a slip there is not repeated here.
 `None` is an unknown truth throughout; "certainly" means `is True`.

@@ -1,4 +1,4 @@
-"""Whose turn it is: DOMAIN.md section 7, "Sending", line by line."""
+"""Whose turn it is: docs/rules.md, "Sending", line by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose turn it is: docs/rules.md, "Sending", line by line."""
+"""Who is responsible, rule by rule (docs/rules.md, "Sending")."""
 
 from __future__ import annotations
 

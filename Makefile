@@ -1,7 +1,7 @@
 # Everything starts here: `make run` and `make test` do all set-up on a machine with only Python >= 3.11, make and git.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat test test-all lint format docs bench lock clean
+.PHONY: help setup run chat test test-all lint format docs pictures bench lock clean
 
 # The first Python that is new enough; `make PYTHON=/somewhere/python3.12 run` overrides it. A name that is on PATH may
 # still not run (pyenv's shims), so each candidate is asked rather than looked up.
@@ -43,6 +43,9 @@ docs: $(VENV)/.dev ## write the pages that are made from the code, and prove wha
 	@$(IN_VENV) -m intake.authoring.proof.findings_page > docs/findings.md
 	@$(IN_VENV) -m intake.referrals.moves_page > docs/referral-life.md
 	@for stamp in intake/programmes/*/proven.toml; do $(IN_VENV) -m intake publish $${stamp%/*} --stamp || exit 2; done
+
+pictures: $(VENV)/.dev browser ## take the pictures of README.md from a demo
+	@$(IN_VENV) -m tests.pictures
 
 bench: $(VENV)/.dev ## measure side by side and print ratios
 	@$(IN_VENV) -m bench

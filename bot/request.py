@@ -1,6 +1,6 @@
-"""How the Telegram library reaches the Bot API server: over aiohttp, at a fifth of the default's cost (STACK.md).
+"""Connects the Telegram library to the Bot API server by aiohttp, at a fifth of the CPU of the default client.
 
-The token is part of every address, so no address ever leaves this file: not in an exception, not in a log.
+The token is part of every address, so no address leaves this module, in an exception or a log.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from tests.staff.test_at_once import PAIRS
 from tests.staff.test_pressed_twice import FORMS
 
 ROOT = Path(__file__).parent.parent
+FILES = [*(path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md"), *ROOT.glob("docs/*.md")]
+PAGES = sorted(str(path.relative_to(ROOT)) for path in FILES)
 
 
 def test_the_format_page_is_made_from_the_loaders_types() -> None:
@@ -65,7 +69,7 @@ def test_the_file_map_names_what_is_there_and_all_of_it() -> None:
     assert {part for part in parts if not part.endswith("__") and not part.endswith("locale")} <= named
 
 
-@pytest.mark.parametrize("page", ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_page_that_is_linked_to_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
@@ -96,6 +100,23 @@ def test_the_promises_count_as_the_tests_do() -> None:
     assert {said: re.findall(said, text) for said in counted} == {said: [str(n)] for said, n in counted.items()}
 
 
-def test_every_file_the_promises_name_is_there() -> None:
-    paths = re.findall(r"`((?:tests|intake)/[\w./]+)`", (ROOT / "docs/promises.md").read_text(encoding="utf-8"))
-    assert paths and not [path for path in paths if not (ROOT / path).exists()]
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_names_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:intake|bot|web|tests|bench|docs)/[\w./<>*-]+)`", text)
+    assert not [path for path in named if not any(ROOT.glob(re.sub(r"<\w+>", "*", path).rstrip("/")))]
+
+
+def test_the_engine_alone_does_what_its_page_says() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    [(code, said)] = re.findall(r"```python\n(.+?)```\n\nprints `(.+?)`", page, re.S)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == said
+
+
+def test_the_pictures_are_small_and_say_what_they_show() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r'<img src="([^"]+)" width="\d+" alt="([^"]{20,})">', text)
+    sizes = {f"docs/pictures/{path.name}": path.stat().st_size for path in (ROOT / "docs/pictures").iterdir()}
+    assert {path for path, _ in shown} == set(sizes) and len(shown) == 4
+    assert max(sizes.values()) < 60_000 and sum(sizes.values()) < 200_000

@@ -16,6 +16,8 @@ LONGEST_OF_OURS = 400  # of what is served
 REGISTRIES = re.compile(r"pypi\.org|python" r"hosted|registry\.npm|npmjs\.(?:com|org)|deb\.debian|files\.py" r"thon")
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:work|root|home|Users|opt)/[a-z.]|/tmp/" r"bash_jobs|file:" r"///")
 NO_TESTS = re.compile(r"\bmock\.pat" r"ch|\bpytest\.sk" r"ip|mark\.sk" r"ip|mark\.xf" r"ail|import" r"orskip")
+# Papers that are not in the repository: a page of docs/ is cited instead.
+ELSEWHERE = re.compile(r"\b(?:DES" r"IGN|DOM" r"AIN|STA" r"CK|QUAL" r"ITY|LAY" r"OUT)(?:\.md|\b(?! ?=))")
 UNFINISHED = re.compile(r"\bTO" r"DO\b|\bFIX" r"ME\b|NotImplemented" r"Error")
 
 
@@ -48,6 +50,10 @@ def test_no_registry_is_named() -> None:
 
 def test_no_path_of_one_machine() -> None:
     assert found(MACHINE_PATHS, list(TEXTS)) == []
+
+
+def test_only_what_is_in_the_repository_is_cited() -> None:
+    assert found(ELSEWHERE, list(TEXTS)) == []
 
 
 def test_tests_are_not_skipped_or_patched() -> None:
@@ -86,6 +92,7 @@ def test_files_are_short_enough_to_read() -> None:
     [
         (REGISTRIES, "see files.py" "thonhosted.org"),
         (MACHINE_PATHS, "cd /wo" "rk/main"),
+        (ELSEWHERE, "as promised (QUAL" "ITY 1.3)"),
         (NO_TESTS, "@pytest.mark.sk" "ip"),
         (UNFINISHED, "# TO" "DO later"),
     ],

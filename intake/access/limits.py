@@ -1,5 +1,6 @@
-"""How often something may be tried. Guessing is limited hard, answering is not (QUALITY: a factory hall is one
-address). What is refused is not kept, so that nobody keeps others out by trying for ever, or fills the database.
+"""Limits on attempts: strict for guessing, generous for answering, because a factory hall shares one address.
+
+Refused attempts are not stored, so that nobody can lock others out by trying for ever, or fill the database.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class WrongAnswers(ValueError):
 
 
 def judge(programme: Programme, raw: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """The result of DESIGN section 9 for one set of answers. Raises WrongAnswers with all faults at once."""
+    """Returns the result of `intake assess` for one set of answers. Raises WrongAnswers with all faults at once."""
     answers = read_answers(programme, raw)
     journey = travel(programme, answers, today)
     assessment, routing = journey.assessment, journey.routing

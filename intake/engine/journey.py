@@ -124,7 +124,7 @@ class Journey:
 
 
 def travel(programme: Programme, answers: Answers, today: date, earlier: Journey | None = None) -> Journey:
-    """Walk the questions in order (DESIGN section 5, "The walk"; docs/rules.md, "Journey").
+    """Walk the questions in order (docs/rules.md, "Journey").
 
     `earlier`: another walk of the same day. As far as the answers are the same its steps are taken as they are.
     """

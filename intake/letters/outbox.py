@@ -25,7 +25,7 @@ from intake.letters.smtp import Delivered, Post
 from intake.records import Message
 from intake.store import Store
 
-# The wait after each failed try. With what trying and spreading add, together under five hours (QUALITY 1.3).
+# The wait after each failed try. With the time of trying and spreading, together under five hours (docs/promises.md).
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, *(10,) * 27))
 SPREAD = timedelta(seconds=10)  # at most so much is added to a wait, so that not all come back at once
 LEASE = timedelta(minutes=15)  # longer than one letter takes at the slowest server

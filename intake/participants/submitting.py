@@ -211,7 +211,7 @@ def _place(journey: Journey) -> str | None:
 
 
 def _sealed(journey: Journey, consent: Consent) -> dict[str, Any]:
-    """What explains the verdict for ever, and what only the participant's side may know (DESIGN, promise 8)."""
+    """What explains the verdict for ever, and what only the participant's side may know (docs/promises.md)."""
     return {
         "answers": journey.kept(),
         "asked": [step.question.id for step in journey.asked()],

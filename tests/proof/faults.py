@@ -61,7 +61,6 @@ def _said(example: Example, question: str) -> Any:
 OTHERWISE = '[[route]]\nid = "R13"\nlead = "gr"\notherwise = true\n'
 
 FAULTS: tuple[Fault, ...] = (
-    # The ten of the issue
     Fault(
         "dead question",
         _in_programme(
@@ -138,7 +137,6 @@ FAULTS: tuple[Fault, ...] = (
         "hint.hint_own_business",
         lambda one: one["group"] == "B" and "own_business" in _said(one, "needs"),
     ),
-    # And more
     Fault(
         "name before the result",
         _in_programme(_new_before("occupation", "full_name", "text", "work")),

@@ -1,4 +1,4 @@
-"""The third reading of conditions: as two formulas each, certainly true and certainly false (DESIGN section 5).
+"""Translates conditions into formulas: one for certainly true, one for certainly false (docs/rules.md, section 1).
 
 The first is evaluation (`intake.engine.conditions`), the second the plain sentence (`intake.engine.sentences`).
 """

@@ -24,7 +24,7 @@ def broken_promises(proof: Proof) -> Iterator[Finding]:
 
 
 def _early(proof: Proof) -> Iterator[Finding]:
-    """DESIGN, promise 5: no identity before it is needed. The catalogue refuses addresses and numbers."""
+    """No identity before it is needed (docs/promises.md). The catalogue refuses addresses and numbers."""
     for question in proof.programme.before_result:
         if not KINDS[question.kind].free:
             continue

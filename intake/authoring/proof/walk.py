@@ -1,7 +1,7 @@
-"""The walk of any one person as formulas: what is asked, what ends it, the verdict, who leads and who is offered.
+"""The walk of any person as formulas: what is asked, what ends it, the verdict, who leads and who is offered.
 
-What `intake.engine.journey`, `assessment` and `routing` compute for one set of answers is here said of all of them.
-Answers that the journey does not use are left out: they change nothing (DESIGN section 5, step 4).
+`intake.engine.journey`, `assessment` and `routing` compute these for one set of answers, the formulas express them for
+all. Answers that the journey does not use are left out: they change nothing (docs/rules.md, "Journey").
 """
 
 from __future__ import annotations

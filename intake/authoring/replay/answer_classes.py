@@ -118,7 +118,7 @@ def _apart(both: tuple[Programme, Programme], read: Set[str], places: Places) ->
 
 
 class Places:
-    """Local partners: the `{question}` in a lead or offer. For two towns, results may differ in the partner's id only.
+    """Local partners: the `{question}` in a lead or offer. Results for two towns may differ in the partner's id only.
     """
 
     def __init__(self, old: Programme, new: Programme) -> None:

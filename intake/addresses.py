@@ -1,4 +1,4 @@
-"""Addresses that lead nowhere by design (RFC 2606, RFC 6761): good for a demo, never for real letters."""
+"""Placeholder addresses that lead nowhere (RFC 2606, RFC 6761): valid in a demo, never for real letters."""
 
 from __future__ import annotations
 

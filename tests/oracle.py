@@ -1,8 +1,7 @@
-"""The meaning of VästKraft once more, in plain Python written from the rule text (DOMAIN.md section 7, "Exact
-meaning").
+"""A second implementation of VästKraft's rules in plain Python, written from docs/rules.md.
 
-No engine, no condition language, nothing shared with intake/: if and else, so that a slip there is not repeated here.
-`None` is an unknown truth throughout; "certainly" means `is True`.
+It shares nothing with intake/: no engine and no condition language, so that an error there is not repeated here. `None`
+is an unknown truth throughout; "certainly" means `is True`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the coordinator decides when the rules could not: DOMAIN.md section 7, "ask_staff"."""
+"""Decisions of the coordinator where the rules could not decide (docs/rules.md, "When staff decide")."""
 
 from __future__ import annotations
 

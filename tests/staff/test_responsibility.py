@@ -1,4 +1,4 @@
-"""Whose turn it is: DOMAIN.md section 7, "Sending", line by line."""
+"""Who is responsible, rule by rule (docs/rules.md, "Sending")."""
 
 from __future__ import annotations
 

@@ -24,10 +24,7 @@ FIRST_PAUSE = 0.5  # seconds
 
 
 async def run_bot(app: App, stop: asyncio.Event) -> None:
-    """Serves one Telegram bot until `stop`. Waits for a server that cannot be reached.
-
-    Raises BadSetting if the token is unknown, or the address cannot be that of a server.
-    """
+    """Serves one Telegram bot until `stop`, waiting for a server that is away. Raises BadSetting for a bad token."""
     _hush()
     bot, address = bot_of(app), _address(app)
     try:

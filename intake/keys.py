@@ -31,10 +31,7 @@ class WrongKey(BadSetting):
 
 
 class Keys:
-    """A ring of keys.
-
-    The index key for hashes is derived from the last (oldest) key, so it survives rotation.
-    """
+    """A ring of keys. The index key for hashes is derived from the last (oldest) one, so it survives rotation."""
 
     def __init__(self, ring: Sequence[tuple[str, bytes]]) -> None:
         self._current = ring[0][0].encode()
@@ -84,10 +81,7 @@ class Keys:
             raise WrongKey("INTAKE_SECRET_KEYS does not open this data: it was sealed with another key") from None
 
     def seal_json(self, value: Any, context: str, fill: int = 1) -> bytes:
-        """Encrypts JSON. `fill`: padded to a multiple of this length, so that the length does not reveal the content.
-
-        A true counts as long as a false.
-        """
+        """Encrypts JSON, padded to a multiple of `fill` bytes, a yes as long as a no, to hide what it contains."""
         text = _as_json(value).encode()
         if fill > 1:
             text = text.ljust(-(-(len(text) + text.count(b"true")) // fill) * fill)

@@ -100,10 +100,7 @@ class UnionNote:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A letter owed. `dedup_key`: nothing is owed twice with the same key. `problem`: why it cannot be sent now.
-
-    `valid_until`: when its content becomes outdated; None: never.
-    """
+    """A letter owed: once per `dedup_key`, and never after `valid_until`. `problem`: why it cannot be sent now."""
 
     id: str
     dedup_key: str

@@ -1,7 +1,4 @@
-"""The Jinja environment: templates, and the functions they may call.
-
-Compiling all templates takes a second, so there is one environment per process, for any number of applications.
-"""
+"""The Jinja environment, one per process because compiling takes a second: templates and their functions."""
 
 from __future__ import annotations
 

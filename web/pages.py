@@ -1,7 +1,6 @@
 """Renders pages: templates, the words of a language, and prompts as HTML.
 
-A question without an answer looks the same for everybody, so its page is rendered once and cached; only the token
-differs.
+A question without an answer looks the same for everybody, so its page is cached; only the token differs.
 """
 
 from __future__ import annotations
@@ -103,10 +102,7 @@ class Pages:
         return environment().get_template(template).render(context)
 
     def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str, revision: int) -> bytes:
-        """Returns a question's page, from the cache if it holds nothing of a person.
-
-        A page about consents contains the revision of the interview.
-        """
+        """Returns a question's page, cached if it holds nothing of a person; about consents with the revision."""
         page = self._drawn_or_kept(programme, language, prompt, token)
         return page.replace(_REVISION_HERE.encode(), b"%d" % revision) if prompt.kind == "consents" else page
 

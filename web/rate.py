@@ -81,10 +81,7 @@ class Rate:
         return ceil(wait or self.addresses.wait(address(scope, self.trusted_proxy), now))
 
     def _signing_in(self, scope: Scope, cookies: bytes, now: float) -> float:
-        """Returns the wait for staff pages without a session. A browser with our mark has an allowance of its own.
-
-        So a flood of these pages does not lock out staff.
-        """
+        """Returns the wait without a session, so that a flood does not lock out staff whose browser has our mark."""
         wait = self.signing_in.wait(address(scope, self.trusted_proxy), now)
         if not wait or not (found := self._mark.search(cookies)):
             return wait

@@ -120,8 +120,7 @@ class Accounts:
         return link is not None and link.binding_hash in (None, token_hash(browser))
 
     def sign_in(self, token: str, browser: str) -> str | None:
-        """Returns a new session's secret, to exactly one caller; None if the link is used, old, or another browser's.
-        """
+        """Returns a new session's secret, to exactly one caller; None for a used, old or other browser's link."""
         link = self.links.use(token, SIGN_IN, binding=browser)
         member = self.store.people.staff_by_id(link.subject) if link is not None else None
         if member is None or member.disabled_at is not None:

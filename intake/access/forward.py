@@ -15,10 +15,7 @@ SLACK = timedelta(minutes=1)  # smaller corrections of the clock are accepted
 
 
 class Forward:
-    """Returns the time when called. `latest`: the newest time stored, by this process or an earlier one.
-
-    `elapsed`: seconds of a clock that is never set.
-    """
+    """Returns the time when called. `latest`: the newest time stored; `elapsed`: seconds of an unsettable clock."""
 
     def __init__(
         self, clock: Callable[[], datetime], latest: datetime | None, elapsed: Callable[[], float] = time.monotonic

@@ -133,10 +133,9 @@ def _shown(value: Any) -> Any:
 
 
 def documents_in(source: bytes) -> list[bytes]:
-    """Splits the source into documents: one object over several lines is one document, otherwise each line is one.
+    """Splits the source into documents: one object over several lines is one, otherwise each line is one.
 
-    Results can then be matched to lines. Trailing empty lines are dropped. Only newlines end a line, because JSON may
-    contain other separators.
+    Results can then be matched to lines. Only newlines end a line, because JSON may contain other separators.
     """
     source = source.removeprefix(codecs.BOM_UTF8).rstrip()
     lines = source.split(b"\n") if source else []

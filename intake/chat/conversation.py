@@ -165,8 +165,7 @@ class Conversation(Asides):
         *,
         skip: bool = False,
     ) -> Reply:
-        """Answers a question. A second look (a contradiction, a suggestion) stays until the question is answered again.
-        """
+        """Answers a question. A second look (a contradiction, a suggestion) stays until it is answered again."""
         pressed = heard.pressed is not None
         turn = self.desk.answer(
             handle,

@@ -1,7 +1,6 @@
 """Parses typed text where buttons exist: a number, id, label, or the beginning or end of one.
 
-Case and accents do not matter. Only a certain meaning is accepted; other text goes to the desk as it is, which refuses
-it.
+Case and accents do not matter. Only a certain meaning is accepted; other text goes unchanged to the desk to refuse.
 """
 
 from __future__ import annotations

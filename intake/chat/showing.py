@@ -61,10 +61,7 @@ class Showing:
         return replace(card, text=f"{why}\n\n{card.text}", rows=((to_web,), *card.rows))
 
     def why_on_the_web(self, turn: Turn) -> str:
-        """Returns the reason to go to the web, for channels that others could read; empty elsewhere.
-
-        It is given at the first question about contact and the first about consent.
-        """
+        """Returns why to go to the web: in channels others could read, at the first question on contact or consent."""
         prompt, questions = turn.prompt, self.programme.by_id
         if not isinstance(prompt, QuestionPrompt) or self._channel.private:
             return ""

@@ -31,7 +31,7 @@ def diff_command(
     as_json: AsJson = False,
     programmes: Folder = PACKAGED,
 ) -> None:
-    """Describe in plain words what changed from one version of a programme to another: its meaning, and how many texts.
+    """Describe in plain words what changed between two versions of a programme: its meaning, and how many texts.
 
     With the solver (intake[proof]): one made-up person for whom they differ, or that there is nobody.
 

@@ -71,10 +71,7 @@ def differing(old: Programme, new: Programme, today: date) -> Differing:
 
 
 def _differs(before: Person, after: Person) -> Iterator[tuple[str, Any, Any]]:
-    """Yields the differences. If more or fewer questions are required before the result, that is the only one.
-
-    The choices of a question that only one version asks are left out too.
-    """
+    """Yields the differences, without those that only follow from another (`HIDES`)."""
     was, now = (_gets(one.journey) for one in (before, after))
     differs = [what for what in was if was[what] != now[what]]
     hidden = {part for what in differs for part in HIDES.get(what, ())}

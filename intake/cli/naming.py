@@ -17,10 +17,7 @@ from intake.store import Store, must_be_at_head
 
 @contextmanager
 def unsealed() -> Iterator[Callable[[], Store]]:
-    """Yields a function that opens the database on demand, without migrating it, and with a random key.
-
-    So nothing encrypted in it can be read.
-    """
+    """Yields a function that opens the database on demand, unmigrated, with a random key that decrypts nothing."""
     opened: list[Store] = []
 
     def store() -> Store:

@@ -18,10 +18,7 @@ from intake.store import Store, migrate, must_be_at_head, open_store
 
 @contextmanager
 def stored(*, reading: bool = False) -> Iterator[tuple[Settings, Store]]:
-    """Yields the settings and their database, without serving programmes, for commands about drafts.
-
-    The database is migrated first, unless `reading`.
-    """
+    """Yields the settings and their database, for commands about drafts; migrates it first, unless `reading`."""
     with _opening(reading) as settings:
         store = open_store(settings.database, settings.keys(), reading=reading)
         if not reading:
@@ -36,10 +33,7 @@ def stored(*, reading: bool = False) -> Iterator[tuple[Settings, Store]]:
 
 @contextmanager
 def opened(*, reading: bool = False) -> Iterator[App]:
-    """Yields an app; its database is migrated first, unless `reading`.
-
-    An IntakeError is printed as one line, with exit code 2.
-    """
+    """Yields an app; migrates its database first, unless `reading`. Prints an IntakeError as one line, exit code 2."""
     with _opening(reading) as settings:
         app = open_app(settings, reading=reading)
         if not reading:

@@ -44,8 +44,7 @@ def preview_command(
     """Walk through the draft in a folder as participants will see it, on this computer only.
 
     Every page says that it is a preview. Nothing is stored, no letter is sent. Changes in the folder show on the next
-    page, and answers are kept where their question means the same. Findings are listed instead while there is no way
-    through.
+    page, and answers are kept where their question means the same. Findings are listed while there is no way through.
 
     Example: intake preview vastkraft --port 8001
     """

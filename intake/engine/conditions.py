@@ -181,10 +181,7 @@ def questions_of(condition: Condition) -> tuple[str, ...]:
 
 
 def measured(measure: str, value: Value, today: date) -> int:
-    """Returns the number that a measure derives from a known value.
-
-    A person born on 29 February completes a year on 1 March where there is no such day.
-    """
+    """Returns the number that a measure derives from a known value; a year from 29 February is completed on 1 March."""
     if measure == "count":
         return len(value) if isinstance(value, list) else 0
     if measure == "value":

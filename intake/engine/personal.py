@@ -157,10 +157,7 @@ class _Telephones:
         self.known: dict[str, bool] = {}
 
     def hold(self, start: int, end: int, right: bool) -> bool:
-        """Whether the digits from `start` to `end` belong to a valid telephone number that begins with 0, 00 or +.
-
-        `right`: they have the check digit of a personal identity number.
-        """
+        """Whether a valid telephone number contains these digits. `right`: they have a right check digit."""
         if right and _HYPHENED.fullmatch(self.text, start, end):
             return False
         return any(self._is_one(begin, stop) for begin in self._begins(start) for stop in self._ends(end))

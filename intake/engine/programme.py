@@ -15,10 +15,9 @@ from intake.engine.conditions import Condition, questions_of
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One permitted answer.
+    """One permitted answer. `alone` excludes all others.
 
-    `alone` excludes all other choices; `dont_know` settles a question without a value; `ends` names the text ([end.*])
-    with which this choice ends the journey.
+    `dont_know` settles a question without a value; `ends` names the text ([end.*]) with which it ends the journey.
     """
 
     id: str

@@ -28,10 +28,7 @@ from intake.engine.settling import settle
 def prompt_for(
     journey: Journey, place: str, language: str, problem: Problem | None = None, typed: Sequence[str] | None = None
 ) -> Prompt:
-    """Returns the prompt for a place. Raises ValueError if the place is not on this journey.
-
-    `typed` are refused raw answers, kept in the field with their `problem`.
-    """
+    """Returns the prompt for a place. Raises ValueError. `typed`: refused answers, shown with their `problem`."""
     if place == RESULT:
         return result_prompt(journey, language)
     if place == END and journey.end is not None:

@@ -78,10 +78,7 @@ def _open(step: Step) -> bool:
 
 
 def _together(journey: Journey, tried: Mapping[str, Sequence[Value]], later: bool) -> tuple[Fact, ...]:
-    """Returns facts about exactly these questions and, if `later`, a day. Empty if none turn the verdict.
-
-    Every combination of the values turns it.
-    """
+    """Returns facts about exactly these questions and, if `later`, a day; all combinations of them turn the verdict."""
     best: tuple[date, dict[str, Value]] | None = None
     for values in product(*tried.values()):
         said = dict(zip(tried, values, strict=True))

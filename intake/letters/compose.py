@@ -140,10 +140,7 @@ class Letters:
         )
 
     def to_partner(self, programme: Programme, letter: str, referral: HasPartner, key: str = "") -> NewMessage:
-        """Returns a letter to a partner's notify address, in the programme's first language, without personal data.
-
-        `key`: its subject, if that is not the referral as such.
-        """
+        """Returns a letter to a partner without personal data. `key`: its subject, if it is not the referral."""
         language, partner = programme.languages[0], referral.partner
         notify = self.store.people.partner(programme.id, partner).notify
         problem = None
@@ -210,10 +207,7 @@ class Letters:
 
 
 def fill(letter: Letter, fields: Mapping[str, str], subject: bool = False) -> str:
-    """Fills in the placeholders of a letter. An empty one is removed with the space before it.
-
-    So "Hello {name}," becomes "Hello," for somebody whose name a letter cannot contain.
-    """
+    """Fills in the placeholders; an empty one goes with the space before it: "Hello {name}," becomes "Hello,"."""
 
     def filled(found: re.Match[str]) -> str:
         said = fields.get(found[2], "")

@@ -142,9 +142,9 @@ class Outbox:
         self._write_down()
 
     def _write_down(self) -> None:
-        """Writes results to the database. Until they are written nothing else is sent.
+        """Writes results to the database, before anything else is sent.
 
-        So a letter is never re-sent because its result could not be saved.
+        A letter is never re-sent because its result could not be saved.
         """
         while self._unwritten:
             self._unwritten[0]()

@@ -120,10 +120,7 @@ class Programmes(Mapping[str, Programme]):
 
 
 def publish(store: Store, programme: Programme, files: Mapping[str, str], now: datetime) -> Version:
-    """Publishes a programme; if it is served already, nothing changes. Example persons are not stored.
-
-    Raises BadSetting if its label stands for another meaning.
-    """
+    """Publishes a programme, unless it is served already. Raises BadSetting if its label has another meaning."""
     kept = {name: text for name, text in files.items() if name != CASES}
     while True:
         new = next_version(store.versions.all(programme.id), programme, now)

@@ -55,7 +55,7 @@ TAKEN = {
 
 
 class Builder:
-    """Collects findings while building. A programme with findings serves only to find more of them.
+    """Collects findings while building; a programme with findings serves only to find more of them.
 
     An unknown id is read as the nearest one; conditions that cannot be read are replaced by the `guesses`, in order.
     """
@@ -340,10 +340,7 @@ class Builder:
         permitted: Mapping[str, Question],
         groups: Mapping[str, Condition] | None = None,
     ) -> Condition:
-        """Returns the condition; if it is unreadable, or reads a question not in `permitted`, a guess and a finding.
-
-        Questions read through named conditions and groups count too.
-        """
+        """Returns the condition; if unreadable, or if it (or its groups) reads more than `permitted`, a guess."""
         words = set(re.findall(r"\w+", text))
         self.words |= words
         try:

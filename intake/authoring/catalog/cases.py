@@ -30,8 +30,7 @@ def case_findings(files: Files, reading: LoadResult) -> list[Finding]:
 def _tried(reading: LoadResult, table: CasesTable) -> Iterator[Finding]:
     """Yields a finding for every expectation that fails.
 
-    A broken programme may be read in several ways: an expectation met in one of them may be met once the programme is
-    mended. One finding names all such cases.
+    Expectations met in one reading of a broken programme may hold once it is mended: one finding names those cases.
     """
     ids = [case.id for case in table.case]
     undecided = []

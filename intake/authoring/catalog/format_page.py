@@ -1,7 +1,4 @@
-"""Generates docs/programme-format.md from the loader's types:
-
-`python -m intake.authoring.catalog.format_page > docs/programme-format.md`.
-"""
+"""Generates docs/programme-format.md: `python -m intake.authoring.catalog.format_page > docs/programme-format.md`."""
 
 from __future__ import annotations
 

@@ -20,8 +20,7 @@ from intake.engine.programme import Programme, Texts
 class LoadResult:
     """The result of reading. `programmes` is empty if programme.toml has no usable structure.
 
-    It is one programme, or several if conditions are unreadable: one per combination of guesses (`all_tried`), or one
-    per guess.
+    It has several if conditions are unreadable: one per combination of guesses (`all_tried`), or one per guess.
     """
 
     programmes: tuple[Programme, ...]

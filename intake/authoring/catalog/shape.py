@@ -1,7 +1,6 @@
 """Validates the values of a TOML file against the tables of `format.py`.
 
-A value that does not fit is a finding, and is then replaced by what was probably meant, so that the rest can be checked
-in the same run.
+A value that does not fit is a finding, and is replaced by what was probably meant, so that the rest can be checked.
 """
 
 from __future__ import annotations

@@ -148,10 +148,7 @@ def _blanks(text: str, permitted: Sequence[str], file: str, key: str = "") -> It
 def _lacking(
     said: Mapping[str, str], language: str, permitted: Sequence[str], file: str, key: str
 ) -> Iterator[Finding]:
-    """Yields placeholders that this text has in another language only, so that its readers would miss something.
-
-    A text that is missing, or has a misspelt placeholder, is a finding already.
-    """
+    """Yields placeholders that another language's text has, unless this text is missing or has a misspelt one."""
     here = BLANK.findall(said[language])
     if not said[language] or not set(here) <= set(permitted):
         return
@@ -241,10 +238,7 @@ def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
 
 
 def _outcomes(rule: Rule) -> Iterator[str]:
-    """Yields the outcomes of a rule that need a sentence, with `later` if time may fulfil it.
-
-    If only staff can say no, the sentence for their no is required.
-    """
+    """Yields the outcomes of a rule that need a sentence: staff's no if only they can say it, `later` if time may."""
     yield from ("yes", "ask_staff")
     yield "no" if rule.no_if is not None else "staff_no"
     if rule.in_time:

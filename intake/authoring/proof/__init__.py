@@ -45,10 +45,7 @@ def lacking() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The findings of a programme's folder. `seconds` is the time of the proof.
-
-    `proven`: the proof was made; with some findings about the files it cannot be.
-    """
+    """The findings of a folder, whether the proof could be made (`proven`), and its time in `seconds`."""
 
     programme: Programme | None
     findings: tuple[Finding, ...]
@@ -60,10 +57,7 @@ class Examined:
 
 
 def examine(files: Files, today: date, seconds: Callable[[], float] = monotonic) -> Examined:
-    """Returns the findings of the catalogue and of the proof.
-
-    `proven` is false without the solver, or if the files have faults that leave the meaning unclear.
-    """
+    """Returns all findings; not `proven` without the solver, or if the files leave the meaning unclear."""
     findings, programme = checked(files)
     if programme is None or not installed():
         return Examined(programme, tuple(findings), False)

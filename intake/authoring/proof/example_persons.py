@@ -103,10 +103,7 @@ class ExamplePersons:
             self.solver.pop()
 
     def each(self, kinds: Mapping[Kind, Formula], *wanted: Formula) -> dict[Kind, Person]:
-        """Returns one person of every kind that exists.
-
-        Constraints are added once and each solution excludes its own kind, so there are as many checks as kinds found.
-        """
+        """Returns one person of every kind that exists. Each solution excludes its kind, so there are few checks."""
         found: dict[Kind, Person] = {}
         self.solver.push()
         self.solver.add(*wanted, any_of(kinds.values()))
@@ -164,10 +161,7 @@ class ExamplePersons:
         return _consenting(Person(self.walk.programme, given, self.walk.today))
 
     def _skips(self, id: str, answers: Answers) -> bool:
-        """Whether leaving this out is valid: it is optional, or not the last way of contact, or another way is given.
-
-        Only the last of the ways is ever required.
-        """
+        """Whether leaving this out is valid: optional, or not the last way of contact, or another way is given."""
         question, questions = self.walk.programme.by_id[id], self.walk.programme.questions
         if question.one_of is None:
             return question.optional

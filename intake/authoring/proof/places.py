@@ -15,11 +15,11 @@ from intake.engine.programme import Programme
 
 @dataclass(frozen=True)
 class Place:
-    """One condition. `key` is its place in programme.toml.
+    """One condition with its place (`key`) in programme.toml.
 
-    `context`: what holds of everybody who reaches it having answered everything before. `wide`: what holds of
-    everybody, including those who skipped something. `ends`: it ends walks itself, so whether it is always true shows
-    only if nothing does. `no_if`: the rule's no, with which it must not overlap.
+    `context`: what holds of everybody who reaches it having answered all before; `wide`: also of those who skipped
+    some. `ends`: it ends walks itself, so whether it is always true shows only if nothing does. `no_if`: must not
+    overlap.
     """
 
     key: str
@@ -75,10 +75,7 @@ def _read_there(key: str, condition: Condition, wide: tuple[Law, ...], *answered
 
 
 def named_parts(programme: Programme) -> dict[int, str]:
-    """Returns the keys of the parts of named conditions, by identity, because they occur in several places.
-
-    The whole of a named condition belongs to the place that names it.
-    """
+    """Returns the keys of parts of named conditions by identity; the whole belongs to the place that names it."""
     return {
         id(part): f"conditions.{name}"
         for name, condition in reversed(list(programme.named.items()))

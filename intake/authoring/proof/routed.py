@@ -46,10 +46,7 @@ def _has_no_lead(person: Person) -> bool:
 
 
 def _missing(proof: Proof) -> Iterator[Finding]:
-    """A lead or offer that an answer completes (`board:{county}`) must exist for every choice but the last.
-
-    The last may stand for everywhere else, and drops out (docs/rules.md, "Routing").
-    """
+    """A partner named by an answer (`board:{county}`) exists for all choices but the last (docs/rules.md, 7)."""
     walk, fitting = proof.walk, proof.walk.by_answers
     for route in fitting.in_turn():
         for key, template in (("lead", route.lead), *(("offer", one) for one in route.offer)):

@@ -31,10 +31,7 @@ def replay(
     persons: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Judges everybody in `rows`, which come in batches. `persons`: list those who change.
-
-    `progress` is called with the number of persons done.
-    """
+    """Judges everybody in batches of `rows`. `persons`: list those who change; `progress` gets the number done."""
     report, judging = Report(old, new), Judging(old, new)
     for batch in timed(rows, report):
         report.add(replay_batch(judging, batch, persons))

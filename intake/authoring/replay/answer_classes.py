@@ -43,10 +43,7 @@ def judging_conditions(programme: Programme) -> Iterator[Condition]:
 
 
 class AnswerClasses:
-    """Keys of answers for two programmes: the same key means the same result in each.
-
-    Only the place in a partner's id may differ.
-    """
+    """Keys of answers to both programmes. Equal keys mean equal results but for the place in a partner's id."""
 
     def __init__(self, old: Programme, new: Programme, places: Places) -> None:
         both = (old, new)
@@ -118,8 +115,7 @@ def _apart(both: tuple[Programme, Programme], read: Set[str], places: Places) ->
 
 
 class Places:
-    """Local partners: the `{question}` in a lead or offer. Results for two towns may differ in the partner's id only.
-    """
+    """Local partners: the `{question}` in a lead or offer. Two towns' results may differ in the partner's id only."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         self._both = (old, new)

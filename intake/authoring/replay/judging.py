@@ -60,10 +60,9 @@ class Judging:
         return judged(programme, self._answers(programme, values, today, complete), today)
 
     def _answers(self, programme: Programme, values: Values, day: date, complete: bool) -> Answers:
-        """Returns values as answers; an answer to a question of another kind is dropped.
+        """Returns values as answers, without those to a question of another kind.
 
-        If the person finished the old programme, a question that was asked and has no value was skipped, or answered
-        with "I don't know".
+        If the person finished the old programme, a question without a value was skipped or answered "I don't know".
         """
         answers: dict[str, Value | None] = dict(values)
         if complete:

@@ -1,17 +1,17 @@
-"""What things cost. Prints every figure beside its limit; exit code 1 when one is above it.
+"""Measures costs. Prints every figure beside its limit; exit code 1 if one is above it.
 
-interview  CPU of our web process for one completed interview, as a multiple of a bare ASGI and sqlite3 server's that
-           does one SELECT, one UPDATE and the same page a step. Both are real processes, served by the same code
-           with the same settings, and visited in turns; everything of ours is on.
-assess     seconds that `intake assess` takes for 1,000 persons.
-page       bytes of the first page with all that it needs, compressed.
+interview  CPU of our web process for one completed interview, as a multiple of that of a bare ASGI and sqlite3 server
+           which does one SELECT, one UPDATE and the same page per step. Both are real processes, served by the same
+           code with the same settings, and visited in turns; everything of ours is on.
+assess     seconds of `intake assess` for 1,000 persons.
+page       bytes of the first page with all its files, compressed.
 hall       200 people at one network address fill in the whole form within five minutes and press Send in the same
            second, while everything runs in one process: who is turned away, who is lost, how long a step takes.
-replay     seconds that `intake replay` takes for a million submissions, for edits that touch few, many and all of them,
-           and how much longer it takes to judge them one by one; making them takes longer than replaying them.
-linkage    whether a union's member can be told from the database without its key, by any order that SQLite or
+replay     seconds of `intake replay` for a million submissions, for edits that affect few, many and all of them, and
+           the factor by which judging them one by one is slower; creating them takes longer than replaying them.
+linkage    whether a union's member can be identified from the database without its key, by any order that SQLite or
            PostgreSQL offers: 60 submissions in an hour and 5 a day for 12 days, half of them with a union, made by the
-           real desk and worker with a simulated clock. The attacks that came furthest beyond chance are shown.
+           real desk and worker with a simulated clock. The attacks furthest beyond chance are shown.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ from tests.processes import started
 from tests.random_people import random_answers
 
 RATIO, SECONDS, BYTES, REPLAYED = 4.0, 3.0, 10_000, 15.0  # limits
-STEP, SENT = 1.0, 15.0  # seconds that a step may take for 19 of 20, and Send for the last of all who press it at once
-TURN = 5  # interviews at one server before it is the other's turn
+STEP, SENT = 1.0, 15.0  # seconds: a step for 95 % of people, and Send for the last of all who press it at once
+TURN = 5  # interviews on one server before the other's turn
 
 
 def cpu(pid: int) -> float:
-    """CPU seconds that a process has used, in all its threads, in user and system."""
+    """Returns the CPU seconds that a process has used, of all threads, user and system."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
-    except FileNotFoundError:  # a system that counts in ticks only
+    except FileNotFoundError:  # a system that counts only in ticks
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -79,7 +79,7 @@ def interview(rounds: int, count: int) -> bool:
 
 
 def in_turns(count: int, *servers: tuple[int, Callable[[], object]]) -> list[float]:
-    """CPU seconds a visit costs each server, while they are visited in turns: both meet the same machine."""
+    """Returns the CPU seconds per visit of each server, visited in turns so that both meet the same conditions."""
     used = [0.0 for _ in servers]
     for _ in range(count // TURN):
         for place, (pid, visit) in enumerate(servers):
@@ -138,7 +138,7 @@ def page() -> bool:
 
 
 def replayed(number: int) -> bool:
-    """Each edit by the command as it is, with a database of its own, reading and judging apart; then one by one."""
+    """Measures each edit by the command itself, with a database of its own; then judging one by one."""
     slowest = 0.0
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "sent.db"
@@ -162,7 +162,7 @@ def replayed(number: int) -> bool:
 
 
 def hall(people: int, minutes: float) -> bool:
-    """With the settings as they come: the cap of an address too."""
+    """Measures with the default settings, the limit per address included."""
     with tempfile.TemporaryDirectory() as name, started(Path(name), "run", INTAKE_DEMO="1") as intake:
         came = asyncio.run(filled(intake.port, people, minutes * 60))
     print(f"hall: {people} people at one address, {came.requests:,} requests in {came.took:.0f} s")
@@ -180,7 +180,7 @@ def hall(people: int, minutes: float) -> bool:
 
 
 def linkage(rounds: int, shown: int, seed: int) -> bool:
-    """Every attack on both databases; how chance is reckoned and how luck is told from a leak: `bench.linkage`."""
+    """Tries every attack on both databases; `bench.linkage` tells luck from a leak."""
     found = 0
     print(f"linkage: {rounds} rounds a pass; found is what exceeds chance by {MOST:g} deviations in every pass")
     with tempfile.TemporaryDirectory() as name, Postgres() as postgres:
@@ -194,13 +194,13 @@ def linkage(rounds: int, shown: int, seed: int) -> bool:
 
 
 def compressed(url: str) -> bytes:
-    """The body as a browser gets it that takes gzip."""
+    """Returns the body for a browser that accepts gzip."""
     with urllib.request.urlopen(urllib.request.Request(url, headers={"accept-encoding": "gzip"})) as answer:
         return bytes(answer.read())
 
 
 def spread(values: list[float]) -> str:
-    """The median, and the least and the most."""
+    """Formats the median, the least and the greatest."""
     return f"{statistics.median(values):8.2f}  ({min(values):.2f} - {max(values):.2f})"
 
 

@@ -1,7 +1,8 @@
-"""The limit: a bare ASGI application over sqlite3. One SELECT and one UPDATE a step, then the page; nothing else.
+"""The baseline: a bare ASGI application over sqlite3, with one SELECT and one UPDATE per step, then the page.
 
-It serves the pages that ours showed, byte for byte, in the way ours are served, so that what differs is only what we do
-besides. Started as `PORT=8001 python -m bench.bare FILE`, FILE a JSON list of pages; its database goes beside it.
+It serves the pages that ours showed, byte for byte and by the same server code, so that the difference is the cost of
+our code alone. Started as `PORT=8001 python -m bench.bare FILE`, FILE a JSON list of pages; its database is put beside
+it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ TYPE = (b"content-type", b"text/html; charset=utf-8")
 
 
 class Bare:
-    """`/N` shows page N; a post to it keeps the answer and leads to the next."""
+    """`/N` shows page N; a post to it stores the answer and redirects to the next."""
 
     def __init__(self, pages: list[bytes], database: Path) -> None:
         self.pages = pages

@@ -1,6 +1,6 @@
 """A hall: many people at one network address answer at their own pace, and press Send in the same second.
 
-Each has a browser of their own: a cookie, and a connection for each step, which is one press and the page that follows.
+Each has a browser of their own: a cookie, and a connection for each step, which is one post and the page that follows.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from urllib.parse import urlencode
 
 from tests.journeys import LAID_OFF
 
-STEPS = 24  # presses from the start page to the receipt
-MARGIN = 60.0  # seconds beyond their time after which everybody is given up
+STEPS = 24  # posts from the start page to the receipt
+MARGIN = 60.0  # seconds beyond the time limit after which all are given up
 
 
 @dataclass
 class Hall:
-    """What came of it. Times in seconds."""
+    """The results. Times in seconds."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     steps: list[float] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Hall:
 
     @property
     def turned_away(self) -> int:
-        """Answers that were none: 429, a 5xx, or anything else but a page or the way to the next."""
+        """Counts responses other than a page or a redirect: 429, 5xx or anything else."""
         return sum(count for status, count in self.statuses.items() if status not in (200, 303))
 
 
@@ -70,7 +70,7 @@ class Person:
         return fields
 
     async def step(self, fields: list[tuple[str, str]] | None) -> float:
-        """The page, or what is posted and the page that follows; how long the person waited for it."""
+        """Gets the page, or posts and gets the page that follows; returns how long the person waited."""
         began = time.monotonic()
         reading, writing = await asyncio.open_connection("127.0.0.1", self.port)
         try:
@@ -87,7 +87,7 @@ class Person:
     async def ask(
         self, reading: asyncio.StreamReader, writing: asyncio.StreamWriter, method: str, body: str = ""
     ) -> tuple[str, str]:
-        """(head, body) of the answer."""
+        """Returns the (head, body) of the response."""
         kind = f"content-type: application/x-www-form-urlencoded\r\ncontent-length: {len(body)}\r\n" if body else ""
         lines = f"host: 127.0.0.1:{self.port}\r\naccept-language: sv\r\n{self.cookie}{kind}"
         writing.write(f"{method} {self.path} HTTP/1.1\r\n{lines}\r\n{body}".encode())
@@ -100,7 +100,7 @@ class Person:
 
 
 async def filled(port: int, people: int, seconds: float) -> Hall:
-    """The hall after everybody has sent in, or was turned away, within these seconds or a little more."""
+    """Returns the results once everybody has sent in or was turned away."""
     hall, chance, all_ready = Hall(), random.Random(people), asyncio.Barrier(people)
     pause, began = 0.7 * seconds / STEPS, time.monotonic()
 
@@ -109,7 +109,7 @@ async def filled(port: int, people: int, seconds: float) -> Hall:
             begins = chance.uniform(0, seconds / 10)
             await Person(number, port, hall).takes_part(begins, pause, chance, all_ready)
         except (AssertionError, OSError, EOFError, asyncio.BrokenBarrierError):
-            await all_ready.abort()  # who is turned away comes to no end, and nobody waits for them
+            await all_ready.abort()  # somebody turned away never reaches the barrier, so nobody may wait for them
 
     async with asyncio.timeout(seconds + MARGIN):
         await asyncio.gather(*(person(number) for number in range(people)))

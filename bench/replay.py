@@ -1,4 +1,4 @@
-"""Submissions by the million, made up, and edits of a programme to replay them by."""
+"""Generates millions of made-up submissions, and edits of a programme to replay them by."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.sent_people import sent_in, sent_people
 
 CHUNK = 10_000
 FOLDER = PACKAGED / "vastkraft"
-# The edit, the text in programme.toml, what stands there afterwards, its file.
+# The edit, its text in programme.toml, and the replacement.
 A, B = (f"[[group]]\nid = \"{id}\"\nwhen = '{when}'\n" for id, when in (
     ("A", "still_employed"), ("B", "given_notice and termination_reason in shortage_of_work"),
 ))  # fmt: skip
@@ -32,7 +32,7 @@ EDITS = {
 
 
 def fill(file: Path, number: int) -> None:
-    """A database with so many submissions, as sending in would have left them, and nobody's name."""
+    """Creates a database with this many submissions, as sending in would have left them, without names."""
     from intake.store import migrate
 
     migrate(f"sqlite:///{file}")
@@ -67,7 +67,7 @@ def _row(id: str, journey: Journey) -> dict[str, Any]:
 
 
 def one_by_one(file: Path, folder: Path) -> float:
-    """Seconds to judge everybody one by one, without the start of a process."""
+    """Returns the seconds to judge everybody one by one, without the start of a process."""
     from intake.authoring.replay import replay
     from intake.keys import Keys
     from intake.store import Store
@@ -80,7 +80,7 @@ def one_by_one(file: Path, folder: Path) -> float:
 
 
 def edited(folder: Path, edit: str) -> Path:
-    """A copy of the programme with one edit. `texts only`: every text, nothing else."""
+    """Returns a copy of the programme with one edit. `texts only`: every text, nothing else."""
     import shutil
 
     copy = folder / edit.replace(" ", "_")

@@ -1,5 +1,6 @@
-"""Visits over HTTP, as fast as one connection goes: a whole interview of ours, and as many pages and posts of the bare
-server's. What they cost is read elsewhere, from the servers' own CPU time.
+"""Visits over HTTP, as fast as one connection allows: an interview of ours, or as many requests to the bare server.
+
+Their cost is measured elsewhere, as the servers' own CPU time.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ TYPE = "content-type: application/x-www-form-urlencoded\r\n"
 
 
 class Visit:
-    """One browser on one connection. It never sleeps while it waits: a server should not be charged for waking the
-    machine's other core, which costs more the longer an answer takes.
+    """One browser on one connection. It never sleeps while it waits, because waking the machine's other core would be
+    charged to the server, the more the longer a response takes.
     """
 
     def __init__(self, port: int) -> None:
@@ -43,7 +44,7 @@ class Visit:
         return re.findall(r"^location: (.*)\r$", headers, re.MULTILINE)[0]
 
     def ask(self, method: str, path: str, more: str, body: bytes) -> tuple[int, str, bytes]:
-        """(status, headers, body) of an answer with a content-length."""
+        """Returns the (status, headers, body) of a response with a content-length."""
         self.connection.send(f"{method} {path} HTTP/1.1\r\n{self.headers}{self.cookie}{more}\r\n".encode() + body)
         said = b""
         while b"\r\n\r\n" not in said:
@@ -66,7 +67,7 @@ class Visit:
 
 
 def ours(port: int) -> list[bytes]:
-    """A whole interview, from the start page to the receipt; the pages."""
+    """Makes a whole interview, from the start page to the receipt; returns the pages."""
     visit = Visit(port)
     path = visit.get("/vastkraft/")
     while not path.endswith("/receipt"):
@@ -86,7 +87,7 @@ def ours(port: int) -> list[bytes]:
 
 
 def bare(port: int, steps: int) -> list[bytes]:
-    """As many pages and posts as an interview of ours has."""
+    """Makes as many requests as an interview of ours has; returns the pages."""
     visit = Visit(port)
     path = visit.get("/0")
     for step in range(steps):

@@ -1,4 +1,4 @@
-"""Telegram: it carries the conversation of `intake.chat`. `Hearing.hear` takes one update, `run_bot` polls for them."""
+"""Telegram as a carrier of `intake.chat`: `Hearing.hear` handles one update, `run_bot` polls for them."""
 
 from bot.starting import run_bot as run_bot
 

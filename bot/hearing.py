@@ -1,7 +1,7 @@
-"""Hearing Telegram: one update becomes a call of the conversation, and its reply goes to the chat's lane.
+"""Handles Telegram updates: each becomes a call of the conversation, and its reply goes to the chat's lane.
 
-Order of things: hear, store, then send. An update that comes again after a crash finds its id stored with its effect
-(`desk` looks) and only shows the present card again. Logs name neither chats nor texts.
+The effect is stored before anything is sent. An update repeated after a crash finds its id stored with its effect
+(`desk` checks) and only shows the current card again. Logs contain neither chats nor texts.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from intake.chat import Card, Choosing, Heard, Reply
 
 log = structlog.get_logger()
 
-TRIES = 4  # of one update that our own code fails at
-A_CHAT = 120, 120  # updates of one chat at once, and a minute: far more than a person taps, far less than a program
+TRIES = 4  # for one update at which our own code fails
+A_CHAT = 120, 120  # updates of one chat at once, and per minute: more than a person taps, less than a program
 
 
 class Hearing:
-    """Hears updates, whoever brings them: polling, a webhook, a test."""
+    """Handles updates from any source: polling, a webhook, a test."""
 
     def __init__(self, app: App, bot: Bot, timer: Callable[[], float] = monotonic) -> None:
         self._said, self._told, self._timer = Buckets(*A_CHAT), Buckets(1, 1), timer
@@ -40,9 +40,9 @@ class Hearing:
         self._loose: set[asyncio.Task[None]] = set()
 
     async def hear(self, update: Update) -> Sending | None:
-        """One update: its effect is stored, and what to show is on its way. None: there is nothing to say.
+        """Handles one update: stores its effect and sends the reply. None: there is no reply.
 
-        Chats are heard side by side, each in the order in which this is called.
+        Different chats are handled concurrently, each in the order of the calls.
         """
         chat = _chat_of(update)
         if chat is None or self._too_much(chat, update):
@@ -51,16 +51,16 @@ class Hearing:
             return await self._hear(chat, update)
 
     async def close(self, patience: float) -> None:
-        """Let what is on its way be sent, but not for ever."""
+        """Sends what is waiting, for at most `patience` seconds."""
         await self.lanes.close(patience)
         for task in self._loose:
             task.cancel()
         await asyncio.gather(*self._loose, return_exceptions=True)
 
     def _too_much(self, chat: int, update: Update) -> bool:
-        """Whether a chat says more than a person can: it is told so once a minute, and the rest is passed over.
+        """Whether a chat sends more than a person can. It is told so once a minute, and the rest is ignored.
 
-        Else one program, pressing as fast as it can, would take every place in every batch.
+        Otherwise a single program could fill every batch.
         """
         now = self._timer()
         if not self._said.wait(str(chat), now):
@@ -80,7 +80,7 @@ class Hearing:
             return await self._in_group(message) if message is not None else None
         if message is not None:
             if not message.text and not message.effective_attachment:
-                return None  # "joined", "pinned" and the like
+                return None  # service messages such as "joined" and "pinned"
             self.lanes.heard(chat, message.message_id)
         if query is not None and query.message is not None:
             pressed = query.message.message_id
@@ -91,7 +91,7 @@ class Hearing:
         return self.lanes.put(chat, reply, pressed)
 
     def _heard(self, chat: int, update: Update) -> Heard:
-        """An update in the words of the conversation."""
+        """Translates an update to the terms of the conversation."""
         user, lane, query = update.effective_user, self.lanes.lane(chat), update.callback_query
         known = {"language": (user.language_code if user else None) or "", "update": str(update.update_id)}
         if query is None:
@@ -103,14 +103,14 @@ class Hearing:
         return replace(heard, ticked=lane.ticks.get(message.message_id, heard.ticked) if message else None)
 
     async def _stored(self, handle: Handle, heard: Heard) -> Reply:
-        """The reply, once its effect is stored. A database that is away is waited for; our own fault is said kindly."""
+        """Returns the reply once its effect is stored. Waits for a database that is away; words our own errors."""
         pause = 0.2
         tries = 0
         while True:
             try:
                 reply: Reply = await self._app.run(self._chat.hear, handle, heard)
                 return reply
-            except Exception as error:  # one update that we cannot handle must not stop everybody else
+            except Exception as error:  # an update that we cannot handle must not stop the others
                 if await self._database_answers():
                     tries += 1
                     log.error("update_failed", why=type(error).__name__, where=_where(error), tries=tries)
@@ -134,7 +134,7 @@ class Hearing:
             return False
 
     async def _in_group(self, message: Message) -> Sending | None:
-        """A group is no place for this: one line, at most once a day. While nobody can count, nothing is said."""
+        """Answers a group with one line, at most once a day; with none if the database cannot count them."""
         try:
             if not await self._app.run(self._app.limits.allow, "group_line", str(message.chat.id)):
                 return None
@@ -146,11 +146,11 @@ class Hearing:
         return self.lanes.put(message.chat.id, Reply((Card(words("Write to me in a private chat instead.")),)))
 
     def _words(self, language: str | None) -> Words:
-        """Where no programme is meant: the first one's languages."""
+        """Returns words in a language of the first programme, where no programme is known."""
         return words_for(next(iter(self._app.programmes.values())).negotiate_language(language))
 
     async def _answer(self, query: str, toast: str) -> None:
-        """Stop the button's waiting mark. A query that is too old cannot be answered, and need not be."""
+        """Ends the button's loading state. A query that is too old cannot be answered."""
         for pause in (0.5, 2.0, 8.0):
             try:
                 await self._bot.answer_callback_query(query, toast[:LONGEST_TOAST] or None)
@@ -169,13 +169,13 @@ class Hearing:
 
 
 def _chat_of(update: Update) -> int | None:
-    """The chat; of a button under a message that is gone, the person's own."""
+    """Returns the chat; of a button under a deleted message, the person's own."""
     chat, query = update.effective_chat, update.callback_query
     return chat.id if chat else query.from_user.id if query else None
 
 
 def _where(error: Exception) -> str:
-    """The innermost place of ours, without any value."""
+    """Returns the module and line of the innermost frame, without any value."""
     place, at = "", error.__traceback__
     while at is not None:
         place = f"{at.tb_frame.f_globals.get('__name__', '')}:{at.tb_lineno}"

@@ -1,7 +1,7 @@
-"""Polling Telegram: an own loop over getUpdates. The offset moves only past updates whose effect is stored.
+"""Polls Telegram by a loop over getUpdates. The offset moves only past updates whose effect is stored.
 
-Of one token there is one poller; a second one is told so by the server. Logs never name an address of the Bot API: the
-token is in it.
+Each token may have one poller; the server refuses a second. Logs never contain an address of the Bot API, because the
+token is part of it.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from bot.request import TooMany
 log = structlog.get_logger()
 
 KINDS = ("message", "callback_query")
-AT_ONCE = 20  # updates a call; not more than the update ids an interview remembers (desk.answering.KEEP_UPDATES)
+AT_ONCE = 20  # updates per call, at most as many ids as an interview remembers (desk.answering.KEEP_UPDATES)
 LONG_POLL = 25  # seconds
-FIRST_TRIES = 1.0  # so long the next call waits for the first try of what this one led to
+FIRST_TRIES = 1.0  # seconds for which the next call waits for the first sends of this one
 LONGEST_PAUSE = 60.0
-PATIENCE = 5.0  # so long what is on its way may take when we stop
+PATIENCE = 5.0  # seconds to finish when stopped
 
 
 class Poller:
-    """Fetches updates and has each heard."""
+    """Fetches updates and has each handled."""
 
     def __init__(self, hearing: Hearing, bot: Bot, address: str) -> None:
         self._hearing, self._bot, self._address = hearing, bot, address
         self._offset = 0
-        self._done: set[int] = set()  # ids of the latest batch: what comes twice within it, or again, is not done twice
+        self._done: set[int] = set()  # ids of the latest batch, to drop duplicates
 
     async def run(self, stop: asyncio.Event) -> None:
         stopped = asyncio.create_task(stop.wait())
@@ -47,11 +47,12 @@ class Poller:
             await self._hearing.close(PATIENCE if stop.is_set() else 0)
             await asyncio.gather(stopped, return_exceptions=True)
 
-    # fetching
+    # Fetching
 
     async def _fetch(self) -> Sequence[Update]:
-        """The next updates. While the server cannot be reached: one line, then patience, then one line again. A token
-        that it does not know any more is waited out too: in this process the form may be served.
+        """Returns the next updates. Waits for a server that cannot be reached; logs once when it goes and returns.
+
+        It also waits if the token becomes unknown, because this process may be serving the form too.
         """
         pause, failing = 1.0, False
         while True:
@@ -72,13 +73,13 @@ class Poller:
                     log.info("telegram_reached_again")
                 return updates
 
-    # hearing
+    # Hearing
 
     async def _hear_all(self, updates: Sequence[Update]) -> None:
-        """One batch. When this returns, every effect is stored."""
+        """Handles one batch. When it returns, every effect is stored."""
         new = {update.update_id: update for update in updates if update.update_id not in self._done}
         heard = await asyncio.gather(*(self._hearing.hear(new[id]) for id in sorted(new)))
-        # a crash from here on would lose a card, not an answer; so it is likelier to come again
+        # a crash after this point would lose a card, not an answer; a crash during it repeats the update
         await self._hearing.lanes.begun((sending for sending in heard if sending is not None), FIRST_TRIES)
         if updates:
             self._done = {update.update_id for update in updates}
@@ -86,7 +87,7 @@ class Poller:
 
 
 async def finished(work: asyncio.Task[Any], stopped: asyncio.Task[Any], patience: float) -> bool:
-    """Whether the work came to its end; when we are told to stop it has only so long, and is then cut off."""
+    """Whether the work ended by itself. After `stopped` it has `patience` seconds, and is then cancelled."""
     await asyncio.wait([work, stopped], return_when=asyncio.FIRST_COMPLETED)
     if not work.done() and patience:
         await asyncio.wait([work], timeout=patience)

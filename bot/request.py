@@ -15,7 +15,7 @@ from telegram.request import BaseRequest, RequestData
 
 
 class TooMany(TelegramError):
-    """The server wants us to wait so many seconds. (The library's own `RetryAfter` warns whenever it is made.)"""
+    """The server asks to wait some seconds. (The library's own `RetryAfter` warns whenever it is created.)"""
 
     def __init__(self, seconds: float) -> None:
         super().__init__("too many requests")
@@ -23,11 +23,11 @@ class TooMany(TelegramError):
 
 
 class NoAddress(NetworkError):
-    """There can be no server at such an address."""
+    """The address is not one of a server."""
 
 
 class AiohttpRequest(BaseRequest):
-    """One pool of connections. Raises the library's own errors; files are not sent, so forms are plain."""
+    """A pool of connections. Raises the library's own errors; no files are sent, so forms are plain."""
 
     def __init__(self, connections: int, read_timeout: float = 10.0, connect_timeout: float = 5.0) -> None:
         self._connections = connections
@@ -70,7 +70,7 @@ class AiohttpRequest(BaseRequest):
                 payload = await response.read()
                 if response.status == HTTPStatus.TOO_MANY_REQUESTS:
                     raise TooMany(_retry_after(payload))
-                if not response.ok and not _is_json(payload):  # a proxy's page, which may name the address
+                if not response.ok and not _is_json(payload):  # a proxy's page, which may contain the address
                     raise NetworkError(f"no Bot API server answers there (HTTP {response.status})")
                 return response.status, payload
         except TimeoutError:
@@ -82,15 +82,15 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
-        """As the library does, but without logging what came: it may hold what a person wrote."""
+        """Parses like the library, but does not log the payload, which may hold what a person wrote."""
         try:
             return json.loads(payload)
-        except ValueError:  # somebody between us and the server answered
+        except ValueError:  # the response came from a proxy or another server in between
             raise NetworkError("the answer is no JSON") from None
 
 
 def is_temporary(error: TelegramError) -> bool:
-    """Whether trying again may help: the network, the server; not what the server understood and refused."""
+    """Whether a retry may help: errors of network or server, not requests that the server refused."""
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
@@ -99,7 +99,7 @@ def _seconds(given: Any, default: float) -> float | None:
 
 
 def _why(error: Exception) -> str:
-    """In a few words, without the address."""
+    """Describes an error in a few words, without the address."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return "nothing answers there"
     return f"the connection broke ({type(error).__name__})"

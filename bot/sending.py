@@ -1,7 +1,7 @@
-"""Sending: one lane per chat, so that each chat hears things in order and none waits for another.
+"""Sends replies, with one lane per chat: in order within a chat, and no chat waits for another.
 
-What is sent here is already stored. A card that cannot be sent after long trying is given up: the person writes or
-presses anything, and gets the present question. What is remembered of a chat is a convenience, lost without harm.
+What is sent here is already stored. A card that cannot be sent after many tries is given up: the next thing the person
+writes or presses shows the current question. The state of a lane is an optimisation and may be lost.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from intake.chat import Button, Card, Reply, Rows, ticks_of
 
 log = structlog.get_logger()
 
-TRIES = 15  # with the waits below about a quarter of an hour
+TRIES = 15  # about a quarter of an hour, with the waits below
 FIRST_WAIT, LONGEST_WAIT = 0.5, 120.0
 REMEMBERED_CHATS = 10_000
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -30,7 +30,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 @dataclass(slots=True)
 class Sending:
-    """A reply on its way. `pressed` is the message whose button was pressed; `begun` is set after the first try."""
+    """A reply to send. `pressed` is the message whose button was pressed; `begun` is set after the first try."""
 
     chat: int
     reply: Reply
@@ -40,17 +40,17 @@ class Sending:
 
 @dataclass(slots=True)
 class Lane:
-    """One chat: what waits to be sent, and what this process knows about it."""
+    """One chat: the replies to send, and what this process knows about it."""
 
     chat: int
     waiting: deque[Sending] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
-    newest: int = 0  # the newest message we know of, theirs or ours
-    shown: Card | None = None  # what our newest message shows, while nothing of theirs came after it
-    last: Card | None = None  # the last card we had for them: what they write next is said to it
-    late: bool = False  # sending takes long here: nobody waits for it
+    newest: int = 0  # the newest known message, theirs or ours
+    shown: Card | None = None  # the content of our newest message, if nothing of theirs came after it
+    last: Card | None = None  # our last card, to which the next text of the person belongs
+    late: bool = False  # sending is slow here: nobody waits for it
     ticks: dict[int, frozenset[str]] = field(default_factory=dict)  # by message: newer than what a fast second tap saw
-    hearing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while one update is heard: the next one waits
+    hearing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while one update is handled
 
 
     @property
@@ -59,7 +59,7 @@ class Lane:
 
 
 class Lanes:
-    """All chats. `put` returns at once."""
+    """The lanes of all chats. `put` returns at once."""
 
     def __init__(self, bot: Bot, remembered: int = REMEMBERED_CHATS) -> None:
         self._bot, self._remembered = bot, remembered
@@ -72,7 +72,7 @@ class Lanes:
         return self._lanes.setdefault(chat, Lane(chat))
 
     def put(self, chat: int, reply: Reply, pressed: int | None = None) -> Sending:
-        """Send after everything that this chat already waits for."""
+        """Queues a reply after all others of this chat."""
         lane, sending = self.lane(chat), Sending(chat, reply, pressed)
         if reply.cards:
             lane.last = reply.cards[-1]
@@ -86,7 +86,7 @@ class Lanes:
         return sending
 
     async def begun(self, sendings: Iterable[Sending], patience: float) -> None:
-        """When each of these has been tried once; a chat where that takes too long is not waited for again."""
+        """Waits until each has been tried once; a chat that takes longer is not waited for again."""
         waits = {asyncio.create_task(one.begun.wait()): one for one in sendings if not one.begun.is_set()}
         if waits:
             _, late = await asyncio.wait(waits, timeout=patience)
@@ -95,12 +95,12 @@ class Lanes:
                 wait.cancel()
 
     def heard(self, chat: int, message: int) -> None:
-        """They wrote something: our card is no longer the last thing in the chat."""
+        """Notes a message of the person: our card is no longer the last message of the chat."""
         lane = self.lane(chat)
         lane.newest, lane.shown = max(lane.newest, message), None
 
     async def close(self, patience: float) -> None:
-        """Let what waits be sent, but not for ever."""
+        """Sends what is waiting, for at most `patience` seconds."""
         tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=patience)
@@ -108,7 +108,7 @@ class Lanes:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    # one lane
+    # One lane
 
     async def _work(self, lane: Lane) -> None:
         try:
@@ -116,7 +116,7 @@ class Lanes:
                 sending = lane.waiting[0]
                 try:
                     await self._send(lane, sending)
-                except Forbidden:  # they blocked the bot: nothing more is sent, and that is nobody's error
+                except Forbidden:  # they blocked the bot, which is no error
                     lane.waiting.clear()
                     lane.shown = None
                 else:
@@ -142,11 +142,11 @@ class Lanes:
 
     @staticmethod
     def _may_edit(lane: Lane, pressed: int | None, reply: Reply) -> bool:
-        """Only the last message of a chat is changed: an old one is out of sight. After a restart we do not know."""
+        """Whether to edit the pressed message: only the last of a chat, or if unknown after a restart."""
         return pressed == lane.newest or (lane.newest == 0 and not reply.toast)
 
     async def _until_sent(self, lane: Lane, sending: Sending, card: Card, edits: int | None) -> int | None:
-        """The id of the message that now shows the card, or None when it had to be given up. Raises Forbidden."""
+        """Returns the id of the message with the card, or None if it was given up. Raises Forbidden."""
         wait = FIRST_WAIT
         for _ in range(TRIES):
             try:
@@ -159,7 +159,7 @@ class Lanes:
                     return None
                 if "not modified" in error.message.lower():
                     return edits
-                edits, pause = None, 0.0  # too old to change, or deleted: a new message
+                edits, pause = None, 0.0  # too old to edit, or deleted: send a new message
             except Forbidden:
                 raise
             except TelegramError as error:
@@ -197,12 +197,12 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def _is_taken(url: str) -> bool:
-    """Whether Telegram takes a link: it refuses hosts without a dot (`localhost`)."""
+    """Whether Telegram accepts a link: it refuses hosts without a dot (`localhost`)."""
     return "." in url.split("//")[-1].split("/")[0].split(":")[0]
 
 
 def _entities(card: Card) -> list[MessageEntity]:
-    """Bold and folded without any markup language: nothing a person or a programme wrote can be taken for markup."""
+    """Marks bold and folded parts by offsets, so that no text can be taken for markup."""
     parts = ((card.strong, MessageEntity.BOLD), (card.folded, MessageEntity.EXPANDABLE_BLOCKQUOTE))
     return [
         MessageEntity(kind, utf16(card.text[: card.text.index(part)]), utf16(part))
@@ -212,5 +212,5 @@ def _entities(card: Card) -> list[MessageEntity]:
 
 
 def _without_quotes(why: str) -> str:
-    """The server quotes what it refuses, and that can be a secret link."""
+    """Removes quotations, because the server quotes what it refuses, and that can be a secret link."""
     return re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", why)

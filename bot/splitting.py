@@ -1,4 +1,4 @@
-"""What Telegram can carry: how long a text is there, and a long one in parts."""
+"""The limits of Telegram's texts, and splitting of long ones."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ LONGEST_TOAST = 200  # characters in the answer to a pressed button
 
 
 def utf16(text: str) -> int:
-    """Length as Telegram counts it."""
+    """Returns the length as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def split(text: str, longest: int = LONGEST_TEXT) -> tuple[str, ...]:
-    """A long text as several that each fit, broken between paragraphs, else lines, else words."""
+    """Splits a long text into parts that each fit, between paragraphs, else lines, else words."""
     if utf16(text) <= longest:
         return (text,)
     head = text
@@ -26,5 +26,5 @@ def split(text: str, longest: int = LONGEST_TEXT) -> tuple[str, ...]:
         head = text[:kept].rstrip()
         if head:
             return (head, *split(text[kept:].lstrip(), longest))
-    cut = longest // 2  # no space anywhere: every character is at most two units
+    cut = longest // 2  # no space: each character has at most two units
     return (text[:cut], *split(text[cut:], longest))

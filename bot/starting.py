@@ -1,4 +1,4 @@
-"""Starting the Telegram channel: the server is there, knows the token, and shows our commands; then polling begins."""
+"""Starts the Telegram channel: waits for the server, checks the token, sets the command menu, and polls."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ FIRST_PAUSE = 0.5  # seconds
 
 
 async def run_bot(app: App, stop: asyncio.Event) -> None:
-    """Serve one Telegram bot until `stop`. A server that cannot be reached is waited for. Raises BadSetting when it
-    does not know the token, or there can be no server at that address.
-    """
+    """Serves one Telegram bot until `stop`, waiting for a server that is away. Raises BadSetting for a bad token."""
     _hush()
     bot, address = bot_of(app), _address(app)
     try:
@@ -43,7 +41,7 @@ async def run_bot(app: App, stop: asyncio.Event) -> None:
 
 
 def bot_of(app: App) -> Bot:
-    """The bot of the settings, not yet connected."""
+    """Returns the configured bot, not yet connected. Raises BadSetting."""
     if not app.settings.telegram_bot_token:
         raise BadSetting("TELEGRAM_BOT_TOKEN is not set: get one from @BotFather in Telegram")
     return Bot(
@@ -59,7 +57,7 @@ def _address(app: App) -> str:
 
 
 def _hush() -> None:
-    """Libraries' lines can hold the token or quote what people wrote; what matters is said in lines of our own."""
+    """Silences libraries, whose log lines can contain the token or what people wrote; we log what matters."""
     for name in ("httpx", "httpcore", "aiohttp"):
         logging.getLogger(name).setLevel(logging.WARNING)
     library = logging.getLogger("telegram")
@@ -70,7 +68,7 @@ def _hush() -> None:
 
 
 async def _greeted(bot: Bot, address: str, stop: asyncio.Event) -> bool:
-    """Wait until the server is there and knows the token; False: told to stop before that."""
+    """Waits until the server accepts the token. False: stopped before."""
     stopped = asyncio.create_task(stop.wait())
     try:
         return await finished(asyncio.create_task(_greet(bot, address)), stopped, patience=0)
@@ -79,12 +77,12 @@ async def _greeted(bot: Bot, address: str, stop: asyncio.Event) -> bool:
 
 
 async def _greet(bot: Bot, address: str) -> None:
-    """While the server cannot be reached: one line, then patience, then one line again."""
+    """Connects; logs once when the server cannot be reached, and once when it can."""
     pause, failing = FIRST_PAUSE, False
     while True:
         try:
             await bot.initialize()
-            await bot.delete_webhook()  # one that was set would shut out polling; what waits at the server stays
+            await bot.delete_webhook()  # a webhook would exclude polling; updates that wait at the server are kept
         except TooMany as error:
             await asyncio.sleep(error.seconds)
         except InvalidToken:
@@ -105,7 +103,7 @@ async def _greet(bot: Bot, address: str) -> None:
 
 
 async def _introduce(bot: Bot, programmes: Sequence[Programme]) -> None:
-    """The menu of commands and the text before the first message: in each language, and for everybody else's."""
+    """Sets the command menu and the description in each language, and for all other languages."""
     for language in (None, *programmes[0].languages):
         spoken = language or programmes[0].languages[0]
         words = words_for(spoken)

@@ -1,4 +1,4 @@
-"""The command line: `intake COMMAND` (or `python -m intake COMMAND`). The top: only here are web and bot started."""
+"""The command line: `intake COMMAND`, or `python -m intake COMMAND`. Only here are web and bot started."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ cli.command("import-occupations")(import_occupations.import_command)
 
 @cli.command("run")
 def run_command() -> None:
-    """Everything in one process: web, background work, and the bot when TELEGRAM_BOT_TOKEN is set.
+    """Run everything in one process: web, background work, and the bot if TELEGRAM_BOT_TOKEN is set.
 
     Example: INTAKE_DEMO=1 PORT=8123 intake run
     """
@@ -69,7 +69,7 @@ def run_command() -> None:
 
 @cli.command("web")
 def web_command() -> None:
-    """The form and the staff view only.
+    """Run the form and the staff view only.
 
     Example: PORT=8000 intake web
     """
@@ -78,7 +78,7 @@ def web_command() -> None:
 
 @cli.command("worker")
 def worker_command() -> None:
-    """Background work only: letters, deletion.
+    """Run background work only: letters, deletion.
 
     Example: intake worker
     """
@@ -87,7 +87,7 @@ def worker_command() -> None:
 
 @cli.command("bot")
 def bot_command() -> None:
-    """The Telegram bot only. Exactly one may run.
+    """Run the Telegram bot only. Exactly one may run.
 
     Example: TELEGRAM_BOT_TOKEN=... intake bot
     """
@@ -106,7 +106,7 @@ def chat_command(
 
     def play(app: App, kept: bool) -> None:
         if programme:
-            app.accounts.programme(programme)  # or one line that says which there are
+            app.accounts.programme(programme)  # or fails with one line that lists them
         play_terminal(app, language, kept=kept, programme=programme)
 
     chatting.chat(play, record)
@@ -114,7 +114,7 @@ def chat_command(
 
 @cli.command("migrate")
 def migrate_command() -> None:
-    """Bring the database to this version's shape; with INTAKE_SECRET_KEYS also what is sealed in it.
+    """Bring the database to this version's schema, and with INTAKE_SECRET_KEYS also the encrypted data in it.
 
     Example: intake migrate
     """
@@ -151,7 +151,7 @@ def new_key_command(id: Annotated[str, typer.Option(help="A name for the key: le
 def backup_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; must not be there yet.")],
 ) -> None:
-    """Write everything to one file, while serving. The keys are not in it: keep them apart.
+    """Write everything to one file, while serving. It does not contain the keys: keep them apart.
 
     Example: intake backup backup-2026-11-24.gz
     """
@@ -170,7 +170,7 @@ def restore_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
     replace: Annotated[bool, typer.Option("--replace", help="Lose what is in the database now.")] = False,
 ) -> None:
-    """Put a backup into an empty database: all of it or nothing.
+    """Restore a backup into an empty database: all of it or nothing.
 
     Example: intake restore backup-2026-11-24.gz
     """
@@ -217,7 +217,7 @@ def _serve(*, web: bool = False, worker: bool = False, bot: bool = False, bot_ne
 
 
 def main() -> None:
-    """The installed command. It says everything in UTF-8, whatever the terminal is set to."""
+    """Runs the installed command. Output is UTF-8, whatever the terminal's setting."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

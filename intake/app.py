@@ -1,4 +1,4 @@
-"""The only place where things are put together."""
+"""Assembles the application, the only place to do so."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def now() -> datetime:
 
 
 class App:
-    """Everything the channels and the commands use."""
+    """Everything that channels and commands use."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class App:
         self._line = asyncio.Lock()
 
     def clock(self) -> datetime:
-        """Now, in UTC."""
+        """Returns the current time in UTC."""
         if self._moment is None:
             return self._clock()
         self._moment += timedelta(milliseconds=1)
@@ -94,7 +94,7 @@ class App:
 
     @contextmanager
     def at(self, moment: datetime) -> Iterator[None]:
-        """Let it be another time: for the made-up past of a demo."""
+        """Replaces the current time, for the made-up past of a demo."""
         self._moment = moment
         try:
             yield
@@ -102,9 +102,9 @@ class App:
             self._moment = None
 
     async def run(self, act: Callable[Given, Result], *args: Given.args, **named: Given.kwargs) -> Result:
-        """Call into the synchronous core: at once on the embedded database, in a thread on a server's.
+        """Calls a synchronous function: directly on the embedded database, in a thread otherwise.
 
-        When another process is writing to the embedded database, the call waits here, and the loop serves others.
+        If another process is writing to the embedded database, the call waits here while the loop serves others.
         """
         if self._threads is None:
             patience = self.store.db.patience
@@ -120,7 +120,7 @@ class App:
         return await loop.run_in_executor(self._threads, lambda: act(*args, **named))
 
     async def _in_line(self, act: Callable[[], Result]) -> Result:
-        """Try until the lock is gone. Only the first in the line tries, so that many who wait cost no more than one."""
+        """Tries until the lock is free. Only the first in line tries, so that many waiting cost no more than one."""
         patience, pause = self.store.db.patience, SHORTEST
         try:
             async with asyncio.timeout(PATIENCE), self._line:
@@ -141,11 +141,11 @@ class App:
         """Whether the database answers."""
         try:
             return self.store.ready()
-        except Exception:  # whatever is wrong with it: not ready
+        except Exception:  # whatever is wrong: not ready
             return False
 
     def mailbox(self) -> list[Message]:
-        """Demo without SMTP: the letters sent, newest first."""
+        """Returns the letters sent, newest first, in a demo without SMTP."""
         return self.store.messages.latest() if self.has_mailbox else []
 
     @property
@@ -173,10 +173,10 @@ def open_app(
     elapsed: Callable[[], float] | None = None,
     reading: bool = False,
 ) -> App:
-    """Put everything together. The database must have this version's shape (`intake migrate`). `elapsed`: seconds by
-    a clock that nobody sets; with a `clock` that is given, and none of these, no time passes but by that clock.
+    """Assembles an app. The database must have this version's schema (`intake migrate`).
 
-    `reading`: for a look; what would be published by itself is shown and not published. Raises NotPublished when a
-    programme lies in the folder that nobody has published.
+    `elapsed`: seconds of a clock that is never set; if only `clock` is given, no time passes but by that clock.
+    `reading`: what would be published automatically is only shown. Raises NotPublished if the folder contains a
+    programme that was never published.
     """
     return App(settings, clock, chance or Chance(), elapsed or (monotonic if clock is now else float), reading)

@@ -1,6 +1,6 @@
-"""The channels by which participants reach the desk. A channel is known by its row here, and by nothing else.
+"""The channels by which participants come. Each is defined by its row here, and nowhere else.
 
-A channel that was given up keeps its row as long as interviews that were begun in it can be sent in.
+A discontinued channel keeps its row while interviews begun in it can be sent in.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`id` is stored with every interview. `source`: how a consent was given here, recorded with it.
+    """`id` is stored with every interview. `source`: how a consent was given, recorded with it.
 
-    `private`: what is written is read by nobody between the person and us; else a chat says so before it asks who
-    somebody is, and shows the way to the web. `button`: bytes that a button can carry, where that is limited.
+    `private`: nobody between the person and us can read what is written; a chat that is not says so before it asks for
+    identity, and links to the web. `button`: the bytes that a button can hold, if limited.
     """
 
     id: str
@@ -29,13 +29,13 @@ CHANNELS: dict[str, Channel] = {
         Channel("web", "form", private=True),
         Channel("demo", "form", private=True),  # made-up persons, by `intake.operations.demo`
         Channel("telegram", "chat", private=False, button=64),  # callback_data
-        Channel("terminal", "chat", private=False),  # says all that Telegram says
+        Channel("terminal", "chat", private=False),  # says the same as Telegram
     )
 }
 
 
 class UnknownChannel(LookupError):
-    """A channel without a row: a fault of whoever wrote the channel."""
+    """A channel without a row, which is an error in the channel's code."""
 
     def __init__(self, id: str) -> None:
         super().__init__(f'no channel is called "{id}": add its row to CHANNELS in intake/channels.py')

@@ -1,4 +1,4 @@
-"""Settings, from the environment (prefix INTAKE_). A bad one is refused at start with one line that says what to do."""
+"""Settings from the environment (prefix INTAKE_). An invalid one is refused at start with one line of advice."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from intake.errors import BadSetting
 from intake.keys import Keys
 from intake.networks import plain_address
 
-LEAST_RATE = 2000  # 200 people who answer within five minutes ask for about as many pages a minute
+LEAST_RATE = 2000  # 200 people who answer within five minutes request about this many pages a minute
 DEMO_SENDER = "VästKraft <vastkraft@example.org>"
-# What pydantic says of a wrong number or switch, in words that say what to write.
+# Errors of pydantic about numbers and switches, in words that say what to write.
 MEANT = {
     "bool_parsing": "write 1 or 0",
     "int_parsing": "write a whole number",
     "greater_than_equal": "write a number from 1 upwards",
     "less_than_equal": "write a number up to 65535",
 }
-PACKAGED = Path(__file__).parent / "programmes"  # the programmes that come with this program
+PACKAGED = Path(__file__).parent / "programmes"  # the programmes shipped with this program
 
 
 class Settings(BaseSettings):
-    """Every setting, with what it is for. The table in docs/settings.md is this list; a test holds them equal."""
+    """Every setting with its purpose. The table in docs/settings.md is this list; a test compares them."""
 
     model_config = SettingsConfigDict(
         env_prefix="INTAKE_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
@@ -117,12 +117,12 @@ class Settings(BaseSettings):
 
     @property
     def secure(self) -> bool:
-        """Whether people come by https: cookies are then Secure."""
+        """Whether people connect by https: cookies are then Secure."""
         return urlsplit(self.base).scheme == "https"
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is allowed and probably not meant: a line each, for those who start the web."""
+        """Allowed settings that are probably a mistake, one line each, for those who start the web."""
         if self.rate >= LEAST_RATE:
             return ()
         return (
@@ -131,7 +131,7 @@ class Settings(BaseSettings):
         )
 
     def keys(self) -> Keys:
-        """The keys. In demo they are made once under `var`, readable by this user only; elsewhere they must be set."""
+        """Returns the keys. In demo they are created under `var`, readable by this user only; else they must be set."""
         if self.secret_keys:
             return Keys.from_text(self.secret_keys)
         if not self.demo:
@@ -140,7 +140,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: Any) -> Settings:
-    """Settings from the environment, with `given` above it. Raises BadSetting with one line."""
+    """Returns settings from the environment, overridden by `given`. Raises BadSetting with one line."""
     try:
         settings = Settings(**given)
     except ValidationError as error:
@@ -171,7 +171,7 @@ def _of_demo(settings: Settings) -> Settings:
 
 
 def _is_address(value: str, *schemes: str) -> bool:
-    """Whether it has one of these schemes, a host, and a port that is a number or none."""
+    """Whether the value has one of these schemes, a host, and a numeric port or none."""
     try:
         parts = urlsplit(value)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
@@ -180,7 +180,7 @@ def _is_address(value: str, *schemes: str) -> bool:
 
 
 def _is_ip(value: str) -> bool:
-    """Whether it is an address and nothing else, such as a port."""
+    """Whether the value is an address and nothing else, such as a port."""
     try:
         return bool(ipaddress.ip_address(value))
     except ValueError:
@@ -195,7 +195,7 @@ def _loopback(host: str) -> bool:
 
 
 def _demo_keys(path: Path) -> str:
-    """Made by the first start while others wait; what is there is never written over."""
+    """Returns the keys of the demo. The first start creates them while others wait; they are never overwritten."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         target = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -1,4 +1,4 @@
-"""One tree of errors. Each message says what is wrong, where, and what to do; commands print it as one line."""
+"""All errors. Each message says what is wrong, where, and what to do; commands print it as one line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from intake.engine.findings import Finding
 
 
 class IntakeError(Exception):
-    """Something a person can act on."""
+    """Base of all errors that somebody can act on."""
 
 
 class BadSetting(IntakeError):
@@ -16,7 +16,7 @@ class BadSetting(IntakeError):
 
 
 class BadProgramme(IntakeError):
-    """A programme with findings; it cannot be served."""
+    """A programme with findings, which cannot be served."""
 
     def __init__(self, programme: str, findings: Sequence[Finding]) -> None:
         first = f"{findings[0]}" if findings else "it cannot be read"
@@ -26,7 +26,7 @@ class BadProgramme(IntakeError):
 
 
 class NotPublished(IntakeError):
-    """A programme that nobody may meet yet."""
+    """A programme that is not published yet."""
 
 
 class NewerDatabase(IntakeError):
@@ -34,19 +34,19 @@ class NewerDatabase(IntakeError):
 
 
 class Damaged(IntakeError):
-    """Something that was stored cannot be read any more."""
+    """Stored data can no longer be read."""
 
 
 class NotFound(IntakeError):
-    """There is no such thing, or it is not for you: the two look the same on purpose."""
+    """The thing does not exist, or is not visible to the caller; the two look the same on purpose."""
 
 
 class NotAllowed(IntakeError):
-    """It is there and visible, but this may not be done with it now."""
+    """The thing is visible, but the action is not allowed now."""
 
 
 class SomebodyElse(IntakeError):
-    """Somebody was first; `who` is a colleague's name when there is one."""
+    """Somebody else acted first; `who` is the name of a colleague, if known."""
 
     def __init__(self, message: str, who: str = "") -> None:
         super().__init__(message)
@@ -54,4 +54,4 @@ class SomebodyElse(IntakeError):
 
 
 class TryLater(IntakeError):
-    """A limit was reached or something is down for the moment; nothing is lost."""
+    """A limit was reached or a service is down for the moment; nothing is lost."""

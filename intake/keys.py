@@ -1,6 +1,6 @@
-"""Encryption of what is personal, and keyed hashes to find it by. Keeps no data and knows no tables.
+"""Encryption of personal data, and keyed hashes to find it by. Stores nothing and knows no tables.
 
-AES-256-GCM; every ciphertext names its key (rotation: the first key seals, all open) and is bound to its place by
+AES-256-GCM; every ciphertext names its key (rotation: the first key encrypts, all decrypt) and is bound to its place by
 `context`.
 """
 
@@ -27,13 +27,11 @@ _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class WrongKey(BadSetting):
-    """A ciphertext that none of the keys opens."""
+    """None of the keys decrypts a ciphertext."""
 
 
 class Keys:
-    """A ring of keys. The index key, of which hashes are made, is derived from the last (oldest) one and so survives
-    rotation.
-    """
+    """A ring of keys. The index key for hashes is derived from the last (oldest) one, so it survives rotation."""
 
     def __init__(self, ring: Sequence[tuple[str, bytes]]) -> None:
         self._current = ring[0][0].encode()
@@ -43,7 +41,7 @@ class Keys:
 
     @classmethod
     def from_text(cls, text: str) -> Keys:
-        """Keys from `INTAKE_SECRET_KEYS`: "id:base64 of 32 bytes", comma-separated, the sealing one first."""
+        """Returns keys from `INTAKE_SECRET_KEYS`: "id:base64 of 32 bytes", comma-separated, the sealing one first."""
         ring: list[tuple[str, bytes]] = []
         for part in (part.strip() for part in text.split(",") if part.strip()):
             id, _, encoded = part.partition(":")
@@ -65,12 +63,12 @@ class Keys:
         return f"{id}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
     def seal(self, value: bytes, context: str) -> bytes:
-        """Every nonce comes from the system as it is needed: one drawn ahead would be used by two forked processes."""
+        """Encrypts. Each nonce is read from the system when needed: forked processes would share one read ahead."""
         nonce = os.urandom(_NONCE)
         return self._current + b":" + nonce + self._seal(nonce, value, context.encode())
 
     def open(self, sealed: bytes, context: str) -> bytes:
-        """Raises WrongKey when no key opens it here."""
+        """Decrypts. Raises WrongKey if no key can."""
         id, _, rest = bytes(sealed).partition(b":")
         cipher = self._ciphers.get(id)
         if cipher is None:
@@ -79,13 +77,11 @@ class Keys:
             )
         try:
             return cipher.decrypt(rest[:_NONCE], rest[_NONCE:], context.encode())
-        except (InvalidTag, ValueError):  # another key's, or not even long enough
+        except (InvalidTag, ValueError):  # of another key, or too short
             raise WrongKey("INTAKE_SECRET_KEYS does not open this data: it was sealed with another key") from None
 
     def seal_json(self, value: Any, context: str, fill: int = 1) -> bytes:
-        """`fill`: spaces make it a multiple of so many bytes long, so that its length does not tell what is in it. A
-        yes is counted as long as a no.
-        """
+        """Encrypts JSON, padded to a multiple of `fill` bytes, a yes as long as a no, to hide what it contains."""
         text = _as_json(value).encode()
         if fill > 1:
             text = text.ljust(-(-(len(text) + text.count(b"true")) // fill) * fill)
@@ -95,10 +91,10 @@ class Keys:
         return json.loads(self.open(sealed, context))
 
     def blind(self, value: str, purpose: str) -> str:
-        """A keyed hash to find an exact value by, without keeping it. 64 hexadecimal digits."""
+        """Returns a keyed hash to find an exact value by, without storing it: 64 hexadecimal digits."""
         return hmac.digest(self._index, f"{purpose}\0{value}".encode(), "sha256").hex()
 
 
 def token_hash(token: str) -> str:
-    """How a random token is stored. It has 144 bits of its own, so a plain hash is enough."""
+    """Returns the form in which a random token is stored. With 144 random bits, a plain hash is enough."""
     return hashlib.sha256(token.encode()).hexdigest()

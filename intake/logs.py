@@ -1,4 +1,4 @@
-"""Logs: what happened to which id, one line each on standard error. Never an answer, a name, an address or a token."""
+"""Logs: one line per event with ids, on standard error. Never an answer, a name, an address or a token."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-# Keys that could only hold something personal or secret; a slip is dropped here, not printed.
+# Keys whose values could be personal or secret; they are removed if logged by mistake.
 PERSONAL = frozenset(
     ("name", "email", "phone", "address", "to", "reply_to", "answers", "answer", "raw", "text")
     + ("body", "note", "subject", "token", "link", "url", "path", "handle", "key", "chat")
@@ -17,7 +17,7 @@ PERSONAL = frozenset(
 
 
 def configure_logs(level: int = logging.INFO) -> None:
-    """One format for our own lines and the libraries'. The HTTP libraries are quiet: their lines hold whole URLs."""
+    """Configures one format for our lines and the libraries'. HTTP libraries are silenced: they log whole URLs."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -37,7 +37,7 @@ def configure_logs(level: int = logging.INFO) -> None:
 
 
 def drop_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Removes what may be personal, and newlines that could forge a line."""
+    """Removes values that may be personal, and newlines that could forge a line."""
     for key in PERSONAL & event.keys():
         event[key] = "-"
     for key, value in event.items():

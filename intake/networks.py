@@ -1,4 +1,4 @@
-"""Network addresses as they are compared and counted."""
+"""Normalises network addresses, for comparing and counting."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
 
 @lru_cache(maxsize=4096)
 def plain_address(said: str) -> str:
-    """One IP address in one spelling: without port, brackets and zone, `::ffff:192.0.2.1` as 192.0.2.1.
+    """Returns an IP address in one spelling, or an empty string if the text is none.
 
-    An empty string when it is none.
+    Port, brackets and zone are removed, and `::ffff:192.0.2.1` becomes 192.0.2.1.
     """
     text = said.strip()
     if found := _WITH_PORT.fullmatch(text):
@@ -29,7 +29,7 @@ def plain_address(said: str) -> str:
 
 @lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
-    """What is counted as one: an IPv4 address; of IPv6 the /64, for that is what one subscriber gets at least."""
+    """Returns the network counted as one client: an IPv4 address, or the /64 that an IPv6 subscriber gets at least."""
     if ":" not in address:
         return address
     return str(ipaddress.IPv6Network((address, 64), strict=False))

@@ -1,4 +1,4 @@
-"""Frozen rows: what the store gives and takes. Times are aware UTC datetimes; nothing here is encrypted."""
+"""Frozen records that the store takes and returns. Times are aware UTC datetimes; nothing here is encrypted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.engine.conditions import Value
 NO = "no"  # a decision: not for us
 
 
-@dataclass(slots=True)  # not frozen: made several times for each answer
+@dataclass(slots=True)  # not frozen: created several times per answer
 class Interview:
     """One participant's answers to one programme version."""
 
@@ -32,9 +32,9 @@ class Interview:
     handle_hash: str = field(repr=False)
 
 
-@dataclass(slots=True)  # not frozen: made several times for each answer
+@dataclass(slots=True)  # not frozen: created several times per answer
 class Changed:
-    """What a step writes back. `language`, `version` None: as it was."""
+    """What a step changes. `language`, `version` None: unchanged."""
 
     answers: Mapping[str, Value | None] = field(repr=False)
     reached: str
@@ -45,7 +45,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who a submission is from, and how to reach them."""
+    """The person of a submission, and how to reach them."""
 
     name: str = field(repr=False)
     email: str | None = field(repr=False)
@@ -56,7 +56,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Permission for one partner: which text, in which language, when, how; `by` is staff who heard it on the phone."""
+    """Permission for one partner: text version, language, time, source; `by` is staff who heard it on the phone."""
 
     version: str
     language: str
@@ -67,7 +67,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class NewReferral:
-    """A referral to be made. A union's has its own reference and no clear way to the submission."""
+    """A referral to be created. A union's has its own reference and no unencrypted link to the submission."""
 
     id: str
     partner: str
@@ -81,10 +81,10 @@ class NewReferral:
 
 @dataclass(frozen=True, slots=True)
 class UnionNote:
-    """What a person wants of unions from a moment on. Most say nothing: everybody leaves one, of one length.
+    """A person's wishes about unions at a moment. Everybody leaves a note of the same length; most are empty.
 
-    `yes`: the referrals wished for. `back`: the unions from which the consent was taken back. `erased`: the person is
-    gone. `version` of the programme, `language` and `by_phone` are those of the submission.
+    `yes`: the referrals wished for. `back`: the unions whose consent was withdrawn. `erased`: the person was erased.
+    `version` of the programme, `language` and `by_phone` are those of the submission.
     """
 
     submission_id: str
@@ -100,9 +100,7 @@ class UnionNote:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A letter owed to somebody. `dedup_key`: the same thing is never owed twice. `problem`: why it cannot be sent
-    now. `valid_until`: from then on what stands in it holds no longer; None: it always holds.
-    """
+    """A letter owed: once per `dedup_key`, and never after `valid_until`. `problem`: why it cannot be sent now."""
 
     id: str
     dedup_key: str
@@ -119,13 +117,13 @@ class NewMessage:
     to_partner: str | None = None
     status: str = "waiting"
     problem: str | None = None
-    coarse: bool = False  # times to the hour only: a union's letters
+    coarse: bool = False  # times to the hour only: letters of unions
     valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A letter in the outbox, opened. `unreadable`: no key opens it; what is sealed is empty then."""
+    """A letter in the outbox, decrypted. `unreadable`: no key decrypts it, and encrypted fields are empty."""
 
     id: str
     letter: str
@@ -153,9 +151,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An interview sent in: what was said and judged, frozen. `sealed` is opened only where it is needed.
+    """An interview sent in: the answers and the result, frozen. `sealed` is decrypted only where needed.
 
-    `meaning` and `offers` are None in what was sent in before they were kept.
+    `meaning` and `offers` are None in submissions from before they were stored.
     """
 
     id: str
@@ -189,14 +187,14 @@ class Submission:
         return self.decision not in (None, NO) and self.consents_sent_at is None
 
     def trace(self) -> tuple[Judged, ...]:
-        """How every rule came out then."""
+        """The outcome of every rule when it was sent in."""
         return tuple(Judged(rule, outcome, tuple(because)) for rule, outcome, because in self.sealed["trace"])
 
 
 class SentIn(NamedTuple):
-    """Who was judged how, as replays read it by the million. `coded` and `offers` as they are stored: JSON.
+    """A judged submission as replays read it by the million. `coded` and `offers` are JSON, as stored.
 
-    Read from a file there is no result yet, and `coded` is not packed.
+    From a file there is no result yet, and `coded` is a mapping.
     """
 
     reference: str | None
@@ -231,7 +229,7 @@ class SubmissionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """One submission at one partner. `coming`: a union's that the next batch makes; it knows nothing of it yet."""
+    """One submission at one partner. `coming`: a union's, created by the next batch; the union does not know it yet."""
 
     id: str
     reference: str
@@ -273,19 +271,19 @@ class Event:
     message_id: str | None = None
 
 
-AFTER = timedelta(microseconds=1)  # what follows from a move stands after it on a referral's timeline
+AFTER = timedelta(microseconds=1)  # sorts consequences of a move after it on a referral's timeline
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: `participant`, `staff` (with id) or `system`."""
+    """Who acts: `participant`, `staff` (with id) or `system`."""
 
     kind: str
     staff_id: str | None = None
 
 
 class HasPartner(Protocol):
-    """A referral, made or to be made."""
+    """A referral, created or to be created."""
 
     @property
     def id(self) -> str: ...
@@ -298,7 +296,7 @@ class HasPartner(Protocol):
 
 
 def event_of(referral: HasPartner, id: str, what: str, actor: Actor, at: datetime, **more: str | None) -> Event:
-    """An event of a referral. `more`: the other fields of `Event`."""
+    """Returns an event of a referral. `more`: the other fields of `Event`."""
     return Event(id, referral.id, at, what, actor.kind, actor.staff_id, **more)
 
 
@@ -330,7 +328,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class PartnerSettings:
-    """A partner's addresses, which are not programme data. `paused_at`: it takes nobody new until it is resumed."""
+    """A partner's addresses, which are not programme data. `paused_at`: it takes no new cases until resumed."""
 
     programme: str
     partner: str

@@ -1,6 +1,6 @@
-"""The product's own words, in the person's language: gettext catalogues shared by web, bot and letters.
+"""The product's own words in the person's language: gettext catalogues shared by web, bot and letters.
 
-English is written in the code; `locale/<language>/*.po` hold the rest. What belongs to a programme is in its texts.
+English is in the code, other languages in `locale/<language>/*.po`. A programme's words are in its texts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from intake.sweden import STOCKHOLM
 
 LOCALE = Path(__file__).parent / "locale"
 
-# What is said at the field when an answer cannot be taken (engine/journey.py, channels); each kind adds its own.
+# Messages for refused answers, by code (engine/journey.py, channels); each kind of question adds its own.
 PROBLEMS: Mapping[str, str] = {
     "required": "Choose or write an answer.",
     "unknown_choice": "That is not one of the answers here. Choose one of them.",
@@ -45,7 +45,7 @@ PROBLEMS: Mapping[str, str] = {
     **{code: text for kind in KINDS.values() for code, text in kind.refusals.items()},
 }
 
-# Where one referral stands, as the participant reads it after the partner's name (engine/referral.py has the codes).
+# The status of a referral as the participant reads it after the partner's name (codes: engine/referral.py).
 STATUSES: Mapping[str, str] = {
     "waiting": "has received your answers",
     "waiting union": "has received your name and how to reach you",
@@ -61,7 +61,7 @@ STATUSES: Mapping[str, str] = {
 
 
 class Words:
-    """One language's words. Called with the English text, it gives this language's, with `{names}` filled in."""
+    """The words of one language. Called with the English text, returns the translation, with `{names}` filled in."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -74,30 +74,30 @@ class Words:
         return said.format(**names) if names else said
 
     def n(self, one: str, many: str, number: int, /, **names: object) -> str:
-        """The form for `number` by the language's plural rule; `{n}` is the number."""
+        """Returns the form for `number` by the language's plural rule; `{n}` is the number."""
         return self._said.ngettext(one, many, number).format(n=number, **names)
 
     def problem(self, problem: Problem) -> str:
-        """Why an answer cannot be taken, in a plain sentence."""
+        """Returns why an answer was refused, in a plain sentence."""
         return self(
             PROBLEMS[problem.code], **{name: value for name, value in problem.params.items() if name != "question"}
         )
 
     def status(self, status: str, union: bool = False, coming: bool = False) -> str:
-        """Where a referral stands, for the participant. A union never gets the answers; before its batch, nothing."""
+        """Returns a referral's status for the participant. A union never gets answers, and nothing before its batch."""
         of_union = STATUSES.get(f"{status} union" if union else status, STATUSES[status])
         return self(STATUSES.get(f"{status} union coming", of_union) if coming else of_union)
 
     def date(self, day: date) -> str:
-        """`tisdag 24 november 2026`"""
+        """Formats a day: `tisdag 24 november 2026`."""
         return format_date(day, "EEEE d MMMM y", locale=self.locale)
 
     def dated(self, fact: Settling) -> str:
-        """What would settle a result, with its `{date}` written out."""
+        """Returns what would settle a result, with its `{date}` filled in."""
         return fact.text if fact.day is None else fact.text.replace("{date}", self.date(fact.day))
 
     def time(self, moment: datetime) -> str:
-        """`24 november 2026 09:10`, on Swedish clocks."""
+        """Formats a moment in Swedish time: `24 november 2026 09:10`."""
         return format_datetime(moment, "d MMMM y HH:mm", tzinfo=STOCKHOLM, locale=self.locale)
 
 
@@ -107,7 +107,7 @@ def words_for(language: str) -> Words:
 
 
 def _translations(language: str) -> NullTranslations:
-    """Every .po file of a language as one catalogue."""
+    """Merges every .po file of a language into one catalogue."""
     merged = Catalog(locale=language)
     for path in sorted((LOCALE / language).glob("*.po")):
         with path.open("rb") as file:

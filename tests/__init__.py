@@ -1,1 +1,1 @@
-"""The tests, and the real servers they speak to."""
+"""The tests, and the real servers that they use."""

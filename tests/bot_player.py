@@ -1,4 +1,4 @@
-"""Plays a transcript as a person with Telegram, over HTTP: polled for, or handed over as to a webhook."""
+"""Plays a transcript as a person with Telegram, over HTTP: by polling, or as by a webhook."""
 
 from __future__ import annotations
 

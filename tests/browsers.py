@@ -1,6 +1,6 @@
 """The browser that tests drive: found on the system, or installed by `python -m tests.browsers` (`make test` does).
 
-A missing browser is a failure, never a reason to skip. Which pages are visited is the tests' business.
+A missing browser is a failure, never a reason to skip.
 """
 
 from __future__ import annotations

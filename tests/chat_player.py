@@ -1,4 +1,4 @@
-"""Plays a transcript as a person in a chat: buttons pressed, words typed. What carries the chat is a channel's own."""
+"""Plays a transcript as a person in a chat: buttons pressed, words typed. A channel adds the transport."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all tests share: databases, a post office, a Bot API server, a browser. Each is described in its own module."""
+"""Fixtures of all tests: databases, a mail server, a Bot API server, a browser. Each has a module of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fresh databases for tests, of both kinds, each a copy of one that was migrated once."""
+"""Fresh databases of both kinds, each a copy of one that was migrated once."""
 
 from __future__ import annotations
 

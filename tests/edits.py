@@ -1,4 +1,4 @@
-"""Random single edits of a programme, as somebody might make them in programme.toml."""
+"""Random single edits of a programme, as an author might make them in programme.toml."""
 
 from __future__ import annotations
 

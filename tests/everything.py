@@ -1,4 +1,4 @@
-"""Everything that a database holds, as text: every column of every row, with what is sealed opened."""
+"""The whole content of a database as text: every column of every row, decrypted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A house that serves one programme only: a copy of VästKraft in a folder of its own, made once for all tests."""
+"""An installation that serves one programme only: a copy of VästKraft in its own folder, made once for all tests."""
 
 from __future__ import annotations
 

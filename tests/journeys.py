@@ -1,4 +1,4 @@
-"""Persons who answer on the web: what they say to each question. Made up."""
+"""Made-up persons who answer on the web, with their answer to each question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A programme in which everything is as long as `intake check` lets it be."""
+"""A programme in which everything is as long as `intake check` permits."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where tests keep what they write: in memory, if the machine has a folder there with room, else on the disk.
+"""Where tests keep their files: in memory, if the machine has a folder there with room, else on the disk.
 
-A new PostgreSQL database takes 12 ms there; on a disk that others write to, 60 to 280 ms. `INTAKE_TESTS_ON_DISK=1 make
-test` keeps everything on the disk, and there after the tests. A run that is killed leaves its folder to the next run.
+A new PostgreSQL database takes 12 ms there; on a busy disk 60 to 280 ms. `INTAKE_TESTS_ON_DISK=1 make test` keeps
+everything on the disk, and there after the tests. The next run deletes the folder of a killed one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A whole office for tests: persons who send in, and one member of staff for every partner."""
+"""An office for tests: persons who send in, and one member of staff for every partner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening the product as tests need it: at a fixed time, with settings of the test's own, again and again."""
+"""Opens the product at a fixed time, with settings of the test, any number of times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a database says came of one participant, whatever channel they used; and what staff do in between."""
+"""Reads from the database what became of a participant, in any channel; and simulates staff in between."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Players: each plays a transcript its own way and tells what it was shown. The engine's is pure and sets the measure.
+"""Players: each plays a transcript in its own way and reports what it was shown. The engine's is the reference.
 
 A transcript (tests/transcripts/*.toml; `intake chat --record` writes one) is what a person does, turn by turn, on one
-day, and what must come of it. A player plays one turn and opens the product anew for the next, so that nothing lives
+day, with the expected outcome. A player plays one turn and opens the product anew for the next, so that nothing is kept
 in memory.
 """
 

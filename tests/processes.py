@@ -1,6 +1,6 @@
-"""The product as real processes, to be killed: `python -m intake ...` started, watched, ended with or without mercy.
+"""Runs the product as real processes: `python -m intake ...` started, watched, stopped or killed.
 
-What it is told to do is the caller's business; so is where it keeps its data (each gets an empty folder by default).
+Each gets an empty folder for its data by default.
 """
 
 from __future__ import annotations

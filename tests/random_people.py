@@ -1,4 +1,4 @@
-"""Made-up sets of answers, most of them odd: skipped, missing, stray, not offered, at the borders."""
+"""Made-up sets of answers, most of them odd: skipped, missing, extra, not offered, at boundaries."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What Telegram's Bot API server knows and does: chats, messages, updates; its limits and its words when it refuses.
+"""The state and methods of Telegram's Bot API server: chats, messages, updates; its limits and error messages.
 
-Methods bear the names and parameters of the Bot API. No HTTP and no faults here (`tests.telegram_wire`), and no persons
-(`tests.telegram_person`). Webhooks are not delivered to; setting one only shuts long polling, as it really does.
+Methods have the names and parameters of the Bot API. HTTP and faults are in `tests.telegram_wire`, persons in
+`tests.telegram_person`. Webhooks are not delivered to; setting one only disables long polling, as it really does.
 """
 
 from __future__ import annotations

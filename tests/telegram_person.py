@@ -1,4 +1,4 @@
-"""A person with Telegram: writes, presses buttons, sees what the bot shows. Judges nothing."""
+"""A person with Telegram: writes, presses buttons, sees what the bot shows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Telegram for tests: a Bot API server on loopback that speaks HTTP, with a plan of faults.
+"""Telegram for tests: a Bot API server on loopback over HTTP, with planned faults.
 
 `async with Wire() as wire`: the bot reaches it through TELEGRAM_API_URL=wire.url with TELEGRAM_BOT_TOKEN=wire.token,
-and `wire.person(...)` is somebody who writes to it. It lives in the test's event loop: a test that blocks the loop
+and `wire.person(...)` is somebody who writes to it. It runs in the test's event loop: a test that blocks the loop
 blocks the server.
 """
 

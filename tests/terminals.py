@@ -1,4 +1,4 @@
-"""Somebody at a terminal: what they type, line by line, until they leave."""
+"""A person at a terminal, who types line by line until they leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The browser for tests is real, and notices what it is there to notice."""
+"""The browser of the tests is real, and its checks can fail."""
 
 from __future__ import annotations
 

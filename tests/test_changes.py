@@ -1,4 +1,4 @@
-"""What changed, in plain words: what people read before they publish."""
+"""Differences between versions in plain words, as shown before publishing."""
 
 from __future__ import annotations
 

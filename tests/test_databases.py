@@ -1,4 +1,4 @@
-"""Databases for tests are real, separate and quick; PostgreSQL is found wherever it may be."""
+"""Databases of the tests are real, separate and fast; PostgreSQL is found wherever it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The docs that are made from code are in step with it."""
+"""Generated docs agree with the code."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Chat and form are one: for every class of path that the solver finds, both come to what the engine comes to.
+"""Chat and form agree with the engine for every class of path that the solver finds.
 
-To the result, and going on from there with a yes to everything; from the result, to every end there is. Transcripts are
-written by hand; these are not. `python -m pytest tests/test_every_class.py -s` prints the counts of docs/parity.md.
+To the result, and on from there with a yes to everything; and from the result to every end. Transcripts are written by
+hand; these are not. `python -m pytest tests/test_every_class.py -s` prints the counts of docs/parity.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A hall of people at one network address, in short: `python -m bench hall` is the whole of it."""
+"""A hall of people at one network address: the short form of `python -m bench hall`."""
 
 from __future__ import annotations
 

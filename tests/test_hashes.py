@@ -1,4 +1,4 @@
-"""What a programme means and what it says are told apart: a corrected comma is no new meaning."""
+"""The hashes of meaning and wording are separate: corrected punctuation is no new meaning."""
 
 from __future__ import annotations
 

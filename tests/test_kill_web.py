@@ -1,7 +1,7 @@
-"""`intake web` killed while people answer: what was acknowledged is there, and nothing is there twice.
+"""`intake web` killed while people answer: what was acknowledged is stored, and nothing twice.
 
-The visitors do what people do when a page does not come: reload it, press again, press Send twice. An answer counts as
-acknowledged when the server has answered its post with the next page's address.
+Visitors do what people do when a page does not load: reload, press again, press Send twice. An answer is acknowledged
+once the server has responded with the next page's address.
 """
 
 from __future__ import annotations

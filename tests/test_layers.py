@@ -1,6 +1,6 @@
-"""Who may import whom: a file imports downwards only. This is the architecture, as a test that can fail.
+"""The architecture: a file imports downwards only.
 
-A part of a layer may use its neighbours, never in a circle. Imports inside functions and for types count as well.
+Parts of a layer may import each other, never in a circle. Imports inside functions and for types count as well.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The longest of everything is kept on both databases: what `intake check` permits fits the columns."""
+"""The longest permitted values fit the columns of both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder in memory belongs to one run, and one that is left behind goes with the next."""
+"""The folder in memory belongs to one run, and a later run deletes one left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The open list of occupations in place of the short one: all lines or none, and nobody's answer is lost by it."""
+"""Import of the open list of occupations: all lines or none, and no answer is lost by it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`intake assess` against a second implementation that shares nothing with it."""
+"""`intake assess` against an independent implementation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The post office for tests does what a real one would, faults included."""
+"""The mail server of the tests behaves like a real one, faults included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes are really started, killed and started again; tried with a small server, not with the product."""
+"""Processes are really started, killed and restarted; tried with a small server instead of the product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was done in the terminal, recorded, is a transcript that every player plays as it is."""
+"""A recording of the terminal is a transcript that every player can play."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`intake replay` as people call it: on what was really sent in, in both databases, and on files."""
+"""`intake replay` as a command: on submissions, in both databases, and on files."""
 
 from __future__ import annotations
 

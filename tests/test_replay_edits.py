@@ -1,4 +1,4 @@
-"""What single edits of VästKraft do to a hundred persons: each named, and each compared with judging them afresh."""
+"""Single edits of VästKraft and a hundred persons: each named, and each compared with judging them anew."""
 
 from __future__ import annotations
 

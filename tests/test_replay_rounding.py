@@ -1,4 +1,4 @@
-"""What a reader can compute from rounded numbers: tried by looking for every table that would be shown the same."""
+"""What rounded numbers reveal, by searching for every table that would be shown the same."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A replay finds what judging everybody afresh finds: one by one, and with those who answered alike judged once.
+"""A replay agrees with judging everybody anew: one by one, and by classes of equivalent answers.
 
-Random single edits of VästKraft, random persons. What is judged afresh are the answers as people gave them, without
-classes, without stored results.
+With random single edits of VästKraft and random persons. The reference judges the original answers, without classes or
+stored results.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Conditions in words, both languages: what a programme's owner reads. Every part of it stands in the sentence."""
+"""Conditions in words, in both languages. Every part of a condition is in its sentence."""
 
 from __future__ import annotations
 

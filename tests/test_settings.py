@@ -1,4 +1,4 @@
-"""A bad setting is refused at start: one line that names it and says what to do, exit code 2, and no password in it."""
+"""A bad setting is refused at start: one line that names it and says what to do, exit code 2, no password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a bare machine: the Makefile says in one line what is missing, and the package holds all it needs."""
+"""Setup on a bare machine: the Makefile says in one line what is missing, and the package is complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two programmes served by one house: each is found, and nothing said to one ever lands in the other."""
+"""Two programmes in one service: each is found, and answers to one never reach the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What depends on the country: its days and its alphabet."""
+"""What depends on the country: days and alphabet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tests' Bot API server, tried with the real library over HTTP."""
+"""The tests' Bot API server, used by the real library over HTTP."""
 
 from __future__ import annotations
 

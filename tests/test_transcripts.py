@@ -1,6 +1,6 @@
-"""Every transcript, on every player: the same questions, refusals, verdict, answers and referrals everywhere.
+"""Every transcript on every player: the same questions, refusals, verdict, answers and referrals.
 
-The product is opened anew for every turn. The pure engine is played first and is the measure for the channels.
+The product is opened anew for every turn. The pure engine is played first and is the reference for the channels.
 """
 
 from __future__ import annotations

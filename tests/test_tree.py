@@ -1,4 +1,4 @@
-"""What may not be in the tree: registries' addresses, one machine's paths, endless files, tests that test nothing."""
+"""What may not be in the tree: registry addresses, machine paths, long files, tests without assertions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/write-a-programme.md does what it says: in order, its files are written and its commands run and compared."""
+"""docs/write-a-programme.md works: its files are written, its commands run, and their output compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make run` on a machine that has nothing yet: quickly there, everything answers, and what goes wrong is one line."""
+"""`make run` on a bare machine: it starts quickly, everything answers, and an error is one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every product word that is used is there in every language, says one thing, and has the same blanks to fill in."""
+"""Every product word in use exists in every language, with one meaning and the same placeholders."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A person with a browser that has no script: reads pages as HTML, fills in forms, follows redirects, keeps cookies.
+"""A person with a browser without script: parses HTML, fills in forms, follows redirects, keeps cookies.
 
-Knows nothing of our templates: what it can find in a page is what a browser would find there.
+It knows nothing of our templates: it finds in a page what a browser would find.
 """
 
 from __future__ import annotations

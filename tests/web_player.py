@@ -1,4 +1,4 @@
-"""Plays a transcript as a person with a browser without script: real pages, the web opened anew for every turn."""
+"""Plays a transcript as a person with a browser without script: real pages, opened anew for every turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web put together: participants' pages as plain routes, staff pages, and what every site needs."""
+"""Assembles the web: participants' pages as plain routes, staff pages as routers, and the site's own routes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STAFF = (signin, queue_page, letter_pages, coverage_pages, case_page, case_actio
 
 
 def build_web(app: App, *, preview: bool = False) -> ASGIApp:
-    """Everything under one roof, for any ASGI server."""
+    """Returns the complete ASGI application."""
     site = Site(app, Pages(app, preview), Visitors(app), Sessions(app))
     faults = Faults(site)
     web = FastAPI(
@@ -38,7 +38,7 @@ def build_web(app: App, *, preview: bool = False) -> ASGIApp:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # it would export what people wrote
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # exports could contain what people wrote
         routes=[*_participant_routes(site), *_site_routes(app, site.pages)],
         exception_handlers=faults.handlers(),
     )
@@ -51,7 +51,7 @@ def build_web(app: App, *, preview: bool = False) -> ASGIApp:
 
 
 def _participant_routes(site: Site) -> Sequence[BaseRoute]:
-    """Each programme's pages by its prefix."""
+    """Returns the routes of each programme, under its prefix."""
     routes: list[BaseRoute] = []
     for programme in site.app.programmes.values():
         kinds = (Participant, StatusPages, OwnDataPages, InformationPages)
@@ -82,7 +82,7 @@ def _site_routes(app: App, pages: Pages) -> Sequence[BaseRoute]:
         return PlainTextResponse("ok")
 
     async def ready(request: Request) -> Response:
-        """Whether the database answers and takes writes, too."""
+        """Whether the database answers and accepts writes."""
         wrong = await app.readiness()
         return PlainTextResponse(wrong or "ready", 503 if wrong else 200)
 

@@ -1,4 +1,4 @@
-"""The few files that pages need besides themselves: read once, named by their content, compressed once."""
+"""Static files: read once, named by their content, compressed once."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "vary": "ac
 
 
 class Assets:
-    """`assets("style.css")` is the address; a changed file has another one, so browsers may keep it for ever."""
+    """`assets("style.css")` is the file's address. It changes with the content, so browsers may cache it for ever."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._addresses: dict[str, str] = {}
         self._answers: dict[str, tuple[str, bytes, bytes]] = {}
-        # pictures first: the style names them
+        # pictures first, because the style sheet names them
         for path in sorted(folder.iterdir(), key=lambda path: (path.suffix == ".css", path.name)):
             if path.suffix in _TYPES:
                 self._add(path.name, self._with_addresses(path.read_bytes(), path.suffix))
@@ -56,5 +56,5 @@ class Assets:
 
 @cache
 def assets() -> Assets:
-    """Those of this program."""
+    """Returns the assets of this program."""
     return Assets()

@@ -1,6 +1,6 @@
-"""The coordinator's page of who is there: every partner, who can come to it, and pausing. (docs/coverage.md)
+"""The coordinator's coverage page: every partner, who can be referred to it, and pausing. (docs/coverage.md)
 
-Whether somebody may see it `intake.referrals.coverage` says.
+`intake.referrals.coverage` decides who may see it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PAGE = "/staff/coverage"
 
 
 async def coverage_page(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
-    await asyncio.to_thread(page.app.coverage.who_comes, page.staff)  # the first time about a second, then kept
+    await asyncio.to_thread(page.app.coverage.who_comes, page.staff)  # takes about a second the first time, then cached
     shown = await page.run(page.app.coverage.seen, page.staff, page.language)
     return page.html("coverage.html", page.words("Coverage"), refusal, coverage=shown, done=page.done)
 
@@ -44,7 +44,7 @@ async def resume(page: Posted) -> Response:
 
 
 async def _change(page: StaffPage, act: str, change: Callable[[Staff, str], None]) -> Response:
-    """Asked about once more, then done."""
+    """Asks for confirmation, then pauses or resumes."""
     await asyncio.to_thread(page.app.coverage.who_comes, page.staff)
     partner = await page.run(page.app.coverage.one, page.staff, page.form.one("partner"), page.language)
     if page.form.one("confirm") != "yes":

@@ -1,5 +1,4 @@
-"""Jinja's environment: the templates and what they may call. Compiling them all takes a second, so a process does it
-once, however many applications it holds."""
+"""The Jinja environment, one per process because compiling takes a second: templates and their functions."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ from web.staff_words import called, instead, why
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-# What in a programme's texts can be followed, or must not be torn apart, after its own telephone number.
+# Parts of a programme's text that become links, or must not be broken, besides its telephone number.
 _FOUND = (
     r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<site>\b(?:[a-z0-9-]+\.)+(?:se|eu)\b(?:/[\w/-]+)?)|(?P<whole>\d+–\d+)"
 )
@@ -56,13 +55,13 @@ def environment() -> Environment:
 
 
 def way_back(place: str | None, root: str) -> str:
-    """The address of a prompt's `back`."""
+    """Returns the address of a prompt's `back`."""
     return path_of(root.removeprefix("/"), place)
 
 
 @pass_context
 def linked(context: Context, text: str) -> Markup:
-    """A programme's text with its telephone number, addresses and sites as links."""
+    """Returns a programme's text with its telephone number, addresses and sites as links."""
     phone = context["source"].phone
     return Markup(re.sub(rf"(?P<phone>{re.escape(phone)}){_FOUND}", _link, str(escape(text))))  # noqa: S704  escaped first
 
@@ -81,12 +80,12 @@ def _link(found: re.Match[str]) -> str:
 
 
 def together(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
-    """Neighbours with the same `name` as one group, in their order."""
+    """Groups neighbours with the same `name`, in order."""
     return [(value, list(group)) for value, group in groupby(rows, attrgetter(name))]
 
 
 @cache
 def language_name(code: str) -> str:
-    """What a language is called in itself."""
+    """Returns the name of a language in that language."""
     name = words_for(code).locale.display_name or code
     return name[:1].upper() + name[1:]

@@ -1,6 +1,6 @@
-"""What the coordinator does with all about one person: reads it, has it as a file, erases it, or answers why not.
+"""The coordinator's pages about all data of one person: to read, download, erase, or refuse erasure.
 
-Who may is said by `intake.referrals.erasure`.
+`intake.referrals.erasure` decides who may use them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ async def file(page: Looking) -> Response:
 
 
 async def erase_again(page: StaffPage, refusal: Refusal) -> Response:
-    """Asks again; for a reason, when somebody else has the case in hand."""
+    """Asks again; for a reason, if somebody else has the case in hand."""
     if refusal.text:
         return await refused(page, refusal)
     if refusal.who is not None:
@@ -42,7 +42,7 @@ async def erase_again(page: StaffPage, refusal: Refusal) -> Response:
 
 @router.post("/erase", dependencies=[told_on(erase_again)])
 async def erase(page: Posted) -> Response:
-    """Asked about once more, then done; with a reason when somebody else has the case in hand."""
+    """Asks for confirmation, then erases; with a reason if somebody else has the case in hand."""
     if page.form.one("confirm") != "yes":
         return await _erase(page)
     await page.run(page.casework.erase, page.staff, page.reference, page.form.one("why"), once=page.once)
@@ -63,7 +63,7 @@ async def keep_again(page: StaffPage, refusal: Refusal) -> Response:
 
 @router.post("/keep", dependencies=[told_on(keep_again)])
 async def keep(page: Posted) -> Response:
-    """What must be kept and why: the programme's words, edited, then sent."""
+    """Shows the programme's answer about what must be kept, to be edited; then sends it."""
     if "text" not in page.form:
         return await _keep(page)
     await page.run(page.casework.keep, page.staff, page.reference, page.form.one("text"), page.once)

@@ -1,4 +1,4 @@
-"""Pages for what went wrong: nothing there, refused, too much, for the moment not, our own mistakes. The one place."""
+"""Error pages, all in one place: not found, refused, too large, temporarily unavailable, our own errors."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from web.staff_page import REFERENCE, Refusal, SignedOut, StaffPage, Unproven
 
 log = logging.getLogger("intake.web")
 RETRY_SECONDS = 10
-SPREAD = 30  # seconds over which those come again who were asked to wait together
-_WRITTEN = ("text", "note", "next_step")  # what staff would be sorry to lose
+SPREAD = 30  # seconds over which those asked to wait are spread
+_WRITTEN = ("text", "note", "next_step")  # fields whose content staff must not lose
 
 
 class Faults:
-    """Each page is in the visitor's language and has the telephone number of a person."""
+    """Makes the error pages, in the visitor's language and with the telephone number of a person."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -34,7 +34,7 @@ class Faults:
         self.pages = site.pages
 
     def handlers(self) -> dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]:
-        """For the application. What a handler raises itself goes to these as well."""
+        """Returns the application's exception handlers. Exceptions raised by a handler are handled by these too."""
         return {
             NotFound: self.missing,
             NotAllowed: self.refused,
@@ -54,7 +54,7 @@ class Faults:
         return page.missing() if page else self._page(request, 404)
 
     async def refused(self, request: Request, error: Exception) -> Response:
-        """What somebody asked for was not done. Staff are told on the page of their form, with what they wrote."""
+        """Handles a refused action. Staff see the reason on the page of their form, with what they wrote."""
         if page := _staff_page(request):
             return await page.again(page, Refusal.of(error))
         if isinstance(error, SomebodyElse):
@@ -62,7 +62,7 @@ class Faults:
         raise error
 
     async def signed_out(self, request: Request, _error: Exception) -> Response:
-        """To the sign-in page; but nobody loses what they wrote because they rested."""
+        """Redirects to the sign-in page; a posted form with text is shown instead, so that nothing written is lost."""
         keeps = request.method == "POST" and self.site.visitors.same_site(request)
         form = await read_form(request) if keeps else Form([])
         if not any(form.one(name).strip() for name in _WRITTEN):
@@ -87,7 +87,7 @@ class Faults:
         return self._page(request, 413)
 
     async def later(self, request: Request, _error: Exception) -> Response:
-        """For the moment not, the database is away say: nothing was stored, and what was written stays in the page."""
+        """Temporarily unavailable, such as the database: nothing was stored, and the page keeps what was written."""
         return await self._later(request, 503, RETRY_SECONDS)
 
     async def busy(self, request: Request, wait: int) -> Response:
@@ -95,11 +95,11 @@ class Faults:
         return await self._later(request, 429, wait)
 
     async def left(self, request: Request, _error: Exception) -> Response:
-        """The browser went away before it had sent everything: nothing was done, and nobody is there to read this."""
+        """The browser disconnected before it had sent everything: nothing was done, and nobody reads the response."""
         return Sent(400, [(b"content-length", b"0")])
 
     async def broken(self, request: Request, error: Exception) -> Response:
-        """Our own mistake. The log has where it was, never what anybody wrote (messages of exceptions can hold it)."""
+        """Our own error. The log has its place, never the exception's message, which can contain what people wrote."""
         reference = self.app.chance.reference("E")
         frames = traceback.extract_tb(error.__traceback__)[-6:]
         where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
@@ -107,7 +107,7 @@ class Faults:
         return self._page(request, 500, reference=reference)
 
     async def _later(self, request: Request, status: int, wait: int) -> Response:
-        form = Form(request.query_params.multi_items())  # a form that only looks replaces what stands after the ?
+        form = Form(request.query_params.multi_items())  # a GET form replaces the query string
         if request.method == "POST":
             try:
                 form = await read_form(request)
@@ -142,6 +142,6 @@ class Faults:
 
 
 def _staff_page(request: Request) -> StaffPage | None:
-    """What those who are signed in have asked for, as far as it had come."""
+    """Returns the page of the signed-in member of staff, if the request got that far."""
     page: StaffPage | None = getattr(request.state, "staff_page", None)
     return page

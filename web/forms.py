@@ -1,4 +1,4 @@
-"""What a browser posts, read within limits. Our own reading costs a fraction of a framework's form parser."""
+"""Reads posted forms within limits, at a fraction of the cost of the framework's form parser."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from web.security import header
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
 _READ = "intake.form"
-# Fields of a page about consents, with a dash so that no question can have their names: whom it asks about, and the
-# revision of the interview it was drawn for.
+# Fields of a consent page: the partners it asks about, and the revision of the interview it was drawn for. The dash
+# keeps them apart from ids of questions.
 ASKED, REVISION = "said-asked", "said-revision"
 
 
 class TooLarge(Exception):
-    """More was posted than any form of ours can hold."""
+    """The request body exceeds the form limit."""
 
 
 class Form:
-    """Fields in the order they were posted; a name may come several times."""
+    """Fields in the order in which they were posted; a name may occur several times."""
 
     def __init__(self, fields: list[tuple[str, str]]) -> None:
         self.fields = fields
@@ -31,7 +31,7 @@ class Form:
         return tuple(value for key, value in self.fields if key == name)
 
     def one(self, name: str) -> str:
-        """The first value, or an empty string."""
+        """Returns the first value, or an empty string."""
         return next((value for key, value in self.fields if key == name), "")
 
     def __contains__(self, name: str) -> bool:
@@ -41,17 +41,17 @@ class Form:
         return iter(self.fields)
 
     def __repr__(self) -> str:
-        return f"Form({len(self.fields)} fields)"  # what people write is nobody's business in a log
+        return f"Form({len(self.fields)} fields)"  # keeps what people write out of logs
 
 
 async def read_form(request: Request) -> Form:
-    """The urlencoded body, once per request. Raises TooLarge; another kind of body is an empty form."""
+    """Reads the urlencoded body, once per request. Raises TooLarge; another type of body is an empty form."""
     if isinstance(read := request.scope.get(_READ), Form):
         return read
     form = Form([])
     if header(request, b"content-type").startswith("application/x-www-form-urlencoded"):
         form = _parsed(await _body(request))
-    request.scope[_READ] = form  # a page that asks to wait gives it back
+    request.scope[_READ] = form  # the page that asks to wait needs it again
     return form
 
 

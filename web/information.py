@@ -1,4 +1,4 @@
-"""Pages to read: how data is handled, and how accessible this is."""
+"""Information pages: privacy and accessibility."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from web.programme_pages import ProgrammePages
 
 
 class InformationPages(ProgrammePages):
-    """For one programme; the same for everybody."""
+    """The information pages of one programme, the same for everybody."""
 
     def routes(self) -> list[Route]:
         return [

@@ -1,6 +1,6 @@
-"""The coordinator's page of letters that did not go out, and trying them again.
+"""The coordinator's page of letters that were not sent, and sending them again.
 
-A partner has its own on each case; here the coordinator sees all there are. Which that is `intake.referrals` says.
+Partners see their own on each case, the coordinator all of them here; `intake.referrals` decides which these are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from web.site import PageRoute
 from web.staff_page import NO_REFUSAL, REFERENCE, Looking, Posted, Refusal, StaffPage, told_on, way_to
 
 PAGE, TITLE = "/staff/letters", "Letters that did not go out"
-ON_ITS_WAY = "this letter is not given up"  # what the casework says: nothing that staff need to hear
+ON_ITS_WAY = "this letter is not given up"  # the casework's refusal that staff need not see
 
 
 async def letters_page(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
@@ -32,7 +32,7 @@ async def letters_page(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Respon
 
 
 async def letter_again(page: StaffPage, refusal: Refusal) -> Response:
-    """On the page where the button was: a case's, or that of all letters."""
+    """Shows a refusal on the page that had the button: a case, or the list of all letters."""
     page.reference = _reference(page)
     return await (case_page(page, "send_again", refusal) if page.reference else letters_page(page, refusal))
 
@@ -53,7 +53,7 @@ async def send_all_again(page: Posted) -> Response:
 
 @router.post("/{id}", dependencies=[told_on(letter_again)])
 async def send_again(page: Posted, id: str) -> Response:
-    """From a case's page (`reference`), or from the list of all."""
+    """Sends a letter again, from a case's page (`reference`) or from the list of all."""
     try:
         await page.run(page.casework.send_again, page.staff, id)
     except NotAllowed as error:

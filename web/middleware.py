@@ -1,4 +1,4 @@
-"""Middleware around the application: protecting headers and rate limits. Plain ASGI: every request passes it."""
+"""Middleware: security headers and rate limits, as plain ASGI. Every request passes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from web.security import protecting, with_caching
 
 
 class SecurityHeadersMiddleware:
-    """Adds the protecting headers to every response. Outermost, so that the pages of 429 and 500 have them too."""
+    """Adds the security headers to every response. Outermost, so that error pages have them too."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
@@ -35,13 +35,13 @@ class SecurityHeadersMiddleware:
         try:
             await self.app(scope, receive, protected)
         except Exception:
-            # the framework raises again what it has already answered with a page (and what that page logged)
+            # Starlette raises an exception again after its handler has responded (and logged it).
             if not begun:
                 raise
 
 
 class RateLimitMiddleware:
-    """Answers with the page of `busy` when a browser or an address has to wait."""
+    """Responds with the page of `busy` if a browser or an address has to wait."""
 
     def __init__(self, app: ASGIApp, *, rate: Rate, busy: Callable[[Request, int], Awaitable[Response]]) -> None:
         self.app = app

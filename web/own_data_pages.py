@@ -1,4 +1,4 @@
-"""What is stored about a person, on the pages behind their link: to read, to keep as a file, to have erased."""
+"""Pages behind a person's link about their stored data: to read, download, or ask for erasure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.security import TOKEN_FIELD
 
 
 class OwnDataPages(ProgrammePages):
-    """A copy and erasure, for one programme. Unions stand there only in the browser that sent in."""
+    """The pages of one programme. Unions are shown only in the browser that sent in."""
 
     def routes(self) -> list[Route]:
         root = "/status/{token}"
@@ -60,7 +60,7 @@ class OwnDataPages(ProgrammePages):
 
 
 def json_file(stored: dict[str, Any], reference: str) -> Response:
-    """What is stored as a file to keep; nothing is guessed from it, and nobody on the way keeps it."""
+    """Returns stored data as a file to download."""
     body = json.dumps(stored, ensure_ascii=False, indent=2).encode() + b"\n"
     return Sent(
         200,

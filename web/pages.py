@@ -1,6 +1,6 @@
-"""Pages: templates, the words of a language, and one way from a prompt to HTML.
+"""Renders pages: templates, the words of a language, and prompts as HTML.
 
-A question nobody has answered looks the same to everybody, so its page is drawn once and kept; only the token differs.
+A question without an answer looks the same for everybody, so its page is cached; only the token differs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from web.environment import environment
 from web.security import header
 
 MOST_BLANK = 512
-MOST_KNOWN = 300  # a longer list is not sent along with its question
+MOST_KNOWN = 300  # longer lists are not sent with their question
 _TOKEN_HERE = "\N{SYMBOL FOR NULL}token\N{SYMBOL FOR NULL}"  # noqa: S105  a place in a kept page
 _REVISION_HERE = "\N{SYMBOL FOR NULL}revision\N{SYMBOL FOR NULL}"
 _HOLE = "\N{SYMBOL FOR NULL}content\N{SYMBOL FOR NULL}"
@@ -27,7 +27,7 @@ _TYPE = (b"content-type", b"text/html; charset=utf-8")
 
 
 class Sent(Response):
-    """An answer that is there in full: its headers and its bytes."""
+    """A response with prebuilt headers and body."""
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
         self.status_code, self.raw_headers, self.body = status, headers, body
@@ -39,26 +39,26 @@ class Sent(Response):
 
 
 def redirect(path: str) -> Response:
-    """On to another page of ours."""
+    """Redirects to another page of ours."""
     return Sent(303, [(b"location", path.encode("ascii")), (b"content-length", b"0")])
 
 
 class Pages:
-    """Draws templates; shared by everybody who shows pages."""
+    """Renders templates; shared by everything that shows pages."""
 
     def __init__(self, app: App, preview: bool = False) -> None:
-        """`preview`: every page says that it is a draft and that nothing is kept."""
+        """`preview`: every page says that it is a draft and that nothing is stored."""
         self.app = app
         self.preview = preview
         self._spoken: dict[tuple[str, str], str] = {}
         self._blank: OrderedDict[tuple[object, ...], tuple[bytes, ...]] = OrderedDict()
 
     def only(self) -> Programme | None:
-        """The programme, when there is exactly one."""
+        """Returns the programme if there is exactly one."""
         return next(iter(self.app.programmes.values())) if len(self.app.programmes) == 1 else None
 
     def spoken(self, request: Request, programme: Programme | None) -> str:
-        """The language to speak before an interview says one: `?lang=`, the browser's, the programme's first."""
+        """Returns the language before an interview has one: `?lang=`, the browser's, the programme's first."""
         wanted = request.query_params.get("lang") if request.scope["query_string"] else ""
         wanted = (wanted or header(request, b"accept-language"))[:200]
         programme = programme or next(iter(self.app.programmes.values()))
@@ -73,7 +73,7 @@ class Pages:
         return words_for(language)
 
     def draw(self, template: str, programme: Programme | None, language: str, **shown: Any) -> str:
-        """The page in words. `say(...)` gives texts of the programme, `_(...)` words of the product."""
+        """Renders a page. In templates `say(...)` returns texts of the programme, `_(...)` words of the product."""
         shared = [programme] if programme else list(self.app.programmes.values())  # a page of all programmes
         source = shared[0]
 
@@ -102,22 +102,20 @@ class Pages:
         return environment().get_template(template).render(context)
 
     def question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str, revision: int) -> bytes:
-        """A question's page, from the kept ones when nothing of a person is on it. One about consents says for which
-        revision of the interview it was drawn.
-        """
+        """Returns a question's page, cached if it holds nothing of a person; about consents with the revision."""
         page = self._drawn_or_kept(programme, language, prompt, token)
         return page.replace(_REVISION_HERE.encode(), b"%d" % revision) if prompt.kind == "consents" else page
 
     def _drawn_or_kept(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> bytes:
         if not prompt.blank:
             return self._question(programme, language, prompt, token).encode()
-        # all that a blank page can differ by: a whole prompt takes long to compare
+        # everything by which a blank page can differ; comparing whole prompts takes longer
         offered = tuple([option.id for option in prompt.options])
         key = (programme.fingerprint, language, prompt.question, prompt.optional, prompt.number, prompt.back, offered)
         return self.kept(key, token, lambda place: self._question(programme, language, prompt, place))
 
     def framed(self, template: str, programme: Programme, language: str, token: str, **shown: Any) -> bytes:
-        """A person's own page: what stands around its content is the same for everybody, and kept."""
+        """Returns a person's own page, with a cached frame around its content."""
 
         def frame(place: str) -> str:
             around = {**shown, "token": place, "hole": _HOLE, "prompt": None}
@@ -129,7 +127,7 @@ class Pages:
         return b"".join((above, content.encode(), below))
 
     def kept(self, key: tuple[object, ...], token: str, draw: Callable[[str], str]) -> bytes:
-        """A page that is the same for everybody but for the token of its forms: drawn once."""
+        """Returns a page that differs only in the token of its forms, from the cache or rendered by `draw`."""
         parts = self._blank.get(key)
         if parts is None:
             parts = tuple(part.encode() for part in draw(_TOKEN_HERE).split(_TOKEN_HERE))
@@ -164,11 +162,11 @@ class Pages:
         status: int = 200,
         **shown: Any,
     ) -> Response:
-        """The page of a template, as an answer."""
+        """Returns the response of a rendered template."""
         return self.html(request, self.draw(template, programme, language, **shown), status)
 
     def html(self, request: Request, page: str | bytes, status: int = 200) -> Response:
-        """The page as an answer, compressed when the browser takes that."""
+        """Returns a page as a response, compressed if the browser accepts it."""
         body = page.encode() if isinstance(page, str) else page
         headers = [_TYPE]
         if "gzip" in header(request, b"accept-encoding"):
@@ -179,19 +177,19 @@ class Pages:
 
 
 def _helps(programmes: Sequence[Programme], language: str) -> list[str]:
-    """Whom to ask, once where several programmes say the same."""
+    """Returns the contact texts, each once if several programmes share it."""
     helps = (one.texts.say(one.negotiate_language(language), "programme", "help") for one in programmes)
     return list(dict.fromkeys(helps))
 
 
 def known(programme: Programme, listed: str | None, language: str) -> tuple[str, ...]:
-    """What a browser can suggest while somebody writes: the list of a search question, when it is short."""
+    """Returns the suggestions of a search question for the browser: its list, if it is short."""
     entries = programme.entries(listed)
     return tuple(entry.label(language) for entry in entries.values()) if len(entries) <= MOST_KNOWN else ()
 
 
 def title_of(turn: Turn) -> str:
-    """What a page is called: in the browser's tab, its history and its bookmarks."""
+    """Returns the title of a page."""
     words = words_for(turn.language)
     if isinstance(turn.prompt, CheckPrompt):
         return words("Check before you send")

@@ -1,7 +1,7 @@
-"""What participants do in a browser before and at sending: every page of an interview, one question each.
+"""The pages of an interview, up to sending: one question each.
 
-Looking (GET) never changes anything. A post is answered by the next page's address; only what cannot be taken is
-answered by the page itself: 422 refused, 403 not proven to be ours. Both keep what was written.
+GET never changes anything. A successful POST redirects to the next page; otherwise the page is shown again with what
+was written: 422 if refused, 403 if the form is not proven to be ours.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from web.programme_pages import ProgrammePages
 from web.security import TOKEN_FIELD
 
 _EXPIRED = Problem("expired")
-_TO = ">"  # in the token of the start page: the cookie that the browser has, and the one that it will have
+_TO = ">"  # separates, in the token of the start page, the browser's cookie from its next one
 PLACES = ("result", "check", "end", "receipt")
 
 
@@ -55,7 +55,7 @@ class Participant(ProgrammePages):
             Route("/clear", self.clear, methods=["POST"]),
         ]
 
-    # looking
+    # Looking
 
     async def start(self, request: Request) -> Response:
         programme, cookie, language = self._met(request)
@@ -88,13 +88,13 @@ class Participant(ProgrammePages):
             return redirect(path_of(programme.id, turn.place))
         return self._page(request, turn, cookie)
 
-    # saying something
+    # Posting
 
     async def begin(self, request: Request) -> Response:
-        """Begin, go on, or begin again. The start page's form carries the cookie to be, looking at it gives none.
+        """Begins, continues, or begins again. The start page's form carries the next cookie; a GET sets none.
 
-        An interview that begins has a new cookie, also in a browser that had one: what was planted there, or noted by
-        somebody else at a shared computer, reads nothing of it.
+        A new interview has a new cookie even if the browser had one, so that a cookie planted there, or noted by
+        somebody else at a shared computer, does not give access to it.
         """
         programme, cookie, language = self._met(request)
         form = await read_form(request)
@@ -156,7 +156,7 @@ class Participant(ProgrammePages):
         return self._then(request, turn, cookie)
 
     async def set_language(self, request: Request) -> Response:
-        """The interview's language, from now on and in every channel."""
+        """Changes the interview's language, from now on and in every channel."""
         programme, cookie, _ = self._met(request)
         form = await read_form(request)
         place = form.one("place")
@@ -166,7 +166,7 @@ class Participant(ProgrammePages):
         known = place in programme.by_id or place in ("result", "check", "end", "status")
         return redirect(path_of(programme.id, place if known else "start"))
 
-    # leaving
+    # Leaving
 
     async def clearing(self, request: Request) -> Response:
         programme, cookie, language = self._met(request)
@@ -187,10 +187,10 @@ class Participant(ProgrammePages):
         self.visitors.drop(response)
         return response
 
-    # what came of it
+    # After a post
 
     def _then(self, request: Request, turn: Turn, cookie: str) -> Response:
-        """After a post: on to where the person is now, or the page again with what cannot be taken."""
+        """Redirects to the current place, or shows the page again with what was refused."""
         prompt = turn.prompt
         if turn.place == "start":
             return self._start_page(request, turn, cookie, turn.language, 422)
@@ -199,9 +199,9 @@ class Participant(ProgrammePages):
         return redirect(path_of(turn.programme, turn.place))
 
     async def _again(self, request: Request, programme: Programme, place: str, form: Form) -> Response:
-        """A form not proven to be drawn for this browser: the page again with what was written, and nothing done.
+        """Shows the page again for a form not proven to be of this browser; keeps what was written, does nothing.
 
-        A lost cookie is given back when the form itself says whose it was and our own page sent it.
+        A lost cookie is restored if the form's token names it and one of our own pages sent the form.
         """
         _, cookie, language = self._met(request)
         given = not cookie and self.visitors.same_site(request)
@@ -222,17 +222,17 @@ class Participant(ProgrammePages):
         return response
 
     async def _unproven(self, request: Request, programme: Programme, cookie: str, language: str) -> Response:
-        """Nothing can be said about whose form this was: the start, and why."""
+        """Shows the start page and the reason, if it is unknown whose form this was."""
         turn = Turn(StartPrompt(), "start", language, programme.id)
         if cookie:
             turn = await self.app.run(self.desk.now, Handle("web", cookie), programme.id, language)
         given = self.visitors.new() if not cookie and self.visitors.says_little(request) else ""
         response = self._start_page(request, turn, cookie or given, language, 403, _EXPIRED)
-        if given:  # believed the second time: it brings this back
+        if given:  # trusted the second time, if the browser returns it
             self.visitors.keep(response, given)
         return response
 
-    # pages
+    # Pages
 
     def _page(self, request: Request, turn: Turn, cookie: str, status: int = 200) -> Response:
         prompt = turn.prompt
@@ -296,7 +296,7 @@ class Participant(ProgrammePages):
         return self.pages.html(request, self.pages.kept(key, token, draw), status)
 
     def _met(self, request: Request) -> tuple[Programme, str, str]:
-        """The programme, the browser's cookie, and the language before an interview says one."""
+        """Returns the programme, the browser's cookie, and the language before an interview has one."""
         return self.programme, self.visitors.cookie(request), self.pages.spoken(request, self.programme)
 
 
@@ -311,7 +311,7 @@ def _template(prompt: Prompt) -> str:
 
 
 def _kept(prompt: QuestionPrompt, raw: tuple[str, ...]) -> QuestionPrompt:
-    """The question again, holding what was written instead of what is stored."""
+    """Returns the question with what was written instead of what is stored."""
     return replace(
         prompt,
         problem=_EXPIRED,

@@ -1,4 +1,4 @@
-"""The one shortcut of the web: participants' routes in a dictionary. (docs/decisions.md has its figure)"""
+"""Finds participants' routes in a dictionary, the only shortcut of the web. (docs/decisions.md has its figure)"""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from starlette.types import Receive, Scope, Send
 
 
 class PathTable(BaseRoute):
-    """Stands before the routes it knows, and answers as they do without a regular expression for each of them.
+    """Stands before the routes that it knows, and dispatches to them without matching a regular expression each.
 
-    It knows those without a parameter, and with one as the last part. Everything else, another method too, it leaves
-    to the routes themselves; what its endpoints raise, to the application's exception handlers.
+    It knows routes without a parameter, and those with one as their last part. All other requests, and other methods,
+    fall through to the routes themselves. Exceptions go to the application's handlers.
     """
 
     def __init__(self, prefix: str, routes: Iterable[Route]) -> None:
-        self.known: dict[tuple[str, str], tuple[Route, str]] = {}  # by method and path, or the path above the parameter
+        self.known: dict[tuple[str, str], tuple[Route, str]] = {}  # by method and path, or path above the parameter
         for route in routes:
             above, _, last = f"{prefix}{route.path}".rpartition("/")
             parameter = last[1:-1] if last.startswith("{") else ""

@@ -1,10 +1,10 @@
-"""Where things are on the web."""
+"""The addresses of pages."""
 
 from __future__ import annotations
 
 
 def path_of(programme: str, place: str | None) -> str:
-    """Where a place of the journey is on the web."""
+    """Returns the path of a place of the journey."""
     match place:
         case None | "" | "start":
             return f"/{programme}/"

@@ -1,4 +1,4 @@
-"""What the pages of one programme work with."""
+"""The base of all pages of one programme."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Found = TypeVar("Found")
 
 
 class ProgrammePages:
-    """Base of those who serve the pages of one programme."""
+    """Base of classes that serve the pages of one programme."""
 
     def __init__(self, site: Site, programme: Programme) -> None:
         self.app = site.app
@@ -27,12 +27,13 @@ class ProgrammePages:
 
     @property
     def programme(self) -> Programme:
-        """As it is served now."""
+        """The programme as served now."""
         return self.app.programmes[self.id]
 
     async def behind_link(self, request: Request, read: Callable[..., Found], *given: Any) -> Found:
-        """What the secret in the address leads to. Only one that leads nowhere is counted: who has a right link is
-        never kept out by others at the same address.
+        """Returns what the secret in the address gives access to. Raises NotFound.
+
+        Only invalid links count towards the limit, so that others at the same address never lock out a valid one.
         """
         token, language = request.path_params["token"], request.query_params.get("lang", "")
         try:
@@ -49,6 +50,6 @@ class ProgrammePages:
         return self.pages.page(request, template, self.programme, turn.language, status, **shown)
 
     def opened_at(self, request: Request) -> Handle | None:
-        """The browser that opens a link, when we know it."""
+        """Returns the browser that opens a link, if known."""
         cookie = self.visitors.cookie(request)
         return Handle("web", cookie) if cookie else None

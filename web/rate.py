@@ -1,8 +1,8 @@
-"""Who has to wait: counted for each browser, for staff by themselves, and high for a whole network address.
+"""Rate limits: per browser, apart for staff, and high for a whole network address.
 
-A hall of people, or a whole municipality, may come from one address; so what an address may do is far above what one
-person does. The order matters: a browser that asks too much is stopped before it uses anything up for its neighbours.
-Everything is kept in memory only, and every table is bounded (`Buckets`).
+A factory hall or a municipality may share one address, so its limit is far above what one person needs. The order
+matters: a browser over its limit is stopped before it uses up anything of its neighbours'. Everything is in memory, and
+every table is bounded (`Buckets`).
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ from web.security import address
 
 log = logging.getLogger("intake.web")
 
-BROWSER = 300, 300  # at once, and a minute: an intake is about 50 requests, half of them pages
-SIGNING_IN = 600, 600  # of one address: the sign-in pages, and staff pages of those who are not signed in
+BROWSER = 300, 300  # at once, and per minute: an interview is about 50 requests, half of them pages
+SIGNING_IN = 600, 600  # per address: the sign-in pages, and staff pages of those not signed in
 HOUR = 3600.0
-LONGEST_KEPT = 400  # bytes of a line of cookies that is remembered; ours need fewer
-SIGNED_IN = "intake.signed_in"  # set in a request's scope by who has seen that it is so
+LONGEST_KEPT = 400  # bytes of a cookie header that is cached; ours are shorter
+SIGNED_IN = "intake.signed_in"  # key in a request's scope, set when a staff session was verified
 _UNCOUNTED = ("/static/", "/healthz", "/readyz")
 _STAFF = "/staff"
 
 
 class Rate:
-    """`an_address`: requests a minute. `marked`: the browser of a mark of ours, an empty string when it is none.
+    """`an_address`: requests per minute. `marked`: returns the browser of a mark of ours, or an empty string.
+
     `timer` is any steady clock, in seconds.
     """
 
@@ -53,13 +54,13 @@ class Rate:
         self.addresses = Buckets(an_address, an_address)
         self.browsers = Buckets(*BROWSER)
         self.signing_in = Buckets(*SIGNING_IN)
-        self.staff = Buckets(*BROWSER)  # only of those who were seen signed in; a made-up cookie gets no bucket here
-        self.colleagues = Buckets(*BROWSER)  # browsers where somebody has signed in before; a forged mark gets none
+        self.staff = Buckets(*BROWSER)  # only of verified sessions, so that an invented cookie gets no bucket
+        self.colleagues = Buckets(*BROWSER)  # browsers in which staff have signed in; a forged mark gets no bucket
         self._quiet_until = 0.0
-        self._known = lru_cache(4096)(self._read)  # a browser sends the same line every time
+        self._known = lru_cache(4096)(self._read)  # a browser always sends the same header
 
     def wait(self, scope: Scope) -> int:
-        """Seconds to wait before this may be asked again; 0 when it may be asked now."""
+        """Returns the seconds to wait before this request is allowed; 0 if it is allowed now."""
         path = scope["path"]
         if path.startswith(_UNCOUNTED):
             return 0
@@ -80,7 +81,7 @@ class Rate:
         return ceil(wait or self.addresses.wait(address(scope, self.trusted_proxy), now))
 
     def _signing_in(self, scope: Scope, cookies: bytes, now: float) -> float:
-        """Whoever floods these pages uses up what is everybody's; a browser with our mark then has its own."""
+        """Returns the wait without a session, so that a flood does not lock out staff whose browser has our mark."""
         wait = self.signing_in.wait(address(scope, self.trusted_proxy), now)
         if not wait or not (found := self._mark.search(cookies)):
             return wait
@@ -88,13 +89,13 @@ class Rate:
         return self.colleagues.wait(browser, now) if browser else wait
 
     def signed_in(self, scope: Scope) -> None:
-        """The staff cookie of this request is a real one: from now on it is counted by itself."""
+        """Gives the verified staff cookie of this request a bucket of its own."""
         cookies = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
         if staff := self._who(cookies)[1]:
             self.staff.know(staff, self.timer())
 
     def _who(self, cookies: bytes) -> tuple[str, str]:
-        """The cookies of a participant's browser and of staff; empty strings where there is none like ours."""
+        """Returns the cookies of a participant's browser and of staff; empty strings if there are none of ours."""
         return self._known(cookies) if len(cookies) <= LONGEST_KEPT else self._read(cookies)
 
     def _read(self, cookies: bytes) -> tuple[str, str]:
@@ -107,7 +108,7 @@ class Rate:
         return browser, staff
 
     def _says_for_whom(self, scope: Scope, now: float) -> None:
-        """A proxy that is not named in the settings makes everybody one address: that is worth a line an hour."""
+        """Warns once an hour about a proxy that is not in the settings: it makes all visitors one address."""
         client = scope.get("client")
         if now < self._quiet_until or (client and plain_address(str(client[0])) == self.trusted_proxy):
             return

@@ -1,8 +1,8 @@
-"""Who a browser is and what protects it: one cookie, one token per form, the headers of every answer.
+"""Identifies and protects browsers: one cookie, one token per form, and the security headers.
 
-The token of a form is the cookie's value sealed with our key. So a form proves that we drew it for this browser, every
-drawing looks different (nothing to guess from compressed lengths), and when a browser loses its cookie while a question
-is open, the form itself says whose it was. What a sealed value is worth is decided with `same_site`.
+The token of a form is the cookie's value, encrypted with our key. It proves that we made the form for this browser; it
+differs each time, so that compressed lengths reveal nothing; and if a browser loses its cookie while a question is
+open, the form still says whose it was. `same_site` decides how far a token is trusted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CONTEXT = "web.form"
 
 
 class Visitors:
-    """Knows browsers by a random cookie. Nothing about them is stored here; the desk keeps a keyed hash."""
+    """Identifies browsers by a random cookie. Nothing is stored here; the desk stores a keyed hash."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -34,7 +34,7 @@ class Visitors:
         self.seconds = longest * 24 * 3600
 
     def cookie(self, request: Request) -> str:
-        """The cookie that came with the request; an empty string when there is none that we could have made."""
+        """Returns the request's cookie, or an empty string if there is none that we could have made."""
         for part in header(request, b"cookie").split(";"):
             name, _, value = part.strip().partition("=")
             if name == self.name and _COOKIE_VALUE.fullmatch(value):
@@ -45,11 +45,11 @@ class Visitors:
         return self.app.chance.token()
 
     def keep(self, response: Response, cookie: str) -> None:
-        """Give the browser its cookie."""
+        """Sets the browser's cookie."""
         response.raw_headers.append((b"set-cookie", self._header(cookie, self.seconds)))
 
     def drop(self, response: Response) -> None:
-        """Make the browser forget its cookie."""
+        """Deletes the browser's cookie."""
         response.raw_headers.append((b"set-cookie", self._header("", 0)))
 
     def _header(self, value: str, seconds: int) -> bytes:
@@ -57,42 +57,42 @@ class Visitors:
         return f"{self.name}={value}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax{secure}".encode("ascii")
 
     def token(self, cookie: str) -> str:
-        """The token of a form drawn for this browser."""
+        """Returns a token for a form of this browser."""
         sealed = self.app.keys.seal(cookie.encode(), _CONTEXT)
-        return base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=")  # nothing in it that a form would quote
+        return base64.urlsafe_b64encode(sealed).decode("ascii").rstrip("=")  # needs no escaping in forms
 
     def owner(self, token: str) -> str:
-        """The cookie a token was drawn for; an empty string when it is none of ours."""
+        """Returns the cookie that a token was made for, or an empty string if it is not ours."""
         try:
             return self.app.keys.open(base64.urlsafe_b64decode(token.encode("ascii") + b"=="), _CONTEXT).decode()
         except (ValueError, BadSetting):
             return ""
 
     def trusted(self, request: Request, cookie: str, token: str) -> bool:
-        """Whether a posted form was drawn by us for this browser."""
+        """Whether a posted form was made by us for this browser."""
         drawn_for = self.owner(token).encode()
         return bool(cookie) and self.same_site(request) and hmac.compare_digest(drawn_for, cookie.encode())
 
     def same_site(self, request: Request) -> bool:
-        """Whether a browser says that one of our own pages sent this. Programs that are no browsers say nothing."""
+        """Whether, by the browser's headers, one of our own pages sent this. Other programs send no such headers."""
         if fetch := header(request, b"sec-fetch-site"):
             return fetch in ("same-origin", "none")
         origin = header(request, b"origin")
-        if self.says_little(request):  # no other site's post brings our cookie
+        if self.says_little(request):  # posts of other sites do not carry our cookie
             return bool(self.cookie(request))
         return not origin or origin.partition("://")[2] == header(request, b"host")
 
     def says_little(self, request: Request) -> bool:
-        """An older browser: as our pages give no referrer it says "null" where others say which site they post from."""
+        """Whether an older browser sent this: without a referrer it sends the origin "null", as from any other site."""
         return not header(request, b"sec-fetch-site") and header(request, b"origin") == "null"
 
     def address(self, request: Request) -> str:
-        """The network address of a visitor: what the trusted proxy says, when it is the one that calls."""
+        """Returns a visitor's network address: from the trusted proxy if it is the caller."""
         return address(request.scope, self.app.settings.trusted_proxy)
 
 
 def header(request: Request, name: bytes) -> str:
-    """The first header of that name; an empty string when there is none."""
+    """Returns the first header of that name, or an empty string."""
     for key, value in request.scope["headers"]:
         if key == name:
             return str(value, "latin-1")
@@ -100,9 +100,9 @@ def header(request: Request, name: bytes) -> str:
 
 
 def address(scope: Scope, trusted_proxy: str) -> str:
-    """Behind a trusted proxy it is the last one that proxy saw; anybody else's word counts for nothing.
+    """Returns the client's address as it is counted: of IPv6 the /64 (`network_of`).
 
-    As it is counted: of IPv6 the /64 (`network_of`).
+    Behind the trusted proxy it is the last address that the proxy saw; X-Forwarded-For of others is ignored.
     """
     client = scope.get("client")
     host = plain_address(str(client[0])) if client else ""
@@ -127,12 +127,12 @@ _NO_STORE = (b"cache-control", b"no-store")
 
 
 def protecting(secure: bool) -> tuple[tuple[bytes, bytes], ...]:
-    """The headers of every answer, whatever it is."""
+    """Returns the headers of every response."""
     return _ALWAYS + _HTTPS if secure else _ALWAYS
 
 
 def with_caching(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """An answer that does not say otherwise is kept by nobody."""
+    """Returns the headers, with no-store if they do not control caching."""
     sent = list(headers)
     for name, _ in sent:
         if name == b"cache-control":

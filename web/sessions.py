@@ -1,4 +1,4 @@
-"""Who is signed in, by a cookie of their own; only its hash is stored."""
+"""Staff sessions, by a cookie of which only the hash is stored."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from starlette.responses import Response
 from intake import App, Staff
 from web.rate import SIGNED_IN
 
-MOST = 12 * 3600  # seconds a staff cookie may live; the server ends sessions earlier by itself
-MARKED = 90 * 24 * 3600  # seconds a browser is known to have signed in before
+MOST = 12 * 3600  # seconds a staff cookie may live; the server ends sessions earlier
+MARKED = 90 * 24 * 3600  # seconds for which a browser is known to have signed in
 
 
 class Sessions:
@@ -37,7 +37,7 @@ class Sessions:
         self._set(response, self.name, "", 0)
 
     def mark(self, request: Request) -> str:
-        """What this browser has of signing in before: it opens nothing (`intake.access.marks`)."""
+        """Returns the browser's mark of earlier sign-ins, which grants no access (`intake.access.marks`)."""
         return request.cookies.get(self.marks, "")
 
     def keep_mark(self, response: Response, mark: str) -> None:

@@ -1,4 +1,4 @@
-"""Signing in: an address, a letter, a button. GET changes nothing: mail programs open links before people do."""
+"""Signing in: an address, a letter, a button. GET changes nothing, because mail programs open links in advance."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def ask(request: Request, site: OurSite) -> Response:
 
 @router.post("/staff/signin")
 async def asked(request: Request, site: OurSite) -> Response:
-    """The same page, whether or not anybody has this address."""
+    """Shows the same page whether or not the address belongs to staff."""
     form, cookie = await read_form(request), site.visitors.cookie(request)
     email, to = form.one("email").strip(), _reference(form.one("to"))
     if not site.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
@@ -53,7 +53,7 @@ async def enter(request: Request, site: OurSite, token: str) -> Response:
         page = await _old(request, site)
         await site.app.run(accounts.failed)
         return page
-    await site.app.run(accounts.sign_out, site.sessions.secret(request))  # who was here before
+    await site.app.run(accounts.sign_out, site.sessions.secret(request))  # whoever was signed in before
     response = redirect(way_to(_reference(request.query_params.get("to", ""))))
     site.sessions.keep(response, secret)
     site.sessions.keep_mark(response, await site.app.run(accounts.marked, site.sessions.mark(request), secret))
@@ -62,7 +62,7 @@ async def enter(request: Request, site: OurSite, token: str) -> Response:
 
 @router.post("/staff/signout")
 async def leave(request: Request, site: OurSite) -> Response:
-    """Out, and at once; a button that cannot be believed says that nothing has happened."""
+    """Signs out at once; an unproven form is told that nothing happened."""
     form, secret = await read_form(request), site.sessions.secret(request)
     if not site.visitors.trusted(request, secret, form.one(TOKEN_FIELD)):
         return redirect("/staff/?still=1")
@@ -73,7 +73,7 @@ async def leave(request: Request, site: OurSite) -> Response:
 
 
 async def _old(request: Request, site: Site) -> Response:
-    """A link that does not work, or never did: guessing is limited as for every link."""
+    """Shows the page for an invalid link; guessing is limited as for all links."""
     await site.guessed(request)
     return _page(request, site, "signin_old.html", 410)
 
@@ -90,5 +90,5 @@ def _page(request: Request, site: Site, template: str, status: int = 200, **show
 
 
 def _reference(text: str) -> str:
-    """What looks like a case's number, or nothing: nobody is sent anywhere else."""
+    """Returns the text if it has the form of a case number, else nothing, so that it leads nowhere else."""
     return text if REFERENCE.fullmatch(text) else ""

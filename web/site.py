@@ -1,4 +1,4 @@
-"""What all pages of one web share, and how a path operation gets it."""
+"""The objects shared by all pages of one application, and the dependency that provides them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.sessions import Sessions
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One for each application, in its `state.site`."""
+    """One per application, in its `state.site`."""
 
     app: App
     pages: Pages
@@ -25,7 +25,7 @@ class Site:
     sessions: Sessions
 
     async def guessed(self, request: Request) -> None:
-        """Counts a link that leads nowhere. Raises TryLater after too many from one address."""
+        """Counts an invalid link. Raises TryLater after too many from one address."""
         if not await self.app.run(self.app.limits.allow, "link_guess", self.visitors.address(request)):
             raise TryLater("too many links that do not exist were tried from here: wait a minute")
 

@@ -1,6 +1,6 @@
-"""Pages behind a secret link: what became of a case, taking back a consent, consents after a decision, going on here.
+"""Pages behind a secret link: a case's status, withdrawing, consents after a decision, continuing from a chat.
 
-The secret in the address says whose it is; no cookie is needed. A form's token is that secret, sealed.
+The secret in the address identifies the person; no cookie is needed. A form's token is that secret, encrypted.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from web.programme_pages import ProgrammePages
 from web.security import TOKEN_FIELD
 
 _EVERYTHING = "everything"
-# Fields of ours, with a dash so that no question can have their names.
+# Our own fields, with a dash to keep them apart from ids of questions.
 _STEP, _SAID_YES, _VISITOR = "said-step", "said-yes", "said-visitor"
 
 
 class StatusPages(ProgrammePages):
-    """What a participant can do with a link, for one programme."""
+    """The pages behind a link, for one programme."""
 
     def routes(self) -> list[Route]:
         return [
@@ -48,14 +48,14 @@ class StatusPages(ProgrammePages):
             Route("/continue/{token}", self.go_on, methods=["POST"]),
         ]
 
-    # the case
+    # The case
 
     async def status(self, request: Request) -> Response:
         turn = await self._case(request)
         return self._page(request, "participant/status.html", turn, done=request.query_params.get("done", ""))
 
     async def withdrawing(self, request: Request) -> Response:
-        """Whom it is about stands in a form alone: opened anew, say in another language, it begins at the case."""
+        """Redirects to the case: only the form says whom it is about, so opened anew it begins there."""
         turn = await self._case(request)
         return redirect(f"/{self.programme.id}/status/{request.path_params['token']}?lang={turn.language}")
 
@@ -84,23 +84,23 @@ class StatusPages(ProgrammePages):
     async def _case(self, request: Request) -> Turn:
         return await self.behind_link(request, self.desk.status, self.opened_at(request))
 
-    # consents after staff have decided
+    # Consents after staff have decided
 
     async def consents(self, request: Request) -> Response:
         turns = await self._questions(request)
         return self._asked(request, turns, 0, ())
 
     async def consent(self, request: Request) -> Response:
-        """One screen per question; what was ticked on the first travels in the form of the second."""
+        """Handles one screen per question; the ticks of the first are carried in the form of the second."""
         try:
             return await self._answered(request) or await self._consent(request)
-        except NotFound:  # unless it was sent in from another tab just now
+        except NotFound:  # it may have been sent from another tab just now
             if (sent := await self._answered(request)) is None:
                 raise
             return sent
 
     async def _answered(self, request: Request) -> Response | None:
-        """The answers were sent before: to the case."""
+        """Redirects to the case if the answers were sent before, else returns None."""
         answered = await self.app.run(self.desk.answered, self.programme.id, request.path_params["token"])
         return None if answered is None else self._to_case(answered)
 
@@ -126,7 +126,7 @@ class StatusPages(ProgrammePages):
                 return self._asked(request, turns, step + 1, before)
         try:
             turn = await self.app.run(self.desk.send_consents, self.programme.id, token, before, language, asked)
-        except NotAllowed:  # whom it is about has changed since we looked
+        except NotAllowed:  # the partners have changed since they were read
             return self._asked(request, await self._questions(request), 0, (), Problem("asked_anew"), 422)
         return self._to_case(turn, "&done=sent")
 
@@ -135,7 +135,7 @@ class StatusPages(ProgrammePages):
         return redirect(f"{path}?lang={turn.language}{done}")
 
     def _said(self, prompt: QuestionPrompt, form: Form) -> tuple[str, ...] | None:
-        """The partners with a yes. None: a yes or no is missing."""
+        """Returns the partners with a yes. None: a yes or no is missing."""
         raw = form.all(prompt.question)
         offered = [option.id for option in prompt.options]
         if len(offered) == 1:
@@ -174,7 +174,7 @@ class StatusPages(ProgrammePages):
             token=self.visitors.token(request.path_params["token"]),
         )
 
-    # from the chat to here
+    # Continuing from a chat
 
     async def continuing(self, request: Request) -> Response:
         return await self._continuing(request)
@@ -202,8 +202,8 @@ class StatusPages(ProgrammePages):
         form = await read_form(request)
         if not self.visitors.trusted(request, token, form.one(TOKEN_FIELD)):
             return await self._continuing(request, Problem("expired"), 403)
-        # the form carries the cookie to be: pressed again because the answer was lost, it is the same browser; and one
-        # that was here before reads nothing of what comes now (`desk.begin`)
+        # The form carries the next cookie, so that a repeated post is the same browser. A cookie used here before gives
+        # no access to this interview (`desk.begin`).
         before, cookie = self.visitors.cookie(request), self.visitors.owner(form.one(_VISITOR)) or self.visitors.new()
         handle = Handle("web", cookie)
         turn = await self.app.run(self.desk.continue_with, self.programme.id, token, handle)
@@ -227,6 +227,6 @@ class StatusPages(ProgrammePages):
 
 
 def _asked_about(turns: Sequence[Turn]) -> tuple[str, ...]:
-    """The partners that all the screens together ask about."""
+    """Returns the partners about whom all screens together ask."""
     prompts = [turn.prompt for turn in turns if isinstance(turn.prompt, QuestionPrompt)]
     return tuple(option.id for prompt in prompts for option in prompt.options)

@@ -1,12 +1,11 @@
-"""Can a union's member be told from the database without its key? Every order that a database offers is tried.
+"""Tests whether a union's member can be identified from the database without its key, by every order there is.
 
-`tried` makes the days of a scenario over and over, by the real desk, casework and worker, and lets every attack
-(`attacks`) loose on what then lies in the database. Its hits over all rounds stand beside those that chance would have.
-
-There are some 320 attacks, of which one in forty exceeds chance by two standard deviations by luck. So one that does
-has to do it again, on days of their own, twice, and surely over all three passes (`Figure.sure`); only then is it
-found. Of attacks that see nothing one in about 80,000 is found so; of whole runs, 4 times 320 attacks, one in about 60.
-A leak that gives a pass four deviations on the average is found 93 times of 100. What no luck reaches is found at once.
+`tried` simulates the days of a scenario repeatedly, with the real desk, casework and worker, and runs every attack
+(`attacks`) on the resulting database. The hits over all rounds are compared with those expected by chance.
+There are some 320 attacks, of which one in forty exceeds chance by two standard deviations by luck. So an attack is
+found only if it does so in three passes with days of their own, and surely over all of them (`Figure.sure`). Of attacks
+that see nothing one in about 80,000 is found so; of whole runs, 4 times 320 attacks, one in about 60. A leak that gives
+a pass four deviations on average is found in 93 of 100 cases. What luck cannot reach is found at once.
 """
 
 from __future__ import annotations
@@ -25,30 +24,30 @@ from bench.linkage.reading import Row, everything, rows_of
 from tests.databases import Databases, Kind
 
 MOST = 2.0  # standard deviations beyond chance: the limit
-CERTAIN, SURE = 8.0, 5.0  # deviations, and `Figure.sure`, where no luck reaches
+CERTAIN, SURE = 8.0, 5.0  # deviations, and `Figure.sure`, that luck cannot reach
 PASSES = 3
 Figures = Mapping[str, Figure]
 
 
 @dataclass(slots=True)
 class Trial:
-    """What one database gave away in one scenario: the figures of each pass, and the attacks that are found."""
+    """The result of one database and scenario: the figures of each pass, and the attacks that are found."""
 
     kind: Kind
     scenario: str
     passes: list[Figures] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
-    groups: list[int] = field(default_factory=list)  # how many people share a batch and the union that they are offered
+    groups: list[int] = field(default_factory=list)  # numbers of people who share a batch and the union offered
 
     def whole(self, name: str) -> Figure:
-        """An attack's figure over all passes that it was in."""
+        """Returns an attack's figure over all its passes."""
         return sum((one[name] for one in self.passes if name in one), Figure())
 
 
 def tried(
     databases: Databases, kind: Kind, scenario: Scenario, var: Path, rounds: int, seed: int, most: float = MOST
 ) -> Trial:
-    """Up to three passes of so many rounds each, until every attack is found or not."""
+    """Runs up to three passes of this many rounds each, until every attack is found or cleared."""
     trial = Trial(kind, scenario.name)
     suspects: Sequence[str] = [*JOINS, *TELLS]
     for number in range(PASSES):
@@ -70,7 +69,7 @@ def tried(
 
 
 def attacked(days: Days, names: Sequence[str], tables: Rows | None = None) -> Iterator[tuple[str, Figure]]:
-    """Each attack's figure in each batch; in these `tables`, or else what lies in the database."""
+    """Yields each attack's figure in each batch, on these `tables` or else on the database."""
     loot = Loot(tables or everything(days.url), days.lines, days.notes, days.open)
     owners = owners_of(days)
     for batch in days.batches:
@@ -83,15 +82,16 @@ def attacked(days: Days, names: Sequence[str], tables: Rows | None = None) -> It
 
 
 def sizes(days: Days) -> list[int]:
-    """Among how many people a referral could be looked for, if nothing else is told: of each batch and union."""
+    """Returns the sizes of the anonymity sets: of each batch and union."""
     return [number for batch in days.batches for number in Counter(one.partner for one in batch.members).values()]
 
 
 def _parted(
     batch: Batch, loot: Loot, owners: Mapping[str, str]
 ) -> Iterator[tuple[Known, list[int | None], list[bool]]]:
-    """A batch by union: which one somebody is offered follows from their coded answers, which lie there in clear. Who
-    was erased is no longer there, at a union neither.
+    """Splits a batch by union, because the union offered follows from coded answers, which are unencrypted.
+
+    Erased persons are left out: they have no rows, at a union neither.
     """
     there = [one for one in batch.members if one.submission in loot.people]
     for partner in sorted({one.partner for one in there}):
@@ -104,7 +104,7 @@ def _parted(
 
 
 def owners_of(days: Days) -> dict[str, str]:
-    """{a union's referral: the submission}, with the key."""
+    """Returns {a union's referral: the submission}, computed with the key."""
     keys, rows = days.app.keys, [row for row in rows_of(days.url, "referrals") if row["submission_id"] is None]
     sent = [row["id"] for row in rows_of(days.url, "submissions")]
     by_key = {
@@ -118,7 +118,7 @@ def _sealed_owner(days: Days, row: Row) -> str:
 
 
 def report(trial: Trial, shown: int) -> Iterator[str]:
-    """The figures of the attacks that came furthest beyond chance, the found ones first, as lines."""
+    """Yields the figures of the attacks furthest beyond chance, the found ones first, as lines."""
     first = trial.passes[0]
     yield f"  {trial.kind}, {trial.scenario}: {len(first)} attacks, {len(trial.found)} found"
     groups = f"{len(trial.groups)} groups of {min(trial.groups)} to {max(trial.groups)} people"

@@ -1,7 +1,7 @@
-"""Every way we know to tell a union's member from the database without its key, by name.
+"""All known attacks that identify a union's member from the database without its key, by name.
 
 A *join* scores each of a batch's union referrals against each of its people; a *tell* scores the people alone. Pure
-functions of what lies there (`bench.linkage.loot`). A score says only which of two is likelier.
+functions of the rows (`bench.linkage.loot`). Scores only rank: they have no scale.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from bench.linkage.reading import Row
 Matrix = list[list[float]]
 Join = Callable[[Known], Matrix]
 Tell = Callable[[Known], list[float]]
-Mark = tuple[str, str]  # a table and a column of it
+Mark = tuple[str, str]  # a table and one of its columns
 
 NOTHING = float("-inf")
-OWN = ("referrals", "events", "messages")  # the tables in which a union has rows too
+OWN = ("referrals", "events", "messages")  # the tables in which unions have rows too
 TIMES_OF_UNION: tuple[Mark, ...] = (
     ("referrals", "created_at"), ("referrals", "changed_at"), ("referrals", "consent_at"), ("events", "at"),
     ("messages", "created_at"), ("messages", "next_at"), ("messages", "sent_at"), ("access_log", "at"), ("lines", "at"),
@@ -53,11 +53,11 @@ KINDS: tuple[Mark, ...] = (
     ("contacts", "has_email"), ("contacts", "has_phone"), ("submissions", "channel"), ("submissions", "language"),
     ("submissions", "municipality"), ("contacts", "sealed"), ("interviews", "revision"),
 )  # fmt: skip
-MEANS = {"form": "web", "chat": "telegram"}  # a consent's source, by the channel it came from
+MEANS = {"form": "web", "chat": "telegram"}  # the source of a consent, and its channel
 
 
 def values(thing: Thing, mark: Mark) -> list[float]:
-    """A column of the thing's rows as numbers: times in seconds, hashes and ids as the fraction they begin with."""
+    """Returns a column of the rows as numbers: times in seconds, hashes and ids by their first bytes."""
     table, column = mark
     found = [row.get(column) for row in thing.rows.get(table, ())]
     return [number for one in found if one is not None and (number := _number(one, column)) is not None]
@@ -74,11 +74,11 @@ def _number(value: object, column: str) -> float | None:
     return float(int.from_bytes(text.ljust(12, b"\0"), "big"))
 
 
-# joins
+# Joins
 
 
 def nearest(union: Mark, person: Mark, side: int = 0) -> Join:
-    """The smallest distance; `side` 1: only where the union's comes after the person's, -1: before."""
+    """Scores by the smallest distance; `side` 1: only if the union's value is greater, -1: smaller."""
 
     def score(mine: list[float], theirs: list[float]) -> float:
         return max((-abs(a - b) for a in mine for b in theirs if (a - b) * side >= 0), default=NOTHING)
@@ -94,7 +94,7 @@ def _crossed(
 
 
 def same_hour(union: Mark, person: Mark) -> Join:
-    """A person's moment within the hour that the union's row is rounded to."""
+    """Scores by whether the person's time is in the hour to which the union's is rounded."""
 
     def score(mine: list[float], theirs: list[float]) -> float:
         return float(bool({one // 3600 for one in mine} & {one // 3600 for one in theirs}))
@@ -103,7 +103,7 @@ def same_hour(union: Mark, person: Mark) -> Join:
 
 
 def in_order(union: Mark, person: Mark, reverse: bool = False) -> Join:
-    """The first of the unions' is the first person's, and so on; the unions' places are stretched over all people."""
+    """Matches in order: the first union row to the first person, stretched over all people."""
 
     def places(things: Sequence[Thing], mark: Mark) -> list[float]:
         firsts = [min(values(one, mark), default=NOTHING) for one in things]
@@ -118,7 +118,7 @@ def in_order(union: Mark, person: Mark, reverse: bool = False) -> Join:
 
 
 def equal(union: Mark, person: Mark) -> Join:
-    """The same value in some row of both."""
+    """Scores by equal values in any rows of both."""
 
     def said(thing: Thing, mark: Mark) -> set[object]:
         return {_said(row, mark[1]) for row in thing.rows.get(mark[0], ())} - {None}
@@ -133,14 +133,14 @@ def equal(union: Mark, person: Mark) -> Join:
 def _said(row: Row, column: str) -> object:
     value = row.get(column)
     if column == "by_phone" and value is not None:
-        return not value  # by_phone is for those without an email address
+        return not value  # by_phone is set for people without an email address
     if column == "has_email":
         return bool(value)
     return MEANS.get(value, value) if column == "consent_source" and isinstance(value, str) else value
 
 
 def both(first: Join, then: Join) -> Join:
-    """The first decides, the second among those level."""
+    """Scores by the first, and by the second among equals."""
 
     def ranks(row: list[float]) -> list[int]:
         order = sorted(row)
@@ -154,13 +154,13 @@ def both(first: Join, then: Join) -> Join:
 
 
 def all_equal(known: Known) -> Matrix:
-    """How many of the columns in clear say the same."""
+    """Scores by the number of equal unencrypted columns."""
     parts = [equal(union, person)(known) for _, union, person in SAME]
     return [[sum(part[i][j] for part in parts) for j in range(len(known.people))] for i in range(len(known.unions))]
 
 
 def any_table(column: str, how: Callable[[Mark, Mark], Join], other_column: str = "") -> Join:
-    """The best over all pairs of tables in which they have rows: transactions count over the whole database."""
+    """Scores by the best pair of tables, because transaction ids count over the whole database."""
     theirs = ("submissions", "contacts", "interviews", *OWN)
     joins = [how((one, column), (other, other_column or column)) for one in OWN for other in theirs]
 
@@ -174,7 +174,7 @@ def any_table(column: str, how: Callable[[Mark, Mark], Join], other_column: str 
 
 
 def rank_fits(known: Known) -> Matrix:
-    """The union's place in the order of responsibility is one that none of the person's referrals has."""
+    """Scores by whether the union's rank is missing among the person's referrals."""
 
     def fits(mine: list[float], theirs: list[float]) -> float:
         return float(any(one not in theirs and one <= max(theirs, default=0) for one in mine))
@@ -215,7 +215,7 @@ def joins() -> Iterator[tuple[str, Join]]:
         yield f"equal {name}", equal(union, person)
     yield "rank fits a gap", rank_fits
     yield "all columns in clear", all_equal
-    for table in ("referrals", "messages"):  # what is sealed of a union may be longer for some kind of person
+    for table in ("referrals", "messages"):  # encrypted columns of a union may be longer for some kinds of persons
         for person in KINDS:
             for reverse in (False, True):
                 way = "longest least" if reverse else "longest most"
@@ -233,7 +233,7 @@ def joins() -> Iterator[tuple[str, Join]]:
     )
 
 
-# tells
+# Tells
 
 
 def fact(name: str) -> Tell:
@@ -241,7 +241,7 @@ def fact(name: str) -> Tell:
 
 
 def size(table: str, column: str) -> Tell:
-    """The length of a column, or its value when it is a number."""
+    """Scores by the length of a column, or its value if it is a number."""
 
     def longest(one: Thing) -> float:
         found = [row[column] for row in one.rows.get(table, ()) if row.get(column) is not None]
@@ -259,14 +259,15 @@ def number(table: str, **having: object) -> Tell:
 
 
 def rank_gaps(known: Known) -> list[float]:
-    """Places in the order of responsibility that none of the person's referrals has."""
+    """Scores by the ranks that are missing among the person's referrals."""
     ranks = [values(one, ("referrals", "rank")) for one in known.people]
     return [max(one) + 1 - len(set(one)) if one else 0.0 for one in ranks]
 
 
 def changed_alone(table: str, near: int = 0) -> Tell:
-    """The row was written anew by a transaction that has written none of the person's other rows; nor have so many
-    before and after it.
+    """Scores by whether the row was rewritten by a transaction that wrote none of the person's other rows.
+
+    `near`: nor did this many transactions before and after it.
     """
 
     def alone(one: Thing) -> float:
@@ -279,7 +280,7 @@ def changed_alone(table: str, near: int = 0) -> Tell:
 
 
 def changed_for_nothing(known: Known) -> list[float]:
-    """The submission was written after sending in, and nothing in sight of the person's says why."""
+    """Scores by whether the submission was rewritten without a visible reason."""
 
     def unexplained(one: Thing) -> float:
         [sent], first = one.rows["submissions"], [row["@xmin"] for row in one.rows["contacts"]]
@@ -290,7 +291,7 @@ def changed_for_nothing(known: Known) -> list[float]:
 
 
 def locked_alone(table: str) -> Tell:
-    """The row was locked by a transaction that has written none of the person's rows."""
+    """Scores by transactions that locked the row and wrote none of the person's rows."""
 
     def alone(one: Thing) -> float:
         written = {row["@xmin"] for name, rows in one.rows.items() if name not in ("notes", "lines") for row in rows}
@@ -301,7 +302,7 @@ def locked_alone(table: str) -> Tell:
 
 
 def moved(table: str) -> Tell:
-    """The row lies elsewhere than the order of sending in would have it (PostgreSQL moves what is changed)."""
+    """Scores by whether the row was moved from its original order (PostgreSQL moves changed rows)."""
 
     def score(known: Known) -> list[float]:
         order = sorted(known.people, key=lambda one: values(one, ("contacts", "@place")) or [0.0])
@@ -348,7 +349,7 @@ def _upside_down(tell: Tell) -> Tell:
 
 
 def tells() -> Iterator[tuple[str, Tell]]:
-    """Each both ways: the attacker may know which way it leans."""
+    """Yields each tell in both directions, because the attacker may know the right one."""
     for name, tell in _tells():
         yield f"most, {name}", tell
         yield f"least, {name}", _upside_down(tell)

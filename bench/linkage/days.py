@@ -1,7 +1,7 @@
-"""An office over simulated days: persons send in, staff work, some take back or say yes later, the worker works.
+"""Simulates days of an office: persons send in, withdraw or consent later; staff and the worker work.
 
-Everything goes through the real desk, casework and worker steps; only the clock is simulated. What the attacker may
-know of it - who was in which batch, and how many of them chose a union - is written down on the way.
+Everything uses the real desk, casework and worker; only the clock is simulated. What the attacker may know (who was in
+which batch, and how many of them chose a union) is recorded.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from intake.operations.retention import purge
 from intake.store.tables import partners
 from tests.offices import CONTACT, NOW, PROGRAMME, WHITE, WORKS_HERE, Office
 
-ADDRESS = "exempel.se"  # nobody's, and no placeholder: those get no letters outside a demo
+ADDRESS = "exempel.se"  # belongs to nobody, and is no placeholder, which gets no letters outside a demo
 CONSENT_LINK = re.compile(r"/vastkraft/consent/([\w-]+)")
 PLACES = ("1480", "1481", "1401", "1384")
-PURGED = timedelta(hours=6)  # the worker does it every hour; nothing here is old enough to go
-LATE = 8  # one in so many is decided by staff, and asked about a union afterwards
+PURGED = timedelta(hours=6)  # the worker does it every hour; nothing here is old enough
+LATE = 8  # one in this many is decided by staff, and asked about a union afterwards
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who could have chosen this union in a batch. What they said is not for the attacker."""
+    """A person who could have chosen this union in a batch. The attacker does not know `yes`."""
 
     submission: str
     partner: str
@@ -48,7 +48,7 @@ class Member:
 
 @dataclass(slots=True)
 class Batch:
-    """Who could have chosen, and the unions' referrals (ids) that appeared."""
+    """Those who could have chosen a union, and the ids of the union referrals created."""
 
     members: list[Member] = field(default_factory=list)
     made: set[str] = field(default_factory=set)
@@ -56,7 +56,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Person:
-    """Made up before the days begin."""
+    """A person, made up before the days begin."""
 
     number: int
     answers: dict[str, str]
@@ -75,7 +75,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`sends`: when each sends in, after the beginning; `ends`: when the attacker comes."""
+    """`sends`: when each person sends in; `ends`: when the attacker copies the database."""
 
     name: str
     sends: Callable[[Random, int], list[timedelta]]
@@ -98,7 +98,7 @@ SCENARIOS = (
 
 
 class Days(Office):
-    """The office, its worker, and what happened."""
+    """The office, its worker, and a record of events."""
 
     def __init__(self, url: str, var: Path, chance: Random) -> None:
         sender = f"intake@{ADDRESS}"
@@ -106,7 +106,7 @@ class Days(Office):
         self.url, self.random = url, chance
         self.app.outbox.post = Mailbox()
         self.batches, self.batch, self.known = [], Batch(), set[str]()
-        self.notes: list[Row] = []  # every note as it lay there before its batch
+        self.notes: list[Row] = []  # each note as stored before its batch
         self.open: dict[str, Open] = {}  # by interview id
         self.lines: list[Row] = []
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -119,10 +119,10 @@ class Days(Office):
 
     batches: list[Batch]
 
-    # the days
+    # The days
 
     def run(self, scenario: Scenario) -> None:
-        """Live through it, until every letter is out and every batch has left."""
+        """Simulates the days until every letter and every batch is sent."""
         people = [self._person(number, scenario.number) for number in range(scenario.number)]
         with structlog.testing.capture_logs() as self._said:
             for person, after in zip(people, scenario.sends(self.random, scenario.number), strict=True):
@@ -146,7 +146,7 @@ class Days(Office):
         heapq.heappush(self._agenda, (moment, next(self._numbers), lambda: act(*given)))
 
     def _later(self, act: Callable[..., None], *given: object, most: float = 60) -> None:
-        """Within so many hours."""
+        """Schedules an action within this many hours."""
         self._at(self.moment + timedelta(hours=self.random.uniform(0.02, most)), act, *given)
 
     def _person(self, number: int, of: int) -> Person:
@@ -168,16 +168,16 @@ class Days(Office):
         )
 
     def _half(self, of: int) -> bool:
-        """Exactly half of everybody, in a random order."""
+        """Returns True for exactly half of all persons, in random order."""
         if not hasattr(self, "_choices"):
             self._choices = [place % 2 == 0 for place in range(of)]
             self.random.shuffle(self._choices)
         return self._choices.pop()
 
-    # persons
+    # Persons
 
     def _answers(self, person: Person) -> None:
-        """Everything up to the check; sent in later, while others are on their way."""
+        """Answers everything up to the check; it is sent later, among other interviews."""
         desk, handle, said = self.app.desk, person.handle, {**person.answers, **person.contact}
         turn = desk.start(handle, PROGRAMME, person.language)
         while turn.place != "check":
@@ -208,14 +208,14 @@ class Days(Office):
         self._life_of(person)
 
     def _length(self, person: Person) -> tuple[int, str]:
-        """Of what is sealed of an interview on its way, and its id: a copy of the database may be taken any time."""
+        """Returns the length of an open interview's encrypted answers, and its id: a copy may be made at any time."""
         found = self.app.desk.find(person.handle, PROGRAMME)
         assert found is not None
         [row] = rows_of(self.url, "interviews", f"id = '{found.id}'")
         return len(row["answers_sealed"]), found.id
 
     def _life_of(self, person: Person) -> None:
-        """What comes later: the same whether somebody chose a union or not, but for taking just that back."""
+        """Schedules later events: the same for all persons, except withdrawing from a union."""
         chance = self.random
         if person.late:
             self._later(self._decides, person, most=20)
@@ -240,7 +240,7 @@ class Days(Office):
             self.app.desk.withdraw(PROGRAMME, submission.sealed["status_token"], partner)
 
     def _wishes_erased(self, person: Person) -> None:
-        """Half of them are erased some hours later; the others wait for an answer."""
+        """Asks for erasure; half of the persons are erased some hours later, the others wait."""
         submission = self.app.store.submissions.by_id(person.submission)
         assert submission is not None
         self.app.desk.wish_erased(PROGRAMME, submission.sealed["status_token"])
@@ -251,7 +251,7 @@ class Days(Office):
         self.app.casework.erase(self.coordinator, reference)
 
     def _consents(self, person: Person) -> None:
-        """By the link in the letter, once staff have decided."""
+        """Answers the consent link of the letter, after staff have decided."""
         submission = self.app.store.submissions.by_id(person.submission)
         assert submission is not None
         [letter] = self.letters(submission, "decision_yes")
@@ -261,7 +261,7 @@ class Days(Office):
         yes = ["if_metall"] if person.union else []
         self.app.desk.send_consents(PROGRAMME, found[1], yes, person.language)
 
-    # staff
+    # Staff
 
     def _decides(self, person: Person) -> None:
         submission = self.app.store.submissions.by_id(person.submission)
@@ -277,7 +277,7 @@ class Days(Office):
             self._picks_up(partner, submission.reference)
 
     def _picks_up(self, partner: str, reference: str) -> None:
-        """Pick up, and read; whoever took it back meanwhile is left alone."""
+        """Picks up and reads a case, unless it was withdrawn meanwhile."""
         try:
             self.app.casework.pick_up(self.staff(partner), reference)
             self.app.casework.see(self.staff(partner), reference, "sv")
@@ -285,7 +285,7 @@ class Days(Office):
             return
 
     def _life_of_unions(self, scenario: Scenario) -> None:
-        """Their staff look a few times a day, and take one or two."""
+        """Schedules the unions' staff, who look a few times a day and take one or two cases."""
         for partner in ("unionen", "if_metall"):
             for _ in range(3 * scenario.ends.days):
                 self._at(NOW + self.random.random() * scenario.ends, self._union_works, partner)
@@ -295,15 +295,15 @@ class Days(Office):
         for row in rows[:2]:
             self._picks_up(partner, row.reference)
 
-    # the worker
+    # The worker
 
     def _purges(self) -> None:
         purge(self.app.programmes, self.app.store, self.app.clock())
 
     def _works(self) -> None:
-        """As the worker does a second later: the letters, then the batch if there is one to send."""
+        """Works as the worker does a second later: the letters, then a batch if one is due."""
         self.app.outbox.work_once()
-        unions = getattr(self.app, "unions", None)  # where there are none everybody is one batch
+        unions = getattr(self.app, "unions", None)  # without unions everybody is one batch
         if unions is not None:
             if (lying := self._lying()) != len(self._seen):
                 self._seen = rows_of(self.url, "union_notes")
@@ -317,12 +317,12 @@ class Days(Office):
             self.lines.append({**line, "at": self.moment.isoformat(), "@place": len(self.lines)})
 
     def _lying(self) -> int:
-        """How many notes wait for their batch; they only become more until it leaves."""
+        """Returns the number of notes that wait; it only grows until their batch is sent."""
         with self.app.store.db.autocommit.connect() as connection:
             return int(connection.execute(text("SELECT count(*) FROM union_notes")).scalar_one())
 
     def _leaves(self) -> None:
-        """A batch has left: whose wishes were in it, and what appeared."""
+        """Records a batch: whose wishes were in it, and the referrals created."""
         unions = {row["id"] for row in rows_of(self.url, "referrals") if row["submission_id"] is None}
         self.batch.made = unions - self.known
         self.known |= unions
@@ -332,7 +332,7 @@ class Days(Office):
 
 @contextmanager
 def lived(url: str, var: Path, scenario: Scenario, seed: int) -> Iterator[Days]:
-    """The days of a scenario, over; the database is still there."""
+    """Yields the office after the days of a scenario, with its database."""
     days = Days(url, var, Random(seed))
     try:
         days.run(scenario)

@@ -1,8 +1,8 @@
-"""How many hits an attack had, and how many it would have had by chance; exact, nothing is drawn.
+"""Computes an attack's hits, and those expected by chance, exactly and without sampling.
 
-Chance knows the batches and how many of each chose a union, and nothing else: the unions' referrals of a batch belong
-to people of it in any order (a *join*), or those who chose are any of its people (a *tell*). Where an attack cannot
-decide between several people it is credited the share it would hit on average.
+Chance knows the batches and how many of each chose a union: the union referrals of a batch belong to its people in any
+order (a *join*), or any of its people chose (a *tell*). An attack that cannot decide between several people is credited
+its average share.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Scores = Sequence[float]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Hits, those expected by chance, and the variance of the latter. Figures of separate batches add up."""
+    """Hits, expected hits, and the variance of chance. Figures of separate batches add up."""
 
     hits: float = 0.0
     expected: float = 0.0
@@ -31,7 +31,7 @@ class Figure:
 
     @property
     def z(self) -> float:
-        """By how many standard deviations the hits exceed chance; 0 when an attack decides nothing."""
+        """The standard deviations by which hits exceed chance; 0 if an attack decides nothing."""
         beyond = self.hits - self.expected
         if self.variance < 1e-9:
             return math.inf if beyond > 1e-6 else 0.0
@@ -39,18 +39,19 @@ class Figure:
 
     @property
     def sure(self) -> float:
-        """The same by Bernstein's inequality, which holds for few decisions too: luck brings more than s with a chance
-        of at most exp(-s*s/2). One lucky guess among many undecided is far in deviations, and not in this.
+        """The same by Bernstein's inequality, valid for few decisions too: luck exceeds s with at most exp(-s*s/2).
+
+        A single lucky guess among many undecided ones has many deviations, but a small value here.
         """
         beyond = self.hits - self.expected
         return beyond / math.sqrt(self.variance + beyond / 3) if beyond > 1e-6 else 0.0
 
 
 def of_join(scores: Sequence[Scores], truth: Sequence[int | None]) -> Figure:
-    """`scores[row][person]`: how likely the row is the person's. `truth[row]`: the person.
+    """Returns the figure of a join. `scores[row][person]`: the likelihood of the pair. `truth[row]`: the person.
 
     Each row is given to the person with the highest score. The variance is that of a sum over a random permutation
-    (Hoeffding 1951): rows are filled up with empty ones to as many as there are people.
+    (Hoeffding 1951), with empty rows added up to the number of people.
     """
     people = len(scores[0]) if scores else 0
     if people == 0:
@@ -68,7 +69,7 @@ def of_join(scores: Sequence[Scores], truth: Sequence[int | None]) -> Figure:
 
 
 def of_tell(scores: Scores, yes: Sequence[bool]) -> Figure:
-    """`scores[person]`: how likely they chose. As many as did are named, those with the highest scores."""
+    """Returns the figure of a tell, which names as many people as chose. `scores[person]`: the likelihood of a yes."""
     people, chose = len(scores), sum(yes)
     if people == 0:
         return Figure()
@@ -82,7 +83,7 @@ def of_tell(scores: Scores, yes: Sequence[bool]) -> Figure:
 
 
 def _best(scores: Scores, number: int) -> list[float]:
-    """The share of each in being among the best `number`: 1, 0, or a part for those that are level at the border."""
+    """Returns each person's share of being among the best `number`: 1, 0, or a fraction for ties at the border."""
     if number == 0:
         return [0.0] * len(scores)
     border = sorted(scores, reverse=True)[number - 1]

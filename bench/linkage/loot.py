@@ -1,6 +1,6 @@
-"""What the attacker sorts the rows into before the attacks: for every person and every union's referral, their rows.
+"""Groups the rows by person and by union referral, as the attacker does before the attacks.
 
-Only what stands in clear joins them: ids, references, and for the lines of the log the ids of letters.
+They are joined only by unencrypted values: ids, references, and for log lines the ids of letters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ GAPS = ("submissions", "contacts", "interviews", "referrals", "events", "message
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A person, or a union's referral: their rows by table, and what is around them (`facts`, numbers by name)."""
+    """A person, or a union referral: its rows by table, and numbers about its surroundings (`facts`)."""
 
     id: str
     rows: Rows
@@ -27,9 +27,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An interview on its way: the length of its answers before it was sent in, and by how much the union's made them
-    longer.
-    """
+    """An open interview: the length of its answers before sending, and how much the union's answer added."""
 
     length: int = 0
     growth: int = 0
@@ -37,7 +35,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A batch as the attacker knows it: who could have chosen, the unions' referrals, and how many chose."""
+    """A batch as the attacker knows it: who could have chosen, the union referrals, and how many chose."""
 
     people: Sequence[Thing]
     unions: Sequence[Thing]
@@ -53,8 +51,9 @@ def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
 
 
 class Loot:
-    """The rows of every table, sorted. `lines`: the log. `notes`: sealed notes seen before their batch. `open`:
-    interviews on their way, by id.
+    """The grouped rows of all tables. `lines`: the log. `notes`: encrypted notes seen before their batch.
+
+    `open`: open interviews by id.
     """
 
     def __init__(
@@ -104,9 +103,7 @@ class Loot:
         }
 
     def _notes_of(self, own: Rows) -> list[Row]:
-        """The notes that lie in a transaction of the person's, or else the one nearest in time to sending in; and
-        those with the same keyed hash.
-        """
+        """Returns the person's notes: of the same transaction, else the nearest in time; and those of the same hash."""
         if not self._notes:
             return []
         written = {row.get("@xmin") for rows in own.values() for row in rows} - {None}
@@ -118,7 +115,7 @@ class Loot:
         return [note for note in self._notes if note["place"] in places]
 
     def _look_around(self) -> None:
-        """What lies beside a person's rows: a union's, or a gap."""
+        """Computes facts about neighbouring rows: a union's, or a gap."""
         for table in GAPS:
             for column in ("@place", "@xmin"):
                 self._beside(table, column)
@@ -132,7 +129,7 @@ class Loot:
         self._sizes()
 
     def _sizes(self) -> None:
-        """By how much what is sealed is longer than what stands in clear lets expect: a word more or less shows."""
+        """Computes by how much encrypted values are longer than the unencrypted ones predict."""
         people = list(self.people.values())
         clear = [_in_clear(person) for person in people]
         sizes: dict[str, list[float]] = {
@@ -161,7 +158,7 @@ class Loot:
 
 
 def _in_clear(person: Thing) -> list[float]:
-    """What anybody can read of a person, as numbers that a length may depend on."""
+    """Returns what anybody can read of a person, as numbers on which a length may depend."""
     [sent], contacts = person.rows["submissions"], person.rows["contacts"]
     partners = {row["partner"] for row in person.rows["referrals"]}
     return [
@@ -182,13 +179,13 @@ def _in_clear(person: Thing) -> list[float]:
 
 
 def residuals(features: Sequence[Sequence[float]], values: Sequence[float]) -> list[float]:
-    """What a least-squares fit of the values on the features leaves, with a trace of ridge so that it is unique."""
+    """Returns the residuals of a least-squares fit, with slight ridge regularisation to make it unique."""
     if not features:
         return []
     width = range(len(features[0]))
     square = [[sum(row[i] * row[j] for row in features) + (1e-6 if i == j else 0.0) for j in width] for i in width]
     right = [sum(row[i] * value for row, value in zip(features, values, strict=True)) for i in width]
-    for i in width:  # Gauss and Jordan; the matrix is positive definite
+    for i in width:  # Gauss-Jordan elimination; the matrix is positive definite
         divisor = square[i][i]
         square[i] = [one / divisor for one in square[i]]
         right[i] /= divisor
@@ -203,6 +200,6 @@ def residuals(features: Sequence[Sequence[float]], values: Sequence[float]) -> l
 
 
 def _apart(one: str, other: str) -> tuple[int, str]:
-    """An order of nearness of two times as text: the longest common beginning first."""
+    """Sort key for the nearness of two times as text: the longest common prefix first."""
     same = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
     return -same, other

@@ -1,7 +1,7 @@
-"""The database as somebody has it who took it away and has no key: every row, with where it lies and who wrote it.
+"""Reads a stolen database without its key: every row, with its place and the transactions that wrote it.
 
-SQLite gives each row's rowid, PostgreSQL its ctid and the transactions that wrote it (xmin) and locked it
-(xmax, which stays until a later one).
+SQLite gives each row's rowid, PostgreSQL its ctid and the transactions that wrote it (xmin) and locked it (xmax, which
+stays until a later one).
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-# Its columns; "@place": where it lies, as a number; "@xmin", "@xmax": who wrote it and who locked it last, or None.
+# A row's columns; "@place": its place as a number; "@xmin", "@xmax": the transactions that wrote and last locked it, or
+# None.
 Row = dict[str, Any]
 
 TABLES = ("interviews", "submissions", "contacts", "referrals", "events", "messages", "links", "access_log")
 
 
 def rows_of(url: str, table: str, where: str = "true") -> list[Row]:
-    """The rows in the order in which they lie; none when there is no such table."""
+    """Returns the rows in physical order; none if the table does not exist."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
             file.row_factory = sqlite3.Row
@@ -42,7 +43,7 @@ def rows_of(url: str, table: str, where: str = "true") -> list[Row]:
 
 
 def _place(ctid: str) -> int:
-    """"(3,17)": the 17th on the fourth page."""
+    """Converts "(3,17)", the 17th row on page 3, to a number."""
     page, item = ctid.strip("()").split(",")
     return int(page) * 1000 + int(item)
 

@@ -1,1 +1,1 @@
-"""Who somebody is and how often they may try: staff accounts, links, marks, limits."""
+"""Access: staff accounts, sign-in, single-use links, and limits on attempts."""

@@ -1,8 +1,8 @@
-"""Staff and how they sign in: by an emailed single-use link, in the browser that asked for it. There are no passwords.
+"""Staff accounts and sign-in by an emailed single-use link, in the browser that asked for it. No passwords.
 
-Browsers where an address has signed in have letters of their own (`intake.access.marks`); all others share some.
-
-A session ends after 30 minutes of rest or 12 hours, by signing out, and at once when the account is disabled.
+Browsers in which an address has signed in have an allowance of sign-in letters of their own (`intake.access.marks`);
+all others share one. A session ends after 30 minutes without use or 12 hours, by signing out, and at once if the
+account is disabled.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from intake.records import PartnerSettings, Staff
 from intake.store import Store
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
-TOUCH = timedelta(minutes=1)  # how exactly rest is measured
+TOUCH = timedelta(minutes=1)  # the precision of the time of last use
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,14 @@ class Accounts:
         self.forward = forward
         self.chance = chance
 
-    # signing in
+    # Signing in
 
     def ask_to_sign_in(self, email: str, browser: str, language: str, to: str = "", mark: str = "") -> None:
-        """Owe a sign-in link if the address is a member of staff's; `to`: the case they were on their way to, `mark`:
-        what the browser has of signing in before.
+        """Owes a sign-in letter if the address belongs to active staff and the limit allows it.
 
-        Callers answer the same either way, and it costs the same: of everybody an attempt and a link are written, and
-        taken out again when no letter is owed. So strangers' tries leave nothing behind.
+        `to`: the case they were on their way to; `mark`: the browser's record of earlier sign-ins. Callers answer the
+        same in every case, at the same cost: an attempt and a link are always written, and removed if no letter is
+        owed. So attempts of strangers leave nothing behind.
         """
         address = email.strip().lower()
         known = self.marks.browser(mark, address)
@@ -101,9 +101,7 @@ class Accounts:
         return self.letters.url(f"/staff/signin/{token}")
 
     def sign_in_link(self, email: str) -> tuple[str, datetime]:
-        """A link for the operator to hand over, and when it ends: for any browser, once. Raises NotFound when nobody
-        active has this address.
-        """
+        """Returns a link for the operator to hand over, valid once in any browser, and its end. Raises NotFound."""
         member = self.store.people.staff_by_email(email.strip().lower())
         if member is None or member.disabled_at is not None:
             raise self._nobody(email)
@@ -112,16 +110,16 @@ class Accounts:
         return self._sign_in_url(token), self.clock() + LASTS[SIGN_IN]
 
     def is_address(self, email: str) -> bool:
-        """Whether this can be an email address at all."""
+        """Whether the text is an email address."""
         return is_email(email)
 
     def can_sign_in(self, token: str, browser: str) -> bool:
-        """Whether the link still works, in this browser. Changes nothing."""
+        """Whether the link can still be used in this browser. Changes nothing."""
         link = self.links.peek(token, SIGN_IN)
         return link is not None and link.binding_hash in (None, token_hash(browser))
 
     def sign_in(self, token: str, browser: str) -> str | None:
-        """A new session's secret, for exactly one caller; None when the link is used, old, or another browser's."""
+        """Returns a new session's secret, to exactly one caller; None for a used, old or other browser's link."""
         link = self.links.use(token, SIGN_IN, binding=browser)
         member = self.store.people.staff_by_id(link.subject) if link is not None else None
         if member is None or member.disabled_at is not None:
@@ -132,16 +130,16 @@ class Accounts:
         return secret
 
     def failed(self) -> None:
-        """Somebody tried to sign in with a link that does not work. Callers limit how often it is noted."""
+        """Logs an attempt to sign in with an invalid link. Callers limit how often."""
         self._log("sign_in_failed", None)
 
     def marked(self, mark: str, secret: str) -> str:
-        """The mark of a browser where somebody has just signed in; as it was when they are not."""
+        """Returns the browser's mark with the signed-in member added; unchanged if nobody is signed in."""
         member = self.who(secret)
         return mark if member is None else self.marks.renewed(mark, member.email)
 
     def who(self, secret: str | None) -> Staff | None:
-        """The member of staff behind a session's secret, while it lasts."""
+        """Returns the member of staff of a session's secret; None if it has ended."""
         found = self.store.people.session(token_hash(secret)) if secret else None
         if found is None or not secret:
             return None
@@ -163,12 +161,12 @@ class Accounts:
     def _log(self, what: str, staff_id: str | None) -> None:
         self.store.people.log(self.chance.id(), self.clock(), what, staff_id)
 
-    # staff and partners, by command
+    # Staff and partners, by command
 
     def add_staff(
         self, email: str, partner: str, *, programme: str | None = None, coordinator: bool = False, name: str = ""
     ) -> Staff:
-        """Let somebody sign in for a partner. Known already: moved there. Raises BadSetting."""
+        """Adds a member of staff, or moves a known one to this partner. Raises BadSetting."""
         of = self.programme(programme)
         self._partner(of, partner)
         address = self._address(email)
@@ -183,7 +181,7 @@ class Accounts:
         return self.store.people.add_staff(member)
 
     def disable_staff(self, email: str) -> None:
-        """Raises NotFound when nobody active has this address."""
+        """Disables an account. Raises NotFound if no active member has this address."""
         if not self.store.people.disable_staff(email.strip().lower(), self.clock()):
             raise self._nobody(email)
 
@@ -200,7 +198,7 @@ class Accounts:
         notify: str | None = None,
         phone: str | None = None,
     ) -> int:
-        """Set what is given, keep the rest; how many stopped letters can go now. Raises BadSetting."""
+        """Sets the given values and keeps the rest; returns how many stopped letters can go now. Raises BadSetting."""
         of = self.programme(programme)
         self._partner(of, partner)
         had = self.store.people.partner(of.id, partner)
@@ -221,14 +219,14 @@ class Accounts:
         return released
 
     def pause(self, partner: str, programme: str | None = None, by: str | None = None) -> bool:
-        """It takes nobody new: who sends in is taken care of by the next. Its staff go on with the cases they have.
+        """Pauses a partner: new cases go to the next one, and its staff keep the cases they have.
 
-        `by`: the member of staff who does it. False when it is paused already. Raises BadSetting.
+        `by`: the member of staff who does it. Returns False if it is paused already. Raises BadSetting.
         """
         return self._pause(partner, programme, by, True)
 
     def resume(self, partner: str, programme: str | None = None, by: str | None = None) -> bool:
-        """It takes persons again. False when it was not paused. Raises BadSetting."""
+        """Ends a pause. Returns False if there is none. Raises BadSetting."""
         return self._pause(partner, programme, by, False)
 
     def _pause(self, partner: str, programme: str | None, by: str | None, paused: bool) -> bool:
@@ -243,12 +241,12 @@ class Accounts:
         return True
 
     def partners(self, programme: str | None = None) -> list[PartnerGaps]:
-        """Every partner that takes persons, with what it lacks."""
+        """Returns every partner that takes persons, with what it lacks."""
         of = self.programme(programme)
         return [self._lacking(of, partner.id) for partner in of.partners.values() if partner.takes_persons]
 
     def programme(self, id: str | None) -> Programme:
-        """The programme named, or the only one. Raises BadSetting."""
+        """Returns the programme with this id, or the only one. Raises BadSetting."""
         if id is None and len(self.programmes) == 1:
             return next(iter(self.programmes.values()))
         if id is None or id not in self.programmes:

@@ -1,26 +1,26 @@
-"""How often somebody may come, counted in memory: a token bucket for each, and a bounded number of them."""
+"""Rate limits in memory: a token bucket per key, in bounded number."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 
-MOST = 20_000  # buckets of one kind; the one made first is forgotten first, and is full when it is made again
+MOST = 20_000  # buckets of one kind; the oldest is dropped first, and is full when it is created again
 
 
 class Buckets:
-    """A full bucket holds `size` tokens and gets back `a_minute` of them. Times are seconds of any steady clock.
+    """A full bucket holds `size` tokens and regains `a_minute` of them. Times are seconds of any steady clock.
 
-    Of a bucket only one number is kept: when it would be full again. A bucket that is not there is a full one.
+    The only value stored of a bucket is when it will be full again. A missing bucket is a full one.
     """
 
     def __init__(self, size: int, a_minute: int, most: int = MOST) -> None:
         self.interval = 60 / a_minute  # seconds for one token
-        self.slack = (size - 1) * self.interval + 1e-6  # a clock's rounding must not cost a token
+        self.slack = (size - 1) * self.interval + 1e-6  # a rounded clock must not cost a token
         self.most = most
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
     def wait(self, who: str, now: float) -> float:
-        """0: a token was taken. Else none was, and the seconds until there is one."""
+        """Takes a token and returns 0, or returns the seconds until there is one."""
         full_at = self._full_at.get(who)
         if full_at is None:
             if len(self._full_at) >= self.most:
@@ -34,7 +34,7 @@ class Buckets:
         return 0.0
 
     def know(self, who: str, now: float) -> None:
-        """From now on there is a bucket."""
+        """Creates the bucket if it is missing."""
         if who not in self._full_at:
             self.wait(who, now)
 

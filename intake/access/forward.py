@@ -1,8 +1,8 @@
 """The time by which sessions, links and limits are judged: the clock's, but it never goes back.
 
-With a clock that is set back, what had ended would live again, and what was begun would live longer. So the latest time
-told is kept. When the clock is behind what it should be by now, time goes on by the machine's monotonic clock, until
-the clock has caught up. What is stored is dated by the same time: a link made meanwhile works as long as any other.
+If the clock were set back, expired things would be valid again and new ones for too long. So the latest time returned
+is kept. While the clock is behind the expected time, time advances by the machine's monotonic clock until the clock has
+caught up. What is stored is dated by the same time, so that a link made meanwhile lasts as long as any other.
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-SLACK = timedelta(minutes=1)  # a clock that is corrected by less is believed
+SLACK = timedelta(minutes=1)  # smaller corrections of the clock are accepted
 
 
 class Forward:
-    """Call it for the time. `latest`: the newest time stored, by this process or one before. `elapsed`: seconds by a
-    clock that nobody sets.
-    """
+    """Returns the time when called. `latest`: the newest time stored; `elapsed`: seconds of an unsettable clock."""
 
     def __init__(
         self, clock: Callable[[], datetime], latest: datetime | None, elapsed: Callable[[], float] = time.monotonic
     ) -> None:
         self._clock = clock
         self._elapsed = elapsed
-        # the latest time told, and when that was by `elapsed`: one value, for threads
+        # the latest time returned, and its `elapsed`: one value, so that threads see both or neither
         self._told = latest or datetime.fromtimestamp(0, UTC), elapsed()
 
     def __call__(self) -> datetime:

@@ -1,4 +1,4 @@
-"""One kind of single-use link: looking (GET) changes nothing, using (POST) works exactly once."""
+"""Single-use links: looking at one (GET) changes nothing, using it (POST) works exactly once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LASTS: Mapping[str, timedelta] = {
 
 
 class SingleUseLinks:
-    """Makes, shows and uses links. Only the hash of a token is stored."""
+    """Creates, finds and uses links. Only the hash of a token is stored."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], chance: Chance) -> None:
         self.store = store
@@ -27,7 +27,7 @@ class SingleUseLinks:
         self.chance = chance
 
     def make(self, purpose: str, subject: str, *, binding: str | None = None) -> str:
-        """A new token. `binding`: only the browser with this cookie may use it."""
+        """Returns a new token. `binding`: only the browser with this cookie may use it."""
         token, now = self.chance.token(), self.clock()
         bound = token_hash(binding) if binding is not None else None
         link = Link(purpose, subject, bound, now, now + LASTS[purpose], None)
@@ -35,21 +35,21 @@ class SingleUseLinks:
         return token
 
     def drop(self, token: str) -> None:
-        """It was never made."""
+        """Deletes a link."""
         self.store.links.drop(token_hash(token))
 
     def peek(self, token: str, purpose: str) -> Link | None:
-        """The link while it can still be used, else None."""
+        """Returns the link if it can still be used, else None."""
         link = self.store.links.find(token_hash(token), purpose)
         return link if link is not None and link.used_at is None and link.expires_at > self.clock() else None
 
     def known(self, token: str, purpose: str) -> Link | None:
-        """The link, used already or usable still. Read once: between two reads somebody else may use it."""
+        """Returns the link if it was used or still can be. One query, because it may be used between two."""
         link = self.store.links.find(token_hash(token), purpose)
         return link if link is not None and (link.used_at is not None or link.expires_at > self.clock()) else None
 
     def use(self, token: str, purpose: str, *, binding: str | None = None) -> Link | None:
-        """The link, for exactly one caller; None when it was used, is too old, or belongs to another browser."""
+        """Returns the link to exactly one caller; None if it was used, is too old, or belongs to another browser."""
         link = self.peek(token, purpose)
         if link is None or (
             link.binding_hash is not None and (binding is None or token_hash(binding) != link.binding_hash)

@@ -1,7 +1,7 @@
-"""The mark of a browser in which somebody has signed in: it has sign-in letters of its own, whoever else asks for some.
+"""The mark of a browser in which staff have signed in, which gives it sign-in letters of its own.
 
-The mark opens nothing. It is a cookie's value, sealed and always equally long: an id of the browser, and keyed hashes
-of the addresses that signed in there, each with the day. Without our key nobody can make one or read whose it is.
+A mark grants no access. It is an encrypted cookie of constant length: an id of the browser, and keyed hashes of the
+addresses that signed in there, each with the day. Without our key nobody can create one or read whose it is.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from intake.ids import Chance
 from intake.keys import Keys
 
 LASTS = timedelta(days=90)
-MOST = 6  # people at one computer; of more, those who signed in last
-LONGEST = 1000  # characters of a cookie that can be one
+MOST = 6  # people at one computer; the last to sign in are kept
+LONGEST = 1000  # characters of a valid cookie, at most
 _CONTEXT, _NOBODY, _NEVER = "staff.mark", "0" * 16, date.min
 
 
@@ -29,18 +29,18 @@ class Marks:
         self.chance = chance
 
     def browser(self, mark: str, address: str) -> str:
-        """The id of the browser, if this address signed in there within 90 days; else an empty string."""
+        """Returns the id of the browser if this address signed in there within 90 days, else an empty string."""
         id, days = self._read(mark)
-        signed_in = days.get(self._who(address))  # hashed whether there is a mark or not: it takes as long
+        signed_in = days.get(self._who(address))  # hashed even without a mark, so that it takes the same time
         return id if signed_in is not None and self._counts(signed_in) else ""
 
     def anybodys(self, mark: str) -> str:
-        """The id of the browser, if anybody signed in there within 90 days; else an empty string."""
+        """Returns the id of the browser if anybody signed in there within 90 days, else an empty string."""
         id, days = self._read(mark)
         return id if any(map(self._counts, days.values())) else ""
 
     def renewed(self, mark: str, address: str) -> str:
-        """The mark once this address has signed in: with the others who did so there."""
+        """Returns the mark with this address added to the others that signed in there."""
         id, days = self._read(mark)
         days[self._who(address)] = self.clock().date()
         newest = sorted(((who, day) for who, day in days.items() if self._counts(day)), key=lambda one: one[1])[-MOST:]
@@ -53,7 +53,7 @@ class Marks:
             return "", {}
         try:
             held = self.keys.open_json(base64.urlsafe_b64decode(mark.encode("ascii") + b"=="), _CONTEXT)
-        except (ValueError, BadSetting):  # none of ours, or of a key that is gone
+        except (ValueError, BadSetting):  # not ours, or of a key that was removed
             return "", {}
         return held["browser"], {who: date.fromisoformat(day) for who, day in held["days"] if who != _NOBODY}
 

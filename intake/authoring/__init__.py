@@ -1,1 +1,1 @@
-"""For those who write programmes: reading, proving, comparing and drawing them. Knows no person and no database."""
+"""Tools for authors of programmes: read, prove, compare and draw them. Knows no person and no database."""

@@ -1,4 +1,4 @@
-"""Judging plain answers (JSON) by a programme, without a person: `intake assess`, and the cases of a programme."""
+"""Judges plain answers (JSON) by a programme, without a person: `intake assess`, and the cases of a programme."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from intake.engine.personal import looks_like_personal_number
 from intake.engine.programme import Programme, Question
 from intake.engine.settling import Fact, settle
 
-LONGEST_SHOWN = 200  # characters of a wrong answer that are repeated in its error
+LONGEST_SHOWN = 200  # characters of a wrong answer that its error repeats
 NO_OBJECT = 'a JSON object, as {"question": "answer"}'
 
 
@@ -59,7 +59,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 
 def judge_documents(programme: Programme, source: bytes, today: date) -> Iterator[dict[str, Any]]:
-    """One result for each document of `source`, in order; {"line", "errors"} in place of one that cannot be read."""
+    """Yields one result per document of `source`, in order; {"line", "errors"} for one that cannot be read."""
     for number, document in enumerate(documents_in(source), 1):
         try:
             yield judge(programme, read_object(document), today)
@@ -68,7 +68,7 @@ def judge_documents(programme: Programme, source: bytes, today: date) -> Iterato
 
 
 def read_answers(programme: Programme, raw: Mapping[str, Any]) -> dict[str, Value | None]:
-    """Typed values of the answers before the result; those after it are accepted and left out."""
+    """Returns typed values of the answers before the result; later ones are ignored. Raises WrongAnswers."""
     answers: dict[str, Value | None] = {}
     errors: list[dict[str, Any]] = []
     for id, value in raw.items():
@@ -88,7 +88,7 @@ def read_answers(programme: Programme, raw: Mapping[str, Any]) -> dict[str, Valu
 
 
 def _read(programme: Programme, question: Question, value: Any) -> Value | None:
-    """One answer as the kind of the question keeps it; stricter than with people: codes and dates only as written."""
+    """Reads one answer as its kind stores it; unlike from people, codes and dates only in the stored form."""
     kind, ids = KINDS[question.kind], [choice.id for choice in question.choices]
     several = isinstance(value, list)
     if several and not kind.lists:
@@ -116,7 +116,7 @@ def _permitted(question: Question, refused: Refused) -> Any:
 
 
 def _like(said: Any, ids: list[str]) -> str | None:
-    """The code that was probably meant: a municipality's may come as a number."""
+    """Returns the code that was probably meant; a municipality's code may come as a number."""
     return nearest(said, ids) if isinstance(said, str | int | float) and not isinstance(said, bool) else None
 
 
@@ -125,7 +125,7 @@ def _error(question: Any, value: Any, permitted: Any) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> Any:
-    """What is repeated of a wrong answer: nothing that looks like a personal identity number, and not without end."""
+    """Returns the part of a wrong answer that its error may repeat: shortened, and no personal identity number."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     if looks_like_personal_number(text):
         return None
@@ -133,9 +133,9 @@ def _shown(value: Any) -> Any:
 
 
 def documents_in(source: bytes) -> list[bytes]:
-    """One object over any number of lines is one document; else each line is one, so that line and result go together.
+    """Splits the source into documents: one object over several lines is one, otherwise each line is one.
 
-    Empty lines at the end are none. A line is what ends with a newline: JSON may hold other separators as they are.
+    Results can then be matched to lines. Only newlines end a line, because JSON may contain other separators.
     """
     source = source.removeprefix(codecs.BOM_UTF8).rstrip()
     lines = source.split(b"\n") if source else []
@@ -152,7 +152,7 @@ def _is_object(document: bytes) -> bool:
 
 
 def read_object(document: bytes) -> dict[str, Any]:
-    """The JSON object of one document. Raises WrongAnswers."""
+    """Returns the JSON object of one document. Raises WrongAnswers."""
     try:
         found = json.loads(document.decode(), parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_each_once)
     except UnicodeDecodeError:
@@ -172,7 +172,7 @@ def _place(error: json.JSONDecodeError) -> str:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object's answers. Of two to one question the second must not silently win."""
+    """Returns an object's answers. Raises WrongAnswers for duplicate keys, of which the last would silently win."""
     answers = dict(pairs)
     twice = [id for id in answers if sum(id == other for other, _ in pairs) > 1] if len(answers) < len(pairs) else []
     if twice:

@@ -1,7 +1,7 @@
-"""What changed between two versions, in plain words: meaning one line a change, words counted.
+"""Describes the differences between two versions in plain words: one line per change of meaning, texts counted.
 
-Which changes there are is `intake.engine.changes`' to say. A condition that changed only because the group it names did
-is told where the group stands, and nowhere else.
+`intake.engine.changes` finds them. A condition that changed only through the group it names is left out, because the
+group's own change is listed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from intake.engine.conditions import Condition, Not
 from intake.engine.programme import Programme
 from intake.engine.written import written
 
-# What a condition decides, by the key it stands under.
+# What a condition decides, by its key.
 DECIDES = {
     "ask_if": "is asked",
     "hide_if": "is not offered",
@@ -23,12 +23,12 @@ DECIDES = {
     "no_if": "is a no",
     "yes_if": "is a yes",
 }
-NAMED = 5  # so many changed texts are named
+NAMED = 5  # the most changed texts that are named
 WITHOUT = {"ask_if": "always", "hide_if": "never", "when": "when no other does", "no_if": "never", "yes_if": "never"}
 
 
 def told(old: Programme, new: Programme, language: str) -> list[str]:
-    """One line for every change of meaning, then one that counts the changed words. Empty: nothing changed."""
+    """Returns one line per change of meaning, then one that counts the changed texts. Empty: nothing changed."""
     lines = [_line(one, old, new, language) for one in changed(old, new) if not _follows(one, old, new)]
     words = changed_words(old, new)
     if words:
@@ -38,7 +38,7 @@ def told(old: Programme, new: Programme, language: str) -> list[str]:
 
 
 def as_json(old: Programme, new: Programme) -> dict[str, Any]:
-    """The same for programs: conditions as they are written."""
+    """Returns the differences for programs, with conditions in the syntax of programme.toml."""
     return {
         "programme": new.id,
         "old": {"version": old.version, "meaning": old.meaning, "wording": old.wording},
@@ -52,7 +52,7 @@ def as_json(old: Programme, new: Programme) -> dict[str, Any]:
 
 
 def _follows(change: Change, old: Programme, new: Programme) -> bool:
-    """Whether this change is another one seen from elsewhere: a group's, or what no_if leaves over."""
+    """Whether this change follows from another: from that of a group, or a yes_if derived from no_if."""
     if change.what != "condition":
         return False
     if change.old is not None and change.new is not None and written(change.old) == written(change.new):
@@ -90,7 +90,7 @@ def _when(condition: Condition | None, key: str, programme: Programme, language:
 
 
 def _name(place: str, programme: Programme, language: str) -> str:
-    """`question.industry.choices.teknik.hide_if` as people say it; ids beside words, to be found in the file."""
+    """Names a place such as `question.industry.choices.teknik.hide_if` in words, with ids to find it in the file."""
     parts = place.split(".")
     if len(parts) == 1:
         return f"{place}s" if place in ORDERED else "the programme"
@@ -119,7 +119,7 @@ def _value(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """For JSON: a condition as it is written, an item as a table."""
+    """Converts a value for JSON: a condition to its text, an item to a table."""
     if isinstance(value, CONDITION):
         return written(value)
     if is_dataclass(value):

@@ -1,6 +1,6 @@
-"""A new programme's folder: what is the same in most programmes, and empty texts where only its author can write.
+"""Creates the folder of a new programme: what most programmes share, and empty texts for the author to write.
 
-`intake check` names every empty text, and whatever else is missing. Questions, rules, routes are its author's.
+`intake check` lists every empty text and all that is missing. Questions, rules and routes are for the author to add.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _HOLE = re.compile(r"«(\w+)»")
 
 
 def begin(programmes: Path, id: str, languages: Sequence[str], said: Mapping[str, str]) -> list[Path]:
-    """Write the folder of the programme; the files written. `said`: what the blank files name as «name».
+    """Writes the programme's folder and returns its files. `said`: values of the «name» placeholders.
 
-    Raises BadSetting when the folder is there already, or something could not stand in the files.
+    Raises BadSetting if the folder exists, or a value could not be written to the files.
     """
     for what, text in said.items():
         if not text.strip() or not text.isprintable() or re.search(r'["\\{}«»]', text):

@@ -1,7 +1,7 @@
-"""Conditions in words: the questions' and choices' from the programme's texts, the rest the product's own.
+"""Conditions in words: questions and choices in the words of the programme, the rest in those of the product.
 
-What a sentence says is `intake.engine.sentences`'. It begins with a small letter and has no full stop, so that it can
-stand after "asked when" as well.
+`intake.engine.sentences` decides the structure. A sentence begins in lower case and has no full stop, so that it can
+follow "asked when".
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from intake.engine.programme import Programme, Question
 from intake.engine.sentences import Joined, Part, Phrase, phrased
 from intake.words import words_for
 
-LONGEST = 4  # so many choices are named one by one; of more, what they are not, when that is fewer
-SHOWN = 3  # of still more the first ones, with how many they are
+LONGEST = 4  # at most so many choices are named; of more, those excluded, if they are fewer
+SHOWN = 3  # of still more, this many, and their number
 
 
-# What can be said, by relation and operator; a comparison with days or years also by what it is compared with.
+# Sentences by relation and operator; comparisons of days or years also by the sign of the number.
 SAYINGS: Mapping[str, str] = {
     "all": "{most}, and {last}",
     "all short": "{most} and {last}",
@@ -83,22 +83,22 @@ PLAIN = {("<=", -1): "days_until has passed", (">=", 1): "days_until is to come"
 
 
 def sentence(condition: Condition, programme: Programme, language: str) -> str:
-    """A condition of `programme` in one of its languages: `“Lives in” is “Ale”, and the group is A or B`."""
+    """Returns a condition of `programme` in one of its languages: `“Lives in” is “Ale”, and the group is A or B`."""
     return said(phrased(condition), programme, language)
 
 
 def said(phrase: Phrase, programme: Programme, language: str) -> str:
-    """A phrase in words."""
+    """Returns a phrase in words."""
     return _Speaker(programme, language).say(phrase)
 
 
 def question_name(programme: Programme, question: str, language: str) -> str:
-    """The label of a question, as in summaries; its id when it has none yet."""
+    """Returns the label of a question as in summaries, or its id if it has none yet."""
     return programme.texts.say(language, "question", question, "short") or question
 
 
 def choice_name(programme: Programme, question: Question, choice: str, language: str) -> str:
-    """What a choice says, without its examples in brackets when no other choice begins the same."""
+    """Returns the text of a choice, without examples in brackets unless another choice begins alike."""
     names = {one.id: choice_text(programme, question, one.id, language) for one in question.choices}
     short = [_without_brackets(name) for name in names.values()]
     name = names.get(choice, choice)
@@ -118,7 +118,7 @@ class _Speaker:
         self.words = words_for(language)
 
     def say(self, phrase: Phrase) -> str:
-        """Brackets stand around what is joined within something joined; a comma wherever an answer has an "or"."""
+        """Returns a phrase. Nested joins are in brackets; "and" and "or" follow a comma unless both parts are short."""
         if isinstance(phrase, Part):
             return self.part(phrase)
         said = self.members(phrase)
@@ -142,7 +142,7 @@ class _Speaker:
         return said
 
     def both(self, join: str, one: Phrase, other: Phrase) -> str:
-        """Two parts about one question as one: 18 to 66, yes or not answered. Nothing where that is not plainer."""
+        """Returns one sentence for two parts about a question: 18 to 66, yes or not answered. Empty if not plainer."""
         if not isinstance(one, Part) or not isinstance(other, Part) or one.question != other.question:
             return ""
         first, last = sorted((one, other), key=lambda part: (part.relation, part.operator))
@@ -156,7 +156,7 @@ class _Speaker:
         return self.between(one, first.number + 1, last.number - 1, negated=True)
 
     def between(self, part: Part, low: int, high: int, negated: bool = False) -> str:
-        """What is counted is at least `low` and at most `high`, or is not. Nothing where two parts are plainer."""
+        """Returns a sentence for a range from `low` to `high`, or its negation. Empty if two parts are plainer."""
         years = self.programme.by_id[part.question].kind == "year"
         shown: object = low
         saying, time = f"{part.relation} range", ""
@@ -203,7 +203,7 @@ class _Speaker:
         return self.fill(f"{part.relation} {part.operator}", part, n=part.number)
 
     def answers(self, part: Part) -> tuple[str, bool]:
-        """The choices in their order; when one of many, and the others are fewer: that it is none of the others."""
+        """Returns the choices in order, and whether negated: of many, the excluded ones are named if they are fewer."""
         question, negated = self.programme.by_id[part.question], part.negated
         all = [one.id for one in question.choices if not one.dont_know]
         choices, others = [id for id in all if id in part.choices], [id for id in all if id not in part.choices]
@@ -224,7 +224,7 @@ class _Speaker:
         return self.words(SAYINGS[join], most=", ".join(said[:-1]), last=said[-1])
 
     def timed(self, part: Part, number: int, time: str) -> str:
-        """Days and years as before, on or after today; they count towards it and away from it."""
+        """Returns a comparison of days or years with today: before, now or after. They count in opposite directions."""
         since = part.relation == "years_since"
         when = "now" if number == 0 else "before" if (number > 0) == since else "after"
         return self.fill(f"{part.relation} {part.operator} {when}", part, time=time)

@@ -1,7 +1,7 @@
-"""The conversation, whatever carries it: what is heard, what is answered, cards, typed text, the terminal.
+"""The conversation, independent of its carrier: input, replies, cards, typed text, the terminal.
 
-What channels may use is exported here. A channel makes a `Heard` of what arrives (`Heard.written`, `Heard.of_button`),
-gives it to `Choosing(app).hear` with a `Handle`, and shows the cards of the `Reply`. docs/extend.md has the recipe.
+This module exports what channels may use. A channel turns input into a `Heard` (`Heard.written`, `Heard.of_button`),
+passes it to `Choosing(app).hear` with a `Handle`, and shows the cards of the `Reply`. docs/extend.md has the recipe.
 """
 
 from intake.chat.cards import Button as Button

@@ -1,4 +1,4 @@
-"""What a chat shows: a card of text with buttons. How it is sent or printed is left to Telegram and the terminal."""
+"""Cards: the messages of a chat, a text with buttons. Telegram and the terminal send or print them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ TICKED, UNTICKED = "✅ ", "⬜ "
 
 
 class Press(NamedTuple):
-    """What a button means; packed into Telegram's callback data as `verb~of:question:choice:revision`.
+    """The meaning of a button, packed into Telegram's callback data as `verb~of:question:choice:revision`.
 
-    A button names the question it answers, the revision it was drawn for and (`of`, a mark) its programme, so an old
-    one never applies to something else. There is nothing personal in it.
+    A button names the question that it answers, its revision and (`of`, a mark) its programme, so an old one never
+    applies to anything else. It contains no personal data.
     """
 
     verb: str
@@ -28,7 +28,7 @@ class Press(NamedTuple):
 
     @classmethod
     def unpack(cls, data: str) -> Press:
-        """Whatever came: callback data can be forged. A choice may hold colons (`municipality:1480`), the rest not."""
+        """Parses callback data, which may be forged. Only a choice may contain colons (`municipality:1480`)."""
         first, _, rest = data.partition(":")
         verb, _, of = first.partition("~")
         question, _, rest = rest.partition(":")
@@ -41,7 +41,7 @@ class Press(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: either it says something to us (`press`) or it is a link."""
+    """A button: an action (`press`) or a link."""
 
     label: str
     press: Press | None = None
@@ -53,9 +53,9 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message. `strong` is the part of the text that stands out, `folded` one that is opened by a tap.
+    """One message. `strong` is a part of the text in bold, `folded` a part that a tap opens.
 
-    `typing`: an answer is to be typed here.
+    `typing`: an answer is expected as text.
     """
 
     text: str
@@ -71,10 +71,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One thing a person did: wrote something, gave a command, pressed a button, or sent what we cannot read.
+    """One input: text, a command, a pressed button, or a message that cannot be read.
 
-    `rest` is what stood after a command. `shown` is the last card they got, where the channel still knows it. `ticked`:
-    by the pressed keyboard itself.
+    `rest` follows a command. `shown` is the last card, if the channel knows it. `ticked`: the ticks of the pressed
+    keyboard.
     """
 
     text: str = ""
@@ -88,7 +88,7 @@ class Heard:
 
     @classmethod
     def written(cls, text: str, **known: Any) -> Heard:
-        """Something written: a command with what stands after it (`/start vastkraft`, `/help@bot`), else an answer."""
+        """Returns a text as input: a command with its arguments (`/start vastkraft`, `/help@bot`), else an answer."""
         if not text.startswith("/"):
             return cls(text=text, **known)
         command, *rest = text[1:].split(maxsplit=1) or [""]
@@ -96,23 +96,23 @@ class Heard:
 
     @classmethod
     def of_button(cls, data: str, keyboard: Iterable[tuple[str, str]], **known: Any) -> Heard:
-        """A pressed button by its data, among all (label, data) of its keyboard as it looked when it was pressed."""
+        """Returns a pressed button as input, given its data and all (label, data) of its keyboard at that time."""
         return cls(pressed=Press.unpack(data), ticked=ticked_in(keyboard), **known)
 
     @property
     def ticks(self) -> frozenset[str] | None:
-        """The choices that are ticked where this was said; None: nobody knows any more."""
+        """The choices ticked on the card of this input; None if unknown."""
         if self.ticked is not None or self.shown is None:
             return self.ticked
         return ticks_of(self.shown)
 
     def __repr__(self) -> str:
-        return "Heard(...)"  # what people say is nobody's business in a log
+        return "Heard(...)"  # keeps what people write out of logs
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to show. `in_place`: the first card may take the place of the card whose button was pressed."""
+    """The cards to show. `in_place`: the first may replace the card whose button was pressed."""
 
     cards: tuple[Card, ...] = ()
     toast: str = ""
@@ -120,13 +120,13 @@ class Reply:
 
 
 def ticked_in(labels: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The choices that are ticked in a keyboard, given as (label, callback data): it remembers them across restarts."""
+    """Returns the ticked choices of a keyboard, given as (label, callback data), which survives restarts."""
     pressed = ((label, Press.unpack(data)) for label, data in labels)
     return frozenset(press.choice for label, press in pressed if press.verb == "t" and label.startswith(TICKED))
 
 
 def ticks_of(card: Card) -> frozenset[str] | None:
-    """The ticked choices of a card; None when there is nothing to tick on it."""
+    """Returns the ticked choices of a card; None if it has no tick boxes."""
     pressed = [(button.label, button.press) for button in card.buttons if button.press is not None]
     boxes = [(label, press.pack()) for label, press in pressed if press.verb == "t"]
     return ticked_in(boxes) if boxes else None

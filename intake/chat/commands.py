@@ -1,6 +1,6 @@
-"""What stands beside the questions: status, language, privacy, deleting, taking back, the way to the web.
+"""Commands beside the questions: status, language, privacy, deleting, withdrawing, going on on the web.
 
-What cannot be undone is asked about once more; the button that does it names the case or the revision it was drawn for.
+Irreversible actions ask for confirmation; the confirming button names the case or revision that it was made for.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Asides(Showing):
         return Reply((Card(words("Which language do you want?"), tuple(self.drawing.languages(verb))),))
 
     def set_language(self, handle: Handle, heard: Heard, language: str) -> Reply:
-        """Another language from now on."""
+        """Changes the language from now on."""
         turn = self.desk.set_language(handle, self.programme.id, language, update=heard.update)
         return self.show(turn, pressed=True)
 
@@ -41,10 +41,10 @@ class Asides(Showing):
         text = "\n\n".join(part for part in parts if part)
         return Reply((Card(text, self.onward(turn, words), strong=title),))
 
-    # deleting
+    # Deleting
 
     def ask_to_delete(self, handle: Handle, heard: Heard) -> Reply:
-        """Nothing is deleted before the person has said so once more."""
+        """Asks for confirmation before anything is deleted."""
         turn, words = self.here(handle, heard)
         in_place = heard.pressed is not None
         if isinstance(turn.prompt, StartPrompt):
@@ -69,7 +69,7 @@ class Asides(Showing):
         return Reply((Card(text, tuple(rows)),), in_place=in_place)
 
     def _of_unions(self, handle: Handle, turn: Turn, words: Words) -> str:
-        """What the page behind the link leaves out, since a link can be passed on."""
+        """Lists the answers about unions, which the page behind the link omits because a link can be passed on."""
         given = self.desk.union_answers(handle, self.programme.id, turn.language)
         if not given:
             return ""
@@ -89,10 +89,10 @@ class Asides(Showing):
         again = Button(words("Start again"), Press("hello", choice=turn.language))
         return Reply((Card(text, ((again,),)),), in_place=True)
 
-    # taking back
+    # Withdrawing
 
     def withdraw(self, handle: Handle, turn: Turn, words: Words, press: Press) -> Reply:
-        """Take answers back: first from whom, then once more, then it is done."""
+        """Withdraws answers: asks from whom, then for confirmation, then does it."""
         prompt = turn.prompt
         asked = press.verb == "withdraw"
         if not isinstance(prompt, StatusPrompt) or not (asked or press.question == prompt.reference):
@@ -112,10 +112,10 @@ class Asides(Showing):
         yes = Button(words("Yes, take them back"), Press("withdrawn", prompt.reference, press.choice))
         return Reply((Card(text, ((yes,), keep)),), in_place=not asked)
 
-    # going on on the web
+    # Going on on the web
 
     def web(self, handle: Handle, turn: Turn, words: Words) -> Reply:
-        """A link, good for one use and a short time, that takes this interview to the web."""
+        """Replies with a link, valid once and briefly, that moves this interview to the web."""
         here = (Button(words("Go on here"), Press("now")),)
         if not self.allows(handle, "continue_link"):
             return Reply((Card(words("You have asked for many links. Wait an hour, or go on here."), (here,)),))
@@ -133,14 +133,14 @@ class Asides(Showing):
 
 
 def _forgetting(turn: Turn) -> Press:
-    """What the button says that deletes what is here now, and nothing that comes after it."""
+    """Returns the button that deletes what is here now, and nothing that comes later."""
     if isinstance(turn.prompt, StatusPrompt):
         return Press("forget", turn.prompt.reference)
     return Press("forget", revision=turn.revision)
 
 
 def _once_more(leg: Leg | None, words: Words) -> str:
-    """What taking back means; from everybody when there is no leg. A union never had the answers."""
+    """Explains withdrawing, from everybody if there is no leg. A union never had the answers."""
     if leg is None:
         asked = words("Take your answers back from everybody?")
         told = words(

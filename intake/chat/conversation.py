@@ -1,7 +1,7 @@
-"""One conversation, whatever carries it: what was heard becomes calls of the desk, and the turn becomes cards.
+"""The conversation about one programme: input becomes calls of the desk, and the turn becomes cards.
 
-Holds no state. Where the person is, the database knows; which boxes are ticked, the card's own keyboard knows.
-Synchronous like the desk: a channel calls `hear` through `app.run`.
+It holds no state: the database has the position, and the card's keyboard has the ticks. It is synchronous like the
+desk: a channel calls `hear` through `app.run`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ANSWERS = ("q", "k", "s", "t", "d")  # verbs of buttons that answer a question: 
 
 
 def command_menu(programmes: int) -> dict[str, str]:
-    """What can be said, where so many programmes are served."""
+    """Returns the commands, for the number of programmes served."""
     return {name: what for name, what in COMMANDS.items() if programmes > 1 or name != "programmes"}
 
 
@@ -49,14 +49,14 @@ class Conversation(Asides):
     """Everything a chat can do with one programme."""
 
     def hear(self, handle: Handle, heard: Heard) -> Reply:
-        """One exchange. Its effect, if any, is stored when this returns."""
+        """Handles one input. Its effect, if any, is stored when this returns."""
         if heard.command:
             return self.command(handle, heard)
         if heard.pressed is not None:
             return self.press(handle, heard, heard.pressed)
         return self.type(handle, heard) if heard.text.strip() else self.puzzled(handle, heard)
 
-    # commands
+    # Commands
 
     def command(self, handle: Handle, heard: Heard) -> Reply:
         actions: dict[str, Callable[[Handle, Heard], Reply]] = {
@@ -71,7 +71,7 @@ class Conversation(Asides):
         return actions.get(heard.command, self.help)(handle, heard)
 
     def start(self, handle: Handle, heard: Heard) -> Reply:
-        """Where the person is. Nothing is begun before they have read what this is and pressed Start."""
+        """Shows the current position. Nothing begins before the person has read the introduction and pressed Start."""
         return self.show(self.now(handle, heard))
 
     def help(self, handle: Handle, heard: Heard) -> Reply:
@@ -86,10 +86,10 @@ class Conversation(Asides):
         )
         return Reply((Card(text, self.onward(turn, words)),))
 
-    # buttons
+    # Buttons
 
     def press(self, handle: Handle, heard: Heard, press: Press) -> Reply:
-        """A verb we do not know is an old or forged button, and changes nothing."""
+        """Handles a button. An unknown verb belongs to an old or forged button, and changes nothing."""
         match press.verb:
             case "q" | "k" | "s" | "d":
                 return self.answer(handle, heard, press)
@@ -138,7 +138,7 @@ class Conversation(Asides):
         return self.show(replace(turn, stale=True), pressed=True)
 
     def begin(self, handle: Handle, heard: Heard, press: Press) -> Reply:
-        """The first question. Nobody needs to begin again and again without end."""
+        """Starts an interview with the first question, within a limit."""
         turn, words = self.here(handle, heard)
         if isinstance(turn.prompt, StartPrompt) and not self.allows(handle, "interviews"):
             text = words("You have begun very many times. Wait an hour, and try again.")
@@ -165,7 +165,7 @@ class Conversation(Asides):
         *,
         skip: bool = False,
     ) -> Reply:
-        """Answer. A second look (a contradiction, something alike in a list) stays until it is answered again."""
+        """Answers a question. A second look (a contradiction, a suggestion) stays until it is answered again."""
         pressed = heard.pressed is not None
         turn = self.desk.answer(
             handle,
@@ -185,7 +185,7 @@ class Conversation(Asides):
         return self.show(turn, pressed=pressed)
 
     def refused(self, handle: Handle, heard: Heard, turn: Turn, problem: Problem) -> Turn:
-        """Why not, at the question with the answer it had before; what was refused is not repeated."""
+        """Returns the turn with the reason at the question and its earlier answer; the refused text is not repeated."""
         now = self.now(handle, heard)
         same = isinstance(now.prompt, QuestionPrompt) and now.place == turn.place
         prompt = now.prompt if same and isinstance(now.prompt, QuestionPrompt) else turn.prompt
@@ -194,7 +194,7 @@ class Conversation(Asides):
         return replace(turn, prompt=replace(prompt, problem=problem, typed=prompt.typed if same else ""))
 
     def tick(self, handle: Handle, heard: Heard, press: Press) -> Reply:
-        """One box ticked or unticked. Nothing is stored: the redrawn keyboard remembers."""
+        """Ticks or unticks one box. Nothing is stored: the redrawn keyboard has the state."""
         turn = self.now(handle, heard)
         prompt = turn.prompt
         if (
@@ -210,7 +210,7 @@ class Conversation(Asides):
         return self.show(turn, ticked=ticked)
 
     def onwards(self, handle: Handle, heard: Heard, press: Press) -> Reply:
-        """Past the result, which stays to be read; or the answers are sent, as they were when the button was drawn."""
+        """Goes past the result, which stays visible, or sends the answers as they were when the button was made."""
         turn = self.now(handle, heard)
         if turn.revision != press.revision and turn.place != "status":
             return self.show(replace(turn, stale=True), pressed=True)
@@ -218,19 +218,19 @@ class Conversation(Asides):
             turn = self.desk.go_on(handle, self.programme.id, update=heard.update, revision=press.revision)
             return self.show(turn, in_place=False)
         turn = self.desk.submit(handle, self.programme.id, update=heard.update, revision=press.revision)
-        if isinstance(turn.prompt, StatusPrompt):  # a second tap, or the update once more: the same receipt
+        if isinstance(turn.prompt, StatusPrompt):  # a second tap, or a repeated update: the same receipt
             turn = replace(turn, prompt=replace(turn.prompt, just_sent=True))
         return self.show(turn, pressed=True)
 
-    # typed text
+    # Typed text
 
     def type(self, handle: Handle, heard: Heard) -> Reply:
-        """Typed text presses the button it names; else it answers the present question."""
+        """Handles typed text: it presses the button that it names, or answers the current question."""
         turn = self.now(handle, heard)
         prompt, words = turn.prompt, words_for(turn.language)
         press = self.named(heard, turn)
         if press is not None and press.verb == "d" and heard.ticks is None:
-            return self.puzzled(handle, heard)  # "Done" in words, and nobody knows any more what was ticked
+            return self.puzzled(handle, heard)  # "Done" in words, and the ticks are unknown
         if press is not None:
             return replace(self.press(handle, replace(heard, pressed=press), press), in_place=False)
         personal = looks_like_personal_number(heard.text)
@@ -245,9 +245,9 @@ class Conversation(Asides):
         return replace(reply, in_place=False, toast="")
 
     def named(self, heard: Heard, turn: Turn) -> Press | None:
-        """What the button that typed text names would say; nothing for the answers themselves, which are read as such.
+        """Returns the action of the button that typed text names; None for answers, which are parsed as such.
 
-        Beside the questions ("Delete your answers?") a "yes" means the button there, not the question behind it.
+        At a card beside the questions ("Delete your answers?") a "yes" means its button, not the question behind it.
         """
         present, shown = self.card(turn), heard.shown
         if shown is not None and shown.rows != present.rows:
@@ -261,7 +261,7 @@ class Conversation(Asides):
         return button.press if button is not None and button.press and button.press.verb not in ("t", "q") else None
 
     def has_no_answer(self, prompt: QuestionPrompt, words: Words, text: str) -> bool:
-        """Whether this is a way to skip. Where a number, a day or an address is asked for, "no" is one too."""
+        """Whether the text skips the question. For numbers, days and addresses "no" does so too."""
         said, typed = words("Skip"), prompt.form == "typed"
         if typed and not KINDS[prompt.kind].free:
             said += ", " + words("no, none, nothing") + ", " + self.unsure(words)
@@ -270,7 +270,7 @@ class Conversation(Asides):
         return (prompt.optional or typed) and is_one_of(text, said)
 
     def meant(self, prompt: QuestionPrompt, words: Words, text: str) -> tuple[str, ...]:
-        """What typed text says to a question: ids where something certain was meant, else the text itself."""
+        """Returns what typed text answers: ids if the meaning is certain, else the text itself."""
         named = [(option.id, option.text) for option in self.drawing.options(prompt, words)]
         dont_know = self.dont_know(prompt)
         if prompt.form == "typed":
@@ -288,13 +288,13 @@ class Conversation(Asides):
         return words("I do not know, do not know, I don't know, don't know, not sure, no idea")
 
     def dont_know(self, prompt: QuestionPrompt) -> str | None:
-        """The choice of this question that means "I do not know"."""
+        """Returns the choice of this question that means "I do not know"."""
         offered = {option.id for option in prompt.options}
         choices = self.programme.by_id[prompt.question].choices
         return next((choice.id for choice in choices if choice.dont_know and choice.id in offered), None)
 
     def puzzled(self, handle: Handle, heard: Heard) -> Reply:
-        """Something that is no answer: a picture, a voice message, words where none are asked for."""
+        """Replies to input that is no answer: a picture, a voice message, text where none is expected."""
         turn, words = self.here(handle, heard)
         sentence = words("Here I can only read text and buttons. Nothing you sent was saved.")
         if looks_like_personal_number(heard.text):

@@ -1,4 +1,4 @@
-"""A turn of the desk becomes a card: the web's content, laid out for a chat. Sends nothing, stores nothing."""
+"""Lays out a turn of the desk as a card, with the content of the web. Sends and stores nothing."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from intake import (
 from intake.chat.cards import TICKED, UNTICKED, Button, Card, Press
 from intake.engine.kinds import KINDS
 
-TICKS = ("several", "consents")  # the forms of which one ticks what one wants, and then says Done
-SHORT_LABEL = 17  # so long may labels be that stand two in a row on a small phone
-LONG_LABEL = 30  # longer ones are cut off on a button, so the text lists them too
-SIGNS = {"yes": "✓", "ask_staff": "?", "no": "–"}  # how a rule came out
+TICKS = ("several", "consents")  # the forms with tick boxes and a Done button
+SHORT_LABEL = 17  # the longest label of which two fit in a row on a small phone
+LONG_LABEL = 30  # a button cuts off longer labels, so the text lists them too
+SIGNS = {"yes": "✓", "ask_staff": "?", "no": "–"}  # outcomes of a rule
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Draws for one programme. `base_url` is where its web pages are."""
+    """Draws for one programme. `base_url` is the address of its web pages."""
 
     programme: Programme
     base_url: str
 
     def card(self, turn: Turn, ticked: Iterable[str] | None = None) -> Card:
-        """The card of a turn; `ticked` overrides which choices of a set are ticked."""
+        """Returns the card of a turn; `ticked` overrides the ticked choices."""
         words, prompt = words_for(turn.language), turn.prompt
         match prompt:
             case QuestionPrompt():
@@ -57,26 +57,26 @@ class Drawing:
                 return self.hello(prompt, turn.language, words)
         assert_never(prompt)
 
-    # the start
+    # The start
 
     def hello(self, prompt: StartPrompt, language: str, words: Words) -> Card:
-        """Who, why, how long, voluntary, what is stored: before any question."""
+        """Introduces the programme before any question: who, why, how long, voluntary, what is stored."""
         rows: list[tuple[Button, ...]] = [(Button(words("Start"), Press("start", choice=language)),)]
         rows += self.languages("hello", except_for=language)
         return Card(_text(self.refusal(prompt.problem, words), self.say(language, "chat", "hello")), tuple(rows))
 
     def about(self, language: str, words: Words) -> Card:
-        """The first message again, for somebody who has begun."""
+        """Shows the introduction to somebody who has already begun."""
         rows = [(Button(words("Go on where I was"), Press("now")),), *self.languages("speak", except_for=language)]
         return Card(self.say(language, "chat", "hello"), tuple(rows))
 
     def languages(self, verb: str, except_for: str = "") -> list[tuple[Button, ...]]:
-        """A button per language, each called by its own name."""
+        """Returns a button per language, labelled by its own name."""
         others = [one for one in self.programme.languages if one != except_for]
         buttons = [Button(_capital(words_for(one).locale.display_name), Press(verb, choice=one)) for one in others]
         return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
 
-    # questions
+    # Questions
 
     def question(self, prompt: QuestionPrompt, turn: Turn, words: Words, ticked: Iterable[str] | None) -> Card:
         options = self.options(prompt, words)
@@ -108,7 +108,7 @@ class Drawing:
         return Card(text, tuple(rows), strong=prompt.text, typing=prompt.form == "typed" and not second_look)
 
     def alike(self, prompt: QuestionPrompt, words: Words) -> str:
-        """Asked when what was written is near to something usual."""
+        """Introduces suggestions for free text."""
         if not prompt.suggestions:
             return ""
         if KINDS[prompt.kind].corrects:
@@ -116,7 +116,7 @@ class Drawing:
         return words("Do you mean one of these?")
 
     def refusal(self, problem: Problem | None, words: Words, listed: bool = False) -> str:
-        """Why the answer was not taken, and what to do. What Telegram itself keeps, only the person can delete."""
+        """Says why the answer was refused, and what to do. Only the person can delete what Telegram keeps."""
         if problem is None:
             return ""
         if problem.code == "gone":
@@ -132,7 +132,7 @@ class Drawing:
         return said
 
     def options(self, prompt: QuestionPrompt, words: Words) -> tuple[Option, ...]:
-        """What can be chosen here, as the chat shows it: one union is a yes or no, a confirmation is one button."""
+        """Returns the options as a chat shows them: one union is a yes or no, a confirmation is one button."""
         if prompt.form == "yes_no":
             union = prompt.options[0]
             yes = Option("yes", words("Yes, {name} may contact me", name=union.text), chosen=union.chosen)
@@ -142,7 +142,7 @@ class Drawing:
         return prompt.suggestions or prompt.options
 
     def consent(self, prompt: QuestionPrompt, words: Words) -> list[str]:
-        """What those who are ticked get and do not get, and what a yes means."""
+        """Says what ticked partners get and do not get, and what a yes means."""
         told = [f"• {one}" for one in (*prompt.gets, *prompt.gets_not)]
         return ["\n".join((words("Each one you tick gets:"), *told)) if told else "", prompt.explained]
 
@@ -184,17 +184,17 @@ class Drawing:
         return rows
 
     def ways(self, prompt: QuestionPrompt, turn: Turn, words: Words) -> list[tuple[Button, ...]]:
-        """Back, and on without an answer where that is allowed."""
+        """Returns the buttons Back and, if allowed, Skip."""
         back = Press("about") if prompt.back is None else Press("b", prompt.back, revision=turn.revision)
         row = [Button(words("Back"), back)]
         if prompt.optional and prompt.form != "yes_no":
             row.append(Button(words("Skip"), Press("s", prompt.question, revision=turn.revision)))
         return [tuple(row)]
 
-    # after the questions
+    # After the questions
 
     def result(self, prompt: ResultPrompt, turn: Turn, words: Words) -> Card:
-        """The preliminary verdict: why, who can help, what to do next."""
+        """Shows the preliminary verdict: why, who can help, what to do next."""
         offered = [partner for partner in (prompt.lead, *prompt.offers) if partner is not None]
         also = _text(words("What else your answers say") if prompt.also else "", _reasons(prompt.also), between="\n")
         text = _text(
@@ -233,7 +233,7 @@ class Drawing:
         return Card(text, tuple(rows), strong=prompt.title, folded=also)
 
     def settling(self, prompt: ResultPrompt, words: Words) -> list[str]:
-        """What would settle the result; nothing when nothing would."""
+        """Says what would settle the result; empty if nothing would."""
         if not prompt.settling:
             return []
         then = (
@@ -251,7 +251,7 @@ class Drawing:
         ]
 
     def check(self, prompt: CheckPrompt, turn: Turn, words: Words) -> Card:
-        """All answers before they are sent, and who gets them."""
+        """Shows all answers before they are sent, and who gets them."""
         title = words("Check before you send")
         sections = dict.fromkeys(row.section for row in prompt.rows)
         text = _text(
@@ -286,11 +286,11 @@ class Drawing:
         return Card(text, tuple(rows), strong=title)
 
     def nothing(self, row: Row, words: Words) -> str:
-        """What stands for no answer; having ticked nobody is an answer."""
+        """Words a missing answer; to have ticked nobody is an answer."""
         return words("nobody") if self.programme.by_id[row.question].of else words("no answer")
 
     def change(self, prompt: CheckPrompt, turn: Turn) -> Card:
-        """One button per answer that can be changed."""
+        """Returns one button per answer that can be changed."""
         words = words_for(turn.language)
         title = words("Which answer do you want to change?")
         buttons = [Button(row.label, Press("b", row.question, revision=turn.revision)) for row in prompt.rows]
@@ -307,7 +307,7 @@ class Drawing:
         return Card(_text(prompt.title, prompt.text), tuple(rows), strong=prompt.title)
 
     def status(self, prompt: StatusPrompt, turn: Turn, words: Words) -> Card:
-        """What became of it; right after sending it is the receipt."""
+        """Shows what became of a submission; right after sending it is the receipt."""
         link = self.base_url + prompt.status_path
         title = prompt.title if prompt.just_sent else words("What has happened")
         text = _text(
@@ -335,7 +335,7 @@ class Drawing:
 
 
 def _decided(prompt: StatusPrompt, words: Words) -> str:
-    """What staff have said, or have still to say. What the person chooses then is chosen on the web."""
+    """Says what staff decided, or that they have not yet. The person's choice after it is made on the web."""
     if prompt.undecided:
         return words("A person goes through your answers and tells you what applies.")
     if prompt.no:
@@ -358,7 +358,7 @@ def _reasons(reasons: Sequence[Reason]) -> str:
 
 
 def _leg(leg: Leg, words: Words) -> str:
-    """One referral: who, where it stands, and what came of it."""
+    """Describes one referral: partner, status and outcome."""
     stands = f"• {leg.name}: {words.status(leg.status, leg.union, leg.coming)}."
     return f"{stands} {leg.outcome}" if leg.outcome else stands
 
@@ -368,7 +368,7 @@ def _text(*parts: str, between: str = "\n\n") -> str:
 
 
 def _listed(options: Sequence[Option], always: bool) -> str:
-    """Choices as a numbered list, when they are too long for buttons or have more to say; a number can be typed."""
+    """Lists choices by number if they are too long for buttons or have a help text; a number can be typed."""
     if not always and all(len(option.text) <= LONG_LABEL and not option.help for option in options):
         return ""
     return "\n".join(
@@ -378,7 +378,7 @@ def _listed(options: Sequence[Option], always: bool) -> str:
 
 
 def _in_rows(buttons: Sequence[Button], short: int = SHORT_LABEL) -> list[tuple[Button, ...]]:
-    """Two in a row when all are short, else one."""
+    """Returns rows of two if all labels are short, else of one."""
     width = 2 if all(len(button.label) <= short for button in buttons) else 1
     return [tuple(buttons[at : at + width]) for at in range(0, len(buttons), width)]
 

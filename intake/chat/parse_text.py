@@ -1,6 +1,6 @@
-"""Typed text where buttons exist: by number, id, label, or how a label begins or ends. Case and accents do not matter.
+"""Parses typed text where buttons exist: a number, id, label, or the beginning or end of one.
 
-Only what is certain is taken; anything else goes to the desk as it is and is refused there, kindly.
+Case and accents do not matter. Only a certain meaning is accepted; other text goes unchanged to the desk to refuse.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SHORTEST_BEGINNING = 3
 
 
 def plain(text: str) -> str:
-    """Text as compared here: no case, accents, ticks or punctuation around it."""
+    """Normalises text for comparison: no case, accents, ticks or surrounding punctuation."""
     text = text.removeprefix(TICKED).removeprefix(UNTICKED)
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("’", ""))
     letters = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
@@ -23,7 +23,7 @@ def plain(text: str) -> str:
 
 
 def one_of(text: str, named: Sequence[tuple[str, str]], *, numbers: bool = True) -> str | None:
-    """The id meant by `text` among (id, label) pairs, or None when it is not certain."""
+    """Returns the id meant by `text` among (id, label) pairs, or None if it is uncertain."""
     said = plain(text)
     if not said:
         return None
@@ -34,17 +34,17 @@ def one_of(text: str, named: Sequence[tuple[str, str]], *, numbers: bool = True)
     whole = next((id for id, label in named if said in (plain(id), plain(label))), None)
     if whole is not None:
         return whole
-    # "Arbetare (till exempel montör)" by its first words; "Ja, jag har läst" by its "ja"
+    # the first words of "Arbetare (till exempel montör)", or the "ja" of "Ja, jag har läst"
     first = {id for id, label in named if said in (plain(label.split(" (")[0]), plain(label.split(",")[0]))}
     begun = {id for id, label in named if plain(label).startswith(said)} if len(said) >= SHORTEST_BEGINNING else set()
-    # "har slutat" of "Jag är uppsagd och har slutat": two words at least, one alone may be anywhere
+    # "har slutat" for "Jag är uppsagd och har slutat": two words at least, as one alone may occur anywhere
     ended = {id for id, label in named if plain(label).endswith(f" {said}")} if " " in said else set()
     certain = first or begun or ended
     return certain.pop() if len(certain) == 1 else None
 
 
 def several_of(text: str, named: Sequence[tuple[str, str]]) -> tuple[str, ...] | None:
-    """Several ids, separated by commas, semicolons, lines or "och"; numbers by spaces too. None if any is uncertain."""
+    """Returns several ids, separated by commas, semicolons, lines or "och"; None if any is uncertain."""
     whole = one_of(text, named)
     if whole is not None:
         return (whole,)
@@ -55,11 +55,11 @@ def several_of(text: str, named: Sequence[tuple[str, str]]) -> tuple[str, ...] |
 
 
 def is_one_of(text: str, ways: str) -> bool:
-    """Whether this is one of the ways to say something, given with commas between."""
+    """Whether the text is one of several expressions, given separated by commas."""
     return plain(text) in {plain(way) for way in ways.split(",")}
 
 
 def button_named(text: str, buttons: Iterable[Button]) -> Button | None:
-    """The button whose whole label was typed (`tillbaka`)."""
+    """Returns the button whose whole label was typed (`tillbaka`)."""
     said = plain(text)
     return next((button for button in buttons if said and plain(button.label) == said), None)

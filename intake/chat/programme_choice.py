@@ -1,7 +1,7 @@
-"""Which programme a chat is in, when several are served: asked at the beginning, then carried by every button.
+"""Chooses the programme of a chat if several are served: asked at the beginning, then part of every button.
 
-Holds no state. A button says of which programme it is; what is typed belongs to the card it is typed under, else to the
-interview that was touched last. So an answer to one programme never lands in another.
+It holds no state. A button names its programme; typed text belongs to the card above it, else to the interview used
+last. So an answer to one programme never reaches another.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from intake.chat.conversation import Conversation
 
 
 class Choosing:
-    """A chat with all programmes. A link `t.me/<bot>?start=<programme>` says `/start <programme>`: nothing is asked."""
+    """A chat with all programmes. The link `t.me/<bot>?start=<programme>` sends `/start <programme>`: no question."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     def hear(self, handle: Handle, heard: Heard) -> Reply:
-        """One exchange, with the programme it belongs to; else the choice of one."""
+        """Handles one input with its programme, or asks for one."""
         if heard.pressed is not None and heard.pressed.verb == "programme":
             heard = replace(heard, command="start", rest=heard.pressed.choice, pressed=None)
         programme = self._meant(handle, heard)
@@ -33,7 +33,7 @@ class Choosing:
         return replace(reply, cards=tuple(_marked(card, mark_of(programme.id)) for card in reply.cards))
 
     def choice(self, language: str) -> Reply:
-        """What there is, for whom, and a button each."""
+        """Lists the programmes and whom they are for, with a button each."""
         programmes = list(self._app.programmes.values())
         spoken = programmes[0].negotiate_language(language)
         words = words_for(spoken)
@@ -45,7 +45,7 @@ class Choosing:
         return Reply((Card(text, tuple((Button(name, Press("programme", choice=id)),) for id, name in names.items())),))
 
     def _meant(self, handle: Handle, heard: Heard) -> Programme | None:
-        """The programme this is about; None when that has to be asked."""
+        """Returns the programme of this input; None if it has to be asked."""
         programmes = self._app.programmes
         if len(programmes) == 1:
             return next(iter(programmes.values()))
@@ -59,26 +59,26 @@ class Choosing:
         return by_card if by_card is not None and heard.command != "start" else self._under_way(handle)
 
     def _under_way(self, handle: Handle) -> Programme | None:
-        """Where this chat did something last."""
+        """Returns the programme that this chat used last."""
         found = {id: self._app.desk.find(handle, id) for id in self._app.programmes}
         touched = {id: interview.touched_at for id, interview in found.items() if interview is not None}
         return self._app.programmes[max(touched, key=touched.__getitem__)] if touched else None
 
 
 def mark_of(programme: str) -> str:
-    """A programme's id in the four characters there is room for on a button."""
+    """Shortens a programme's id to the four characters that fit on a button."""
     return base64.urlsafe_b64encode(hashlib.sha256(programme.encode()).digest()[:3]).decode()
 
 
 def _plain(heard: Heard) -> Heard:
-    """As a conversation of one programme knows it."""
+    """Removes the marks of programmes from an input."""
     return replace(
         heard, pressed=heard.pressed and heard.pressed._replace(of=""), shown=heard.shown and _marked(heard.shown, "")
     )
 
 
 def _marked(card: Card, mark: str) -> Card:
-    """The card with the mark of a programme on every button."""
+    """Returns the card with a programme's mark on every button."""
     rows = tuple(
         tuple(
             button if button.press is None else replace(button, press=button.press._replace(of=mark)) for button in row

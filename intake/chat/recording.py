@@ -1,6 +1,6 @@
-"""What was done at the desk, written down as a transcript, as tests/transcripts/ keeps them and its players play them.
+"""Records what is done at the desk as a transcript, in the format of tests/transcripts/.
 
-A personal identity number that was refused is not written down either; nor is what changed nothing (an old button).
+Refused personal identity numbers are not recorded, nor input without effect (an old button).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from intake.referrals.deps import Deps
 
 
 class RecordingDesk(Desk):
-    """A desk for one person, which remembers what they did. Everything else about it is the desk's own."""
+    """A desk that records what its only participant does."""
 
     def __init__(self, parts: Deps) -> None:
         super().__init__(parts)
-        self._done: list[tuple[dict[str, Any], Turn]] = []  # what was done, and what was shown then
+        self._done: list[tuple[dict[str, Any], Turn]] = []  # the actions, and what was shown after each
         self._handle: Handle | None = None
         self._programme = ""
         self._language = ""
@@ -30,7 +30,7 @@ class RecordingDesk(Desk):
     def start(self, handle: Handle, programme: str, language: str, **how: Any) -> Turn:
         turn = super().start(handle, programme, language, **how)
         if programme != self._programme:
-            self._done.clear()  # a transcript is of one programme
+            self._done.clear()  # a transcript has one programme
         self._handle, self._programme, self._language = handle, programme, turn.language
         return self._did({"do": "start"}, turn)
 
@@ -44,7 +44,7 @@ class RecordingDesk(Desk):
         return self._did({"do": "go_on"}, super().go_on(handle, programme, **how))
 
     def reopen(self, handle: Handle, programme: str, place: str, **how: Any) -> Turn:
-        """Back, or elsewhere from the check or the end; of the question just answered it is only the second look."""
+        """Records going back, or elsewhere from the check or the end. A second look at a question is not recorded."""
         before = self._done[-1][1] if self._done else None
         turn = super().reopen(handle, programme, place, **how)
         if before is None or before.place == place:
@@ -65,12 +65,12 @@ class RecordingDesk(Desk):
         return self._did({"withdraw": partner or "everything"}, turn)
 
     def forget(self, handle: Handle, programme: str) -> None:
-        """The person and what they did are gone: whatever comes now is somebody new."""
+        """Clears the record: whatever comes now is somebody new."""
         super().forget(handle, programme)
         self._done.clear()
 
     def transcript(self) -> str:
-        """The file; empty when nothing was done. What was only looked at in the end is left out."""
+        """Returns the file; empty if nothing was done. Trailing steps that only look are left out."""
         while self._done and _only_looks(self._done[-1][0]):
             self._done.pop()
         if not self._done or self._handle is None:
@@ -103,7 +103,7 @@ class RecordingDesk(Desk):
         return turn
 
     def _answering(self, question: str, raw: Sequence[str], turn: Turn, skip: bool) -> dict[str, Any]:
-        """What a person did who said this: chose among what is offered, typed, or left it open."""
+        """Returns the action for an answer: a choice, typed text, or a skip."""
         asked = self.programme(self._programme).by_id[question]
         refused = isinstance(turn.prompt, QuestionPrompt) and turn.prompt.problem is not None
         if not skip and not refused and KINDS[asked.kind].form(asked, raw) in ("consents", "yes_no", "confirm"):
@@ -121,7 +121,7 @@ class RecordingDesk(Desk):
         return next(id for id in notes if programme.texts.say(language, "note", id) in prompt.notes)
 
     def _outcome(self, handle: Handle, programme: Programme) -> dict[str, Any]:
-        """What it came to: judged as it was sent in, or as the answers are now."""
+        """Returns the outcome: as submitted, or by the current answers."""
         interview = self.find(handle, programme.id)
         if interview is None:
             return {}
@@ -142,7 +142,7 @@ def _only_looks(done: Mapping[str, Any]) -> bool:
 
 
 def _toml(value: Any) -> str:
-    """A value on one line; a JSON string is a TOML one, but for DEL."""
+    """Writes a value on one line; a JSON string is valid TOML except for DEL."""
     match value:
         case str():
             return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

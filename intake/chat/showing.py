@@ -1,4 +1,4 @@
-"""Turns of the desk shown as cards: what every part of the conversation needs. Changes nothing."""
+"""Shows turns of the desk as cards; the base of all parts of the conversation. Changes nothing."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Showing:
 
     @property
     def programme(self) -> Programme:
-        """As it is served now."""
+        """The programme as served now."""
         return self._app.programmes[self._id]
 
     @property
     def programmes(self) -> int:
-        """How many are served."""
+        """The number of programmes served."""
         return len(self._app.programmes)
 
     @property
@@ -43,14 +43,14 @@ class Showing:
     def show(
         self, turn: Turn, *, pressed: bool = False, in_place: bool = True, ticked: Iterable[str] | None = None
     ) -> Reply:
-        """The card of a turn. After a press on an old button: said so, and the present question."""
+        """Returns the card of a turn. After a press on an old button, it has a toast that says so."""
         toast = words_for(turn.language)("Already answered") if turn.stale and pressed else ""
-        if pressed and isinstance(turn.prompt, StartPrompt):  # a button of an interview that is not here any more
+        if pressed and isinstance(turn.prompt, StartPrompt):  # a button of an interview that is no longer here
             turn = replace(turn, prompt=StartPrompt(Problem("gone")))
         return Reply((self.card(turn, ticked),), toast, in_place)
 
     def card(self, turn: Turn, ticked: Iterable[str] | None = None) -> Card:
-        """Where questions about contact or consent begin, the way to the web stands first, with the reason."""
+        """Returns the card of a turn; where contact or consent begins, with a button to the web and the reason."""
         card, why = self.drawing.card(turn, ticked), self.why_on_the_web(turn)
         if isinstance(turn.prompt, StartPrompt) and self.programmes > 1:
             other = Button(words_for(turn.language)("Choose another programme"), Press("programmes"))
@@ -61,7 +61,7 @@ class Showing:
         return replace(card, text=f"{why}\n\n{card.text}", rows=((to_web,), *card.rows))
 
     def why_on_the_web(self, turn: Turn) -> str:
-        """Said where others could read along, before the first question about contact and the first about consent."""
+        """Returns why to go to the web: in channels others could read, at the first question on contact or consent."""
         prompt, questions = turn.prompt, self.programme.by_id
         if not isinstance(prompt, QuestionPrompt) or self._channel.private:
             return ""
@@ -79,13 +79,13 @@ class Showing:
         return ""
 
     def onward(self, turn: Turn, words: Words) -> Rows:
-        """Below what only informs: the way back to the conversation."""
+        """Returns the button below information that leads back to the conversation."""
         if isinstance(turn.prompt, StartPrompt):
             return ((Button(words("Begin"), Press("begin", choice=turn.language)),),)
         return ((Button(words("Go on where I was"), Press("new")),),)
 
     def allows(self, handle: Handle, what: str) -> bool:
-        """Count one more of these for this chat; whether it is within the limit."""
+        """Counts an attempt of this chat; returns whether it is within the limit."""
         return self.limits.allow(what, f"{handle.channel}|{handle.key}")
 
     def say(self, turn: Turn, *path: str) -> str:

@@ -1,4 +1,4 @@
-"""The same conversation in a terminal: `intake chat`. Buttons are numbered; everything else is as in Telegram."""
+"""The conversation in a terminal: `intake chat`. Buttons are numbered; the rest is as in Telegram."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def play_terminal(
     kept: bool = True,
     programme: str = "",
 ) -> None:
-    """Talk until the input ends (Ctrl-D). Starting again goes on where one was: the database remembers, if `kept`.
+    """Talks until the input ends (Ctrl-D). A later run continues the interview if `kept`.
 
-    `programme`: begin there, as with a link to it; without it one is asked for the programme when there are several.
+    `programme`: begins there, as with a link to it; otherwise the person is asked if there are several.
     """
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - arrow keys and history for input()
@@ -34,7 +34,7 @@ def play_terminal(
 
 
 class Terminal:
-    """One person at one terminal. Knows the last card, because its buttons can be pressed."""
+    """One person at one terminal. Keeps the last card, whose buttons can be pressed."""
 
     def __init__(self, app: App, language: str, write: Callable[[str], None]) -> None:
         self._chat = Choosing(app)
@@ -75,11 +75,11 @@ class Terminal:
             self._card = card
             self._write("\n" + self._text(card))
             for number, button in enumerate(self._buttons(), 1):
-                if f"\n{number}. {button.label}\n" not in f"{card.text}\n":  # the text lists long ones already
+                if f"\n{number}. {button.label}\n" not in f"{card.text}\n":  # the text already lists long ones
                     self._write(f"  [{button.label}]" if card.typing else f"  {number}. [{button.label}]")
 
     def _buttons(self) -> list[Button]:
-        """Those that can be pressed here; answers first, so that each has the number that the text gives it."""
+        """Returns the buttons that can be pressed, answers first, so that their numbers match the text."""
         pressed = [(button, button.press.verb) for button in self._card.buttons if button.press is not None]
         return [button for button, verb in sorted(pressed, key=lambda one: one[1] == "web")]
 
@@ -93,5 +93,5 @@ class Terminal:
 
 
 def _wrapped(line: str, width: int) -> str:
-    """Broken between words only: a link stays whole."""
+    """Wraps between words only, so that links stay whole."""
     return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)

@@ -1,1 +1,1 @@
-"""The commands, by what they are about. `intake.__main__` puts them together."""
+"""The commands, grouped by subject. `intake.__main__` registers them."""

@@ -27,11 +27,11 @@ Record = Annotated[
         "play with made-up persons.",
     ),
 ]
-Play = Callable[[App, bool], None]  # whether what is answered is kept
+Play = Callable[[App, bool], None]  # whether the answers are stored beyond this run
 
 
 def chat(play: Play, record: Path | None) -> None:
-    """Play on the database of the settings; to record, on one of its own that is thrown away: nobody gets anything."""
+    """Plays on the configured database; to record, on a temporary one, so that nobody gets anything."""
     if record is None:
         with opened() as app:
             play(app, True)
@@ -50,7 +50,7 @@ def chat(play: Play, record: Path | None) -> None:
 
 
 def _recorded(play: Play, var: Path) -> str:
-    """What was done, as a transcript."""
+    """Plays, and returns the transcript."""
     settings = load_settings(
         demo=True, var=var, database_url="", base_url="", host="127.0.0.1", smtp_url="", telegram_bot_token=""
     )
@@ -65,7 +65,7 @@ def _recorded(play: Play, var: Path) -> str:
 
 
 def _may_be_written(file: Path) -> None:
-    """Asked before anybody plays for nothing."""
+    """Fails, or asks about replacing the file, before anybody plays in vain."""
     if not file.parent.is_dir():
         raise fail(f"{file} cannot be written: {file.parent} is no folder")
     if file.exists() and not typer.confirm(f"{file} is there already. Replace it?", err=True):

@@ -1,4 +1,4 @@
-"""`intake check`: everything that is wrong with a programme, with a person for each finding of the proof."""
+"""`intake check`: all faults of a programme, with an example person for each finding of the proof."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from intake.errors import IntakeError
 from intake.referrals.coverage import WHERE, PartnerStatus, standings, who_comes
 from intake.sweden import STOCKHOLM
 
-LOOK_EVERY = 0.3  # seconds between two looks at the files
+LOOK_EVERY = 0.3  # seconds between two checks of the files
 
 
 def check_command(
@@ -41,11 +41,11 @@ def check_command(
     ] = None,
     programmes: Folder = PACKAGED,
 ) -> None:
-    """Prove a programme: everybody gets a partner or a next step, everything can be reached. What does not hold is
-    shown with a person whom it concerns.
+    """Prove a programme: everybody gets a partner or a next step, everything can be reached. Whatever does not hold is
+    shown with an example person.
 
-    With --live a partner that somebody can come to, and that has no active staff, no address or is paused, is a
-    finding with the number of kinds of persons it concerns.
+    With --live a partner that somebody can be referred to is a finding if it has no active staff, no address or is
+    paused, with the number of kinds of persons it concerns.
 
     Exit code 0: nothing found (or warnings only, without --strict), 1: findings, 2: it cannot be read.
 
@@ -66,7 +66,7 @@ def check_command(
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What is to be checked, and how."""
+    """The options of a check."""
 
     folder: Path
     day: date
@@ -77,7 +77,7 @@ class CheckOptions:
 
 
 def _check(asked: CheckOptions) -> int:
-    """Say everything; the exit code."""
+    """Prints all findings; returns the exit code."""
     folder, day, strict = asked.folder, asked.day, asked.strict
     examined, there = _examined(asked)
     unreadable = [one for one in examined.findings if one.file == FILE and one.code in UNREADABLE]
@@ -97,7 +97,7 @@ def _check(asked: CheckOptions) -> int:
 
 
 def _examined(asked: CheckOptions) -> tuple[Examined, tuple[PartnerStatus, ...] | None]:
-    """With what the database lacks among the findings. Without a programme there is nothing to compare it with."""
+    """Returns the findings, with what the database lacks. Without a programme there is nothing to compare it with."""
     examined = examine(Files.of(asked.folder), asked.day)
     if not asked.live or examined.programme is None:
         return examined, None
@@ -109,7 +109,7 @@ def _examined(asked: CheckOptions) -> tuple[Examined, tuple[PartnerStatus, ...] 
 
 
 def _watch(asked: CheckOptions) -> None:
-    """Until Ctrl-C: again at every change. A file that is being written is read again when it is whole."""
+    """Checks again at every change, until Ctrl-C. A file read while it is written is read again when complete."""
     folder, seen = asked.folder, object()
     try:
         while True:
@@ -127,7 +127,7 @@ def _watch(asked: CheckOptions) -> None:
 
 
 def _as_json(name: str, day: date, examined: Examined, there: tuple[PartnerStatus, ...] | None) -> dict[str, Any]:
-    """`partners` and, of a partner's finding, `kinds` and `cells` are there with --live."""
+    """With --live the result has `partners`, and a partner's finding `kinds` and `cells`."""
     concerned = {f"partner.{one.partner}": _concerned(one) for one in there or ()}
     return {
         "programme": name,
@@ -154,7 +154,7 @@ def _standing(one: PartnerStatus) -> dict[str, Any]:
 
 
 def _concerned(one: PartnerStatus) -> dict[str, Any]:
-    """The kinds of persons who can come to a partner, one by one; none when nobody can tell."""
+    """Returns the kinds of persons that can be referred to a partner; None if that is unknown."""
     if one.cells is None:
         return {"kinds": None, "cells": None}
     cells = [
@@ -166,7 +166,7 @@ def _concerned(one: PartnerStatus) -> dict[str, Any]:
 
 
 def _said(example: Mapping[str, Any] | None, findings: Iterable[Finding]) -> Iterator[str]:
-    """Findings on a line each; below them the person all of them concern, as `intake assess` takes one."""
+    """Yields a line per finding; below them the person that all concern, in the format of `intake assess`."""
     for finding in findings:
         yield f"{'warning: ' if finding.severity == 'warning' else ''}{finding}"
     if example is not None:

@@ -1,7 +1,7 @@
-"""Connections that end: one that is slow in asking, or rests, may not hold a place for ever.
+"""Closes idle and slow connections, and limits how many one network address may hold.
 
-uvicorn itself knows only how long a connection may rest between two requests. Once a second everything open is looked
-at; a request costs no timer of its own.
+uvicorn has a timeout only for rests between two requests. Here all open connections are checked once a second, so a
+request costs no timer of its own.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from intake.networks import network_of, plain_address
 
 ENOUGH_FILES = 65_536
-MOST_FIELDS = 100  # of one request's head, trailers included
-MOST_HEAD = 32 * 1024  # bytes of a head that is not at its end yet, or of anything else
-MOST_WAITING = 16  # requests of one connection that came before the answer to an earlier one; no browser does that
+MOST_FIELDS = 100  # in the head of one request, trailers included
+MOST_HEAD = 32 * 1024  # bytes of an incomplete head, or of any other incomplete part
+MOST_WAITING = 16  # pipelined requests of one connection; no browser sends as many
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Seconds for the head of a request, for its body, and between requests; connections of one network address."""
+    """Seconds for the head of a request, for its body, and between requests; connections per network address."""
 
     headers: float = 10
     body: float = 30
@@ -36,7 +36,7 @@ USUAL = ConnectionLimits()
 
 
 class Doors:
-    """All that is open now. `trusted_proxy`: its connections are other people's, and as many as they are."""
+    """All open connections. Those of the `trusted_proxy` belong to many people and are not limited."""
 
     def __init__(self, patience: ConnectionLimits, trusted_proxy: str = "") -> None:
         self.patience = patience
@@ -45,7 +45,7 @@ class Doors:
         self.counts: Counter[str] = Counter()
 
     def enter(self, connection: Connection, whose: str) -> bool:
-        """Whether there is room for one more of that address."""
+        """Adds a connection; returns False if its address has too many."""
         if whose and self.counts[whose] >= self.patience.most:
             return False
         self.open.add(connection)
@@ -60,12 +60,12 @@ class Doors:
                 del self.counts[whose]
 
     def whose(self, client: tuple[str, int] | None) -> str:
-        """What its connections are counted under; an empty string when they are not."""
+        """Returns the key by which connections are counted; empty if they are not."""
         address = plain_address(client[0]) if client else ""
         return "" if address == self.trusted_proxy else network_of(address)
 
     async def watch(self) -> None:
-        """Until cancelled."""
+        """Ends connections whose time is over, until cancelled."""
         loop, often = asyncio.get_running_loop(), min(1.0, self.patience.idle / 4, self.patience.headers / 4)
         while True:
             await asyncio.sleep(often)
@@ -75,25 +75,24 @@ class Doors:
 
 
 class TooMuch(Exception):
-    """For the parser, which then reads no further: a 400, and the connection is closed."""
+    """Makes the parser stop: the response is a 400, and the connection is closed."""
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, and until when what is awaited from its other end has to be there.
+    """One connection, with the time by which the client has to send the next part.
 
-    The parser itself would take a head of any size, and any number of requests before the first is answered, for as
-    long as the patience lasts.
+    uvicorn's parser alone would accept a head of any size, and any number of pipelined requests, until the timeout.
     """
 
     def __init__(self, doors: Doors, **given: Any) -> None:
         super().__init__(**given)
         self.doors, self.patience = doors, doors.patience
         self.until = 0.0
-        self._hears = False  # whether a request has begun to come, and is not there in full
+        self._hears = False  # whether a request has begun and is incomplete
         self._whose = ""
         self.headers = []
-        self._unfinished = 0  # bytes since the last head, or piece of a body, was there in full
-        self._unsent = 0  # bytes of an answer that were not taken yet when this was looked at last
+        self._unfinished = 0  # bytes since the last complete head or piece of a body
+        self._unsent = 0  # bytes of a response that were unsent at the last check
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -108,7 +107,7 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if not self._hears:
-            self._hears = True  # from the first byte on, even one that belongs to no request
+            self._hears = True  # from the first byte, even one that belongs to no request
             self.until = self.loop.time() + self.patience.headers
         self._unfinished += len(data)
         super().data_received(data)
@@ -138,7 +137,7 @@ class Connection(HttpToolsProtocol):
             self.until = self.loop.time() + self.patience.idle
 
     def end(self, now: float) -> None:
-        """Its time is over. While we are the slow ones, or an answer is still being taken, it gets more."""
+        """Aborts the connection, or extends its time if we are the slow side or a response is still being received."""
         ours = self.cycle is not None and not self.cycle.response_complete and not self.flow.write_paused
         unsent = self.transport.get_write_buffer_size()
         if (ours and not self._hears) or (unsent and unsent != self._unsent):
@@ -148,7 +147,7 @@ class Connection(HttpToolsProtocol):
 
 
 def with_files(patience: ConnectionLimits) -> ConnectionLimits:
-    """The process may open as many files as the system allows it; when that is few, an address gets half of them."""
+    """Raises the process's file limit as far as allowed; if that is low, an address gets half of it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -1,4 +1,4 @@
-"""`intake diff` and `intake versions`: what changed, and what is published."""
+"""`intake diff` and `intake versions`: the differences of two versions, and the published versions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def diff_command(
     as_json: AsJson = False,
     programmes: Folder = PACKAGED,
 ) -> None:
-    """Say in plain words what changed from one version of a programme to another: what it means, and how many texts.
+    """Describe in plain words what changed between two versions of a programme: its meaning, and how many texts.
+
     With the solver (intake[proof]): one made-up person for whom they differ, or that there is nobody.
 
     Exit code 0: nothing changed, 1: something did.
@@ -64,7 +65,7 @@ def versions_command(
     as_json: AsJson = False,
     programmes: Folder = PACKAGED,
 ) -> None:
-    """List what was published of a programme, the newest first; the newest is served.
+    """List the published versions of a programme, the newest first; the newest is served.
 
     Example: intake versions vastkraft
     """
@@ -93,5 +94,5 @@ def versions_command(
 
 
 def english(programme: Programme) -> str:
-    """Commands speak English; what a programme says is quoted in it where it can be."""
+    """Returns the language for quotations: English, as the commands, if the programme has it."""
     return "en" if "en" in programme.languages else programme.languages[0]

@@ -1,4 +1,4 @@
-"""One made-up person for whom two versions differ, as `intake diff` and `intake publish` show it. No union is named."""
+"""An example person for whom two versions differ, for `intake diff` and `intake publish`. No union is named."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ NOBODY = "for nobody who answers both the same is anything else asked, said or o
 FIRST = "to answer first"
 RESULT = ("verdict", "group", "reason", "route", "lead", "offers", "information", "hints")
 LONG = ("asked", "choices", "notes")
-HIDES = {FIRST: (*RESULT, *LONG), "asked": ("choices",)}  # what differs by itself where this does
+HIDES = {FIRST: (*RESULT, *LONG), "asked": ("choices",)}  # differences that follow from these are left out
 
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """Whom the solver found. `answers` None: nobody. `looked` False: it is not installed, only words changed, or it
-    cannot say of everybody.
+    """The person found by the solver. `answers` None: there is none.
+
+    `looked` False: the solver is not installed, only words changed, or its answer does not cover everybody.
     """
 
     looked: bool
@@ -48,7 +49,7 @@ class Differing:
         yield f"    on {self.today}: {told}"
 
     def figures(self) -> dict[str, Any]:
-        """For --json: no key where nobody looked, null when there is nobody."""
+        """Returns the result for --json: no key if nobody looked, null if there is nobody."""
         if not self.looked:
             return {}
         differs = [{"what": what, "old": old, "new": new} for what, old, new in self.differs]
@@ -57,11 +58,11 @@ class Differing:
 
 
 def differing(old: Programme, new: Programme, today: date) -> Differing:
-    """Somebody for whom they differ."""
+    """Finds somebody for whom the versions differ."""
     if old.meaning == new.meaning or not installed():
         return Differing(False, today)
     found = difference(old, new, today)
-    if found is None:  # whoever is asked a question that means something else is not looked at
+    if found is None:  # persons asked a question whose meaning changed are not searched
         kept = [(one, new.by_id[one.id]) for one in old.questions if one.id in new.by_id]
         return Differing(all(means_the_same(was, now) for was, now in kept), today)
     consents = {question.id for question in old.questions if question.of}  # they name partners
@@ -70,9 +71,7 @@ def differing(old: Programme, new: Programme, today: date) -> Differing:
 
 
 def _differs(before: Person, after: Person) -> Iterator[tuple[str, Any, Any]]:
-    """What is otherwise. Who has more or less to answer before the result comes to none yet: that is all there is. So
-    are the choices of a question that only one of them asks.
-    """
+    """Yields the differences, without those that only follow from another (`HIDES`)."""
     was, now = (_gets(one.journey) for one in (before, after))
     differs = [what for what in was if was[what] != now[what]]
     hidden = {part for what in differs for part in HIDES.get(what, ())}
@@ -80,7 +79,7 @@ def _differs(before: Person, after: Person) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _gets(journey: Journey) -> dict[str, Any]:
-    """What a person meets and comes to."""
+    """Returns what a person is shown and the result."""
     programme, assessment, routing = journey.programme, journey.assessment, journey.routing
     asked = [step for step in journey.asked() if not step.question.of]
     notes = [note for step in asked for note in step.question.notes if note.when.holds(journey.facts)]
@@ -101,7 +100,7 @@ def _gets(journey: Journey) -> dict[str, Any]:
 
 
 def _told(what: str, old: Any, new: Any) -> str:
-    """`lead gr -> af`; of long lists only what is there more (+) or less (-)."""
+    """Formats a difference as `lead gr -> af`; of long lists only what was added (+) or removed (-)."""
     if what == FIRST and not old:
         return f"has to answer {', '.join(new)} first"
     if what in LONG and set(old) != set(new):

@@ -1,4 +1,4 @@
-"""`intake graph`: a programme as a picture."""
+"""`intake graph`: draws a picture of a programme."""
 
 from __future__ import annotations
 

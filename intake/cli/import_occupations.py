@@ -1,4 +1,4 @@
-"""`intake import-occupations`."""
+"""`intake import-occupations`: imports the open list of occupations."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ def import_command(
         Path, typer.Argument(metavar="FILE", help="CSV with concept_id, label_sv, ssyk_code, ssyk_label_en.")
     ],
 ) -> None:
-    """Put the open JobTech taxonomy's occupations in place of the short list. A running server takes them at its next
-    start.
+    """Replace the short list by the open JobTech taxonomy's occupations. A running server uses them after a restart.
 
     Example: intake import-occupations occupations.csv
     """

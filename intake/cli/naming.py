@@ -1,4 +1,4 @@
-"""How a command names a version of a programme: a folder, an id (the draft), or ID@VERSION (what is published)."""
+"""Resolves the name of a programme's version: a folder, an id (the draft), or ID@VERSION (published)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from intake.store import Store, must_be_at_head
 
 @contextmanager
 def unsealed() -> Iterator[Callable[[], Store]]:
-    """The database, opened when somebody needs it, and with a key of its own: nothing sealed could be opened. It is
-    read only, so it is not migrated.
-    """
+    """Yields a function that opens the database on demand, unmigrated, with a random key that decrypts nothing."""
     opened: list[Store] = []
 
     def store() -> Store:
@@ -37,7 +35,7 @@ def unsealed() -> Iterator[Callable[[], Store]]:
 
 
 def named(name: str, programmes: Path, store: Callable[[], Store]) -> Programme:
-    """The draft of a folder or id, or a published version. Raises NotFound and BadProgramme."""
+    """Returns the draft of a folder or id, or a published version. Raises NotFound and BadProgramme."""
     id, at, version = name.rpartition("@")
     if not at or Path(name).exists():
         return load(find_folder(name, programmes))

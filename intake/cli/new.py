@@ -1,4 +1,4 @@
-"""`intake new`: a new programme's folder."""
+"""`intake new`: creates the folder of a new programme."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def new_command(
     language: Annotated[list[str] | None, typer.Option(help="A language of its texts; may be given again.")] = None,
     programmes: Folder = PACKAGED,
 ) -> None:
-    """Begin a programme: a folder with what is the same in most, and empty texts where only you can write.
+    """Begin a programme: a folder with what most programmes share, and empty texts for you to write.
 
-    `intake check` then names everything that is missing. What is there already is never touched.
+    `intake check` then lists everything that is missing. Existing files are never changed.
 
     Example: intake new summer --name Summer --owner town --owner-name Norrby --phone "010-000 00 00" --reference SU
     """

@@ -1,7 +1,7 @@
-"""What commands share: the settings, an app on a database, and errors as one line.
+"""Shared by commands: loads settings, opens a store or an app, and prints errors as one line.
 
-A command that writes migrates its database first, and the first one publishes what comes with a stamp. One that only
-reads does neither: where the database is not there, or not of this version, it says what to do.
+A command that writes migrates its database first, and the first one publishes stamped programmes. One that only reads
+does neither: if the database is missing, or of another version, it says what to do.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from intake.store import Store, migrate, must_be_at_head, open_store
 
 @contextmanager
 def stored(*, reading: bool = False) -> Iterator[tuple[Settings, Store]]:
-    """The settings and their database, whatever is published there: for what is still a draft. It is migrated first,
-    or only looked into when `reading`.
-    """
+    """Yields the settings and their database, for commands about drafts; migrates it first, unless `reading`."""
     with _opening(reading) as settings:
         store = open_store(settings.database, settings.keys(), reading=reading)
         if not reading:
@@ -35,9 +33,7 @@ def stored(*, reading: bool = False) -> Iterator[tuple[Settings, Store]]:
 
 @contextmanager
 def opened(*, reading: bool = False) -> Iterator[App]:
-    """An app by the settings; its database is migrated first, or only looked into when `reading`. An IntakeError
-    becomes one line and exit code 2.
-    """
+    """Yields an app; migrates its database first, unless `reading`. Prints an IntakeError as one line, exit code 2."""
     with _opening(reading) as settings:
         app = open_app(settings, reading=reading)
         if not reading:
@@ -52,11 +48,11 @@ def opened(*, reading: bool = False) -> Iterator[App]:
 
 @contextmanager
 def _opening(reading: bool) -> Iterator[Settings]:
-    """The settings, their database ready to be opened. What is wrong with either becomes one line, too."""
+    """Yields the settings, their database ready to be opened. Errors are printed as one line."""
     try:
         settings = load_settings()
-        if not settings.demo:  # which makes its own once the database is there
-            settings.keys()  # or what they lack is said before a database is touched
+        if not settings.demo:  # a demo makes its own keys once there is a database
+            settings.keys()  # reports missing keys before the database is changed
         (must_be_at_head if reading else migrate)(settings.database)
         yield settings
     except IntakeError as error:
@@ -66,7 +62,7 @@ def _opening(reading: bool) -> Iterator[Settings]:
 
 
 def renewing(settings: Settings) -> Iterator[str]:
-    """Bring what is sealed in the database to this version's form, and say what was done."""
+    """Brings stored contacts to this version's form, and yields lines about what was done."""
     store = open_store(settings.database, settings.keys())
     try:
         renewed = store.renew()

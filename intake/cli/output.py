@@ -1,4 +1,4 @@
-"""How commands end when something is wrong: one line that says what, where and what to do, and exit code 2."""
+"""Errors of commands: one line that says what is wrong, where and what to do, and exit code 2."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 
 class Commands(TyperGroup):
-    """The command line itself, which says what is wrong with a command in one line, too."""
+    """The command group; prints errors of usage as one line too."""
 
     def main(self, *args: Any, **named: Any) -> Any:
         try:
@@ -25,13 +25,13 @@ class Commands(TyperGroup):
 
 
 def fail(message: str) -> typer.Exit:
-    """Say `message` on standard error; raise what is returned."""
+    """Prints `message` on standard error; returns an exception to raise."""
     typer.echo(f"intake: {' '.join(message.split())}", err=True)
     return typer.Exit(2)
 
 
 def write_out(file: Path, text: str) -> None:
-    """What a command made, to a file. Raises what ends the command when it cannot be written."""
+    """Writes the output of a command to a file. Raises an exit with a message if it cannot."""
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -39,6 +39,6 @@ def write_out(file: Path, text: str) -> None:
 
 
 def show_help(context: typer.Context) -> None:
-    """What a group of commands does when none is named."""
+    """Prints the help of a command group called without a command."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())

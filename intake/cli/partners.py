@@ -25,7 +25,7 @@ def set_command(
     phone: Annotated[str | None, typer.Option(help="The partner's phone number.")] = None,
     programme: Programme = None,
 ) -> None:
-    """Set a partner's addresses; what is not given stays. Letters that waited for an address go out.
+    """Set a partner's addresses; those not given stay. Letters that waited for an address are sent.
 
     \b
     Example: intake partner set trr --reply-to inkorg@example.org --notify inkorg@example.org --phone "08-000 00 00"
@@ -41,8 +41,8 @@ def set_command(
 
 @commands.command("pause")
 def pause_command(partner: Partner, programme: Programme = None) -> None:
-    """Let a partner take nobody new for a while. Whoever sends in is taken care of by the next partner in turn, or the
-    owner; its staff go on with the cases they have.
+    """Pause a partner, so that it takes no new cases. Those go to the next partner in turn, or the owner; its staff
+    keep the cases they have.
 
     Example: intake partner pause trr
     """
@@ -66,7 +66,7 @@ def resume_command(partner: Partner, programme: Programme = None) -> None:
 def list_command(
     programme: Programme = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:
-    """Every partner that takes persons, and what it lacks before it can work.
+    """List every partner that takes persons, and what it lacks before it can work.
 
     Example: intake partner list
     """

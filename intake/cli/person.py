@@ -1,4 +1,4 @@
-"""`intake person export|erase`: everything about one person, by a case number."""
+"""`intake person export|erase`: a copy of everything about one person, or its erasure, by case number."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def export_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JSON to this file instead.")] = None,
 ) -> None:
-    """All answers, contact details and what became of the case, with the owner's notes and letters; nothing of other
-    organisations. That it was done stands in the access log.
+    """Export all answers, contact details and the history of the case, with the owner's notes and letters; nothing of
+    other organisations. The export is recorded in the access log.
 
     Example: intake person export VK-7F3K-2M9Q --out copy.json
     """
@@ -79,7 +79,7 @@ def erase_command(
 
 
 def _write(file: Path, text: str) -> None:
-    """To a file that only this user can read."""
+    """Writes to a new file that only this user can read."""
     try:
         file.touch(mode=0o600, exist_ok=False)
     except OSError as error:
@@ -93,7 +93,7 @@ def _in_hand(submission: Submission, holder: str) -> str:
 
 
 def _case(app: App, reference: str) -> Submission:
-    """A union's own number is none of these: like an unknown one."""
+    """Returns the submission. Raises NotFound for a union's own number as for an unknown one."""
     submission = app.store.submissions.by_reference(as_reference(reference))
     if submission is None or submission.programme not in app.programmes:
         raise NotFound(f"{reference}: there is no such case number")
@@ -101,7 +101,7 @@ def _case(app: App, reference: str) -> Submission:
 
 
 def _lines(stored: dict[str, Any]) -> list[str]:
-    """What is stored, to read in a terminal."""
+    """Formats what is stored for the terminal."""
     words = words_for(stored["case"]["language"])
     lines = [f"{stored['case']['reference']}, {stored['case']['sent']}"]
     lines += [f"  {name}: {value}" for name, value in stored["contact"].items() if value]

@@ -1,4 +1,4 @@
-"""`intake preview`: the draft in a folder as pages, on this computer only. Nothing is stored and nothing is sent."""
+"""`intake preview`: serves the draft in a folder on this computer only. Nothing is stored or sent."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def preview_command(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port on this computer.")] = 8001,
     programmes: Folder = PACKAGED,
 ) -> None:
-    """Walk through the draft in a folder as people would meet it, on this computer only.
+    """Walk through the draft in a folder as participants will see it, on this computer only.
 
-    Every page says that it is a preview. Nothing is stored, no letter is sent; what changes in the folder shows on the
-    next page, and answers go on where their question means the same. What cannot be walked yet is listed instead.
+    Every page says that it is a preview. Nothing is stored, no letter is sent. Changes in the folder show on the next
+    page, and answers are kept where their question means the same. Findings are listed while there is no way through.
 
     Example: intake preview vastkraft --port 8001
     """
@@ -63,17 +63,17 @@ def preview_command(
 
 
 def _settings(folder: Path, port: int) -> Settings:
-    """Whatever is set outside: loopback, in memory, with keys nobody keeps, and no way out for letters."""
+    """Returns settings independent of the environment: loopback, in memory, temporary keys, no way to send letters."""
     return load_settings(
         host="127.0.0.1", port=port, base_url="", demo=False, smtp_url="", mail_from="", trusted_proxy="",
         telegram_bot_token="", secret_keys=Keys.new_text("preview"), rate=100_000,
         database_url=f"sqlite:///{quote(f'file:preview-{port}')}?mode=memory&cache=shared&uri=true",
-        programmes=folder,  # of no programmes but the one published below: there is none within
+        programmes=folder,  # has no programmes within, so only the one published below is served
     )  # fmt: skip
 
 
 class Preview:
-    """An application for any ASGI server. Looks at the folder before each page; its database is this process's."""
+    """An ASGI application that reads the folder again before each page. Its database is this process's memory."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder, self.settings = folder, settings
@@ -81,7 +81,7 @@ class Preview:
         self.findings: Sequence[Finding] = ()
         self.app: App | None = None
         self.web: Any = None
-        # The database is there as long as somebody has it open.
+        # The in-memory database exists as long as a connection is open.
         self.kept = sqlite3.connect(f"file:preview-{settings.port}?mode=memory&cache=shared", uri=True)
         migrate(settings.database)
 
@@ -94,7 +94,7 @@ class Preview:
         await self.web(scope, receive, send)
 
     def look(self) -> None:
-        """Take up what changed in the folder since the last page."""
+        """Loads what changed in the folder since the last page."""
         now = sorted((str(path), path.stat().st_mtime_ns) for path in self.folder.rglob("*") if path.is_file())
         if now == self.seen:
             return

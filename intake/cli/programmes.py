@@ -1,4 +1,4 @@
-"""`intake assess`: a programme and plain answers, no database, no person."""
+"""`intake assess`: judges plain answers by a programme, without database or person."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Folder = Annotated[
         "--programmes", envvar="INTAKE_PROGRAMMES", help="The folder of programmes.", show_default="the packaged ones"
     ),
 ]
-YEARS = range(1900, 2200)  # in which there is time before and after for every comparison
+YEARS = range(1900, 2200)  # leaves room before and after for every comparison
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -42,7 +42,7 @@ def assess_command(
 ) -> None:
     """Judge answers by a programme: who is eligible, and which partners can help.
 
-    Each object, or each line, gives one line. Exit code 2 when some answers could not be read; their lines say why.
+    Each object, or each line, gives one line. Exit code 2 if some answers could not be read; their lines say why.
 
     Example: intake assess vastkraft answers.json --today 2026-11-23 --json
     """
@@ -67,7 +67,7 @@ def assess_command(
 
 
 def day_of(today: str | None) -> date:
-    """The day somebody named, else today in Sweden. What is no date is one line and exit code 2."""
+    """Returns the given day, else today in Sweden. Fails with one line if it is no date."""
     try:
         day = date.fromisoformat(today) if today else day_in_sweden(datetime.now(UTC))
     except ValueError:
@@ -91,14 +91,14 @@ def _in_words(result: dict[str, Any]) -> str:
 
 
 def _fact(fact: dict[str, Any]) -> str:
-    """`industry is teknik or supplier_or_staffing`, `age is met from 2027-03-01`"""
+    """Formats a fact: `industry is teknik or supplier_or_staffing`, `age is met from 2027-03-01`."""
     if "from" in fact:
         return f"{fact['rule']} is met from {fact['from']}"
     return f"{fact['question']} is {' or '.join(map(str, fact['values']))}"
 
 
 def _wrong(question: str | None, value: Any, permitted: Any) -> str:
-    """One error as a clause: `needs: "nine" is not permitted, "none" is`."""
+    """Formats one error as a clause: `needs: "nine" is not permitted (permitted: none)`."""
     said = "this" if value is None else json.dumps(value, ensure_ascii=False)
     if question is None:
         return f"{said} should be {permitted}"

@@ -1,4 +1,4 @@
-"""`intake publish`: a draft that was checked, proven and replayed becomes what is served."""
+"""`intake publish`: checks, proves and replays a draft, and publishes it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from intake.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A draft beside what is served: what would change, and for whom."""
+    """A draft compared with the served version: what would change, and for whom."""
 
     served: Programme
     report: Report
@@ -50,7 +50,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proven draft. `compared` None: nobody has met it yet."""
+    """A proven draft. `compared` None: it is the first version."""
 
     draft: Programme
     compared: Compared | None
@@ -86,12 +86,12 @@ def publish_command(
     as_json: AsJson = False,
     programmes: Folder = PACKAGED,
 ) -> None:
-    """Let people meet a programme: checked, proven, and shown for whom it changes something.
+    """Publish a programme: it is checked, proven, and compared with the results of those who have sent in.
 
-    Interviews under way move to it at their next step; what is sent in keeps its version. When somebody who has sent in
-    would come to another result it asks first; nobody to ask: it refuses without --yes.
+    Interviews under way move to it at their next step; what was sent in keeps its version. If it changes the result of
+    somebody who has sent in, it asks first; without a terminal it refuses unless --yes is given.
 
-    Exit code 0: published, or it was already; 2: refused. With --json the figures are there either way.
+    Exit code 0: published, or published already; 2: refused. With --json the figures are printed either way.
 
     Example: intake publish vastkraft
     """
@@ -102,7 +102,7 @@ def publish_command(
     except IntakeError as error:
         raise fail(str(error)) from None
     if stamped:
-        if not is_stamped(draft_in(folder)):  # the day stays while nothing changed
+        if not is_stamped(draft_in(folder)):  # keep the day while nothing changed
             stamp(folder, draft, day)
         typer.echo(f"{draft.id}: version {shown(draft.version, draft.meaning)} is proven, and its folder says so")
         return
@@ -125,7 +125,7 @@ def publish_command(
 
 
 def _proven(folder: Path, day: date) -> tuple[Programme, Files]:
-    """The draft, when nothing is wrong with it. Raises NoProof without the solver; findings are shown, then it ends."""
+    """Returns the draft if nothing is wrong with it, else prints the findings and exits. Raises NoProof."""
     if why := lacking():
         raise NoProof(f"nothing is published without its proof: {why}")
     files = Files.of(folder)
@@ -157,7 +157,7 @@ def _proposed(draft: Programme, store: Store, day: date) -> Proposed:
 
 
 def _refused(draft: Programme) -> str:
-    """Why it is not published, when the answer is not yes, or nobody is there to give one."""
+    """Returns why it is not published: the answer is not yes, or nobody can be asked. Empty: publish."""
     if not sys.stdin.isatty():
         return f"{draft.id} is not published: it changes the result of some who sent in; look, then give --yes"
     if not typer.confirm("\nThis changes results of people who have sent in. Publish it?", err=True):

@@ -1,4 +1,4 @@
-"""`intake receipt`: a result derived again, and whether it is the same."""
+"""`intake receipt`: derives a result again and compares it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def receipt_command(
     reference: Annotated[str, typer.Argument(metavar="REFERENCE", help="A case number, as VK-7F3K-2M9Q.")],
     as_json: AsJson = False,
 ) -> None:
-    """Derive a result again from what was stored: the answers, the day, the version of then, this program.
+    """Derive a result again from what was stored: the answers, the day, the version at the time, this program.
 
-    That it was done stands in the access log. Who it is about is not read, and no union is named.
+    It is recorded in the access log. Contact details are not read, and no union is named.
 
-    Exit code 0: the same, 1: this program reads something otherwise, or the version was not kept, 2: unknown number,
-    or what is stored cannot be read.
+    Exit code 0: the same, 1: this program gets another result, or the version was not kept, 2: unknown number, or the
+    stored data cannot be read.
 
     Example: intake receipt VK-7F3K-2M9Q
     """

@@ -1,4 +1,4 @@
-"""`intake replay`: who would come to another result by another version."""
+"""`intake replay`: finds who would get another result from another version."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from intake.ids import Chance
 from intake.store import Store
 
 LISTED = "replayed_persons"  # in the access log
-PROCESSES = min(os.cpu_count() or 1, 4)  # that share a replay of more than MANY
+PROCESSES = min(os.cpu_count() or 1, 4)  # processes of a replay of more than MANY
 
 
 def replay_command(
@@ -49,7 +49,7 @@ def replay_command(
     as_json: AsJson = False,
     programmes: Folder = PACKAGED,
 ) -> None:
-    """Show who would come to another result: everybody sent in, or a file. Nothing is changed, nothing sealed is read.
+    """Show who would get another result: of everybody sent in, or of a file. Nothing is changed or decrypted.
 
     \b
     An id alone is the draft in the folder of programmes; ID@VERSION is what was published under that label.
@@ -72,7 +72,7 @@ def replay_command(
 
 
 def _report(names: tuple[str, str], programmes: Path, file: Path | None, day: date, persons: bool) -> Report:
-    """The replay of two versions as they are named. Raises IntakeError, and OSError for the file."""
+    """Returns the replay of two named versions. Raises IntakeError, and OSError for the file."""
     with unsealed() as store:
         old, new = (named(name, programmes, store) for name in names)
         if old.id != new.id:
@@ -83,7 +83,7 @@ def _report(names: tuple[str, str], programmes: Path, file: Path | None, day: da
 
 
 def replayed(store: Store, old: Programme, new: Programme, persons: bool = False) -> Report:
-    """Everybody in the database; on a terminal with a bar. Asking for `persons` stands in the access log."""
+    """Replays everybody in the database, with a progress bar on a terminal. `persons` is recorded in the access log."""
     if persons:
         store.people.log(Chance().id(), datetime.now(UTC), LISTED, None)
     rows, number = store.replays.rows(old.id), store.replays.count(old.id)
@@ -96,7 +96,7 @@ def replayed(store: Store, old: Programme, new: Programme, persons: bool = False
 
 
 def _listed(report: Report) -> Iterator[str]:
-    """The list of persons, without figures: whoever has both could compute what the rounding hides."""
+    """Yields the list of persons without figures: both together would reveal what rounding hides."""
     yield report.head()
     for one in _persons(report):
         what = (f"{key} {_word(one['before'][key])} -> {_word(one['after'][key])}" for key in one["changes"])
@@ -105,7 +105,7 @@ def _listed(report: Report) -> Iterator[str]:
 
 
 def _persons(report: Report) -> Iterator[dict[str, Any]]:
-    """Those who change, for whoever follows up."""
+    """Yields those whose result changes, for follow-up."""
     for reference, change in report.followed_up():
         before, after = change.before._asdict(), change.after._asdict()
         changes = [key for key, value in before.items() if value != after[key]]

@@ -1,4 +1,4 @@
-"""Serving: web, background work and bot, alone or together in one process, until told to stop."""
+"""Serves web, background work and bot, alone or together in one process, until told to stop."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from intake.cli.connections import USUAL, Connection, ConnectionLimits, Doors, w
 from intake.config import Settings
 from intake.errors import BadSetting
 
-BACKLOG = 2048  # connections that wait to be taken up
+BACKLOG = 2048  # connections that wait to be accepted
 
 Service = Callable[[asyncio.Event], Coroutine[None, None, None]]
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The web's socket; who comes from now on waits. Raises BadSetting when somebody else has the port."""
+    """Returns the listening socket of the web. Raises BadSetting if the address or port cannot be used."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # named as TCP, so that the loop turns off Nagle's delay on what it accepts
+    # explicitly TCP, so that the loop turns off Nagle's delay on accepted connections
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
-        listening.listen(BACKLOG)  # only this takes the port: two that start in the same moment may both bind
+        listening.listen(BACKLOG)  # takes the port; two processes that start at once may both bind
     except socket.gaierror as error:
         listening.close()
         raise BadSetting(f"INTAKE_HOST={settings.host}: there is no such address here ({error.strerror})") from None
@@ -45,16 +45,16 @@ def listen(settings: Settings) -> socket.socket:
 def web_service(
     application: object, listening: socket.socket, patience: ConnectionLimits = USUAL, trusted_proxy: str = ""
 ) -> Service:
-    """The pages by uvicorn. No access log: paths can hold a secret link."""
+    """Returns the service of the web, by uvicorn. No access log: paths can hold a secret link."""
     doors = Doors(with_files(patience), trusted_proxy)
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]
         access_log=False,
-        log_level="error",  # its warnings are about what strangers send: they could fill a disk with them
+        log_level="error",  # its warnings are about malformed requests, with which strangers could fill a disk
         server_header=False,
         date_header=False,
         lifespan="off",
-        proxy_headers=False,  # whose word counts is a setting of ours: INTAKE_TRUSTED_PROXY
+        proxy_headers=False,  # INTAKE_TRUSTED_PROXY decides which proxy is trusted
         timeout_graceful_shutdown=10,
         timeout_keep_alive=patience.idle,  # type: ignore[arg-type]  # seconds, and they need not be whole
         http=partial(Connection, doors),  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ def web_service(
 
 
 class _Server(uvicorn.Server):
-    """Signals are `serve`'s business: one for all services of the process."""
+    """A server that leaves signals to `serve`, which handles them for all services of the process."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -82,7 +82,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve(services: list[Service]) -> None:
-    """Run all until SIGTERM or Ctrl-C, then let each finish what it has begun. One that fails ends the others."""
+    """Runs all services until SIGTERM or Ctrl-C, then lets each finish its work. One that fails ends the others."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -25,7 +25,7 @@ def add_command(
     name: Annotated[str, typer.Option(help="The name that letters are signed with.")] = "",
     programme: Annotated[str | None, typer.Option(help="The programme's id, when there are several.")] = None,
 ) -> None:
-    """Let somebody sign in for a partner. Somebody known already is moved there.
+    """Let somebody sign in for a partner. Known members of staff are moved there.
 
     \b
     Example: intake staff add anna@example.org --partner gr --coordinator --name "Anna"
@@ -51,8 +51,8 @@ def disable_command(email: Email) -> None:
 def link_command(
     email: Email, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:
-    """Print a sign-in link, for somebody whose letters do not come. It works once, within 10 minutes, in any browser:
-    hand it to nobody else. That it was made is logged.
+    """Print a sign-in link, for somebody who does not get the letters. It works once, within 10 minutes, in any
+    browser: give it to nobody else. It is recorded in the access log.
 
     \b
     Example: intake staff link anna@example.org
@@ -68,7 +68,7 @@ def link_command(
 
 @commands.command("list")
 def list_command(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Everybody who can or could sign in.
+    """List everybody who can or could sign in.
 
     Example: intake staff list
     """

@@ -1,4 +1,4 @@
-"""All rules judged: the verdict, the group, the reason. Always preliminary: staff decide. (docs/rules.md, "Verdict")"""
+"""Judges all rules: verdict, group and reason, always preliminary: staff decide. (docs/rules.md, "Verdict")"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REVIEW = "review"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One rule with its outcome (`yes`, `no`, `ask_staff`, `not_reached`) and the questions it came from."""
+    """One rule with its outcome (`yes`, `no`, `ask_staff`, `not_reached`) and the questions that decided it."""
 
     rule: str
     outcome: str
@@ -30,12 +30,12 @@ class Assessment:
 
 
 def first_no(rules: Sequence[Rule], facts: Facts) -> Rule | None:
-    """The first rule that is certainly a no; it gives the reason."""
+    """Returns the first rule whose `no_if` certainly holds; it gives the reason. None: no rule is a no."""
     return next((rule for rule in rules if rule.no_if is not None and rule.no_if.holds(facts)), None)
 
 
 def group_of(programme: Programme, facts: Facts) -> str | None:
-    """The group that certainly holds: its `when`, and certainly no earlier one."""
+    """Returns the first group whose `when` holds, or None if an earlier one is unknown or none holds."""
     for group in programme.groups:
         truth = group.when.holds(facts)
         if truth is not False:
@@ -44,7 +44,7 @@ def group_of(programme: Programme, facts: Facts) -> str | None:
 
 
 def assess(programme: Programme, facts: Facts, no: Rule | None, gaps: bool) -> Assessment:
-    """The verdict on what is certain. `no` is the rule that ended the walk; `gaps`: a required answer is missing."""
+    """Returns the verdict on what is certain. `no` is the rule that ended the walk; `gaps`: an answer is missing."""
     if no is not None:
         return Assessment("not_eligible", no.reason, None)
     group = group_of(programme, facts)
@@ -54,7 +54,7 @@ def assess(programme: Programme, facts: Facts, no: Rule | None, gaps: bool) -> A
 
 
 def trace(programme: Programme, facts: Facts) -> tuple[Judged, ...]:
-    """Every rule with its outcome; what a certain no left open is `not_reached`."""
+    """Every rule with its outcome; a rule left open because a no ended the walk is `not_reached`."""
     return tuple(_judge(rule, facts) for rule in programme.rules)
 
 

@@ -1,4 +1,4 @@
-"""What differs between two programmes, place by place, words apart. The same list says what a replay must look at."""
+"""Differences in meaning between two programmes, by place. Texts are compared apart; replay uses the same list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WHERE: Mapping[str, str] = {
     "section": "sections", "question": "questions", "group": "groups", "rule": "rules", "route": "routes",
     "partner": "partners", "organisation": "organisations",
 }  # fmt: skip
-# An order that decides something: what is asked when, which group, reason or lead is the first to hold.
+# The order of these decides something: what is asked when; which group, reason or lead is the first to hold.
 ORDERED = frozenset({"section", "question", "group", "rule", "route"})
 
 
@@ -24,8 +24,8 @@ ORDERED = frozenset({"section", "question", "group", "rule", "route"})
 class Change:
     """One difference. `place` is written as in findings: `question.industry.ask_if`.
 
-    `what`: "added", "removed" (`old` or `new` is the item, None for the other), "order" (ids), "condition"
-    (`None` where there is none), "value" (anything else).
+    `what`: "added", "removed" (`old` or `new` is the item, None for the other), "order" (ids), "condition" (`None`
+    where there is none), "value" (anything else).
     """
 
     place: str
@@ -35,7 +35,7 @@ class Change:
 
 
 def changed(old: Programme, new: Programme) -> list[Change]:
-    """Every difference of meaning, in the order of programme.toml. Empty: they mean the same."""
+    """Returns every difference of meaning, in the order of programme.toml; empty if both mean the same."""
     found = [*_values("", old, new, KEPT)]
     for name, attribute in WHERE.items():
         found += _items(name, _listed(getattr(old, attribute)), _listed(getattr(new, attribute)), name in ORDERED)
@@ -51,7 +51,7 @@ def _listed(items: Any) -> list[Any]:
 
 
 def _items(name: str, old: Sequence[Any], new: Sequence[Any], ordered: bool) -> Iterator[Change]:
-    """Items with ids: gone, new, in another order, or changed within."""
+    """Items with ids: removed, added, changed within, or in another order."""
     were, are = {item.id: item for item in old}, {item.id: item for item in new}
     for id in dict.fromkeys((*were, *are)):
         place = f"{name}.{id}"
@@ -81,7 +81,7 @@ def _values(place: str, old: Any, new: Any, names: Sequence[str]) -> Iterator[Ch
 
 
 def changed_words(old: Programme, new: Programme) -> list[str]:
-    """The places of every changed text, letter, list word, as `sv question.needs.text`."""
+    """The places of every changed text, letter and list word, as `sv question.needs.text`."""
     were, are = _words(old), _words(new)
     return [place for place in dict.fromkeys((*were, *are)) if were.get(place) != are.get(place)]
 

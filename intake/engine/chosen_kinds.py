@@ -18,7 +18,7 @@ def choice_text(programme: Programme, question: Question, id: str, language: str
 
 
 class ChoiceKind(Kind):
-    """One of several, by id."""
+    """One of several choices, by id."""
 
     name = "choice"
     means, in_file, answered = "one of `choices`", '`"cork"`', "One answer"
@@ -48,7 +48,7 @@ class ChoiceKind(Kind):
 
 
 class ChoicesKind(Kind):
-    """Any of several, by id; a choice marked `alone` never stands with others."""
+    """Any of several choices, by id; a choice marked `alone` excludes all others."""
 
     name = "choices"
     means, in_file, answered = "any of `choices`", '`["retrain", "digital"]`', "One or more answers"
@@ -85,9 +85,9 @@ class ChoicesKind(Kind):
 
 
 class ConsentsKind(Kind):
-    """One yes or no per partner on offer; kept as {partner: bool} so that a partner offered later is asked about.
+    """A yes or no per offered partner; kept as {partner: bool}, so that a partner offered later is asked about.
 
-    Of unions there is a screen with yes and no when one is offered, and ticks when several are.
+    A single union is asked about by yes and no, several by tick boxes.
     """
 
     name = "consents"

@@ -1,7 +1,7 @@
-"""Conditions as typed trees: what holds, what does not, what is unknown. `intake.engine.parsing` makes them from text.
+"""Conditions as typed trees, evaluated to true, false or unknown. `intake.engine.parsing` builds them from text.
 
-A condition holds (True), does not hold (False) or is unknown (None). On the walk a question is
-*pending* (neither in `Facts.values` nor in `Facts.settled`), *off* or *blank* (settled, no value) or *known* (a value).
+A condition holds (True), does not hold (False) or is unknown (None). On the walk a question is *pending* (neither in
+`Facts.values` nor in `Facts.settled`), *off* or *blank* (settled, no value) or *known* (a value).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ Truth = bool | None
 
 @dataclass(slots=True)
 class Facts:
-    """What is certain so far. `settled` holds questions that are off or blank: met, and without a value.
+    """What is certain so far. `settled` holds the questions that the walk has passed without a value: off or blank.
 
-    `decided` is the group staff decided on; it stands above what the answers say.
+    `decided` is the group that staff decided on; it overrides the answers.
     """
 
     today: date
@@ -28,7 +28,7 @@ class Facts:
     decided: str | None = None
 
     def pending(self, question: str) -> bool:
-        """Whether the walk has not come to this question (yet)."""
+        """Whether the walk has not reached this question yet."""
         return question not in self.values and question not in self.settled
 
 
@@ -39,7 +39,7 @@ OPERATORS: Mapping[str, Callable[[int, int], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """A single choice is one of `choices`."""
+    """The answer to a single choice is one of `choices`."""
 
     question: str
     choices: frozenset[str]
@@ -54,7 +54,7 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """`choice` is among several chosen."""
+    """`choice` is among the choices of a multiple choice."""
 
     question: str
     choice: str
@@ -69,7 +69,7 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A number drawn from an answer, compared: calendar days, completed years, how many chosen, the number itself."""
+    """A comparison of a number derived from an answer: days until, completed years, a count of choices, the value."""
 
     measure: str
     question: str
@@ -88,7 +88,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The question has a value. Off or blank: certainly not; pending: unknown."""
+    """The question has a value: True. Off or blank: False; pending: unknown."""
 
     question: str
 
@@ -114,7 +114,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Certainly true when every member is; certainly false when one is certainly false."""
+    """Conjunction: True if every member is, False if any is, else unknown."""
 
     members: tuple[Condition, ...]
 
@@ -136,7 +136,7 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Certainly true when one member is; certainly false when every member is."""
+    """Disjunction: True if any member is, False if every member is, else unknown."""
 
     members: tuple[Condition, ...]
 
@@ -158,7 +158,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class InGroup:
-    """`group == id`. `meaning` is: `when` of the group, and of no earlier one."""
+    """`group == id`. `meaning` is the group's `when`, and not that of any earlier group."""
 
     group: str
     meaning: Condition
@@ -175,13 +175,13 @@ Condition = Is | Has | Compare | Known | Not | All | Either | InGroup
 
 
 def questions_of(condition: Condition) -> tuple[str, ...]:
-    """The questions a condition reads, each once, in the order they are named."""
+    """The questions that a condition reads, each once, in the order in which they are named."""
     named = (part.question for part in condition.parts() if isinstance(part, Is | Has | Compare | Known))
     return tuple(dict.fromkeys(named))
 
 
 def measured(measure: str, value: Value, today: date) -> int:
-    """The number a measure draws from a known value. Completed years count a 29 February birthday from 1 March."""
+    """Returns the number that a measure derives from a known value; a year from 29 February is completed on 1 March."""
     if measure == "count":
         return len(value) if isinstance(value, list) else 0
     if measure == "value":

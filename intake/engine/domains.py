@@ -1,6 +1,6 @@
-"""What conditions can ask of an answer: one of a few domains, which each kind of question names.
+"""Domains: the few forms of answer that conditions can test. Each kind of question names one.
 
-The engine reads conditions by them, the proof makes formulas of them, and `settling` tries values from them.
+Parsing checks conditions against them, the proof builds formulas from them, and `settling` tries values from them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Any of the choices."""
+    """Any number of choices, by id."""
 
     unit: ClassVar[str] = ""
     measures: ClassVar[tuple[str, ...]] = ("count",)
@@ -34,7 +34,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Anything else: a condition can only ask whether there is an answer."""
+    """Any other answer: a condition can only test whether there is one."""
 
     unit: ClassVar[str] = ""
     measures: ClassVar[tuple[str, ...]] = ()
@@ -53,7 +53,7 @@ WAYS = {"days_until": "days_until({q}) <= n", "years_since": "years_since({q}) >
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number within bounds. A day counts as its ordinal, a month as 12 times its year and the months before it."""
+    """A number within bounds. A day is its ordinal; a month is 12 times its year plus the months before it."""
 
     unit: Unit
     least: int
@@ -68,7 +68,7 @@ class Amount:
         return tuple(WAYS[measure] for measure in self.measures)
 
     def value(self, amount: int) -> Value:
-        """The amount as an answer is kept."""
+        """Returns the amount in the form in which an answer is stored."""
         match self.unit:
             case "day":
                 return date.fromordinal(amount).isoformat()

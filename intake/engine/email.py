@@ -1,10 +1,10 @@
-"""Email addresses: read without asking the network, and the usual slips in a domain pointed out, never refused."""
+"""Email addresses: checked without network access. Common slips in a domain are pointed out, never refused."""
 
 from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
 
-# What people write when they mean one of the providers most used here. A second look: the address may be right.
+# Common misspellings of the providers most used here. They are only suggestions: the address may be right.
 _MEANT = {
     "gmial.com": "gmail.com",
     "gmai.com": "gmail.com",
@@ -29,11 +29,11 @@ _MEANT = {
     "yahoo.con": "yahoo.com",
     "telia.con": "telia.com",
 }
-_NOWHERE = (".test", ".invalid", ".local", ".localhost")  # RFC 2606, RFC 6762: no address by email-validator
+_NOWHERE = (".test", ".invalid", ".local", ".localhost")  # RFC 2606, RFC 6762: email-validator refuses these
 
 
 def address(text: str) -> str | None:
-    """The address as letters go to it: the domain in small ASCII letters; None when none can go there."""
+    """Returns the deliverable address with its domain in lower-case ASCII, or None if no letter can be sent to it."""
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
@@ -42,27 +42,25 @@ def address(text: str) -> str | None:
 
 
 def is_email(text: str) -> bool:
-    """Whether this is written as an address, also at a domain that leads nowhere by design: to refuse that is for
-    others.
-    """
+    """Whether the text is written as an address. Reserved domains count too: callers refuse those themselves."""
     reserved = text.lower().endswith(_NOWHERE)
     return address(f"{text}.se" if reserved else text) is not None
 
 
 def mended(text: str) -> str | None:
-    """The address that was probably meant; None when nothing looks wrong with this one."""
+    """Returns the address that was probably meant, or None if the domain is no known misspelling."""
     mailbox, _, domain = text.rpartition("@")
     meant = _MEANT.get(domain.lower())
     return f"{mailbox}@{meant}" if meant else None
 
 
-# Addresses that lead nowhere by design (RFC 2606, RFC 6761): good for a demo, never for real letters.
+# Placeholder addresses lead nowhere (RFC 2606, RFC 6761): valid in a demo, never for real letters.
 _RESERVED = ("example", "invalid", "test", "localhost", "local")
 _EXAMPLES = ("example.com", "example.net", "example.org")
 
 
 def is_placeholder(address: str) -> bool:
-    """Whether no letter to this address can arrive: it is an example's, or a test's."""
+    """Returns whether no letter to this address can arrive."""
     domain = address.rpartition("@")[2].strip("> ").lower().rstrip(".")
     return (
         domain.split(".")[-1] in _RESERVED

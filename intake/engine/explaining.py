@@ -1,7 +1,7 @@
-"""Why a result came out as it did, and what would settle it: in the programme's own sentences, the same everywhere.
+"""Explains a result, and what would settle it, in the programme's own sentences, the same in every channel.
 
-Pure: answers, a trace and a language in, sentences out. Who may read which of them is decided by those who show them
-(`readable`); `{date}` is left in, because dates are written with the product's words (`Words.dated`).
+Pure: answers, a trace and a language in, sentences out. Callers decide who may read which of them (`readable`) and fill
+in `{date}`, because dates are written with the product's words (`Words.dated`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from intake.engine.prompts import Reason, Settling
 from intake.engine.settling import Fact
 
 BLANK = re.compile(r"{(.*?)}")
-BECAUSE = "because"  # the blank for the answers that decided a rule
-WEIGHT = ("no", "ask_staff", "yes")  # what decides a verdict, the heaviest first
+BECAUSE = "because"  # the placeholder for the answers that decided a rule
+WEIGHT = ("no", "ask_staff", "yes")  # outcomes by their weight for the verdict, the heaviest first
 
 
 def explained(
     programme: Programme, answers: Mapping[str, Value | None], trace: Iterable[Judged], language: str
 ) -> tuple[Reason, ...]:
-    """Every judged rule as the sentence `why.RULE.OUTCOME`; a rule that was not reached says nothing."""
+    """Returns the sentence `why.RULE.OUTCOME` of every judged rule; a rule that was not reached has none."""
     rules = {rule.id: rule for rule in programme.rules}
     reasons = []
     for judged in trace:
@@ -40,9 +40,10 @@ def explained(
 def reasons_for_no(
     programme: Programme, answers: Mapping[str, Value | None], trace: Iterable[Judged], language: str
 ) -> tuple[tuple[str, str], ...]:
-    """(the rule's reason, a sentence) of every no that staff can decide: `why.RULE.staff_no`, else `why.RULE.no`. What
-    the rules left open comes first. What a rule was certain about may have changed, so it stays; but a sentence that
-    repeats the answer would contradict itself then.
+    """Returns (the rule's reason, a sentence) for every no that staff can decide.
+
+    The sentence is `why.RULE.staff_no`, else `why.RULE.no`. Rules left open come first. Rules that came out as a yes
+    stay, because that may have changed; but not with a sentence that quotes the answer, which would contradict itself.
     """
     rules, reasons = {rule.id: rule for rule in programme.rules}, dict[str, str]()
     for judged in sorted(trace, key=lambda one: one.outcome == "yes"):
@@ -59,19 +60,19 @@ def _staff_no(programme: Programme, rule: str, language: str) -> str:
 
 
 def decisive(reasons: Sequence[Reason]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-    """(what decided, the rest): what weighs most; where all is a yes, the sentences that repeat an answer."""
+    """Returns (what decided, the rest): the heaviest outcome; if all are a yes, the sentences that quote an answer."""
     heaviest = next((one for one in WEIGHT if any(reason.outcome == one for reason in reasons)), "")
     first = [one for one in reasons if one.outcome == heaviest and (heaviest != "yes" or one.quotes)] or list(reasons)
     return tuple(first), tuple(one for one in reasons if one not in first)
 
 
 def readable(reasons: Iterable[Reason], may_read: Callable[[str], bool]) -> tuple[Reason, ...]:
-    """Those of which every answer may be read, also the answers that a sentence only follows from."""
+    """The reasons of which every answer may be read, including the answers that the sentence only implies."""
     return tuple(one for one in reasons if all(may_read(question) for question in one.tells_of))
 
 
 def settled_by(programme: Programme, facts: Iterable[Fact], language: str) -> tuple[Settling, ...]:
-    """Each fact as the programme says it: `question.X.settle`, or `why.RULE.later` with its day."""
+    """Each fact in the programme's words: `question.X.settle`, or `why.RULE.later` with its day."""
     say = programme.texts.say
     return tuple(
         Settling(say(language, "question", fact.question, "settle"))
@@ -97,7 +98,7 @@ def _filled(
 
 
 def _decided(programme: Programme, answers: Mapping[str, Value | None], because: Sequence[str], language: str) -> str:
-    """The answers a rule came from, each with what it answers: `Situation: I have been given notice; Cause: ...`."""
+    """The answers that decided a rule, each with its question: `Situation: I have been given notice; Cause: ...`."""
     say, there = programme.texts.say, (id for id in because if answers.get(id) is not None)
     said = (f"{say(language, 'question', id, 'short')}: {_shown(programme, answers, id, language)}" for id in there)
     return "; ".join(said) or say(language, "why", "unsaid")

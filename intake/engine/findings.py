@@ -1,4 +1,4 @@
-"""What is wrong with a programme or an answer, said so that it can be mended: what, where, the nearest right thing."""
+"""Findings: faults of a programme or an answer, with the place and the nearest permitted value."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from difflib import get_close_matches
 class Finding:
     """One fault of a programme. `code` is stable; `file` and `key` are the place.
 
-    `severity` is `error` (nothing like this is published) or `warning`. `example` is a person whom it concerns, ready
-    to be replayed: answers, the day, the questions asked, the result of `intake assess`.
+    `severity` is `error` (a programme with one is never published) or `warning`. `example` is a person whom the fault
+    concerns, ready to be replayed: answers, the day, the questions asked, the result of `intake assess`.
     """
 
     code: str
@@ -28,14 +28,14 @@ class Finding:
 
 
 def nearest(wanted: object, permitted: Iterable[str]) -> str | None:
-    """The permitted word most like `wanted`, or None when nothing is like it."""
+    """Returns the permitted word most similar to `wanted`, or None if none is similar."""
     by_letters = {word.casefold(): word for word in permitted}
     found = get_close_matches(str(wanted)[:100].casefold(), by_letters, n=1, cutoff=0.5)
     return by_letters[found[0]] if found else None
 
 
 def did_you_mean(wanted: object, permitted: Iterable[str]) -> str:
-    """ " (did you mean X?)", or the permitted words when nothing is near."""
+    """Returns ' (did you mean "X"?)', or the permitted words if none is similar."""
     words = list(permitted)
     near = nearest(wanted, words)
     if near:

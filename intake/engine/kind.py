@@ -1,4 +1,4 @@
-"""What a kind of question is: everything about one, from reading an answer to what the documentation says of it.
+"""The base class of all kinds of question: everything about a kind, from reading an answer to its documentation.
 
 The kinds themselves are in `chosen_kinds` and `typed_kinds`; `KINDS` in `kinds` holds them all.
 """
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from intake.engine.programme import Programme, Question
 
 Raw = Sequence[str]
-# How an answer is given, on every channel: written; one of the options; any of them, at least one; a yes to any of
-# them or to none; yes or no to a single one; a box that has to be ticked.
+# How an answer is given, in every channel: typed; exactly one option; one or more options; a yes to any number of them;
+# yes or no to a single one; a box that has to be ticked.
 Form = Literal["typed", "one", "several", "consents", "yes_no", "confirm"]
-MENDED = "@"  # stands for what was suggested in place of an answer: a button in a chat holds nothing personal
+MENDED = "@"  # stands for the suggested correction of an answer, because a button in a chat must hold no personal data
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An answer that cannot be taken: why (a code, said in words by `intake.words`) and what would be permitted."""
+    """A refused answer: a code (worded by `intake.words`), and what would be permitted."""
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -38,32 +38,32 @@ Suggested = tuple[tuple[str, str], ...]
 
 
 class Kind(ABC):
-    """One kind of question. What has no value here has to be given by each kind; the rest is what is safe."""
+    """One kind of question. Attributes without a value must be set by each kind; the defaults are the safe choice."""
 
     name: ClassVar[str]
-    # What an answer is: in docs/programme-format.md with an example from cases.toml, to who gave `intake assess`
-    # something else, and in a picture of the programme.
+    # What an answer is: shown in docs/programme-format.md with an example from cases.toml, in the error of `intake
+    # assess` for a value of another type, and in the picture of a programme.
     means: ClassVar[str]
     in_file: ClassVar[str]
     plain: ClassVar[str] = "a text"
     answered: ClassVar[str]
-    # Codes of its own with which it refuses, and what a person is told then. This and `answered` are product words:
-    # their translations are in locale/<language>/kinds.po.
+    # The kind's own refusal codes with their messages to the person. These and `answered` are product words, translated
+    # in locale/<language>/kinds.po.
     refusals: ClassVar[Mapping[str, str]] = {}
-    sample: ClassVar[Value | None] = None  # an answer of nobody that is taken; None: any words are
+    sample: ClassVar[Value | None] = None  # a valid answer that belongs to nobody; None: any text is valid
 
     domain: ClassVar[Domain] = Opaque()
-    needs: ClassVar[Literal["", "choices", "list", "of"]] = ""  # the key that it has in programme.toml, and no other
-    flags: ClassVar[tuple[str, ...]] = ()  # what its choices may say of themselves
+    needs: ClassVar[Literal["", "choices", "list", "of"]] = ""  # the key of programme.toml that this kind must have
+    flags: ClassVar[tuple[str, ...]] = ()  # the flags that its choices may have
     lists: ClassVar[bool] = False  # an answer is a list
 
-    clear: ClassVar[bool] = False  # an answer may be stored unencrypted: it is nobody's own words
-    read_by_partners: ClassVar[bool]  # among the answers; contact and consents are told apart from these
-    after_result: ClassVar[bool] = False  # nobody is asked before the result, where nobody says who they are
-    once: ClassVar[bool] = False  # nobody is asked for it twice
-    free: ClassVar[bool] = False  # any words are an answer, also "no"
-    corrects: ClassVar[bool] = False  # what it suggests stands in place of what was written (`MENDED`)
-    contact: ClassVar[Literal["", "email", "phone"]] = ""  # the way to reach somebody that an answer is
+    clear: ClassVar[bool] = False  # an answer may be stored unencrypted: it is not free text
+    read_by_partners: ClassVar[bool]  # among the answers; contact and consents are shown apart
+    after_result: ClassVar[bool] = False  # only after the result: nobody identifies themselves before it
+    once: ClassVar[bool] = False  # asked of one person only once
+    free: ClassVar[bool] = False  # any text is an answer, even "no"
+    corrects: ClassVar[bool] = False  # its suggestion replaces what was written (`MENDED`)
+    contact: ClassVar[Literal["", "email", "phone"]] = ""  # the way of contact that an answer is
 
     @abstractmethod
     def form(self, question: Question, offered: Sequence[str]) -> Form:
@@ -71,10 +71,10 @@ class Kind(ABC):
 
     @abstractmethod
     def read(self, programme: Programme, question: Question, offered: Sequence[str], raw: Raw) -> Answer:
-        """The answer that a person gave as raw strings. None: there is no answer in them."""
+        """Reads the raw strings of a person. None: they hold no answer."""
 
     def keep(self, question: Question, offered: Sequence[str], value: Value) -> Value | None:
-        """What of a stored answer still counts when only some choices are offered."""
+        """Returns the part of a stored answer that is valid for the choices now offered."""
         return value
 
     def show(self, programme: Programme, question: Question, value: Value, language: str) -> str:
@@ -82,24 +82,24 @@ class Kind(ABC):
         return str(value)
 
     def coded(self, programme: Programme, question: Question, value: Value) -> Value | None:
-        """What of an answer may be stored unencrypted. None: nothing, it is sealed."""
+        """Returns the part of an answer that may be stored unencrypted. None: the answer is encrypted."""
         return value if self.clear else None
 
     def suggest(self, programme: Programme, question: Question, value: Value, language: str) -> Suggested:
-        """(id, label) of what may have been meant by a kept answer."""
+        """Returns (id, label) pairs of what a stored answer may have meant."""
         return ()
 
     def said(self, programme: Programme, question: Question, value: object) -> Raw | None:
-        """An answer as it stands in a file or in JSON, as a person would say it; None: it is of another type."""
+        """Converts an answer from a file or JSON to the strings a person would give; None: it has the wrong type."""
         return [value] if isinstance(value, str) else None
 
     def example(self, question: Question, offered: Sequence[str]) -> Value:
-        """An answer that is taken: of nobody."""
+        """Returns a valid answer that belongs to nobody."""
         return question.id if self.sample is None else self.sample
 
 
 def spoken(raw: Raw) -> list[str]:
-    """What was said, tidied: no control characters, single spaces; empty strings are nothing."""
+    """Returns the strings without control characters and double spaces; empty strings are dropped."""
     return [tidy for one in raw if (tidy := clean(one))]
 
 

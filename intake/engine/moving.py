@@ -1,9 +1,8 @@
-"""Answers given under one version of a programme, carried over to another.
+"""Carries answers given under one version of a programme over to another.
 
-What was answered counts on when its question means what it meant: the same kind, choices, list. Other words, another
-condition or another place in the order change nothing here; the walk takes care of these. An answer whose question
-changed is dropped, and which it was is kept under `@returned` until it is answered again. One whose question is gone is
-dropped in silence.
+An answer is kept if its question means the same: the same kind, choices and list. Texts, conditions and order do not
+matter here; the walk applies those. An answer whose question changed is dropped, and the question is kept under
+`@returned` until it is answered again. An answer whose question was removed is dropped silently.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from intake.engine.programme import Programme, Question
 
 
 def carried(old: Programme, new: Programme, answers: Answers) -> dict[str, Value | None]:
-    """The answers as they count under `new`."""
+    """Returns the answers that are valid under `new`."""
     kept: dict[str, Value | None] = {}
     back = [id for id in returned(answers) if id in new.by_id]
     for id, said in answers.items():
@@ -30,7 +29,7 @@ def carried(old: Programme, new: Programme, answers: Answers) -> dict[str, Value
 
 
 def means_the_same(was: Question, now: Question) -> bool:
-    """Whether an answer to the one answers the other."""
+    """Whether an answer to one question is an answer to the other."""
     return _asked(was) == _asked(now)
 
 

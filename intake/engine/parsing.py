@@ -1,6 +1,6 @@
-"""Conditions read from text: a white-listed, typed subset of Python expressions, parsed with `ast`, never run.
+"""Parses conditions: a white-listed, typed subset of Python expressions, parsed with `ast`, never executed.
 
-Length, depth and number of parts are capped first, so that no text can hold up the one who checks it.
+Length, depth and number of parts are limited first, so that no text can exhaust the parser.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from intake.engine.programme import Question
 from intake.engine.spelling import misspelt
 
 MAX_LENGTH, MAX_DEPTH, MAX_PARTS = 2_000, 20, 200
-FILLED_DEPTH, FILLED_PARTS = 100, 4_000  # with what the names in it stand for
-SHOWN = 80  # characters of what is wrong
-MAX_DIGITS = 9  # as an answer may have
-ON_ONE_LINE = str.maketrans("\r\n\t", "   ")  # a condition may stand on several lines
+FILLED_DEPTH, FILLED_PARTS = 100, 4_000  # the same with named conditions filled in
+SHOWN = 80  # characters of the faulty part that a message quotes
+MAX_DIGITS = 9  # as many as an answer may have
+ON_ONE_LINE = str.maketrans("\r\n\t", "   ")  # a condition may span several lines
 SPLIT = "split it into named conditions"
 PERMITTED = "permitted: a named condition, a comparison, known(q), and or not"
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -30,7 +30,7 @@ MEASURES = ("days_until", "years_since", "count")
 
 @dataclass(frozen=True)
 class ConditionScope:
-    """What a condition may name where it stands: earlier questions, sets, named conditions, groups."""
+    """The names that a condition may use at its place: earlier questions, sets, named conditions, groups."""
 
     questions: Mapping[str, Question]
     sets: Mapping[str, Sequence[str]]
@@ -39,11 +39,11 @@ class ConditionScope:
 
 
 class NotACondition(ValueError):
-    """The text is no permitted condition; the message says which part and what is permitted there."""
+    """The text is not a permitted condition; the message names the part and what is permitted there."""
 
 
 def parse(text: str, scope: ConditionScope) -> Condition:
-    """The typed tree of a condition. Raises NotACondition, never runs anything, and refuses in milliseconds."""
+    """Returns the typed tree of a condition, in milliseconds and without executing anything. Raises NotACondition."""
     if len(text) > MAX_LENGTH:
         raise NotACondition(f"{len(text)} characters; at most {MAX_LENGTH} are permitted: {SPLIT}")
     text = text.translate(ON_ONE_LINE).strip()
@@ -66,7 +66,7 @@ def parse(text: str, scope: ConditionScope) -> Condition:
 
 
 def _unreadable(text: str, error: SyntaxError) -> str:
-    """Where Python stops reading, and what may stand there."""
+    """Returns the message for a syntax error: the place, and what is permitted there."""
     if not text:
         return f"an empty condition; {PERMITTED}"
     if "nested" in error.msg:
@@ -76,12 +76,12 @@ def _unreadable(text: str, error: SyntaxError) -> str:
 
 
 def _more_than(most: int, parts: Iterable[object]) -> bool:
-    """Stops counting at once."""
+    """Whether there are more than `most` parts, counting no further than that."""
     return next(islice(parts, most, None), None) is not None
 
 
 def _levels(condition: Condition) -> int:
-    """How deep the tree is. What a name stands for was measured when it was read, so this does not go deep itself."""
+    """The depth of the tree. Named conditions were limited when they were parsed, so this recursion is bounded too."""
     match condition:
         case Not(part=part):
             return 1 + _levels(part)
@@ -93,7 +93,7 @@ def _levels(condition: Condition) -> int:
 
 
 class _Reader:
-    """One condition's text, read node by node."""
+    """Reads the text of one condition, node by node."""
 
     def __init__(self, text: str, scope: ConditionScope) -> None:
         self.text = text

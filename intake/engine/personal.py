@@ -1,17 +1,15 @@
-"""Personal identity numbers: whether a text holds one, however it is written. Nobody shall write one here.
+"""Detects Swedish personal identity numbers in text, however they are written. Nobody shall write one here.
 
-A Swedish personal identity number is a day (year, month, day), then three digits and a check digit; a co-ordination
-number has 60 more in the day. It is told from what else is written in digits like this:
-
-- As it is usually written (the day, whole or in parts, and four digits) it counts with any
-  check digit: who slips on one digit wrote it all the same. But not with the day of somebody
-  born in `RECENT` or later, or before 1940: cases are numbered by days.
-- In any other grouping ("81 12 18 98 76") or with other signs between, the check digit has to be right.
-- What begins with 0, 00 or + and is a valid telephone number is one. But six digits, a hyphen or plus and four digits,
-  with a right check digit, are a personal identity number, whatever they begin with.
-- Days with a time, from one day to another, and days of `RECENT` or later without a hyphen after them are days.
-
-Linear in the length of the text.
+A personal identity number is a day (year, month, day), three digits and a check digit; a co-ordination number has 60
+added to the day. It is distinguished from other digits as follows:
+- In the usual form (the day, whole or in parts, and four digits) it counts with any check digit, because a slip in one
+  digit gives the person away all the same. Days of birth in `RECENT` or later, or before 1940, do not count: case
+  numbers contain such days.
+- In any other grouping ("81 12 18 98 76"), or with other separators, the check digit must be right.
+- Digits that begin with 0, 00 or + and are a valid telephone number are one. But six digits, a hyphen or plus and four
+  digits with a right check digit are a personal identity number, whatever they begin with.
+- Days with a time, ranges of days, and days of `RECENT` or later without a hyphen after them are dates.
+Runs in linear time.
 """
 
 from __future__ import annotations
@@ -24,16 +22,16 @@ from itertools import accumulate, pairwise
 from intake.engine.telephone import e164
 from intake.engine.typed import plain
 
-RECENT = 2015  # who was born since is in nobody's working life yet; "2026-11-23 0900" is a day and a time
-_MOST_NUMBERS = 1000  # so many telephone numbers are looked up in one text; no text anybody writes has as many
+RECENT = 2015  # nobody born since then is of working age yet; "2026-11-23 0900" is a day and a time
+_MOST_NUMBERS = 1000  # limits the look-ups of telephone numbers in one text; no real text has as many
 
 _DAY = r"(?:1[89]|20)\d\d(?P<{0}>[-./])(?:0?[1-9]|1[0-2])(?P={0})(?:0?[1-9]|[12]\d|3[01])"
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?"
 _MONTH = r"(?:19|20)\d\d[-./](?:0[1-9]|1[0-2])(?![-./]?\d)"
 _TO = r" {0,2}(?:--?| ) {0,2}"
-# What is written in digits and means time. Each is looked for once, from the left.
+# Digits that are dates or times. Each pattern is matched once, from the left.
 _TIMES = re.compile(
-    rf"(?<!\d)(?:{_DAY.format('a')}{_TO}{_DAY.format('b')}(?!.?.?.?\d{{4}}(?!\d))"  # from a day to another
+    rf"(?<!\d)(?:{_DAY.format('a')}{_TO}{_DAY.format('b')}(?!.?.?.?\d{{4}}(?!\d))"  # from one day to another
     rf"|{_DAY.format('c')}(?:,? |T){_CLOCK}(?:{_TO}{_CLOCK})?"  # a day and a time
     rf"|{_MONTH}{_TO}{_MONTH}"  # from month to month
     r"|(?:0?[1-9]|[12]\d|3[01]) ?[-./] ?(?:0?[1-9]|1[0-2])[-./ ] ?(?:19|20)\d\d"
@@ -46,7 +44,7 @@ _USUAL = re.compile(
     r"(?P<gap>[-+/. _:]{0,3})(?P<last>\d{4})(?!\d)"
 )
 _DIGITS = re.compile(r"[0-9]+")
-_CHAIN = re.compile(r"[0-9]+(?:[\W_]{1,5}[0-9]+)*")  # so many signs may stand between two digits of one number
+_CHAIN = re.compile(r"[0-9]+(?:[\W_]{1,5}[0-9]+)*")  # the separators allowed between two digits of one number
 _MORE = re.compile(r"[-. ()]{1,2}\d{1,5}(?!\d)")
 _HYPHENED = re.compile(r"\d{6} ?[-+] ?\d{4}")
 _DOUBLED = str.maketrans("0123456789", "0246813579")
@@ -57,7 +55,7 @@ _DAYS = frozenset(
 _LEAP_DAYS = frozenset({"0229", "0289"})
 
 
-Spans = Sequence[tuple[int, int]]  # where digits stand together: from, to
+Spans = Sequence[tuple[int, int]]  # (start, end) of digits that stand together
 
 
 def looks_like_personal_number(text: str) -> bool:
@@ -94,7 +92,7 @@ def _is_ungrouped(phones: _Telephones, groups: Spans) -> bool:
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Spans]:
-    """Groups that follow each other and make a number with a right check digit."""
+    """Yields consecutive groups of digits that together are a number with a right check digit."""
     groups = [found.span() for found in _DIGITS.finditer(text, start, end)]
     digits = "".join(_DIGITS.findall(text, start, end))
     at = list(accumulate((stop - begin for begin, stop in groups), initial=0))
@@ -118,7 +116,7 @@ def _is_born(digits: str) -> bool:
 
 
 def _is_of_nobody(digits: str) -> bool:
-    """Whether nobody in working life was born on that day: cases are numbered so ("20261130-0042", "261130-0042")."""
+    """Whether nobody of working age was born on that day, as in case numbers ("20261130-0042", "261130-0042")."""
     if len(digits) == 12:
         return int(digits[:4]) >= RECENT
     return RECENT - 2000 <= int(digits[:2]) < 40
@@ -134,7 +132,7 @@ def _is_time(four: str) -> bool:
 
 
 def _is_sums(text: str, groups: Spans) -> bool:
-    """From one sum to another: "10 100-15 000"."""
+    """Whether the digits are a range of sums: "10 100-15 000"."""
     if [end - start for start, end in groups] not in ([2, 3, 2, 3], [3, 3, 3, 3]):
         return False
     one, between, other = (text[left[1] : right[0]] for left, right in pairwise(groups))
@@ -142,26 +140,24 @@ def _is_sums(text: str, groups: Spans) -> bool:
 
 
 def _is_recent_day(written: list[str]) -> bool:
-    """A day of late with other numbers behind it: "2026-11-23, 2 500"."""
+    """Whether the digits are a recent day followed by other numbers: "2026-11-23, 2 500"."""
     return [len(one) for one in written[:3]] == [4, 2, 2] and int(written[0]) >= RECENT
 
 
 def _is_two_days(written: list[str]) -> bool:
-    """From one day to another, with six digits each: "190503-190601"."""
+    """Whether the digits are a range of days of six digits each: "190503-190601"."""
     return [len(one) for one in written] == [6, 6] and all(_is_born(f"{one}0000") for one in written)
 
 
 class _Telephones:
-    """The telephone numbers of one text, looked for where something else is suspected."""
+    """The telephone numbers of one text, looked up only where a personal identity number is suspected."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.known: dict[str, bool] = {}
 
     def hold(self, start: int, end: int, right: bool) -> bool:
-        """Whether these digits are, or are part of, something that begins with 0, 00 or + and is valid. `right`: their
-        check digit would be.
-        """
+        """Whether a valid telephone number contains these digits. `right`: they have a right check digit."""
         if right and _HYPHENED.fullmatch(self.text, start, end):
             return False
         return any(self._is_one(begin, stop) for begin in self._begins(start) for stop in self._ends(end))
@@ -173,7 +169,7 @@ class _Telephones:
         return self.known[said]
 
     def _begins(self, start: int) -> Iterator[int]:
-        """Where a telephone number with these digits in it may begin: here, or a little before."""
+        """Yields where a telephone number that contains these digits may begin: here, or up to 12 characters before."""
         if self.text[start] == "0":
             yield start
         for begin in range(start - 1, max(-1, start - 12), -1):

@@ -1,6 +1,6 @@
-"""What a programme is: frozen values, made from files by `intake.authoring.catalog` and never changed afterwards.
+"""A programme as frozen values, built from files by `intake.authoring.catalog` and never changed afterwards.
 
-Ids, not words, are used everywhere; the words of a programme are in its `Texts`.
+Everything refers to ids; the words of a programme are in its `Texts`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One permitted answer. `alone` never stands with others; `dont_know` settles a question without a value;
-    `ends` names the text ([end.*]) that the journey ends with when this is chosen."""
+    """One permitted answer. `alone` excludes all others.
+
+    `dont_know` settles a question without a value; `ends` names the text ([end.*]) with which it ends the journey.
+    """
 
     id: str
     hide_if: Condition | None = None
@@ -40,10 +42,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing asked. How it is read and shown belongs to its kind (`intake.engine.kinds`).
+    """One question. Its kind (`intake.engine.kinds`) reads and shows the answer.
 
-    `of`: it asks about the partners, or the unions, on offer. `find_out`: who does not know the answer can find it out,
-    and may be told what it would settle.
+    `of`: the question is about the partners, or the unions, on offer. `find_out`: a person who does not know the answer
+    can find it out, and may be told what it would settle.
     """
 
     id: str
@@ -69,7 +71,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions that belong together; those `after_result` are walked only when the verdict is not a no."""
+    """Questions that belong together; those `after_result` are asked only if the verdict is not `not_eligible`."""
 
     id: str
     after_result: bool = False
@@ -83,9 +85,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One eligibility requirement: `no_if` certainly true: no; `yes_if` certainly true: yes; else staff decide.
+    """One eligibility requirement. `no_if` holds: no; `yes_if` holds: yes; otherwise staff decide.
 
-    `in_time`: time alone may bring it, and the person may be told from when.
+    `in_time`: the passing of time may fulfil it, and the person may be told from which day.
     """
 
     id: str
@@ -97,7 +99,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Which partner leads and which are offered, for whom. With `{question}` in it: one partner per choice."""
+    """Which partner leads and which are offered, and to whom. A `{question}` in a name gives one partner per choice."""
 
     id: str
     lead: str
@@ -111,7 +113,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """An organisation. `sees` limits the answers it may read (None: all but consents)."""
+    """An organisation that takes referrals. `sees` limits the answers it may read (None: all but consents)."""
 
     id: str
     takes_persons: bool = True
@@ -125,7 +127,7 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Somebody the participant is told about; nothing is ever sent there."""
+    """An organisation that participants are told about; nothing is ever sent to it."""
 
     id: str
     hint: tuple[str, ...] = ()
@@ -133,9 +135,11 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`questions`: how many anybody is asked at most before the result; None: it is not promised. `union_batch`: how
-    many people have sent in before what they want of unions is carried out for all of them. `keep_..._days`: how long a
-    case that is over is kept, by how it ended; None: until somebody erases it.
+    """The limits of a programme.
+
+    `questions`: the most questions anybody is asked before the result; None: no promise is made. `union_batch`: how
+    many people must have sent in before their union notes are carried out together. `keep_..._days`: how long a closed
+    case is kept, by how it ended; None: until somebody erases it.
     """
 
     interview_days: int = 30
@@ -160,7 +164,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter's text with `{placeholders}`; filled by `intake.letters.compose`."""
+    """The text of a letter with `{placeholders}`, filled by `intake.letters.compose`."""
 
     subject: str
     body: str
@@ -171,10 +175,10 @@ class Texts:
 
     def __init__(self, by_language: Mapping[str, Mapping[str, object]]) -> None:
         self.by_language = by_language
-        self._said: dict[tuple[str, ...], str] = {}  # what was looked up before
+        self._said: dict[tuple[str, ...], str] = {}  # strings looked up before
 
     def get(self, language: str, *path: str) -> object | None:
-        """The value at `path`, or None when this language has none there."""
+        """Returns the value at `path`, or None if this language has none."""
         value: object = self.by_language[language]
         for step in path:
             if not isinstance(value, dict) or step not in value:
@@ -183,7 +187,7 @@ class Texts:
         return value
 
     def say(self, language: str, *path: str) -> str:
-        """The string at `path`; an empty string when it is left out (an optional help, say)."""
+        """Returns the string at `path`, or an empty string if there is none (an optional help, for example)."""
         said = self._said.get((language, *path))
         if said is None:
             value = self.get(language, *path)
@@ -193,12 +197,12 @@ class Texts:
         return said
 
     def lines(self, language: str, *path: str) -> tuple[str, ...]:
-        """The list of strings at `path`; empty when there is none."""
+        """Returns the strings at `path`; empty if there are none."""
         value = self.get(language, *path)
         return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
     def pairs(self, language: str, *path: str) -> tuple[tuple[str, str], ...]:
-        """A list of {title, text} at `path` as pairs."""
+        """Returns a list of {title, text} at `path` as pairs."""
         value = self.get(language, *path)
         return tuple((item["title"], item["text"]) for item in value) if isinstance(value, list) else ()
 
@@ -207,7 +211,7 @@ class Texts:
 class Programme:
     """Everything that is data. `owner` is the partner that watches every referral; `phone` reaches a human.
 
-    `meaning` and `wording` are the hashes of what it means and of its words (`intake.authoring.catalog.hashes`).
+    `meaning` and `wording` are hashes of what the programme means and of its words (`intake.authoring.catalog.hashes`).
     """
 
     id: str
@@ -227,15 +231,15 @@ class Programme:
     texts: Texts
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
     lists: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    former: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)  # replaced by an import: shown, never found
+    former: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)  # replaced by an import: shown, not found
     meaning: str = ""
     wording: str = ""
-    named: Mapping[str, Condition] = field(default_factory=dict)  # [conditions]: filled in already wherever they stand
+    named: Mapping[str, Condition] = field(default_factory=dict)  # [conditions]: filled in wherever they are used
     spare_sets: tuple[str, ...] = ()  # [sets] that no condition names
 
     @cached_property
     def fingerprint(self) -> str:
-        """What was made of this programme is good as long as this stays: its meaning and its words."""
+        """Identifies the meaning and the words: what was derived from this programme is valid while it is unchanged."""
         return f"{self.id} {self.version} {self.meaning} {self.wording}"
 
     @cached_property
@@ -252,12 +256,12 @@ class Programme:
 
     @cached_property
     def place_of(self) -> Mapping[str, int]:
-        """Where in a walk each question is met."""
+        """The position of each question in a walk."""
         return {question.id: place for place, question in enumerate((*self.before_result, *self.after_result))}
 
     @cached_property
     def turning(self) -> Mapping[tuple[str, object], Choice]:
-        """The choices that do more than answer: "I don't know", and those a journey ends with."""
+        """The choices with a further effect: "I don't know", and those that end the journey."""
         return {
             (question.id, choice.id): choice
             for question in self.questions
@@ -267,7 +271,7 @@ class Programme:
 
     @cached_property
     def watched(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The questions that can turn a rule into a no, with the rules to look at after each, in their order."""
+        """The questions that can turn a rule into a no, each with its rules in order."""
         watched: dict[str, tuple[Rule, ...]] = {}
         for rule in self.rules:
             reads = () if rule.no_if is None else questions_of(rule.no_if) or (self.before_result[0].id,)
@@ -292,7 +296,7 @@ class Programme:
 
     @cached_property
     def placed_by(self) -> str | None:
-        """The question whose answer names a partner of a place: the `{question}` of a route's lead or offer."""
+        """The question whose answer names a local partner: the `{question}` of a route's lead or offer."""
         templates = (template for route in self.routes for template in (route.lead, *route.offer))
         return next((found[1] for template in templates if (found := re.search(r"{(\w+)}", template))), None)
 
@@ -309,10 +313,10 @@ class Programme:
 
     @cached_property
     def _labels(self) -> Mapping[str, Mapping[str, str]]:
-        """Every word of a list, casefolded, with the first entry that has it."""
+        """Every word of a list, casefolded, with the id of the first entry that has it."""
         labels: dict[str, dict[str, str]] = {name: {} for name in self.lists}
         for name, entries in self.lists.items():
-            for position in (0, 1):  # labels win over synonyms
+            for position in (0, 1):  # labels take precedence over synonyms
                 for entry in entries:
                     for words in entry.words.values():
                         for word in words[:1] if position == 0 else words[1:]:
@@ -320,11 +324,11 @@ class Programme:
         return labels
 
     def entries(self, list: str | None) -> Mapping[str, Entry]:
-        """Every entry that an answer may be, also one chosen before a list was replaced."""
+        """Every entry that an answer may be, including those chosen before a list was replaced."""
         return self._entries.get(list or "", {})
 
     def searched(self, list: str | None) -> Mapping[str, Entry]:
-        """The entries that a search finds."""
+        """The entries that a search can find."""
         return self._searched.get(list or "", {})
 
     def labels(self, list: str | None) -> Mapping[str, str]:
@@ -334,9 +338,10 @@ class Programme:
         return self.letters[(id, language)]
 
     def negotiate_language(self, wanted: str | None) -> str:
-        """The language this programme has that is wanted most, else its first. `wanted` is one (also `en-GB`), or the
-        list of a browser: `de, en;q=0.5, sv;q=0.9`. Of those wanted alike the first counts; q=0 says not this one, and
-        `*` is any that is not named.
+        """Returns the most wanted language that this programme has, else its first.
+
+        `wanted` is a tag (also `en-GB`) or an Accept-Language header: `de, en;q=0.5, sv;q=0.9`. Among equals the first
+        wins; q=0 excludes a language, and `*` is any that is not named.
         """
         said: dict[str, float] = {}
         for part in (wanted or "").replace("_", "-").lower().split(","):
@@ -353,6 +358,6 @@ class Programme:
 
 
 def _weight(parameters: list[str]) -> float:
-    """The q of a wanted language; 1 where none is said, or none that is a number."""
+    """Returns the q of a wanted language; 1 if it is missing or not a number."""
     said = next((one.partition("=")[2].strip() for one in parameters if one.strip().startswith("q")), "1")
     return float(said) if re.fullmatch(r"[01](\.[0-9]{0,3})?", said) else 1.0

@@ -1,4 +1,4 @@
-"""A journey in one language becomes a prompt: the words of the programme put in place, without product words."""
+"""Turns a journey into a prompt in one language: the programme's words filled in, without product words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_BLANK = 512  # questions of a programme as those see them who have not answ
 def prompt_for(
     journey: Journey, place: str, language: str, problem: Problem | None = None, typed: Sequence[str] | None = None
 ) -> Prompt:
-    """What to show at a place. `typed` are refused raw answers, kept in the field with their `problem`."""
+    """Returns the prompt for a place. Raises ValueError. `typed`: refused answers, shown with their `problem`."""
     if place == RESULT:
         return result_prompt(journey, language)
     if place == END and journey.end is not None:
@@ -78,7 +78,7 @@ def question_prompt(
 
 
 def _question_prompt(programme: Programme, step: Step, language: str, chosen: set[str], written: str) -> QuestionPrompt:
-    """What a question shows wherever it is asked."""
+    """The parts of a question's prompt that do not depend on its position in the journey."""
     question, say = step.question, programme.texts.say
     union = _unions_named(programme, step, language)
 
@@ -106,7 +106,7 @@ def _question_prompt(programme: Programme, step: Step, language: str, chosen: se
 
 
 def consent_prompt(programme: Programme, question: Question, routing: Routing, language: str) -> QuestionPrompt | None:
-    """A consent question asked outside a journey (staff have decided); None when there is nobody to ask about."""
+    """A consent question asked outside a journey (staff have decided); None if no partner is left to ask about."""
     offered = offered_partners(programme, question, routing)
     step = Step(question, "blank", None, offered, answered=False, required=True, used=False)
     return _question_prompt(programme, step, language, set(), "") if offered else None
@@ -180,7 +180,7 @@ def end_prompt(journey: Journey, language: str) -> EndPrompt:
 
 
 def points_out(journey: Journey, question: str, language: str) -> bool:
-    """Whether an answer just given deserves a second look: a contradiction, own words near to a list's, a slip."""
+    """Whether an answer just given is shown again: a contradiction, free text similar to a list's entry, a slip."""
     step = journey.step(question)
     return step is not None and bool(
         _notes(journey, step.question, language) or _suggestions(journey.programme, step, language)
@@ -262,7 +262,7 @@ def _unions_named(programme: Programme, step: Step, language: str) -> str:
 
 
 def _explained(programme: Programme, question: Question, language: str) -> str:
-    """What consenting means, said at the question itself."""
+    """The text beside a consent question that says what consenting means."""
     if question.of is None:
         return ""
     return programme.texts.say(language, "consent", "union_note" if question.of == "unions" else "who_is_responsible")

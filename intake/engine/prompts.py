@@ -1,6 +1,6 @@
-"""What a channel shows: a journey in one language. Everything about what, nothing about how.
+"""Prompts: what a channel shows of a journey, in one language, independent of how it is shown.
 
-The words of the product ("Continue", "Back", refusals) are not here: channels have them from `intake.words`.
+The product's words ("Continue", "Back", refusals) are not here: channels take them from `intake.words`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from intake.engine.kind import Form
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why an answer cannot be taken: a code with its parameters; `intake.words` says it in the person's language."""
+    """Why an answer was refused: a code with its parameters, worded by `intake.words` in the person's language."""
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -31,12 +31,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPrompt:
-    """One question. `form`: how the answer is given. `typed` is what a text field holds (also a refused value);
-    `options` carry what is chosen.
+    """One question.
 
-    `suggestions` are options found for typed text in a search list. `number` counts the questions shown so far;
-    `part` of `parts` is the section. `back` is the question before, "result" or None for the start. `returned`: it was
-    answered, and has been changed since.
+    `form`: how the answer is given. `typed`: the content of a text field, including a refused value. `options` carry
+    what is chosen. `suggestions` are options found for typed text in a search list. `number` counts the questions shown
+    so far; `part` of `parts` is the section. `back` is the previous question, "result", or None for the start.
+    `returned`: the question was answered and has been changed since.
     """
 
     question: str
@@ -71,7 +71,7 @@ class QuestionPrompt:
 
 @dataclass(frozen=True, slots=True)
 class PartnerCard:
-    """A partner or organisation as the participant meets it."""
+    """A partner or organisation as the participant sees it."""
 
     id: str
     name: str
@@ -81,9 +81,9 @@ class PartnerCard:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """How one rule came out (`yes`, `no` or `ask_staff`), as a sentence.
+    """The outcome of one rule (`yes`, `no` or `ask_staff`) as a sentence.
 
-    `tells_of`: the questions whose answers it gives away; `quotes`: it repeats one of them.
+    `tells_of`: the questions whose answers it reveals; `quotes`: it repeats one of them.
     """
 
     rule: str
@@ -95,7 +95,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """One of the facts that together would settle a result; `day` is what `{date}` in its text stands for."""
+    """One of the facts that together would settle a result; `day` fills the `{date}` of its text."""
 
     text: str
     day: date | None = None
@@ -103,7 +103,7 @@ class Settling:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One answer, where all are looked at. `shown` is empty when the question was skipped."""
+    """One answer on a page that lists all answers. `shown` is empty if the question was skipped."""
 
     question: str
     label: str
@@ -113,10 +113,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ResultPrompt:
-    """The preliminary verdict, before any identity. Unions are never here: they have a screen of their own.
+    """The preliminary verdict, before any identity. Unions never appear here: they have a screen of their own.
 
-    `why`: what decided; `also`: how the other rules came out. `settling`: what would settle it, all of it together.
-    `rows`: what was answered before, to be changed.
+    `why`: what decided; `also`: the outcomes of the other rules. `settling`: the facts that together would settle it.
+    `rows`: the answers so far, each of which can be changed.
     """
 
     verdict: str
@@ -138,7 +138,7 @@ class ResultPrompt:
 
 @dataclass(frozen=True, slots=True)
 class CheckPrompt:
-    """All answers before they are sent, and who gets them (`union` apart: on no list that others see)."""
+    """All answers before they are sent, and who gets them (`unions` apart, on no list that others see)."""
 
     rows: tuple[Row, ...]
     recipients: tuple[str, ...]
@@ -149,7 +149,7 @@ class CheckPrompt:
 
 @dataclass(frozen=True, slots=True)
 class EndPrompt:
-    """The journey ended by a choice: nothing is sent ("not_sent"), or a human takes over ("call")."""
+    """The end of a journey by a choice: nothing is sent ("not_sent"), or a human takes over ("call")."""
 
     id: str
     title: str
@@ -159,14 +159,14 @@ class EndPrompt:
 
 @dataclass(frozen=True, slots=True)
 class StartPrompt:
-    """No interview is open: what this is, before the first question. `problem` says why the person is here again."""
+    """The introduction, while no interview is open. `problem` says why the person is back here."""
 
     problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One referral as the participant sees it: who, where it stands (participant wording is a product word by code).
+    """One referral as the participant sees it. Its status is a product word, by code.
 
     `coming`: the union is told within three days.
     """
@@ -186,10 +186,10 @@ class Leg:
 class StatusPrompt:
     """What became of a submission; right after sending it is the receipt (`just_sent`).
 
-    `undecided`: staff have still to say what applies. `no`: why they said no, and what the person can do then.
-    `choosing`: the person says at `choose_path` who may get the answers: staff have "decided" that it is a yes, or have
-    "asked" about one more partner. `elsewhere`: not where it was sent in, so unions are not shown. `erasing`:
-    the person wished to be erased: ("wished", "") until somebody answers, then ("kept", why).
+    `undecided`: staff have not decided yet. `no`: why they said no, and what the person can do. `choosing`: the person
+    says at `choose_path` who may get the answers, because staff have "decided" on a yes or have "asked" about one more
+    partner. `elsewhere`: this is not the channel of the submission, so unions are not shown. `erasing`: the person
+    asked for erasure: ("wished", "") until somebody answers, then ("kept", why).
     """
 
     reference: str
@@ -202,7 +202,7 @@ class StatusPrompt:
     no: tuple[str, str] | None = None
     choosing: str = ""
     choose_path: str = ""
-    version: str = ""  # with the hash of what it means: `1 · 3fa2c1d0`
+    version: str = ""  # with the hash of its meaning: `1 · 3fa2c1d0`
     elsewhere: bool = False
     erasing: tuple[str, str] | None = None
     just_sent: bool = False

@@ -1,4 +1,4 @@
-"""Which partner leads, which are offered, who is only told about. (docs/rules.md, "Routing")"""
+"""Finds the leading partner, the offered partners and the organisations only told about. (docs/rules.md, "Routing")"""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from intake.engine.programme import Programme, Route
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """`route` gave the `lead`; `offers`: leads and offers of all fitting routes, in order; `information` is told only.
+    """The routing of one person. `route` gave the `lead`.
 
-    `fitted` are all fitting routes and `considered` every partner they named, kept with a submission to explain it.
+    `offers`: leads and offers of all fitting routes, in order; `information`: organisations only told about. `fitted`
+    are all fitting routes and `considered` every partner that they named; both are kept to explain a submission.
     """
 
     route: str | None = None
@@ -31,7 +32,7 @@ class Routing:
 
 
 def fitting(programme: Programme, facts: Facts) -> list[Route]:
-    """The routes that certainly fit, in order; `otherwise` fits when no other does."""
+    """Returns the routes that certainly fit, in order; `otherwise` fits if no other does."""
     if facts.decided is None and (group := group_of(programme, facts)):  # certain: found once for all conditions
         facts = Facts(facts.today, facts.values, facts.settled, group)
     fits = [route for route in programme.routes if route.when is not None and route.when.holds(facts)]
@@ -39,7 +40,7 @@ def fitting(programme: Programme, facts: Facts) -> list[Route]:
 
 
 def find_routes(programme: Programme, facts: Facts, assessment: Assessment) -> Routing:
-    """The routing of a verdict. For ask_staff the route marked so is final; all that fit still give information."""
+    """Returns the routing of a verdict. For ask_staff, the marked route leads; all that fit still give information."""
     if assessment.verdict == "not_eligible":
         return Routing()
     fits = fitting(programme, facts)
@@ -47,13 +48,13 @@ def find_routes(programme: Programme, facts: Facts, assessment: Assessment) -> R
     if assessment.verdict == "eligible":
         return _routed(programme, facts, fits, told)
     asking = next((route for route in programme.routes if route.ask_staff), None)
-    if asking is None:  # a hole, which the catalogue and the proof tell of
+    if asking is None:  # a hole, reported by the catalogue and the proof
         return told
     return replace(told, route=asking.id, lead=asking.lead, fitted=(asking.id, *told.fitted), considered=(asking.lead,))
 
 
 def routes_as(programme: Programme, facts: Facts, group: str) -> Routing:
-    """The routing once staff have decided the group. (docs/rules.md, "When staff decide")"""
+    """Returns the routing after staff have decided the group. (docs/rules.md, "When staff decide")"""
     facts = replace(facts, decided=group)
     fits = fitting(programme, facts)
     return _routed(programme, facts, fits, _told(programme, fits))
@@ -79,16 +80,16 @@ def _routed(programme: Programme, facts: Facts, fits: list[Route], told: Routing
         if (partner := _partner(programme, facts, template))
     )
     leading = (route for route in (*fits, *_fallback(programme)) if _partner(programme, facts, route.lead))
-    route = next(leading, None)  # None: a hole, which the catalogue and the proof tell of
+    route = next(leading, None)  # None: a hole, reported by the catalogue and the proof
     lead = None if route is None else _partner(programme, facts, route.lead)
-    named = named if lead is None else _unique((*named, lead))  # the last resort leads where none that fits can
+    named = named if lead is None else _unique((*named, lead))  # the last resort leads if no fitting route can
     hints = _unique([*told.hints, *(hint for partner in named for hint in programme.partners[partner].hint)])
     offers = tuple(partner for partner in named if partner != lead)
     return Routing(route.id if route else None, lead, offers, told.information, hints, told.fitted, named)
 
 
 def _partner(programme: Programme, facts: Facts, template: str) -> str | None:
-    """The partner a lead or offer means; one without a partner (`municipality:other`) drops out."""
+    """Returns the partner that a lead or offer names, or None if there is none (`municipality:other`)."""
     id = template
     if "{" in template:
         id = re.sub(r"{(\w+)}", lambda found: str(facts.values.get(found[1], "")), template)

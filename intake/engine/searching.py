@@ -1,4 +1,4 @@
-"""Finding entries of a list by typed text."""
+"""Finds entries of a list by typed text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def find_entries(entries: Mapping[str, Entry], text: str, language: str, most: int = 8) -> tuple[Entry, ...]:
-    """The entries that typed text may mean, best first: the word begins so, then a word within, then letters within."""
+    """Returns the entries that typed text may mean, the best first: equal, beginning, within, similar."""
     wanted = folded(text)
     if not wanted:
         return ()
@@ -28,12 +28,12 @@ def find_entries(entries: Mapping[str, Entry], text: str, language: str, most: i
 
 
 def folded(text: str) -> str:
-    """Text as compared in searches: lower case, without accents (so `montor` finds `montör`)."""
+    """Normalises text for searches: lower case, without accents (so `montor` finds `montör`)."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
-_folded_entry = lru_cache(maxsize=32_768)(folded)  # a list's words only, never what somebody typed
+_folded_entry = lru_cache(maxsize=32_768)(folded)  # only the words of lists, never what somebody typed
 
 
 def _rank(wanted: str, word: str) -> int:

@@ -1,7 +1,6 @@
-"""A condition as a sentence would say it: "not" only at the leaves, "and" and "or" nested only where they alternate.
+"""Turns conditions into phrases: "not" only at the leaves, "and" and "or" nested only if they alternate.
 
-The words are those of `intake.authoring.wording`. What is unknown to a condition is unknown to its sentence: tests hold
-them equal.
+`intake.authoring.wording` has the words. A phrase is true, false and unknown where its condition is; tests check this.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from intake.engine.conditions import All, Compare, Condition, Either, Has, InGro
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that is said about one question.
+    """One statement about one question.
 
-    `relation`: "is" (the answer is one of `choices`), "has" (at least one of `choices` is chosen), "group" (the same
-    of groups; the question is "group"), "known" (there is an answer), or a number that is compared: "value", "count",
+    `relation`: "is" (the answer is one of `choices`), "has" (at least one of `choices` is chosen), "group" (the same of
+    groups; the question is "group"), "known" (there is an answer), or a number that is compared: "value", "count",
     "days_until", "years_since", with the operator <=, >=, == or !=. A comparison is never `negated`.
     """
 
@@ -43,7 +42,7 @@ OPPOSITE: Mapping[str, str] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==":
 
 
 def phrased(condition: Condition, negated: bool = False) -> Phrase:
-    """The phrase of a condition; when `negated`, of its opposite."""
+    """Returns the phrase of a condition; if `negated`, of its opposite."""
     match condition:
         case Is(question, choices):
             return Part("is", question, tuple(sorted(choices)), negated=negated)
@@ -64,14 +63,14 @@ def phrased(condition: Condition, negated: bool = False) -> Phrase:
 
 
 def parts_of(phrase: Phrase) -> tuple[Part, ...]:
-    """Its leaves, from left to right."""
+    """The leaves of a phrase, from left to right."""
     if isinstance(phrase, Part):
         return (phrase,)
     return tuple(part for member in phrase.members for part in parts_of(member))
 
 
 def _compared(measure: str, question: str, operator: str, number: int) -> Part:
-    """With whole numbers "less than 3" is "at most 2"."""
+    """A comparison with < and > replaced: of whole numbers, "less than 3" is "at most 2"."""
     match operator:
         case "<":
             return Part(measure, question, operator="<=", number=number - 1)
@@ -81,7 +80,7 @@ def _compared(measure: str, question: str, operator: str, number: int) -> Part:
 
 
 def _joined(join: str, phrases: Sequence[Phrase]) -> Phrase:
-    """Flat, each thing said once, and what is said of one question in one place."""
+    """Joins phrases: flattened, without duplicates, and with parts about one question merged where possible."""
     flat = [one for phrase in phrases for one in _members(phrase, join)]
     said: dict[object, Phrase] = {}
     for one in flat:
@@ -100,7 +99,7 @@ def _members(phrase: Phrase, join: str) -> tuple[Phrase, ...]:
 
 
 def _subject(one: Phrase, join: str) -> tuple[str, str] | None:
-    """What parts share that become one: "is x" or "is y" is "is x or y"; "not x" and "not y" is "not x or y"."""
+    """Returns the key under which parts merge: "is x" or "is y" into "is x or y", two denials into "not x or y"."""
     if isinstance(one, Part) and one.choices and one.negated == (join == "all"):
         return one.relation, one.question
     return None

@@ -1,8 +1,8 @@
-"""What would settle it: the fewest facts that would turn an uncertain result into a yes, or a no into something else.
+"""Finds the fewest facts that would turn an uncertain result into a yes, or a no into another result.
 
-Only facts a programme has marked: questions with `find_out` whose answer is not known, and rules with `in_time` that
-time alone may bring. Situation and needs are never suggested. What is found is verified by walking the programme again;
-words are left to `intake.engine.explaining`. (docs/rules.md, "What would settle it")
+Only facts that a programme has marked: questions with `find_out` whose answer is not known, and rules with `in_time`
+that time alone may fulfil. Situation and needs are never suggested. Each finding is verified by walking the programme
+again; `intake.engine.explaining` words it. (docs/rules.md, "What would settle it")
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from intake.engine.journey import Journey, Step, travel
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question, Rule
 
-MOST = 3  # more than so many facts at once help nobody
-AHEAD = timedelta(days=731)  # two years: further ahead the programme, and the person's life, will be another
+MOST = 3  # a larger number of facts at once is no help to anybody
+AHEAD = timedelta(days=731)  # two years: later than that the programme and the person's situation will have changed
 NEXT_TO = (-1, 0, 1)
 
 Said = Mapping[str, Value]
@@ -27,7 +27,7 @@ Said = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that would have to be so: an answer (`question` is one of `values`), or time (`rule` from `day`)."""
+    """One fact that would be needed: an answer (`question` is one of `values`), or time (`rule` from `day`)."""
 
     question: str | None = None
     values: tuple[Value, ...] = ()
@@ -36,9 +36,9 @@ class Fact:
 
 
 def settle(journey: Journey) -> tuple[Fact, ...]:
-    """The smallest set of facts, all of them needed; of several the one asked about first, then the earliest day.
+    """Returns the smallest set of facts, all of them needed: of several the first asked about, then the earliest day.
 
-    An ask_staff becomes eligible by it, a not_eligible is no longer one. Empty when nothing marked would do.
+    They turn an ask_staff into eligible, or a not_eligible into anything else. Empty if no marked facts would do so.
     """
     if journey.assessment.verdict == "eligible":
         return ()
@@ -48,7 +48,7 @@ def settle(journey: Journey) -> tuple[Fact, ...]:
     for size in range(1, MOST + 1):
         for some in combinations((*tried, *((None,) if marked else ())), size):  # None: the day, counted as one fact
             if None not in some and not all(reads.intersection(some) for reads in needed):
-                continue  # a rule in the way that none of these can move
+                continue  # none of these can change one of the rules that stand in the way
             facts = _together(journey, {id: tried[id] for id in some if id is not None}, None in some)
             if facts:
                 return facts
@@ -56,14 +56,14 @@ def settle(journey: Journey) -> tuple[Fact, ...]:
 
 
 def _stands(journey: Journey, rule: Rule) -> bool:
-    """Whether this rule is in the way: certainly a no, or what staff must decide."""
+    """Whether this rule stands in the way: certainly a no, or for staff to decide."""
     if journey.assessment.verdict == "not_eligible":
         return rule.no_if is not None and rule.no_if.holds(journey.facts) is True
     return rule.yes_if.holds(journey.facts) is not True
 
 
 def followed(programme: Programme, rule: Rule) -> set[str]:
-    """The questions whose answers can move a rule: those it reads, and those that decide whether they are asked."""
+    """The questions whose answers can change a rule: those it reads, and those that decide whether these are asked."""
     found: set[str] = set()
     waiting = [one for one in (rule.no_if, rule.yes_if) if one]
     while waiting:
@@ -78,7 +78,7 @@ def _open(step: Step) -> bool:
 
 
 def _together(journey: Journey, tried: Mapping[str, Sequence[Value]], later: bool) -> tuple[Fact, ...]:
-    """These questions and, `later`, a day: with all the values that do, in every combination; empty when none does."""
+    """Returns facts about exactly these questions and, if `later`, a day; all combinations of them turn the verdict."""
     best: tuple[date, dict[str, Value]] | None = None
     for values in product(*tried.values()):
         said = dict(zip(tried, values, strict=True))
@@ -107,14 +107,14 @@ def _all_turn(journey: Journey, kept: Mapping[str, Sequence[Value]], day: date) 
 
 
 def _turned(journey: Journey, said: Said, day: date) -> bool:
-    """Whether the verdict would be another: a yes instead of ask_staff, anything but a no instead of a no."""
+    """Whether the verdict would change: from ask_staff to a yes, or from a no to anything else."""
     verdict = _walked(journey, said, day).assessment.verdict
     turned = verdict == "eligible" or (journey.assessment.verdict == "not_eligible" and verdict != "not_eligible")
     return turned and (day == journey.today or _brought(journey, said, day) is not None)
 
 
 def _brought(journey: Journey, said: Said, day: date) -> Rule | None:
-    """The rule that time has brought by then; None when it also had to change one that is not marked."""
+    """Returns the rule that time fulfils by that day; None if time also changed a rule that is not marked."""
     stood = "no" if journey.assessment.verdict == "not_eligible" else "ask_staff"
     now, eve, then = (_outcomes(journey, said, one) for one in (journey.today, day - timedelta(days=1), day))
     changed = [rule for rule in journey.programme.rules if now[rule.id] == stood and then[rule.id] != stood]
@@ -134,9 +134,7 @@ def _walked(journey: Journey, said: Said, day: date) -> Journey:
 
 
 def _days(journey: Journey, said: Said) -> list[date]:
-    """The days ahead on which a comparison of dates comes out otherwise than the day before; between them nothing
-    changes by itself.
-    """
+    """The days ahead on which a comparison of dates changes its outcome; on other days nothing changes by itself."""
     first, last = journey.today + timedelta(days=1), journey.today + AHEAD
     days: set[int] = set()
     for part in _comparisons(journey.programme):
@@ -156,7 +154,7 @@ def _comparisons(programme: Programme) -> Iterator[Compare]:
 
 
 def _conditions(programme: Programme) -> Iterator[Condition]:
-    """Everything that can change what is asked, offered and judged."""
+    """All conditions that can change what is asked, offered and judged."""
     for question in programme.before_result:
         yield from _of_question(question)
     yield from (group.when for group in programme.groups)
@@ -169,9 +167,7 @@ def _of_question(question: Question) -> Iterator[Condition]:
 
 
 def _values(journey: Journey, step: Step) -> tuple[Value, ...]:
-    """What is tried for a question: the known choices on offer; of dates and numbers one on each side of every border
-    that a condition draws, and the border itself.
-    """
+    """The values to try: known choices on offer; of dates and numbers those at and beside each condition's boundary."""
     question, kind = step.question, KINDS[step.question.kind]
     if isinstance(kind.domain, OneOf):
         known = [choice.id for choice in question.choices if not choice.dont_know]
@@ -187,7 +183,7 @@ def _values(journey: Journey, step: Step) -> tuple[Value, ...]:
 
 
 def _near(domain: Domain, part: Compare, today: date) -> Iterator[Value]:
-    """The values at, just before and just behind a border that this comparison draws."""
+    """Yields the values at, just before and just after a boundary of this comparison."""
     if isinstance(domain, Amount):
         amounts = (border + more for border in _borders(domain, part, today) for more in NEXT_TO)
         yield from (domain.value(amount) for amount in amounts if domain.least <= amount <= domain.most)
@@ -207,7 +203,7 @@ def _borders(domain: Amount, part: Compare, today: date) -> tuple[int, ...]:
 
 
 def _day(year: int, month: int, day: int) -> int:
-    """The day of a year as an ordinal, 29 February as 1 March; 0 when there is no such year."""
+    """Returns the day of a year as an ordinal, 29 February as 1 March; 0 if there is no such year."""
     if not 1 <= year <= date.max.year:
         return 0
     leap = (month, day) == (2, 29)

@@ -1,6 +1,6 @@
-"""Slips in how a condition is spelt: characters no condition holds, and signs that other languages write.
+"""Detects slips in the spelling of a condition: characters that no condition has, and operators of other languages.
 
-They are looked for before anything is parsed, because then it can be said what to write instead.
+This runs before parsing, because then the message can say what to write instead.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from unicodedata import name, normalize
 
-# What word processors and other languages make of the signs of a condition.
+# What word processors and other languages write for the operators of a condition.
 INSTEAD = {
     "=": "==", "===": "==", ":=": "==", "<>": "!=", "!==": "!=", "=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=",
     "≠": "!=", "!": "not", "&": "and", "&&": "and", "|": "or", "||": "or", "AND": "and", "OR": "or",
@@ -20,7 +20,7 @@ SIGN = re.compile(r"[=<>!:&|]+|\b(?:AND|OR|NOT|IN)\b")
 
 
 def misspelt(text: str) -> str | None:
-    """The first slip: where it is and what to write; None when there is none of these."""
+    """Returns the first slip: its place and what to write; None if there is none."""
     for place, character in enumerate(text, 1):
         if character in "#\\" or not " " <= character <= "~":
             return f"{_named(character)} at character {place}; {_plain(character)}"
@@ -32,7 +32,7 @@ def misspelt(text: str) -> str | None:
 
 
 def _named(character: str) -> str:
-    """By its name and number, never itself: it may be one that cannot be seen, or that turns the line around."""
+    """The character's name and number, never itself: it may be invisible, or reverse the direction of the line."""
     return f"{name(character, 'a character without a name')} (U+{ord(character):04X})"
 
 

@@ -1,6 +1,6 @@
-"""Telephone numbers: read as people write them, kept as E.164 ("+46701740605"), shown as they are usually written.
+"""Telephone numbers: read as people write them, stored as E.164 ("+46701740605"), shown in the usual form.
 
-What begins with 0, 00 or + and is valid in its country's numbering plan is one; Swedish without a country.
+Digits that begin with 0, 00 or + and are valid in their country's numbering plan are one; without a country, Swedish.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from phonenumbers import (
 from intake.engine.typed import plain
 
 HOME = "SE"
-_LONGEST = 80  # characters; an extension is written out
-_KEPT = re.compile(r"\+(?!460)[0-9]{6,15}")  # "+46 (0)70" was kept with its 0
-_EXTENSION = re.compile(r"[,;]?\s*\bankn(?:ytning)?\b\W*[0-9]{1,6}\W*$", re.IGNORECASE)  # in Swedish; others are known
+_LONGEST = 80  # characters, with room for an extension in words
+_KEPT = re.compile(r"\+(?!460)[0-9]{6,15}")  # "+46 (0)70" used to be stored with its 0
+_EXTENSION = re.compile(r"[,;]?\s*\bankn(?:ytning)?\b\W*[0-9]{1,6}\W*$", re.IGNORECASE)  # Swedish; others are known
 _PARTS = re.compile(r"\+?[(]?[0-9](?:[-0-9 ().]*[0-9])?")
 
 
 def e164(text: str) -> str | None:
-    """The number as it is kept, or None when this is not one telephone number. An extension is left out."""
+    """Returns the number as E.164 without an extension, or None if the text is not one telephone number."""
     number = _read(text)
     return None if number is None else format_number(number, PhoneNumberFormat.E164)
 
 
 def kept(number: str) -> str:
-    """A number stored before they were kept as E.164, as it is kept now; one that nobody can call stays as it is."""
+    """Converts a number stored before E.164 was used; one that nobody can call stays as it is."""
     return number if _KEPT.fullmatch(number) else e164(number) or number
 
 
 def written(number: str) -> str:
-    """The number for people: as at home with Swedish ones, else with the country. What is no number stays as it is."""
+    """Formats a number for people: national if Swedish, else international. Text that is no number stays as it is."""
     read = _read(number)
     if read is None:
         return number
@@ -47,7 +47,7 @@ def written(number: str) -> str:
 
 
 def are_several(text: str) -> bool:
-    """Whether this holds more than one telephone number."""
+    """Whether the text holds more than one telephone number."""
     text = plain(text)
     found = [one for one in re.split(r"[,;/&\n]|\s[^\W\d]+\s|\s(?=[+0])", text) if _read(one) is not None]
     return len(found) > 1
@@ -71,6 +71,6 @@ def _parsed(text: str) -> PhoneNumber | None:
         number = parse(text, HOME)
     except NumberParseException:
         return None
-    # On old dials a letter was a digit: "+46 7O 174 O6 O5" would become the number of somebody else.
+    # On phone keypads a letter is a digit: "+46 7O 174 O6 O5" would become somebody else's number.
     as_typed = str(number.national_number) in "".join(filter(str.isdigit, text))
     return number if as_typed and is_valid_number(number) else None

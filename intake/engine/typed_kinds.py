@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Typed(Kind):
-    """What the kinds with typed text share. What is typed is somebody's own words, and sealed."""
+    """Base of the kinds with typed text. Typed text is free text, and stored encrypted."""
 
     def form(self, question: Question, offered: Sequence[str]) -> Form:
         return "typed"
@@ -40,7 +40,7 @@ class Typed(Kind):
 
 
 class OnCalendar(Typed):
-    """What a day and a month share: nobody's own words, and in a file only as they are kept."""
+    """Base of day and month: no free text; a file has the stored form only."""
 
     read_by_partners = clear = True
 
@@ -49,7 +49,7 @@ class OnCalendar(Typed):
 
 
 class Whole(Typed):
-    """What a year and a number share: nobody's own words, and numbers in a file."""
+    """Base of year and number: no free text; a file has numbers."""
 
     read_by_partners = clear = True
 
@@ -71,7 +71,7 @@ _OUT_OF_RANGE = {"date_out_of_range": "Check the year: it has to be between {ear
 
 
 class DateKind(OnCalendar):
-    """A day, typed as year-month-day (also day/month year and `31 mars 2027`); kept as an ISO date."""
+    """A day, typed as year-month-day (also day/month year and `31 mars 2027`); stored as an ISO date."""
 
     name = "date"
     means, in_file, plain, answered = "a day", "`2027-03-31`", "a date that exists, as 2027-03-31", "A date"
@@ -109,7 +109,7 @@ class DateKind(OnCalendar):
 
 
 class MonthKind(OnCalendar):
-    """A month, typed as `2026-10`, `10/2026` or `oktober 2026`; kept as `2026-10`."""
+    """A month, typed as `2026-10`, `10/2026` or `oktober 2026`; stored as `2026-10`."""
 
     name = "month"
     means, in_file, answered = "a month; counted from its first day", '`"2026-10"`', "A month"
@@ -136,7 +136,7 @@ class MonthKind(OnCalendar):
 
 
 class YearKind(Whole):
-    """A year, typed as `1979`; kept as a number. Of a birth year, `years_since` is the age reached during this year."""
+    """A year, typed as `1979`; stored as a number. `years_since` a birth year is the age reached during this year."""
 
     name = "year"
     means, in_file, answered = "a year; `years_since` is the age reached during this year", "`1979`", "A year"
@@ -165,7 +165,7 @@ class NumberKind(Whole):
 
 
 class TextKind(Typed):
-    """Own words on one line."""
+    """Free text on one line."""
 
     name = "text"
     means, in_file, answered = "own words on one line, after the result", '`"..."`', "Own words"
@@ -173,12 +173,12 @@ class TextKind(Typed):
 
 
 class EmailKind(Typed):
-    """An address that a letter can be sent to. With `MENDED` the one is meant that was suggested in its place."""
+    """An address that a letter can be sent to. `MENDED` as an answer accepts the suggested correction."""
 
     name = contact = "email"
     means, in_file, answered = "an address, after the result", '`"a@example.org"`', "An email address"
     read_by_partners, after_result, once, corrects = False, True, True, True
-    sample = "person@example.org"  # nobody's: RFC 2606
+    sample = "person@example.org"  # belongs to nobody: RFC 2606
     refusals: ClassVar = {
         "not_an_email": "That is not an email address we can write to. It looks like name@example.org.",
     }
@@ -196,19 +196,19 @@ class EmailKind(Typed):
         return address(said) or Refused("not_an_email")
 
     def suggest(self, programme: Programme, question: Question, value: Value, language: str) -> Suggested:
-        """The address probably meant."""
+        """Suggests the address that was probably meant."""
         meant = mended(str(value))
         return ((MENDED, meant),) if meant else ()
 
 
 class PhoneKind(Typed):
-    """A number that staff can call, kept as E.164 and shown as people write it."""
+    """A number that staff can call, stored as E.164 and shown in the usual form."""
 
     name = contact = "phone"
     means, in_file = "a number to call, after the result; kept with its country", '`"021-000 00 00"`'
     answered = "A phone number"
     read_by_partners, after_result, once = False, True, True
-    sample = "+46310000000"  # nobody's: no number begins with 0 after the area
+    sample = "+46310000000"  # belongs to nobody: no number begins with 0 after the area code
     refusals: ClassVar = {
         "not_a_phone": "That is not a phone number we can call. Begin with 0, or with + and the country, for example "
         "031 123 45 67.",
@@ -231,7 +231,7 @@ class PhoneKind(Typed):
 
 
 class SearchKind(Typed):
-    """An entry of a list by its id or label, else own words. An entry wins over text that came with it."""
+    """An entry of a list by its id or label, else free text. An entry takes precedence over text sent with it."""
 
     name = "search"
     means, in_file = "an entry of a list, else own words", '`"machinist"`, the entry\'s id'
@@ -255,18 +255,18 @@ class SearchKind(Typed):
         return entry.label(language) if entry else str(value)
 
     def coded(self, programme: Programme, question: Question, value: Value) -> Value | None:
-        """Of an occupation its code alone."""
+        """Returns the code of an occupation alone."""
         return str(value).split(":")[0] if value in programme.entries(question.list) else None
 
     def suggest(self, programme: Programme, question: Question, value: Value, language: str) -> Suggested:
-        """Entries like the own words that were kept; nothing when an entry was chosen."""
+        """Suggests entries similar to stored free text; none if an entry was chosen."""
         if value in programme.entries(question.list):
             return ()
         found = find_entries(programme.searched(question.list), str(value), language)
         return tuple((entry.id, entry.label(language)) for entry in found)
 
     def said(self, programme: Programme, question: Question, value: object) -> Raw | None:
-        """A text of any length: nothing is judged by it, and it is kept nowhere."""
+        """Accepts text of any length: no rule reads it, and `intake assess` does not store it."""
         return [value[: question.max]] if isinstance(value, str) else None
 
 

@@ -1,4 +1,4 @@
-"""A condition as text that `intake.engine.parsing` reads back as the same tree; names of sets are gone from it."""
+"""Writes a condition as text that `intake.engine.parsing` reads back as the same tree, with sets written out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from intake.engine.conditions import All, Compare, Condition, Either, Has, InGro
 
 
 def written(condition: Condition) -> str:
-    """The condition in the language of programme.toml."""
+    """Returns the condition in the syntax of programme.toml."""
     match condition:
         case Is(question, choices):
             return _one_of(question, choices, "==", "in")
@@ -37,7 +37,7 @@ def written(condition: Condition) -> str:
 
 
 def flat(condition: Condition) -> Condition:
-    """The same without brackets that change nothing: an `and` within an `and`, an `or` within an `or`."""
+    """Returns the condition without redundant nesting: an `and` within an `and`, an `or` within an `or`."""
     match condition:
         case Not(part):
             return Not(flat(part))

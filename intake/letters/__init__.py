@@ -1,1 +1,1 @@
-"""Letters: composed, queued with what caused them, sent."""
+"""Letters: composed, queued with their cause, sent."""

@@ -1,7 +1,7 @@
-"""Letters, composed: a programme's letter with its blanks filled in, ready to be stored with what caused it.
+"""Composes letters: fills in a programme's letter, to be stored with what caused it.
 
-Sending is somebody else's (`intake.letters.outbox`). A letter to a person is answered to the handling partner's
-monitored address; without one it is stored `stopped`, and staff see why.
+`intake.letters.outbox` sends them. Answers to a letter to a person go to the handling partner's monitored address;
+without one the letter is stored as `stopped`, and staff see why.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PERSON, PARTNER, STAFF = "person", "partner", "staff"
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A letter as it will be read."""
+    """The subject and text of a letter."""
 
     subject: str
     text: str
@@ -36,11 +36,11 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class ToPerson:
-    """A letter to a participant from the partner that handles the case: what it is about, and what it says.
+    """A letter to a participant from the partner that handles the case.
 
-    `key`: with the same one nothing is owed twice. `fields` fill its blanks, beside those that every letter has;
-    `text`: as staff edited it. `valid_until`: from then on what stands in it holds no longer (a link, a day), and it is
-    not sent.
+    `key`: nothing is owed twice with the same key. `fields` fill its placeholders, beside those of every letter;
+    `text`: as edited by staff. `valid_until`: when its content becomes outdated (a link, a day); it is not sent after
+    that.
     """
 
     programme: Programme
@@ -54,7 +54,7 @@ class ToPerson:
 
 
 class Letters:
-    """Composes letters, addresses them, and owes them: in the transaction of what causes them."""
+    """Composes and addresses letters, and owes them in the transaction of what causes them."""
 
     def __init__(self, settings: Settings, store: Store, chance: Chance) -> None:
         self.settings = settings
@@ -64,8 +64,9 @@ class Letters:
     def owe(
         self, letter: ToPerson, by: Actor, at: datetime, *, what: str = "letter", note: str | None = None
     ) -> NewMessage | None:
-        """Owe the person a letter, with an event on the referral's timeline. None: the person has no address. `what`
-        and `note`: the event, when the letter stands for something else that was done.
+        """Owes the person a letter, with an event on the referral's timeline. None: the person has no email address.
+
+        `what` and `note`: the event, if the letter is about something else that was done.
         """
         contact = self.store.submissions.contact(letter.submission.id)
         owed = None if contact is None or contact.email is None else self.to_person(letter, contact)
@@ -82,7 +83,7 @@ class Letters:
     def owe_partner(
         self, programme: Programme, letter: str, referral: HasPartner, at: datetime, key: str = ""
     ) -> NewMessage:
-        """Owe a partner a letter about a referral, without a word about the person."""
+        """Owes a partner a letter about a referral, without personal data."""
         owed = self.to_partner(programme, letter, referral, key)
         self.store.messages.add(owed, at)
         return owed
@@ -91,18 +92,18 @@ class Letters:
         return self.settings.base + path
 
     def phone(self, programme: Programme, partner: str) -> str:
-        """Where a person reaches the one who writes: the partner's own number, else the programme's."""
+        """Returns the phone number for answers: the partner's, else the programme's."""
         return self.store.people.partner(programme.id, partner).phone or programme.phone
 
     def compose(self, programme: Programme, letter: str, language: str, fields: Mapping[str, str]) -> Composed:
-        """The programme's letter with its blanks filled in. Fields are text, never templates."""
+        """Fills in the programme's letter. Fields are text, never templates."""
         source = programme.letter(letter, language)
         return Composed(fill(source, fields, subject=True), fill(source, fields))
 
     def fields(self, letter: ToPerson, contact: Contact) -> dict[str, str]:
-        """What fills the blanks of a letter to a person.
+        """Returns the values of the placeholders of a letter to a person.
 
-        The link is not the one to the person's own page: who answers a letter quotes it, and a partner must not see
+        The link is not that of the person's own page: people quote letters in their answers, and a partner must not see
         there that a union was chosen.
         """
         programme, referral = letter.programme, letter.referral
@@ -115,7 +116,7 @@ class Letters:
         }
 
     def to_person(self, letter: ToPerson, contact: Contact) -> NewMessage:
-        """The letter as it is owed; `stopped` when the partner has no monitored address for answers."""
+        """Returns the letter to store; `stopped` if the partner has no monitored address for answers."""
         programme, partner, language = letter.programme, letter.referral.partner, letter.submission.language
         composed = letter.text or self.compose(programme, letter.letter, language, self.fields(letter, contact))
         reply_to = self.store.people.partner(programme.id, partner).reply_to
@@ -139,9 +140,7 @@ class Letters:
         )
 
     def to_partner(self, programme: Programme, letter: str, referral: HasPartner, key: str = "") -> NewMessage:
-        """A letter to a partner's notify address, in the programme's first language, without personal data. `key`: what
-        it is about, when that is not the referral as such.
-        """
+        """Returns a letter to a partner without personal data. `key`: its subject, if it is not the referral."""
         language, partner = programme.languages[0], referral.partner
         notify = self.store.people.partner(programme.id, partner).notify
         problem = None
@@ -170,7 +169,7 @@ class Letters:
     def sign_in(
         self, to: str, link: str, language: str, dedup_key: str, valid_until: datetime | None = None
     ) -> NewMessage:
-        """The letter with a sign-in link. It belongs to the product, not to a programme."""
+        """Returns the letter with a sign-in link. It belongs to the product, not to a programme."""
         words = words_for(language)
         text = words(
             "Hello!\n\nHere is your link to sign in:\n{link}\n\n"
@@ -191,7 +190,7 @@ class Letters:
         )
 
     def refused(self, address: str) -> bool:
-        """Outside demo no letter ever goes to or comes from a placeholder address."""
+        """Whether this is a placeholder address, which outside demo never gets or answers a letter."""
         return not self.settings.demo and is_placeholder(address)
 
     def _new(self, composed: Composed, *, problem: str | None = None, **given: Any) -> NewMessage:
@@ -202,15 +201,13 @@ class Letters:
         )
 
     def domain(self) -> str:
-        """What Message-IDs end in: the sender's domain, or where the pages are."""
+        """Returns the domain of Message-IDs: the sender's, or that of the pages."""
         sender = parseaddr(self.settings.mail_from)[1].rpartition("@")[2]
         return sender or urlsplit(self.settings.base).hostname or "localhost"
 
 
 def fill(letter: Letter, fields: Mapping[str, str], subject: bool = False) -> str:
-    """The blanks of a letter filled in. A blank nobody filled is left out, with the space before it: "Hello {name}," is
-    "Hello," to somebody whose name a letter cannot say.
-    """
+    """Fills in the placeholders; an empty one goes with the space before it: "Hello {name}," becomes "Hello,"."""
 
     def filled(found: re.Match[str]) -> str:
         said = fields.get(found[2], "")
@@ -220,5 +217,5 @@ def fill(letter: Letter, fields: Mapping[str, str], subject: bool = False) -> st
 
 
 def one_line(text: str) -> str:
-    """A subject cannot carry a line break into the headers."""
+    """Joins lines, because a subject must not carry a line break into the headers."""
     return " ".join(text.split())

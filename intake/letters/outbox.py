@@ -1,12 +1,10 @@
-"""The letters owed: claimed with a lease, sent, marked. A worker may die at any moment; another goes on when the
-lease is over.
+"""The outbox: letters owed are claimed with a lease, sent and marked. After a crash another worker goes on.
 
-One letter is claimed at a time, so that a worker that dies holds up one letter and no other. A letter that the server
-does not take is tried again after longer and longer waits and given up, visibly, within five hours. While the server is
-away no letter is claimed, so that time does not count; and one that holds no longer is never sent (`valid_until`).
-
-Log lines name no letter: a union's, with its time to the second, would lead to the person whose other letters left
-beside it.
+One letter is claimed at a time, so that a worker that dies delays only this letter, until its lease ends. A letter that
+the server refuses for now is tried again after growing waits and given up, visibly, within five hours. While the server
+is away no letter is claimed, so that time does not count; an outdated letter is never sent (`valid_until`).
+Log lines name no letter: a union's, with its time to the second, would lead to the person whose other letters were sent
+at the same time.
 """
 
 from __future__ import annotations
@@ -27,39 +25,39 @@ from intake.store import Store
 
 # The wait after each failed try. With the time of trying and spreading, together under five hours (docs/promises.md).
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, *(10,) * 27))
-SPREAD = timedelta(seconds=10)  # at most so much is added to a wait, so that not all come back at once
-LEASE = timedelta(minutes=15)  # longer than one letter takes at the slowest server
-BATCH = 100  # letters on one connection
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)  # between looks at a server that is away
+SPREAD = timedelta(seconds=10)  # at most this is added to a wait, so that retries do not coincide
+LEASE = timedelta(minutes=15)  # longer than one letter takes with the slowest server
+BATCH = 100  # letters per connection
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)  # between checks of a server that is away
 UNREADABLE = "it cannot be opened: INTAKE_SECRET_KEYS lacks the key that it was sealed with"
 
 log = structlog.get_logger()
 
 
 class Outbox:
-    """Sends what is due. Several may run at once, in as many processes."""
+    """Sends the letters that are due. Several may run at once, in several processes."""
 
     def __init__(self, store: Store, post: Post, clock: Callable[[], datetime], chance: Chance) -> None:
         self.store = store
         self.post = post
         self.clock = clock
         self.chance = chance
-        self._unwritten: deque[Callable[[], object]] = deque()  # what happened and is not yet in the database
-        self._away: set[str] = set()  # why the server is away, as the log has said it; empty: it is there
+        self._unwritten: deque[Callable[[], object]] = deque()  # results that are not yet in the database
+        self._away: set[str] = set()  # the reasons logged why the server is away; empty: it is available
         self._pause = timedelta()
         self._look_at = datetime.min.replace(tzinfo=UTC)
 
     def greet(self) -> None:
-        """Look for the server at start. One that is away is waited for; raises BadSetting when waiting cannot help."""
+        """Checks the server at start. Returns also if it is away; raises BadSetting if waiting cannot help."""
         with self.post as post:
             self._heard(post.greet())
 
     def work_once(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Try each letter that is due once; how many were tried. `stopping` is asked between two letters."""
+        """Tries each letter that is due once; returns how many. `stopping` is called between two letters."""
         self._write_down()
         now, tried = self.clock(), 0
         self.store.messages.expire(now)
-        resting = timedelta() < self._look_at - now <= LONGEST_PAUSE  # a longer one is of before the clock was set back
+        resting = timedelta() < self._look_at - now <= LONGEST_PAUSE  # a longer one predates a clock set back
         if resting or not (self._away or self.store.messages.is_due(now)):
             return 0
         with self.post as post:
@@ -74,10 +72,10 @@ class Outbox:
                 claimed = None if stopping() or tried == BATCH else self._claim()
         return tried
 
-    # the server
+    # The server
 
     def _is_there(self, post: Post) -> bool:
-        """Asked before a letter is claimed. A setting that is wrong by now is waited out too: what runs goes on."""
+        """Checks the server before a letter is claimed. A setting that became wrong is waited out too: no crash."""
         try:
             why = post.greet()
         except BadSetting as error:
@@ -87,7 +85,7 @@ class Outbox:
         return not why
 
     def _heard(self, why: str) -> None:
-        """What the server said when it was looked for: one line for each reason, one when it is back."""
+        """Handles the result of a check: logs each reason once, and once that the server is back."""
         now, messages = self.clock(), self.store.messages
         if not why:
             if self._away:
@@ -103,7 +101,7 @@ class Outbox:
         self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
         self._look_at = now + self._pause
 
-    # one letter
+    # One letter
 
     def _claim(self) -> tuple[Message, str] | None:
         lease, now = self.chance.id(), self.clock()
@@ -116,7 +114,7 @@ class Outbox:
         return post.deliver(self._addressed(letter), self.clock())
 
     def _addressed(self, letter: Message) -> Message:
-        """The letter with its partner's addresses of today: one that was wrong is mended since."""
+        """Returns the letter with its partner's current addresses: a wrong one may have been corrected."""
         if letter.programme is None or letter.to_partner is None:
             return letter
         partner = self.store.people.partner(letter.programme, letter.to_partner)
@@ -144,8 +142,9 @@ class Outbox:
         self._write_down()
 
     def _write_down(self) -> None:
-        """What is known goes into the database; while that is away it is kept, and written before anything else is
-        sent: a letter is not sent twice for want of a note.
+        """Writes results to the database, before anything else is sent.
+
+        A letter is never re-sent because its result could not be saved.
         """
         while self._unwritten:
             self._unwritten[0]()

@@ -1,7 +1,7 @@
-"""Sends one letter over SMTP and says what became of it: sent, try later, or never. Knows no database.
+"""Sends one letter over SMTP and returns the result: sent, try later, or never. Knows no database.
 
-"Maybe": the connection was lost after the whole letter had gone out and before the server said yes. It is sent again
-with the same Message-ID; that is the one stated bound on doubles.
+"Maybe": the connection was lost after the whole letter was sent and before the server confirmed it. It is sent again
+with the same Message-ID; this is the only case in which a letter may arrive twice.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ from intake.engine.email import is_placeholder
 from intake.errors import BadSetting
 from intake.records import Message
 
-ANSWERING = 20.0  # seconds for any one answer of the server,
-TAKING = 300.0  # but for "I have it": it may be looking into the letter, and hanging up then would make a double
-SIGN_IN_FIRST = 530  # not the letter is wrong, but INTAKE_SMTP_URL
+ANSWERING = 20.0  # seconds for any response of the server,
+TAKING = 300.0  # but for the confirmation: it may be scanning the letter, and hanging up would cause a duplicate
+SIGN_IN_FIRST = 530  # the fault is in INTAKE_SMTP_URL, not in the letter
 OUT_OF_DATE = (9, 10)  # OpenSSL: not valid yet, not valid any more
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of a letter. `problem` is the server's code or our own words, never an address. `away`: there is no
-    way to the server, which says nothing about the letter.
+    """The result of sending a letter. `problem` is the server's code or our own words, never an address.
+
+    `away`: the server cannot be reached, which says nothing about the letter.
     """
 
     sent: bool
@@ -44,7 +45,7 @@ class Delivered:
 
 
 class Post(Protocol):
-    """A way for letters; entered for a batch, so that one connection serves it."""
+    """A way to send letters; entered for a batch, so that one connection serves it."""
 
     def __enter__(self) -> Self: ...
 
@@ -53,13 +54,13 @@ class Post(Protocol):
     ) -> None: ...
 
     def greet(self) -> str:
-        """Why letters cannot go this way just now; empty when they can. Raises BadSetting when they never will."""
+        """Returns why letters cannot be sent now; empty if they can. Raises BadSetting if they never can."""
 
     def deliver(self, letter: Message, moment: datetime) -> Delivered: ...
 
 
 class Mailbox:
-    """Demo without SMTP: a letter counts as sent, and is read at /demo/mail."""
+    """Demo without SMTP: a letter counts as sent, and is shown at /demo/mail."""
 
     def __enter__(self) -> Self:
         return self
@@ -89,8 +90,9 @@ class Nowhere(Mailbox):
 
 
 class Smtp:
-    """One SMTP server. Certificates are verified; STARTTLS is used where the server offers it; a password goes over
-    TLS only, except to this machine itself.
+    """One SMTP server. Certificates are verified, and STARTTLS is used if offered.
+
+    Passwords are sent only over TLS, except to this machine itself.
     """
 
     def __init__(self, settings: Settings, *, answering: float = ANSWERING, taking: float = TAKING) -> None:
@@ -102,7 +104,7 @@ class Smtp:
         self.answering = answering
         self.taking = taking
         self.server: smtplib.SMTP | None = None
-        self.away = ""  # why the server cannot be used, for the rest of a batch: it is not asked again for each letter
+        self.away = ""  # why the server cannot be used; not tried again in this batch
         self.never = False  # and it never can, with these settings
 
     def __enter__(self) -> Self:
@@ -120,12 +122,12 @@ class Smtp:
         return f"{self.away} ({self.host}:{self.port})" if self.away else ""
 
     def deliver(self, letter: Message, moment: datetime) -> Delivered:
-        """Give one letter to the server."""
+        """Sends one letter."""
         if not self.demo and any(map(is_placeholder, filter(None, (letter.to, letter.reply_to)))):
             return Delivered(False, permanent=True, problem="a placeholder address: no real letter goes there")
         try:
             content = _dotted(write(letter, self.sender, moment).as_bytes())
-        except Exception as error:  # of its own words: whatever is wrong with them, the letters behind it go on
+        except Exception as error:  # its content cannot be written: the letters after it still go
             return _never(error)
         server = self._connected()
         if server is None:
@@ -149,16 +151,16 @@ class Smtp:
             code = error.smtp_code
             never = code >= 500 and code != SIGN_IN_FIRST
             return Delivered(False, permanent=never, problem=f"the mail server answered {code}")
-        except OSError as error:  # smtplib's own are among them
+        except OSError as error:  # includes smtplib's own errors
             self._hang_up()
             what = "was lost before it said that it has the letter" if gone_out else "was lost"
             return Delivered(False, maybe=gone_out, problem=f"the mail server {what} ({type(error).__name__})")
-        except ValueError as error:  # an address that no command can hold
+        except ValueError as error:  # an address that no command can contain
             self._hang_up()
             return _never(error)
 
     def _connected(self) -> smtplib.SMTP | None:
-        """The server, greeted and signed in to; None: see `away`."""
+        """Returns the connection, signed in; None: see `away`."""
         if self.server is None and not self.away:
             try:
                 self._connect()
@@ -194,7 +196,7 @@ class Smtp:
 
 
 def write(letter: Message, sender: str, moment: datetime) -> EmailMessage:
-    """The letter as RFC 5322 has it: plain text first, the same words as simple HTML, nothing fetched from anywhere."""
+    """Returns the letter in RFC 5322 form: plain text, then the same as simple HTML without external resources."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = letter.to
@@ -206,12 +208,12 @@ def write(letter: Message, sender: str, moment: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
-    message["Content-Language"] = letter.language  # last: set_content would take it into the first part
+    message["Content-Language"] = letter.language  # last, or set_content would put it into the first part
     return message
 
 
 def as_html(letter: Message) -> str:
-    """Paragraphs with links that can be pressed; every word escaped."""
+    """Returns paragraphs with links; every word is escaped."""
     paragraphs = (html.escape(part).replace("\n", "<br>") for part in letter.text.strip().split("\n\n"))
     linked = (re.sub(r"(https?://[^\s<]+)", r'<a href="\1" style="color:#0b5563">\1</a>', part) for part in paragraphs)
     body = "".join(f'<p style="margin:0 0 1em">{part}</p>' for part in linked)
@@ -225,7 +227,7 @@ def as_html(letter: Message) -> str:
 
 
 def _expect(reply: tuple[int, bytes], kind: int) -> None:
-    """The first digit says it all (RFC 5321, 4.3.2)."""
+    """Checks the first digit of a reply, which determines its kind (RFC 5321, 4.3.2)."""
     if reply[0] // 100 != kind:
         raise smtplib.SMTPResponseException(reply[0], reply[1])
 
@@ -236,13 +238,14 @@ def _wait_at_most(server: smtplib.SMTP, seconds: float) -> None:
 
 
 def _never(error: Exception) -> Delivered:
-    """No server could take it: a line break in an address, for one."""
+    """A letter that no server could accept, because of a line break in an address for example."""
     return Delivered(False, permanent=True, problem=f"it cannot be written as a letter ({type(error).__name__})")
 
 
 def _is_a_setting(error: Exception) -> bool:
-    """Whether trying again cannot help: a host that is no name, a password refused or not to be said safely, another's
-    certificate. One that is out of date is renewed some day, and a 4 before the password says "later".
+    """Whether trying again cannot help: an invalid host, a refused password, no TLS, a certificate of somebody else.
+
+    An expired certificate will be renewed, and a 4xx reply to the password means "later".
     """
     match error:
         case smtplib.SMTPAuthenticationError():
@@ -253,7 +256,7 @@ def _is_a_setting(error: Exception) -> bool:
 
 
 def _why(error: Exception) -> str:
-    """Why there is no connection, in words that hold neither the password nor what the server quotes of it."""
+    """Describes why there is no connection, without the password or what the server quotes of it."""
     match error:
         case smtplib.SMTPAuthenticationError():
             return f"the mail server does not accept this name and password (it answered {error.smtp_code})"
@@ -269,6 +272,6 @@ def _why(error: Exception) -> str:
 
 
 def _dotted(content: bytes) -> bytes:
-    """Lines that begin with a dot get another, and the end is marked (RFC 5321, 4.5.2)."""
+    """Escapes lines that begin with a dot, and adds the end of data (RFC 5321, 4.5.2)."""
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
     return re.sub(rb"(?m)^\.", b"..", lines) + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"

@@ -1,1 +1,1 @@
-"""Background work and what those who run it need: worker, retention, backup, demo, lists."""
+"""Background work and operators' tools: worker, retention, backup, demo, lists."""

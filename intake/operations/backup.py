@@ -1,8 +1,7 @@
-"""A backup is one file: every row of every table as JSON Lines, gzip, with the version that wrote it and a checksum.
+"""Backup and restore: one gzip file of JSON Lines with every row of every table, the version and a checksum.
 
-The same for both databases, so that an embedded one can move to a server's. What is sealed stays sealed: the keys are
-not in it. One of an older version is migrated while it is restored.
-
+The format is the same for both databases, so that an embedded database can move to a server. Encrypted data stays
+encrypted: the file does not contain the keys. A backup of an older version is migrated during restore.
 The first line is {"format", "version"}, then {"table", "row"} for each row, then {"end": rows of each table, "sha256":
 of all lines before}. The first format had no checksum; it is still read.
 """
@@ -31,9 +30,9 @@ FORMAT, UNCHECKED = "intake-backup-2", "intake-backup-1"
 
 
 def backup(settings: Settings, file: Path) -> Counted:
-    """Write a consistent copy of everything, readable by this user only; never over an existing file. How many rows.
+    """Writes a consistent copy of everything, readable by this user only, to a new file; returns rows per table.
 
-    It gets its name when it is whole: what was cut off in the middle is never taken for a backup.
+    The file gets its name once complete, so that an interrupted backup is never taken for a whole one.
     """
     must_be_at_head(settings.database)
     part: str | None = None
@@ -57,7 +56,7 @@ def backup(settings: Settings, file: Path) -> Counted:
 
 
 def write(url: str, out: gzip.GzipFile, version: str) -> Counted:
-    """Every line of a backup of a database that has the shape of `version`; how many rows of each table."""
+    """Writes every line of a backup of a database with the schema of `version`; returns rows per table."""
     digest = hashlib.sha256()
 
     def line(text: str) -> None:
@@ -72,8 +71,9 @@ def write(url: str, out: gzip.GzipFile, version: str) -> Counted:
 
 
 def restore(settings: Settings, file: Path, *, replace: bool = False) -> Counted:
-    """Put a backup into the database, migrated to this version: all or nothing. Raises BadSetting for whatever does
-    not fit; the whole file is read once before anything is touched. Whoever was erased, here or there, is erased again.
+    """Restores a backup, migrated to this version: all or nothing. Raises BadSetting for whatever does not fit.
+
+    The whole file is read once before anything is changed. Whoever was erased, here or there, is erased again.
     """
     written, keys = Written(file), settings.keys()
     written.check(keys)
@@ -81,7 +81,7 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Counted
 
 
 class Written:
-    """A backup's file. It is read a line at a time; whatever is wrong with it is a BadSetting of one line."""
+    """The file of a backup, read line by line; every fault is a BadSetting of one line."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -89,17 +89,17 @@ class Written:
         self.tables = shape(self.version)
 
     def check(self, keys: Keys) -> None:
-        """Read all of it. Raises WrongKey, too, when these keys do not open it."""
+        """Reads the whole file. Raises WrongKey if these keys do not open it."""
         proven = set()
         for table, row in self.rows():
             if table == "installation":
                 known_keys(keys, row)
                 proven.add(row["name"])
-        if proven and not proven.issuperset(PROOFS):  # none at all: nobody has opened that database yet
+        if proven and not proven.issuperset(PROOFS):  # none at all: the database was never opened
             raise self._damaged("it does not say with which INTAKE_SECRET_KEYS it was sealed")
 
     def rows(self) -> Iterator[tuple[str, Row]]:
-        """Each row with its table's name. The end of the file, too, is looked at before this ends."""
+        """Yields each row with the name of its table, then checks the end of the file."""
         digest, counted, end = hashlib.sha256(), Counter[str](), None
         for number, text, line in self._lines():
             if end is not None:

@@ -1,7 +1,7 @@
 """INTAKE_DEMO=1: made-up staff, addresses and referrals, so that everything can be tried at once.
 
-All names are invented and every address leads to example.org. Made by the same desk and casework as the real thing:
-the persons are the example persons of each programme.
+All names are invented and every address is at example.org. The referrals are made through the desk and the casework, as
+in production, from the example persons of each programme.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ Answers = Mapping[str, object]
 
 
 def staff_address(partner: str, host: str = "example.org") -> str:
-    """The demo's one member of staff of a partner signs in with this."""
+    """Returns the address with which the partner's only member of staff signs in."""
     return f"{partner.replace(':', '-')}@{host}"
 
 
 def host_of(app: App, programme: Programme) -> str:
-    """Plain for the first programme; who works in another too has a second address there, `gr@vaxla.example.org`."""
+    """Returns the host of addresses: plain for the first programme, else `vaxla.example.org`."""
     return "example.org" if programme.id == next(iter(app.programmes)) else f"{programme.id}.example.org"
 
 
@@ -46,7 +46,7 @@ def coordinator_address(host: str) -> str:
 
 
 def fill_demo(app: App) -> None:
-    """Addresses, staff and a few dozen referrals. What is there already stays: a second start adds nothing."""
+    """Creates addresses, staff and a few dozen referrals. A second start adds nothing."""
     for programme in app.programmes.values():
         _people(app, programme)
         if not app.store.referrals.any(programme.id):
@@ -54,7 +54,7 @@ def fill_demo(app: App) -> None:
 
 
 def what_to_open(app: App) -> str:
-    """What `intake run` prints in demo."""
+    """Returns what `intake run` prints in demo."""
     base, programmes = app.settings.base, list(app.programmes.values())
     lines = ["", "Demo, with made-up people. Open:"]
     lines += [f"  the form      {base}/{programme.id}/" for programme in programmes]
@@ -77,7 +77,7 @@ def what_to_open(app: App) -> str:
 
 
 def _where(app: App) -> str:
-    """Where the data are, without what signs in to a database."""
+    """Describes where the data are, without credentials of a database."""
     kept = app.settings.database
     if not kept.startswith("sqlite"):
         return "the database of INTAKE_DATABASE_URL"
@@ -105,7 +105,7 @@ def _people(app: App, programme: Programme) -> None:
 
 
 def _referrals(app: App, programme: Programme) -> None:
-    """Made-up persons answer through the desk; staff do something with some of what comes in. Times lie in the past."""
+    """Creates persons who answer through the desk, and staff who handle some of them. Times lie in the past."""
     source = random.Random(programme.id)  # noqa: S311 - the same demo every time
     persons = _persons(app.settings.programmes / programme.id / CASES) or [{}]
     source.shuffle(persons)
@@ -121,7 +121,7 @@ def _referrals(app: App, programme: Programme) -> None:
 
 
 def _persons(file: Path) -> list[Answers]:
-    """The example persons who have something to send. What they leave open is answered at random."""
+    """Returns the example persons who have something to send. What they leave open is answered at random."""
     if not file.is_file():
         return []
     cases = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
@@ -129,7 +129,7 @@ def _persons(file: Path) -> list[Answers]:
 
 
 def _answer_all(app: App, programme: Programme, source: random.Random, number: int, person: Answers) -> str | None:
-    """One made-up person, from the first question to sending. The reference; None when there was nothing to send."""
+    """Answers for one person until sending in. Returns the reference, or None if nothing could be sent."""
     handle = Handle("demo", f"person {number}")
     turn = app.desk.start(handle, programme.id, source.choice(("sv", "sv", "sv", "en")), afresh=True)
     email = f"person{number}@example.org" if source.random() < 0.8 else ""
@@ -153,7 +153,7 @@ def _answer_all(app: App, programme: Programme, source: random.Random, number: i
 
 
 def _said(prompt: QuestionPrompt, person: Answers) -> tuple[str, ...]:
-    """What the example person answers here, as far as it is offered."""
+    """Returns the example person's answer to this question, as far as it is offered."""
     said = person.get(prompt.question, [])
     permitted = [option.id for option in prompt.options]
     return tuple(str(one) for one in (said if isinstance(said, list) else [said]) if one in permitted or not permitted)
@@ -162,7 +162,7 @@ def _said(prompt: QuestionPrompt, person: Answers) -> tuple[str, ...]:
 def _answer(
     prompt: QuestionPrompt, programme: Programme, typed: Mapping[str, str], source: random.Random
 ) -> tuple[str, ...]:
-    """Something one might answer, and go on."""
+    """Returns an arbitrary answer that does not end the journey."""
     question = programme.by_id[prompt.question]
     permitted = [option.id for option in prompt.options]
     match prompt.form:
@@ -189,7 +189,7 @@ def _answer(
 
 
 def _work(app: App, programme: Programme, source: random.Random, reference: str) -> None:
-    """The responsible partner's member of staff does what one might."""
+    """Lets the responsible partner's member of staff handle the case."""
     referral = app.store.referrals.responsible(reference)
     member = app.store.people.staff_by_email(staff_address(referral.partner, host_of(app, programme)))
     if member is None:

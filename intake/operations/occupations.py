@@ -1,4 +1,4 @@
-"""Reads the open JobTech taxonomy's list of occupations (CSV) into a search list. All of it or nothing."""
+"""Reads the open JobTech taxonomy's list of occupations (CSV) into a search list, completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ NEEDED = "needs a concept_id of letters, digits and _, a label_sv and an ssyk_co
 
 
 def read_occupations(path: Path, fits: Callable[[str], bool] = lambda id: True) -> tuple[Entry, ...]:
-    """The entries of the file; `fits` says whether an id can be used. Raises BadSetting, naming the first lines that
-    cannot be read."""
+    """Returns the entries of the file. `fits` decides whether an id can be used. Raises BadSetting."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
         rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
@@ -46,7 +45,7 @@ def _entries(path: Path, rows: csv.DictReader[str], fits: Callable[[str], bool])
         elif not fits(id):
             faults.append(f"line {rows.line_num}: {id} is too long for a button in Telegram")
         else:
-            # The group's English name helps to find it; the label shown in English is the Swedish one, which is exact.
+            # The group's English name is a search word; the label shown in English is the Swedish one, which is exact.
             entries[id] = Entry(id, {"sv": (label,), "en": (label, english) if english else (label,)})
     if faults:
         more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""

@@ -1,4 +1,4 @@
-"""What is deleted by itself, and when. Every deletion is logged as a number, never as whose."""
+"""Deletes data whose time is over. Deletions are logged as numbers only."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from intake.store import Store
 
 LINKS_KEPT = timedelta(days=1)  # after they expired, so that an old link can still say that it is old
 ATTEMPTS_KEPT = timedelta(days=1)
-PRESSES_KEPT = timedelta(days=30)  # how long a tab may stay open and still not do a thing twice
+PRESSES_KEPT = timedelta(days=30)  # how long a page may stay open without its form acting twice
 
 log = structlog.get_logger()
 
 
 def purge(programmes: Mapping[str, Programme], store: Store, now: datetime) -> int:
-    """Delete unfinished interviews after the programme's days, and what is spent; how many interviews."""
+    """Deletes unfinished interviews after the programme's days, and expired records; returns how many interviews."""
     deleted = 0
     for programme in programmes.values():
         gone = store.interviews.purge(programme.id, now - timedelta(days=programme.limits.interview_days))

@@ -1,4 +1,4 @@
-"""Background work until told to stop: letters every second, deletion every hour. What it has begun it finishes."""
+"""Background work: letters every second, deletion every hour. Stops only after the current step."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from intake.operations.retention import purge
 if TYPE_CHECKING:
     from intake.app import App
 
-PAUSE = 1.0  # seconds between looks at the outbox
-LONGEST_PAUSE = 5.0  # while the database is away: it is noticed soon when it is back
+PAUSE = 1.0  # seconds between checks of the outbox
+LONGEST_PAUSE = 5.0  # while the database is away, so that its return is noticed soon
 PURGE_EVERY = timedelta(hours=1)
-LOOK_EVERY = 5.0  # seconds between looks for what was published
+LOOK_EVERY = 5.0  # seconds between checks for published versions
 
 log = structlog.get_logger()
 
 
 async def run_worker(app: App, stop: asyncio.Event) -> None:
-    """Work until `stop`. A mail server or database that is away is waited for, with one line when it goes and one when
-    it is back. Raises BadSetting when the mail server, found at start, says that it never works with these settings.
+    """Works until `stop`. Waits for a mail server or database that is away, and logs once when each goes and returns.
+
+    Raises BadSetting if the mail server, checked at start, can never work with these settings.
     """
     await asyncio.to_thread(app.outbox.greet)
     purged: datetime | None = None
@@ -54,7 +55,7 @@ async def run_worker(app: App, stop: asyncio.Event) -> None:
 
 
 async def follow_versions(app: App, stop: asyncio.Event, every: float = LOOK_EVERY) -> None:
-    """Serve what is published while this process runs. While the database is away the served version stays."""
+    """Serves versions published while this process runs. While the database is away the served version stays."""
     failing = ""
     while not stop.is_set():
         try:

@@ -74,7 +74,7 @@ class Submitting(InterviewContext):
         read, source = programme.texts.say(interview.language, "consent", "version"), CHANNELS[interview.channel].source
         consent = Consent(read, interview.language, now, source)
         planned = self._planned(journey, reference, consent)
-        referrals = tuple(one for one in planned if not one.union)
+        referrals, unions = (tuple(one for one in planned if one.union is union) for union in (False, True))
         submission = Submission(
             id=submission_id,
             interview_id=interview.id,
@@ -112,9 +112,7 @@ class Submitting(InterviewContext):
             referrals=referrals,
             letters=self.letters_for(programme, submission, contact, referrals),
             union_note_id=parts.chance.id(),
-            union_note=parts.unions.note_of(
-                submission, contact.email is None, yes=(one for one in planned if one.union)
-            ),
+            union_note=parts.unions.note_of(submission, contact.email is None, yes=unions),
         )
 
     def _planned(self, journey: Journey, reference: str, consent: Consent) -> tuple[NewReferral, ...]:

@@ -1,1 +1,1 @@
-"""Published versions of programmes: what is served, what was, and results derived again from it."""
+"""Published versions of programmes, current and earlier, and results derived again by them."""

@@ -1,7 +1,7 @@
-"""A result derived again from what was stored of it: the answers, the day, the version of then, the engine of now.
+"""Derives a result again from what was stored: the answers, the day, the version at the time, the current engine.
 
-Reads the sealed answers before the result and nothing of who somebody is. A union is never named: whoever runs a
-command is not the union, nor the person.
+Reads the encrypted answers before the result and nothing that identifies a person. A union is never named, because the
+operator of a command is neither the union nor the person.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ A_UNION = "a union"
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was judged `then`, and what is read `now`. `now` None: the version of then is not kept."""
+    """The result stored (`then`) and derived again (`now`). `now` None: the version was not kept."""
 
     submission: Submission
     then: Mapping[str, Any]
@@ -30,21 +30,21 @@ class Receipt:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What is read otherwise; "version" when there is none to read it by."""
+        """The aspects that differ; "version" if the version was not kept."""
         if self.now is None:
             return ("version",)
         return tuple(what for what in COMPARED if self.then[what] != self.now[what])
 
 
 def nameless(result: Mapping[str, Any], unions: Collection[str]) -> dict[str, Any]:
-    """A result as it may be shown: without the name of any union, also where two differ by one."""
+    """Returns a result to be shown: without the name of any union, also where two differ by one."""
     offers = [A_UNION if partner in unions else partner for partner in result["offers"]]
     trace = [{"rule": one.rule, "outcome": one.outcome, "because": list(one.because)} for one in result["trace"]]
     return {**result, "offers": offers, "trace": trace}
 
 
 def derive(submission: Submission, programmes: Programmes) -> Receipt:
-    """The result of a submission, derived again by the version it was sent in under."""
+    """Derives the result of a submission again, by the version under which it was sent in."""
     programme = programmes.published(submission.programme, submission.version, submission.meaning)
     sealed = submission.sealed
     then = {

@@ -1,8 +1,8 @@
-"""Published versions: what is served, what was served, and how a folder becomes one.
+"""Published versions: which is served, which were, and how a folder becomes one.
 
-What lies in the folder is a draft; participants meet what is published (the table `versions`). A version is never
-changed: its label stands for one meaning, and other words are a new wording of it. Whether a draft is good enough is
-for `intake check` and the proof to say (`intake.cli.publishing`); this keeps and serves.
+A folder contains a draft; participants see what is published (the table `versions`). A version is never changed: its
+label stands for one meaning, and changed texts are a new wording of it. `intake check` and the proof decide whether a
+draft is good enough (`intake.cli.publishing`); this module stores and serves.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from intake.records import Version
 from intake.store import Store
 
 STAMP = "proven.toml"
-SHORT = 8  # of a hash, where people see it
+SHORT = 8  # characters of a hash shown to people
 
 log = structlog.get_logger()
 
 
 class Programmes(Mapping[str, Programme]):
-    """The programmes served now, by id; `at` gives an earlier version, for what was sent in under it.
+    """The programmes served now, by id; `at` returns an earlier version, for what was sent in under it.
 
-    Threads share it: what changes is put there as a new dictionary, and whoever is reading goes on with the old one.
+    Shared by threads: a change replaces the dictionary, and readers go on with the old one.
     """
 
     def __init__(
@@ -41,8 +41,9 @@ class Programmes(Mapping[str, Programme]):
         read: Mapping[str, Programme] | None = None,
         unpublished: Mapping[str, Programme] | None = None,
     ) -> None:
-        """`read`: programmes that were read already; one of the same hashes is not read again from the database.
-        `unpublished`: for who only looks, what the next start publishes.
+        """`read`: programmes read already; those with equal hashes are not read again from the database.
+
+        `unpublished`: what the next start would publish, for commands that only read.
         """
         self._store = store
         self._read = dict(read or {})
@@ -62,7 +63,7 @@ class Programmes(Mapping[str, Programme]):
         return len(self._current)
 
     def refresh(self) -> None:
-        """Serve what was published meanwhile, by this process or another."""
+        """Serves what was published meanwhile, by this process or another."""
         newest = self._store.versions.newest()
         if newest == self._numbers:
             return
@@ -77,7 +78,7 @@ class Programmes(Mapping[str, Programme]):
         self._numbers = newest
 
     def at(self, id: str, version: str) -> Programme:
-        """The newest wording of a version. One from before versions were kept: what is served now."""
+        """Returns the newest wording of a version, or the current version if it was not kept."""
         earlier, now = self._earlier, self._current[id]
         if version == now.version:
             return now
@@ -87,13 +88,13 @@ class Programmes(Mapping[str, Programme]):
         return earlier[id, version]
 
     def published(self, id: str, version: str, meaning: str | None) -> Programme | None:
-        """The version with this label and, unless it is not known, this meaning; None: it was not kept."""
+        """Returns the version with this label and, if known, this meaning; None if it was not kept."""
         labels = [one for one in self._store.versions.all(id) if one.version == version]
         kept = [one for one in labels if meaning in (None, one.meaning)]
         return self._load(kept[-1]) if kept else None
 
     def unions(self, id: str) -> tuple[str, ...]:
-        """Those of every version: what one got is nobody else's business when it has left the programme, either."""
+        """Returns the unions of every version: referrals to a removed one stay as secret as before."""
         unions, now = self._unions, self._current[id]
         if id not in unions:
             earlier = {one.meaning: one for one in self._store.versions.all(id)}
@@ -111,7 +112,7 @@ class Programmes(Mapping[str, Programme]):
         return replace(
             read,
             version=version.version,  # in a demo the label may be longer than the file's
-            meaning=version.meaning,  # as it was published: hashes are not made anew by later programs
+            meaning=version.meaning,  # as published: later programs do not compute hashes anew
             wording=version.wording,
             lists={**read.lists, **{name: imported[name] for name in named}},
             former={name: read.lists[name] for name in named},
@@ -119,9 +120,7 @@ class Programmes(Mapping[str, Programme]):
 
 
 def publish(store: Store, programme: Programme, files: Mapping[str, str], now: datetime) -> Version:
-    """Keep it as what is served from now on; what is served already stays as it is. Its example persons are no part of
-    it. Raises BadSetting when its label stands for another meaning.
-    """
+    """Publishes a programme, unless it is served already. Raises BadSetting if its label has another meaning."""
     kept = {name: text for name, text in files.items() if name != CASES}
     while True:
         new = next_version(store.versions.all(programme.id), programme, now)
@@ -132,7 +131,7 @@ def publish(store: Store, programme: Programme, files: Mapping[str, str], now: d
 
 
 def next_version(there: Sequence[Version], programme: Programme, now: datetime) -> Version | None:
-    """What publishing would add to the versions that are there; None: it is the newest already. Raises BadSetting."""
+    """Returns the version that publishing would add; None if it is the newest already. Raises BadSetting."""
     if there and is_published(programme, there[-1]):
         return None
     if any(one.version == programme.version and one.meaning != programme.meaning for one in there):
@@ -151,24 +150,24 @@ def is_published(programme: Programme, version: Version) -> bool:
 
 
 def longer(programme: Programme) -> Programme:
-    """The same under a label that nobody has to think of: `1+3fa2c1`."""
+    """Returns the programme under a generated label: `1+3fa2c1`."""
     return replace(programme, version=f"{programme.version}+{programme.meaning[:6]}")
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is served, and what there is to say about the folder at start."""
+    """The programmes served, and notices about the folder at start."""
 
     programmes: Programmes
     notices: tuple[str, ...] = ()
 
 
 def open_programmes(settings: Settings, store: Store, now: datetime, *, reading: bool = False) -> Opened:
-    """What is published. What lies in the folder is published by itself in a demo; elsewhere only the first time, and
-    only with the stamp of its proof. Beside what is served another draft is only told of; where it is all there is,
-    raises NotPublished or, when it is broken, BadProgramme. In a demo a broken one ends every start.
+    """Returns what is served, after publishing the folder: in a demo always, elsewhere first versions with a stamp.
 
-    When `reading` nothing is published: what would be is only shown.
+    Another draft beside a served version is only mentioned in the notices; if it is all there is, raises NotPublished,
+    or BadProgramme if it is broken. In a demo a broken draft always ends the start. If `reading`, nothing is published:
+    what would be is only returned.
     """
     notices: list[str] = []
     drafts_only: list[IntakeError] = []
@@ -212,7 +211,7 @@ def open_programmes(settings: Settings, store: Store, now: datetime, *, reading:
 
 
 def is_stamped(draft: Draft) -> bool:
-    """Whether the folder's stamp says that just this was proven."""
+    """Whether the folder's stamp says that exactly this draft was proven."""
     try:
         said = tomllib.loads((draft.folder / STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -224,7 +223,7 @@ def is_stamped(draft: Draft) -> bool:
 
 
 def stamp(folder: Path, programme: Programme, day: date) -> None:
-    """Say in the folder that this was proven. Whoever calls this has proven it."""
+    """Writes into the folder that this was proven. Callers have proven it."""
     (folder / STAMP).write_text(
         f"# Written by `intake publish {programme.id} --stamp`, which proves it first. Never by hand.\n"
         f'version = "{programme.version}"\nmeaning = "{programme.meaning}"\n'
@@ -234,5 +233,5 @@ def stamp(folder: Path, programme: Programme, day: date) -> None:
 
 
 def shown(version: str, meaning: str | None) -> str:
-    """A version as people meet it: `1 · 3fa2c1d0`."""
+    """Formats a version for people: `1 · 3fa2c1d0`."""
     return f"{version} · {meaning[:SHORT]}" if meaning else version

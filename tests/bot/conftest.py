@@ -1,4 +1,4 @@
-"""A bot to talk to: an app on a fresh database, and `python -m intake bot`'s own function in the test's loop."""
+"""Fixtures of the bot: an app on a fresh database, and the function of `python -m intake bot` in the test's loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A chat without any wire: what is pressed and typed goes straight to the conversation, cards come straight back."""
+"""A chat without transport: input goes directly to the conversation, and cards come directly back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside the questions: help, status, language, privacy, deleting, taking back, and the way to the web."""
+"""Commands beside the questions: help, status, language, privacy, deleting, withdrawing, going on on the web."""
 
 from __future__ import annotations
 

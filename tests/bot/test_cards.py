@@ -1,4 +1,4 @@
-"""Cards: what a button carries, what a keyboard remembers, how a long text is cut."""
+"""Cards: data of buttons, ticks of keyboards, splitting of long texts."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What a person can say, press and ask for, and what they get to read."""
+"""The conversation: what a person can write, press and ask for, and the replies."""
 
 from __future__ import annotations
 

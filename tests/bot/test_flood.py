@@ -1,4 +1,4 @@
-"""One chat that says more than a person can: it is told so once, and nobody else waits for it."""
+"""A chat that sends more than a person can: it is told so once, and delays nobody else."""
 
 from __future__ import annotations
 

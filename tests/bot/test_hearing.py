@@ -1,4 +1,4 @@
-"""One update after the other, whoever brings them: what a webhook would call, without any polling."""
+"""`Hearing.hear` without polling, as a webhook would call it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The polling loop against a Bot API server: what comes twice, out of order, from many at once, or is forged."""
+"""The polling loop against a Bot API server: updates repeated, out of order, from many chats at once, or forged."""
 
 from __future__ import annotations
 

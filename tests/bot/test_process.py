@@ -1,4 +1,4 @@
-"""`intake bot` as a real process: killed in mid-conversation, told to stop, started with a bad setting."""
+"""`intake bot` as a real process: killed during a conversation, stopped, started with a bad setting."""
 
 from __future__ import annotations
 

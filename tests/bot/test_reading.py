@@ -1,4 +1,4 @@
-"""Typed text where buttons exist."""
+"""Parsing of typed text where buttons exist."""
 
 import pytest
 

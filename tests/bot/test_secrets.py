@@ -1,4 +1,4 @@
-"""The token is in every address of the Bot API, and people write personal things: neither may reach a log."""
+"""Logs contain neither the token, which is part of every Bot API address, nor what people write."""
 
 from __future__ import annotations
 

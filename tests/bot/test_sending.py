@@ -1,4 +1,4 @@
-"""Lanes: each chat in order, none waiting for another, whatever the server does. Over the library and real HTTP."""
+"""Lanes: in order within a chat, independent between chats, despite faults. With the library over real HTTP."""
 
 from __future__ import annotations
 

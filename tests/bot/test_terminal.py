@@ -1,4 +1,4 @@
-"""The same cards in a terminal: numbers press buttons, everything else is as in Telegram."""
+"""The terminal: numbers press buttons, everything else is as in Telegram."""
 
 from __future__ import annotations
 

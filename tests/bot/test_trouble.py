@@ -1,4 +1,4 @@
-"""When the server, the database or a setting is not as it should be: it waits, says so in one line, loses nothing."""
+"""Faults of the server, the database or a setting: the bot waits, logs one line, and loses nothing."""
 
 from __future__ import annotations
 

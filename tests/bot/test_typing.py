@@ -1,4 +1,4 @@
-"""What people write: understood when it is certain, else refused kindly, and nothing that was said before is lost."""
+"""Typed answers: accepted if certain, else refused, without losing earlier answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who press and write anything at all, in any order: nothing breaks or doubles, every card can be used."""
+"""Random input in any order: nothing breaks or is done twice, and every card can be used."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What is demanded of every page, whatever it shows. Each check gives what it has against the page, one line each.
+"""Checks that every page must pass. Each returns its complaints, one line each.
 
-They run on one page one after the other, because coming to a page costs more than looking at it.
+They run on one page one after the other, because loading a page costs more than checking it.
 """
 
 from __future__ import annotations

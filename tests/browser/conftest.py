@@ -1,4 +1,4 @@
-"""One office on the web for all tests here; every person has a browser of their own."""
+"""Fixtures of the browser tests: one office on the web for all, and a browser for each person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody who has only a keyboard: Tab, arrows, Space, Enter and letters. Looks where the focus is after every key."""
+"""A person with only a keyboard: Tab, arrows, Space, Enter and letters. Checks the focus after every key."""
 
 from __future__ import annotations
 

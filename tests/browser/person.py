@@ -1,4 +1,4 @@
-"""Somebody with a browser who answers what the pages ask, by mouse and keyboard, with script or without."""
+"""A person with a browser who answers the questions, by mouse and keyboard, with script or without."""
 
 from __future__ import annotations
 

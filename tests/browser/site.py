@@ -1,4 +1,4 @@
-"""An office on the web: real pages from a real server on loopback, in the tests' own event loop."""
+"""An office on the web: a real server on loopback, in the tests' event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The browser's own Back, reloading, and pressing twice: nothing is lost, and nothing is sent a second time."""
+"""Back, reload, and double clicks: nothing is lost, and nothing is sent twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks notice what they are there to notice, and a good page passes."""
+"""The checks fail for bad pages and pass for a good one."""
 
 from __future__ import annotations
 

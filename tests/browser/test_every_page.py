@@ -1,4 +1,4 @@
-"""Every kind of page in both languages: for everybody, on every screen, and no other host is asked for anything."""
+"""Every kind of page in both languages: accessible, on every screen, without requests to other hosts."""
 
 from __future__ import annotations
 

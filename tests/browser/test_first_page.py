@@ -1,4 +1,4 @@
-"""The first page is light: somebody on a bad connection in a factory hall sees it at once."""
+"""The first page is small enough for a bad connection in a factory hall."""
 
 from __future__ import annotations
 

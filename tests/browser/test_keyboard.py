@@ -1,4 +1,4 @@
-"""Everything can be done with a keyboard, with script and without, and one always sees where one is."""
+"""Everything can be done with a keyboard, with script and without, and the focus is always visible."""
 
 from __future__ import annotations
 

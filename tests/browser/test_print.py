@@ -1,4 +1,4 @@
-"""On paper: what one needs afterwards, and nothing that can only be pressed."""
+"""Printed pages: what a person needs afterwards, without buttons."""
 
 from __future__ import annotations
 

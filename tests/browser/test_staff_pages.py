@@ -1,4 +1,4 @@
-"""The staff view in a real browser: usable by everybody on every screen, and from end to end by keyboard alone."""
+"""The staff view in a real browser: accessible on every screen, and usable by keyboard alone."""
 
 from __future__ import annotations
 

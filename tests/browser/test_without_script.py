@@ -1,4 +1,4 @@
-"""Equal service without script: the same pages, from the start to taking it all back."""
+"""The form without script: the same pages, from the start to withdrawing everything."""
 
 from __future__ import annotations
 

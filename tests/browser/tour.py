@@ -1,7 +1,7 @@
-"""A walk past every kind of page that a participant can meet, with every error a person can make on it.
+"""Visits every kind of participant page, with every error that a person can make on it.
 
-`async for kind in tour(person, language)` stands still at each; what is demanded of the page is the caller's business.
-One browser serves for everybody on the way: it forgets one person before the next (a new browser costs seconds).
+`async for kind in tour(person, language)` stops at each; the caller does the checks. One browser serves for all: it
+forgets one person before the next, because a new browser costs seconds.
 """
 
 from __future__ import annotations

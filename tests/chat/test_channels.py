@@ -1,4 +1,4 @@
-"""Every channel has a complete row, and every row a channel; what the row says of a chat is what is said in it."""
+"""Every channel has a complete row and every row a channel, and conversations follow the row."""
 
 from __future__ import annotations
 

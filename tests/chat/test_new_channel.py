@@ -1,4 +1,4 @@
-"""A channel that nobody has written yet, from its row to its last line: it plays every transcript, and sends in."""
+"""A new channel, written here in full: it plays every transcript, and its interviews are sent in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A programme of one's own, to be broken: a copy of the packaged one, with words replaced."""
+"""A copy of the packaged programme, to be broken by replacing words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line as tests use it: called in this process, where that is enough, or started as a real one."""
+"""Runs the command line: in this process where that is enough, else as a real process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests of commands share: a programme to break, and an office that is run by commands."""
+"""Fixtures of commands: a programme to break, and an office that is run by commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`intake assess`: answers in, one line of result each."""
+"""`intake assess`: one line of result per set of answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`intake check`: a fault is found where it is, with the nearest right thing, and nothing else is complained about."""
+"""`intake check`: each fault is found at its place, with the nearest permitted value, and nothing else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`intake check` as a command: everything at once, in words and as JSON, and what the exit code says."""
+"""`intake check` as a command: all findings at once, in words and as JSON, and the exit code."""
 
 from __future__ import annotations
 

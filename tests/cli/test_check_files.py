@@ -1,4 +1,4 @@
-"""`intake check`: texts, letters, search lists and example persons; and questions that would leave somebody stuck."""
+"""`intake check`: texts, letters, search lists and example persons; and questions without an available choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line itself: help for everything, one line for whatever is wrong, and no traceback whatever happens."""
+"""The command line: help for every command, one line for every error, never a traceback."""
 
 from __future__ import annotations
 

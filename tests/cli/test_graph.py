@@ -1,4 +1,4 @@
-"""`intake graph`: a picture of a programme, to a file or to standard output."""
+"""`intake graph`: a picture of a programme, in a file or on standard output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`intake check --live`: whether every partner is there now for whoever can come to it; never a silent green."""
+"""`intake check --live`: whether every partner is ready for everybody who can be referred to it."""
 
 from __future__ import annotations
 

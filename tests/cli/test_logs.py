@@ -1,4 +1,4 @@
-"""Logs say what happened to which id; a slip that would log something personal is dropped there."""
+"""Logs name events and ids; personal data logged by mistake is removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`intake new`: what a programme begins with lacks only what its author has to write, in every language."""
+"""`intake new`: a new programme lacks only what its author has to write, in every language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`intake partner` and `intake staff`: who can work, who lacks what, and what is refused."""
+"""`intake partner` and `intake staff`: what they set, list as missing, and refuse."""
 
 from __future__ import annotations
 

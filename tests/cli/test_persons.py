@@ -1,4 +1,4 @@
-"""`intake person export|erase`: by a case number, without unions, refused while somebody has it in hand."""
+"""`intake person export|erase`: by case number, without unions, refused while somebody has the case in hand."""
 
 from __future__ import annotations
 

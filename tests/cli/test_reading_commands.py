@@ -1,4 +1,4 @@
-"""Commands that only read leave everything as it is: no database is made, migrated or published into by a look."""
+"""Commands that only read change nothing: no database is created or migrated, and nothing is published."""
 
 from __future__ import annotations
 

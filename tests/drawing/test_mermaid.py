@@ -1,4 +1,4 @@
-"""The Mermaid text: quoted, escaped, every arrow between boxes that are there."""
+"""The Mermaid text: quoted, escaped, and with arrows only between existing boxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture tells the whole programme, in its own words, and marks what is easily overlooked."""
+"""A picture contains the whole programme in its own words, and marks what is easily overlooked."""
 
 from __future__ import annotations
 

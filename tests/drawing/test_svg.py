@@ -1,4 +1,4 @@
-"""The SVG as a browser draws it: nothing runs over, nothing scrolls sideways, light and dark, mirrored when needed."""
+"""The SVG in a browser: no overflow, no horizontal scrolling, light and dark, mirrored for right-to-left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways of writing a personal identity number, and ordinary texts that hold none. The numbers are of invented days."""
+"""Spellings of personal identity numbers, and ordinary texts without one. The numbers have invented days."""
 
 from __future__ import annotations
 

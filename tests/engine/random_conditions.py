@@ -1,4 +1,4 @@
-"""Random conditions, and random facts for them, by hypothesis: every kind, every measure, each state of a question."""
+"""Random conditions and facts by hypothesis: every kind, every measure, each state of a question."""
 
 from __future__ import annotations
 

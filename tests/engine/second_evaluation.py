@@ -1,4 +1,4 @@
-"""A second evaluation of conditions, by the parts of their sentences; written without the engine's own."""
+"""A second evaluation of conditions, by the parts of their sentences and independent of the engine's."""
 
 from __future__ import annotations
 

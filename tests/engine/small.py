@@ -1,4 +1,4 @@
-"""A small programme for tests of the engine, written where one can see it."""
+"""A small programme for tests of the engine."""
 
 from __future__ import annotations
 

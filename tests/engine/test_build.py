@@ -1,4 +1,4 @@
-"""A broken programme is refused with the place and the nearest permitted thing, all findings at once."""
+"""A broken programme is refused with the place and the nearest permitted value, all findings at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs between two versions: every edit is found at its place, and nothing else is."""
+"""Differences of two versions: every edit is found at its place, and nothing else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions: what is permitted, and their three truths. What is refused: test_refused_conditions.py."""
+"""Conditions: permitted forms, and their three truth values. Refused ones: test_refused_conditions.py."""
 
 from __future__ import annotations
 

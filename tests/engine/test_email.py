@@ -1,4 +1,4 @@
-"""Email addresses: what letters can go to, and the usual slips pointed out."""
+"""Email addresses: which are deliverable, and corrections of common slips."""
 
 from __future__ import annotations
 

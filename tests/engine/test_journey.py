@@ -1,4 +1,4 @@
-"""The walk: gaps, offers, a no found early, what comes after the result, and where the person is."""
+"""The walk: gaps, offers, an early no, questions after the result, and the person's place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every kind of question is complete: whatever a kind has to say of itself or be drawn with is there, and fits."""
+"""Every kind of question is complete: attributes, words, templates and documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers under another version: kept where the question means the same, asked again where it does not."""
+"""Answers under another version: kept if the question means the same, else asked again."""
 
 from __future__ import annotations
 

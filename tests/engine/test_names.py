@@ -1,4 +1,4 @@
-"""Which names a letter says: those that hold no web address in any spelling."""
+"""Names in letters: only those without a web address in any spelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Personal identity numbers are found however they are written; nothing ordinary is taken for one."""
+"""Personal identity numbers are detected in every spelling, and ordinary text is not taken for one."""
 
 from __future__ import annotations
 

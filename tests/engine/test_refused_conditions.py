@@ -1,4 +1,4 @@
-"""What is no condition is refused with the place and the nearest permitted thing, in milliseconds, and never run."""
+"""Invalid conditions are refused with the place and the nearest permitted form, in milliseconds, never executed."""
 
 from __future__ import annotations
 

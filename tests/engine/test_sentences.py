@@ -1,4 +1,4 @@
-"""A phrase says what its condition says, whatever is answered, settled or pending, and says it in sentence form."""
+"""A phrase has the truth of its condition for all answers, settled and pending questions, and sentence form."""
 
 from __future__ import annotations
 

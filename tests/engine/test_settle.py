@@ -1,7 +1,6 @@
-"""What would settle a result: by hand for each kind of fact, and by brute force over random people.
+"""Facts that would settle a result: by hand for each kind of fact, and by brute force over random people.
 
-The programme is one of its own with everything in it: a choice, a number, a year and a date to find out, and rules that
-time brings.
+The programme has everything in it: a choice, a number, a year and a date to find out, and rules that time fulfils.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A result says why in sentences: every judged rule has one, with what was answered; what decided stands first."""
+"""Reasons of a result: every judged rule has a sentence with the answers, and the decisive ones come first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A condition written as text is read back as the same tree."""
+"""A condition written as text is parsed back as the same tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kind `year`: a year alone, as a birth year; its age is the one reached during the year."""
+"""Kind `year`, as for a birth year: its age is the one reached during the year."""
 
 from __future__ import annotations
 

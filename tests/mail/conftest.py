@@ -1,4 +1,4 @@
-"""An office whose letters go to the post office for tests."""
+"""An office whose letters go to the mail server of the tests."""
 
 from __future__ import annotations
 

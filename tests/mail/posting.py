@@ -1,4 +1,4 @@
-"""What tests of letters share: an office with a mail server, its outbox worked on, and what stands in it."""
+"""Shared by tests of letters: an office with a mail server, running its outbox, and reading it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where letters go and come from: monitored addresses, no placeholders outside demo, and what waits for a setting."""
+"""Addresses of letters: monitored ones, no placeholders outside demo, and letters that wait for a setting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kill -9 of `intake worker`, again and again, amid a hundred letters: none is lost, at most one a kill is doubled."""
+"""kill -9 of `intake worker` amid a hundred letters: none is lost, at most one per kill is sent twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters as they arrive: who gets what, in which words, and that nothing a person types becomes more than text."""
+"""Letters as they arrive: recipients, wording, and that input of a person is never more than text."""
 
 from __future__ import annotations
 

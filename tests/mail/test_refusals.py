@@ -1,4 +1,4 @@
-"""What the mail server says no to, or does not say: tried again, given up in sight, never lost, hardly ever doubled."""
+"""Refusals and silence of the mail server: letters are retried, given up visibly, never lost, rarely sent twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""STARTTLS, TLS from the first byte, and passwords: verified, never in clear, and wrong ones waited out."""
+"""STARTTLS, TLS and passwords: verified, never in clear, and wrong ones waited out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A letter whose link or day is over when the mail server is back is not sent, and staff see what to do instead."""
+"""A letter outdated when the mail server returns is not sent, and staff see what to do instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A letter that cannot be opened or made is given up in sight, and the ones behind it go out."""
+"""A letter that cannot be decrypted or composed is given up visibly, and the others are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every letter, as the one who gets it reads it: plain, with a way to a human, and nothing that others may not see."""
+"""The text of every letter: plain, with a way to a human, without anything that others may not see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker as it runs: beside another, told to stop, with its database or its mail server gone for a while."""
+"""The running worker: beside another, stopped, without its database or mail server for a while."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What there is to find in a small programme, by walking everybody through it with the engine. No solver, no formulas.
+"""Finds the faults of a small programme by walking everybody through it with the engine, without solver or formulas.
 
-`expected` says of each finding what must be true of the example it comes with.
+`expected` says for each finding what must be true of its example.
 """
 
 from __future__ import annotations

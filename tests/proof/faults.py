@@ -1,4 +1,4 @@
-"""Faults put into a copy of VästKraft: what is edited, what has to be found, and what must be true of the example."""
+"""Faults in a copy of VästKraft: the edit, the expected finding, and what must be true of its example."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random single edits of a programme's conditions, as somebody's hand might slip: still legal, and something else."""
+"""Random single edits of a programme's conditions: still valid, but with another meaning."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Random programmes, legal ones, by hypothesis: written as somebody would write programme.toml, and built from that.
+"""Random valid programmes by hypothesis, written as programme.toml and built from that.
 
 Every kind of question, every relation, named conditions, sets, groups, rules with and without a no, routes with a place
-in their partner's name, what is told only, and what comes after the result with its ends and consents. Numbers are
-small and days near, so that the borders are met.
+in their partner's name, information, and questions after the result with ends and consents. Numbers are small and days
+near, so that boundaries are reached.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A programme for another country, written from the documentation alone: proven, fast, and its slips are found.
+"""A programme for another country, written from the documentation alone: proven, fast, and its faults are found.
 
-It lives in tests/programmes/munster and is never served.
+It is in tests/programmes/munster and is never served.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The proof finds what walking everybody through a small programme finds: nothing is missed, nothing is made up.
+"""The proof finds the same as walking everybody through a small programme.
 
-Random programmes. Each example is somebody of whom the finding is true. The classes of paths are all there are.
+With random programmes. Each example is a person of whom the finding is true. The classes of paths are complete.
 """
 
 from __future__ import annotations

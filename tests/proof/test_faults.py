@@ -1,4 +1,4 @@
-"""The proof finds what is put in, shows a person for it, and finds nothing where nothing is."""
+"""The proof finds every planted fault with an example, and nothing in a correct programme."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A hand that slips in a condition is noticed: by a case, by the replay or by the proof; else it is shown harmless.
+"""Changed conditions are detected by a case, by the replay or by the proof; the rest are shown to be harmless.
 
-`python -m pytest tests/proof/test_mutation.py -s` prints the share and everything that was not noticed.
+`python -m pytest tests/proof/test_mutation.py -s` prints the share and all that were not detected.
 """
 
 from __future__ import annotations

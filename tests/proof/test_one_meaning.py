@@ -1,7 +1,7 @@
-"""One meaning: evaluation, the sentence and the solver's formula of a condition say the same of everybody, everywhere.
+"""Evaluation, sentence and formula of a condition agree for everybody, at every place of the walk.
 
-Of random programmes and random persons. Three-valued, and at every place of the walk. The whole walk as formulas says
-what `travel` says; a no that is found early is the no at the end; and what is written is read back.
+With random programmes and persons, three-valued. The walk as formulas agrees with `travel`; an early no is the no at
+the end; and written conditions are parsed back.
 """
 
 from __future__ import annotations

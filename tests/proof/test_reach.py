@@ -1,4 +1,4 @@
-"""Who can come to a partner: nobody whom the engine sends there is missing, and every example is sent there by it."""
+"""Reach of partners: it includes everybody whom the engine sends there, and the engine confirms every example."""
 
 from __future__ import annotations
 

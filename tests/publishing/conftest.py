@@ -1,4 +1,4 @@
-"""Apps on drafts of the test's own, in a demo and outside one."""
+"""Apps on drafts of the test, in a demo and outside one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder of programmes with one draft in it, to be edited and published."""
+"""A folder of programmes with one draft, to be edited and published."""
 
 from __future__ import annotations
 

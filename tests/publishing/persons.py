@@ -1,4 +1,4 @@
-"""Kim, who answers and sends in. A union is among those Kim says yes to."""
+"""Kim, who answers and sends in, with a yes to a union among others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way of a draft to people by commands: publish, diff, versions, receipt."""
+"""Commands from draft to publication: publish, diff, versions, receipt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Interviews under way go over to what is published at the next thing they do; whoever has to answer again is told."""
+"""Interviews under way move to a published version at the next step; who has to answer again is told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A draft walked through as people would meet it, by a real process: nothing is left behind anywhere."""
+"""`intake preview` as a real process: a draft is shown as to participants, and nothing is left behind."""
 
 from __future__ import annotations
 

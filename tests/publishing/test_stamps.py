@@ -1,4 +1,4 @@
-"""What is shipped is proven; what is meant to be met from the first start says so by its stamp."""
+"""Shipped programmes are proven, and their stamp lets the first start publish them."""
 
 from __future__ import annotations
 

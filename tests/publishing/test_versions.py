@@ -1,4 +1,4 @@
-"""What is published is kept as it was and served until something else is; a folder alone is nothing but a draft."""
+"""A published version is stored unchanged and served until the next; a folder alone is a draft."""
 
 from __future__ import annotations
 

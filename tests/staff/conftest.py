@@ -1,4 +1,4 @@
-"""An office on both databases, and who works there."""
+"""An office on both databases, and its staff."""
 
 from __future__ import annotations
 

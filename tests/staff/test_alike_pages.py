@@ -1,4 +1,4 @@
-"""What others than the person may open is the same, to its length, whether a union was chosen or not."""
+"""Pages that others than the person may open do not differ, in length either, by whether a union was chosen."""
 
 from __future__ import annotations
 

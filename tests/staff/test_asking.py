@@ -1,4 +1,4 @@
-"""One more partner: nothing goes there before the person has said yes, and it goes there when they do."""
+"""One more partner: the case is passed on only once the person has said yes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Two things at the same moment on one case come out as one after the other, in one order or the other: nothing is
-lost, nothing happens by halves, nobody is told to try later.
+"""Two simultaneous actions on one case have the result of one order or the other.
 
-Each pair is first done in both orders, one after the other; then by two threads that start together, many times.
+Nothing is lost or done by halves, and nobody is told to try later. Each pair is first done in both orders, then by two
+threads that start together, many times.
 """
 
 from __future__ import annotations

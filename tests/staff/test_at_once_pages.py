@@ -1,5 +1,6 @@
-"""The same from outside: pages that are posted at the same moment, by a person and by staff, on both databases. Nobody
-is sent to a page that says to try later, or that there is nothing.
+"""Pages posted at the same moment, by a person and by staff, on both databases.
+
+Nobody is sent to a page that says to try later, or that nothing is there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One case as a page: each thing that can be done with it, and what is said when it cannot."""
+"""The page of a case: each action, and the messages when it is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coordinator's pages: deciding, consents on the phone, one more partner, letters that did not go out."""
+"""The coordinator's pages: deciding, consents by phone, one more partner, letters that were not sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coordinator's page of who is there: what stands first, what it says of unions, pausing, and nobody else's."""
+"""The coordinator's coverage page: its order, its treatment of unions, pausing, and access."""
 
 from __future__ import annotations
 

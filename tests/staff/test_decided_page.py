@@ -1,4 +1,4 @@
-"""What the person's own page says of a decision: what is decided, what to do now, and nothing that is not true."""
+"""A decision on the person's own page: what was decided, what to do now, and nothing untrue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages about staff and referrals say what the code does."""
+"""The docs about staff and referrals agree with the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Erasing a person: nothing of them is left, at a union neither, and no backup brings them back. On both databases."""
+"""Erasing a person: nothing is left, at a union neither, and no backup restores them. On both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be read any more keeps nobody else from being erased."""
+"""Damaged data of one person does not prevent erasing others."""
 
 from __future__ import annotations
 

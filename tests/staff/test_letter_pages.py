@@ -1,4 +1,4 @@
-"""Writing to a person: a template, the text as it may be changed, how they will read it, and then it is owed once."""
+"""Writing to a person: a template, the edited text, a preview, and a letter owed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What staff do: each move, the losers of a race, and what is refused."""
+"""Moves of staff: each move, lost races, and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's own page, and what a letter's link to it gives away when a partner gets the letter quoted."""
+"""The person's own page, and what the link in a letter shows to a partner to whom it is quoted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who gets what answer to which address: every role, every method, and requests at random. Another's is never there."""
+"""Access to staff pages: every role, every method, and random requests. Those of others look missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A paused partner takes nobody new, and loses nothing it has."""
+"""A paused partner takes no new cases, and keeps those it has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person and the coordinator meet in a browser when they want a copy, or everything erased."""
+"""Pages for a copy or the erasure of all data, of the person and of the coordinator."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""A form that is sent twice - a double click without script, a reload, Back and the button again - does its thing once,
-and whoever sent it sees the same page both times.
-"""
+"""A form that is sent twice (double click, reload, Back) acts once, and shows the same page both times."""
 
 from __future__ import annotations
 

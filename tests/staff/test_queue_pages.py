@@ -1,4 +1,4 @@
-"""The queue as pages: who is in it, filters in the address, nothing about who a person is."""
+"""The queue: its cases, filters in the address, and nothing that identifies a person."""
 
 from __future__ import annotations
 

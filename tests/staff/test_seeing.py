@@ -1,4 +1,4 @@
-"""Who sees what: contact only after picking up, nothing of others, nothing at all of unions."""
+"""What staff see: contact only after picking up, nothing of others, nothing at all of unions."""
 
 from __future__ import annotations
 

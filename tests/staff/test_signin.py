@@ -1,4 +1,4 @@
-"""Signing in and out over HTTP: an address, a letter, a button; and what ends a session."""
+"""Signing in and out over HTTP: an address, a letter, a button; and the ends of a session."""
 
 from __future__ import annotations
 

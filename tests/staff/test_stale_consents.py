@@ -1,4 +1,4 @@
-"""Consents given later, from a page that is old by now: nobody who did not stand on it gets an answer by it."""
+"""Consents posted from an outdated page: a partner that was not on it gets no answer."""
 
 from __future__ import annotations
 

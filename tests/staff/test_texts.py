@@ -1,4 +1,4 @@
-"""What staff write in their own words: never a personal identity number, never a character that cannot be seen."""
+"""Texts by staff never contain a personal identity number or an invisible character."""
 
 from __future__ import annotations
 

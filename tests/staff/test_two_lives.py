@@ -1,7 +1,7 @@
-"""Two lives that differ in nothing but a union: no row outside the unions' own tells which of the two it was.
+"""Two histories that differ only in a union: no row outside the unions' own tells which is which.
 
-Each is lived on a database of its own, with the same people before and after, the same clock and the same seed. What is
-sealed is compared by its length, ids by where they stand first, PostgreSQL's transactions by their order.
+Each happens on a database of its own, with the same people before and after, the same clock and the same seed.
+Encrypted values are compared by length, ids by first occurrence, PostgreSQL's transactions by order.
 """
 
 from __future__ import annotations

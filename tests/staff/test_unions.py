@@ -1,4 +1,4 @@
-"""What people want of unions: noted by everybody alike, counts at once, carried out in batches apart from all else."""
+"""Wishes about unions: noted for everybody alike, valid at once, carried out in separate batches."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Why a result came out so: the same sentences on the page, in the chat, for staff and in the letter.
+"""Reasons of a result: the same sentences on the page, in the chat, for staff and in the letter.
 
-Nobody reads an answer through a sentence that they may not read.
+A sentence reveals an answer only to those who may read it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What staff read is in their language: every code of casework, every refusal, every reason a letter did not go out."""
+"""Words of staff in their language: every code of casework, every refusal, every problem of a letter."""
 
 from __future__ import annotations
 

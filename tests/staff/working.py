@@ -1,4 +1,4 @@
-"""A member of staff at work: a browser without script, signed in by the letter that came."""
+"""A member of staff with a browser without script, signed in by the letter."""
 
 from __future__ import annotations
 

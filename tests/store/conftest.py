@@ -1,4 +1,4 @@
-"""Apps and offices on both databases, opened as often as a test wants; commands as real processes."""
+"""Apps and offices on both databases, opened any number of times; commands as real processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in a database, seen with the drivers alone; and racing: several threads that start at the same moment."""
+"""Reads databases with the drivers alone; and starts several threads at the same moment."""
 
 from __future__ import annotations
 

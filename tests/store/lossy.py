@@ -1,4 +1,4 @@
-"""A wire to PostgreSQL that loses one answer: what was told is done, and who told it never hears so."""
+"""A proxy to PostgreSQL that loses one response: the command is done, and the client never learns it."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""A backup of every version there was, with made-up people: `tests/store/backups/0001.gz` and so on.
+"""A backup of every database version, with made-up people: `tests/store/backups/0001.gz` and so on.
 
-A version's file is written by the program that has it, before there is a next one, and stays as it is:
+A version's file is written by the program that has it, before there is a next one, and is never changed:
 
     python -m tests.store.old_backups 0003
 
-Those of a version that no program ever had, because it came together with a later one, are made of the file before.
+Those of a version that no program had, because it came together with a later one, are made from the file before.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Somebody who is about to send in, and what has to be there once they have."""
+"""A person about to send in, and what must be stored afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backup holds everything as it was at one moment, and comes back whole or not at all, in either database."""
+"""A backup holds everything at one moment, and is restored whole or not at all, in either database."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A backup is written and restored a batch of rows at a time: what a process needs does not grow with a table.
+"""Backup and restore work in batches of rows: their memory does not grow with a table.
 
     python -m pytest tests/store/test_backup_memory.py --effort 10 -s
 
-tries 200,000 rows and says what was needed.
+tries 200,000 rows and prints the memory used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A unit of work is on somebody's behalf: staff see what their partner has, a person what they show a key to."""
+"""A unit of work is on somebody's behalf: staff see what their partner has, a person what their key opens."""
 
 from __future__ import annotations
 

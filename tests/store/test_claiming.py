@@ -1,4 +1,4 @@
-"""Letters are claimed by one worker at a time; a worker that died leaves its own to the next."""
+"""Letters are claimed by one worker at a time; those of a dead worker go to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How contacts are kept: a number in one form however it was written; what an older version stored is brought to it."""
+"""Stored contacts: numbers in one form however they were written; older ones are converted."""
 
 from __future__ import annotations
 

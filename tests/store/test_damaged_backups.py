@@ -1,4 +1,4 @@
-"""Whatever happened to a backup's file, it is noticed before anything is touched, and said in one line."""
+"""Any damage to a backup is detected before anything is changed, and reported in one line."""
 
 from __future__ import annotations
 

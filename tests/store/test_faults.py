@@ -1,4 +1,4 @@
-"""Databases that are locked, cut off or lose an answer: what was acknowledged is there, and nothing is there twice."""
+"""Locked, disconnected or lossy databases: what was acknowledged is stored, and nothing twice."""
 
 from __future__ import annotations
 

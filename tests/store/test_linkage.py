@@ -1,4 +1,4 @@
-"""A union's member cannot be told from the database without its key: the short form of `python -m bench linkage`."""
+"""A union's member cannot be identified without the key: the short form of `python -m bench linkage`."""
 
 from __future__ import annotations
 

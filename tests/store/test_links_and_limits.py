@@ -1,4 +1,4 @@
-"""A link works once, for one; what is limited is counted in the database, for all processes together."""
+"""A link works once, for one caller; limits are counted in the database, for all processes together."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""SQLite's write lock held by another process, and a full disk: who only looks is served, who writes waits and is
-heard, and `/readyz` tells.
-"""
+"""SQLite locked by another process, or a full disk: reads are served, writes wait and succeed, `/readyz` reports."""
 
 from __future__ import annotations
 

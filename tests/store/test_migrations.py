@@ -1,4 +1,4 @@
-"""From nothing to this version's shape, by one or by several at once; never backwards, never by halves."""
+"""Migrations from nothing to this version, by one or several processes; never backwards, never partly."""
 
 from __future__ import annotations
 

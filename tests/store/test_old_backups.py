@@ -1,4 +1,4 @@
-"""A backup of every version there was comes back in either database, migrated on the way; all of it or nothing."""
+"""A backup of every version is restored in either database, migrated on the way; all of it or nothing."""
 
 from __future__ import annotations
 

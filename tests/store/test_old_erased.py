@@ -1,4 +1,4 @@
-"""Whoever was erased stays so, however old the backup they are in, and whatever was done with keys since."""
+"""Erased persons stay erased, however old the restored backup, and whatever happened to the keys since."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the embedded database has on the disk when it says yes: a submission always, an answer as soon as anything is.
+"""What the embedded database has synced when it acknowledges: a submission always, an answer soon after.
 
-SQLite in WAL mode waits for the disk at each commit where `synchronous` is FULL (2); where it is NORMAL (1) a commit
-is safe from a killed process, and a power cut can take the last ones.
+SQLite in WAL mode waits for the disk at each commit if `synchronous` is FULL (2); if it is NORMAL (1) a commit survives
+a killed process, and a power cut can lose the last ones.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Unfinished interviews are deleted after the programme's days, by the worker; nothing of them is left in the file."""
+"""Unfinished interviews are deleted after the programme's days, by the worker, without traces in the file."""
 
 from __future__ import annotations
 

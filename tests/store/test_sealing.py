@@ -1,4 +1,4 @@
-"""What is personal cannot be read in the database, its log or a backup; and is opened by the right keys only."""
+"""Personal data is unreadable in the database, its log and backups; only the right keys decrypt it."""
 
 from __future__ import annotations
 

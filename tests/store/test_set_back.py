@@ -1,4 +1,4 @@
-"""A clock that is set back lengthens neither sessions nor links, and locks nobody out."""
+"""A clock that is set back neither extends sessions or links, nor locks anybody out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One answer is one guarded step: of two writers neither is lost, and what is repeated is done once."""
+"""One answer is one guarded step: two writers lose nothing, and a repetition is done once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sending in is one transaction: once however often and by how many at once, and all of it or nothing."""
+"""Sending in is one transaction: done once, by any number of tries, and all of it or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Eight threads use one app: what it keeps in memory is shared by them."""
+"""Eight threads use one app and share its caches."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The web as it is served, with little patience: `python -m tests.web.impatient`, settings by environment.
+"""The web as served, with short timeouts: `python -m tests.web.impatient`, settings by environment.
 
-Started by tests/web/test_connections.py as a process of its own, so that what ends there ends as it would for real.
+Started by tests/web/test_connections.py as a process of its own, so that connections end as in production.
 """
 
 from __future__ import annotations

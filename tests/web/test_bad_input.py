@@ -1,4 +1,4 @@
-"""Whatever is typed or posted: a plain sentence at the field, the value kept, nothing of it stored."""
+"""Bad input: a plain sentence at the field, the value kept there, nothing of it stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slow connections end, an address has only so many, and a browser that leaves is no fault: by real sockets."""
+"""Slow connections end, an address may hold a limited number, and disconnecting is no error: by real sockets."""
 
 from __future__ import annotations
 

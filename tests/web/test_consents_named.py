@@ -1,4 +1,4 @@
-"""A consent names who it is for: a page that is old by now records nothing for anybody who did not stand on it."""
+"""A consent names its partners: an outdated page records nothing for one that was not on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What protects every answer, whatever its address and outcome."""
+"""Security headers of every response."""
 
 from __future__ import annotations
 

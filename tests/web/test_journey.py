@@ -1,4 +1,4 @@
-"""A whole interview over HTTP, read as a browser without script reads it."""
+"""A whole interview over HTTP, with a browser without script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which language a page speaks: by what the browser wants most, not by what it names first."""
+"""The language of a page: the one that the browser wants most, not the one it names first."""
 
 from __future__ import annotations
 

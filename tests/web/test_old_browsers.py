@@ -1,4 +1,4 @@
-"""Browsers that say little, answers that get lost on the way, and addresses nobody would type."""
+"""Older browsers with fewer headers, lost responses, and unusual addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has to wait: a browser that asks too much, an address only far above what a hall of people does, staff never."""
+"""Rate limits: a browser over its limit, an address only far above a hall of people, staff never."""
 
 from __future__ import annotations
 

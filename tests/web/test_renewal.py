@@ -1,4 +1,4 @@
-"""A cookie that was in the browser before an interview begins reads nothing of it; and nobody's answers get lost."""
+"""A cookie from before an interview gives no access to it, and nobody's answers are lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How templates are written: short lines, so that a change shows what was changed."""
+"""Style of templates: short lines, so that diffs are readable."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ from intake.errors import BadProgramme, NotFound
 
 
 def find_folder(named: str, programmes: Path) -> Path:
-    """The folder of a programme named by id or by its path. Raises NotFound, naming those there are."""
+    """Returns the folder of a programme, given by id or path. Raises NotFound with the programmes there are."""
     for folder in (programmes / named, Path(named)):
-        with suppress(OSError):  # a name too long for a file is none
+        with suppress(OSError):  # the name may be too long for a file
             if (folder / FILE).is_file():
                 return folder
     if len(named) < 256 and Path(named).is_dir():
@@ -35,7 +35,7 @@ def find_folder(named: str, programmes: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A programme as it lies in its folder: every file as text, what they make, and what is wrong with it."""
+    """A programme as it is in its folder: the text of every file, the values read from them, and the findings."""
 
     folder: Path
     id: str
@@ -48,14 +48,14 @@ class Draft:
 
     @property
     def programme(self) -> Programme:
-        """Raises BadProgramme with every finding; its cases are not run (see `check`)."""
+        """The programme. Raises BadProgramme with every finding; cases are not run (see `check`)."""
         if self.findings:
             raise BadProgramme(str(self.folder), self.findings)
         return self.reading.programmes[0]
 
 
 def draft_in(folder: Path) -> Draft:
-    """What lies in `folder`."""
+    """Reads the draft in `folder`."""
     files = Files.of(folder)
     reading = read(files)
     id = reading.programmes[0].id if reading.programmes else _id_of(folder / FILE)
@@ -63,7 +63,7 @@ def draft_in(folder: Path) -> Draft:
 
 
 def drafts(programmes: Path) -> list[Draft]:
-    """Everything in a folder of programmes. Raises BadProgramme when two have one id."""
+    """Reads all drafts in a folder of programmes. Raises BadProgramme if two have the same id."""
     found: dict[str, Draft] = {}
     for path in sorted(programmes.glob(f"*/{FILE}")):
         draft = draft_in(path.parent)
@@ -75,7 +75,7 @@ def drafts(programmes: Path) -> list[Draft]:
 
 
 def load_all(programmes: Path) -> dict[str, Programme]:
-    """Every programme of a folder, by id. Raises BadProgramme with the findings of the first broken one."""
+    """Returns all programmes of a folder, by id. Raises BadProgramme with the findings of the first broken one."""
     found = drafts(programmes)
     if not found:
         raise no_programme(programmes)
@@ -87,12 +87,12 @@ def no_programme(programmes: Path) -> NotFound:
 
 
 def load(folder: Path) -> Programme:
-    """The programme in `folder`. Raises BadProgramme with every finding; its cases are not run (see `check`)."""
+    """Returns the programme in `folder`. Raises BadProgramme with every finding; cases are not run (see `check`)."""
     return draft_in(folder).programme
 
 
 def load_draft(folder: Path) -> Programme:
-    """The programme in `folder` although there are findings. Raises BadProgramme when they touch what it means."""
+    """Returns the programme in `folder` despite findings. Raises BadProgramme if they affect its meaning."""
     findings, programme = checked(Files.of(folder))
     if programme is None:
         raise BadProgramme(str(folder), findings)
@@ -100,8 +100,9 @@ def load_draft(folder: Path) -> Programme:
 
 
 def load_stored(name: str, files: Mapping[str, str]) -> Programme:
-    """A programme whose files were kept as text when it was published. It had no findings then: what this program has
-    come to ask for since, it lacks. Raises BadProgramme when it cannot be read any more.
+    """Returns a programme from the text of its published files. Raises BadProgramme if it can no longer be read.
+
+    It had no findings when it was published; findings of checks added since then are ignored.
     """
     reading = read(Files(files))
     if len(reading.programmes) != 1:
@@ -110,12 +111,12 @@ def load_stored(name: str, files: Mapping[str, str]) -> Programme:
 
 
 def check(folder: Path) -> list[Finding]:
-    """Every finding about the programme in `folder`, its example persons (cases.toml) included."""
+    """Returns every finding about the programme in `folder`, including its example persons (cases.toml)."""
     return checked(Files.of(folder))[0]
 
 
 def checked(files: Files) -> tuple[list[Finding], Programme | None]:
-    """The findings about a programme, and the programme when they do not touch what it means: persons can be walked."""
+    """Returns the findings, and the programme if they leave its meaning clear, so that persons can be walked."""
     reading = read(files)
     findings = list(reading.findings)
     if any(one.file == FILE and one.code in UNREADABLE for one in findings):
@@ -124,7 +125,7 @@ def checked(files: Files) -> tuple[list[Finding], Programme | None]:
     return findings + list(case_findings(files, reading)), reading.programmes[0] if meant else None
 
 
-# Faults in programme.toml that leave everything else what it says.
+# Faults in programme.toml that do not change the meaning of anything else.
 HARMLESS = frozenset(
     {"missing_key", "wrong_key", "unknown_key", "too_early", "nothing_to_choose", "id_too_long", "takes_no_persons"}
     | {"union_leads", "unknown_language"}

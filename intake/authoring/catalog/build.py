@@ -1,4 +1,4 @@
-"""From the tables of `programme.toml` to engine values: ids looked up, conditions parsed, every fault a finding."""
+"""Builds engine values from the tables of `programme.toml`: resolves ids, parses conditions, collects findings."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ from intake.engine.programme import (
 )
 
 FILE = "programme.toml"
-UNKNOWN: Condition = Is("", frozenset())  # a condition that is never certain
-GUESSES: tuple[Condition, ...] = (UNKNOWN, All(()), Either(()))  # what a condition may say on an answer
-TIME = ("days_until", "years_since")  # measures that change by themselves
+UNKNOWN: Condition = Is("", frozenset())  # a condition that is always unknown
+GUESSES: tuple[Condition, ...] = (UNKNOWN, All(()), Either(()))  # the outcomes that a condition may have
+TIME = ("days_until", "years_since")  # measures that change as time passes
 ID = re.compile(r"[a-z][a-z0-9_]*")
-CODE = re.compile(r"[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?")  # codes of others too: 1480, municipality:1480
-# Names that mean something else where a question's, rule's or programme's id stands.
+CODE = re.compile(r"[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?")  # also codes of others: 1480, municipality:1480
+# Names that have another meaning where the id of a question, rule or programme is written.
 TAKEN = {
     "question": frozenset({"group", "because", "known", "count", "days_until", "years_since", "skip", *keyword.kwlist}),
     "rule": frozenset({"unsaid"}),
@@ -55,8 +55,10 @@ TAKEN = {
 
 
 class Builder:
-    """Collects findings while it builds. With findings the programme is good for looking further only: an unknown id is
-    read as the nearest one, and where conditions cannot be read the `guesses` stand, one after the other."""
+    """Collects findings while building; a programme with findings serves only to find more of them.
+
+    An unknown id is read as the nearest one; conditions that cannot be read are replaced by the `guesses`, in order.
+    """
 
     def __init__(
         self,
@@ -111,7 +113,7 @@ class Builder:
         self.findings.append(Finding(code, FILE, key, message))
 
     def _ids(self) -> None:
-        """How ids are written, and that each is there once."""
+        """Checks the spelling of ids, and that they are unique."""
         table = self.table
         self._id("programme", "id", table.id, ID)
         if not re.fullmatch(r"[A-Z]{2,4}", table.reference):
@@ -148,7 +150,7 @@ class Builder:
             self.say("out_of_order", "section", "sections after the result stand last")
 
     def _one_of(self, id: str, permitted: Iterable[str], key: str, what: str) -> str:
-        """The id; with a finding, and the nearest one there is, when there is no such thing."""
+        """Returns the id; if it does not exist, adds a finding and returns the nearest one."""
         words = list(permitted)
         if id in words:
             return id
@@ -163,7 +165,7 @@ class Builder:
         return owner
 
     def _bare(self, table: QuestionTable) -> Question:
-        """A question without its conditions: what other conditions need to know of it."""
+        """A question without its conditions: the part of it that other conditions refer to."""
         section = self._one_of(table.section, self.sections, f"question.{table.id}.section", "section")
         return Question(
             id=table.id,
@@ -300,7 +302,7 @@ class Builder:
         )
 
     def _template(self, template: str, key: str, fixed: bool) -> str:
-        """A partner, or one partner per choice of a question (`municipality:{home_municipality}`)."""
+        """Checks a partner, or a template for one partner per choice (`municipality:{home_municipality}`)."""
         partners = {partner.id: partner for partner in self.table.partner}
         before, brace, rest = template.partition("{")
         if not brace:
@@ -338,8 +340,7 @@ class Builder:
         permitted: Mapping[str, Question],
         groups: Mapping[str, Condition] | None = None,
     ) -> Condition:
-        """The condition; with a finding, and a guess, when it cannot be read or names what is not `permitted` here:
-        through named conditions and groups too."""
+        """Returns the condition; if unreadable, or if it (or its groups) reads more than `permitted`, a guess."""
         words = set(re.findall(r"\w+", text))
         self.words |= words
         try:
@@ -368,5 +369,5 @@ class Builder:
 
 
 def _choices(table: QuestionTable) -> list[ChoiceTable]:
-    """Those of a question that has any: of another kind they are a finding, and no part of it."""
+    """Returns the choices of a question whose kind has any; of other kinds they are a finding, and ignored."""
     return table.choices if KINDS[table.kind].needs == "choices" else []

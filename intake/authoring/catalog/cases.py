@@ -1,4 +1,4 @@
-"""The example persons of a programme (cases.toml), run as a test of it."""
+"""Runs the example persons of a programme (cases.toml) as its tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from intake.engine.programme import Programme
 
 
 def case_findings(files: Files, reading: LoadResult) -> list[Finding]:
-    """What is wrong with cases.toml, and with what its persons get."""
+    """Returns the faults of cases.toml, and the expectations that fail."""
     findings: list[Finding] = []
     values = read_toml(files, FILE, findings)
     if values is None:
@@ -28,8 +28,10 @@ def case_findings(files: Files, reading: LoadResult) -> list[Finding]:
 
 
 def _tried(reading: LoadResult, table: CasesTable) -> Iterator[Finding]:
-    """A finding for every expectation that does not come true. A broken programme may be one of several: what comes
-    true in one of them may well do so when it is mended, and is said once for all such cases."""
+    """Yields a finding for every expectation that fails.
+
+    Expectations met in one reading of a broken programme may hold once it is mended: one finding names those cases.
+    """
     ids = [case.id for case in table.case]
     undecided = []
     for case in table.case:
@@ -68,18 +70,18 @@ def _comes_true(expected: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
 
 
 def _results(reading: LoadResult, case: CaseTable) -> Iterator[dict[str, Any]]:
-    # In TOML a date may stand without quotes.
+    # TOML dates need no quotes.
     answers = {id: said.isoformat() if isinstance(said, date) else said for id, said in case.answers.items()}
     for programme in reading.programmes:
         try:
             yield {**judge(programme, answers, case.today), **_met(programme, answers, case.today)}
         except (LookupError, StopIteration):
             if not reading.findings:
-                raise  # a programme without a fault can be walked
+                raise  # a programme without findings can always be walked
 
 
 def _met(programme: Programme, answers: Mapping[str, Any], today: date) -> dict[str, list[str]]:
-    """What the person is asked before the result, and the notes they get there."""
+    """Returns the questions that the person is asked before the result, and the notes shown there."""
     journey = travel(programme, read_answers(programme, answers), today)
     asked = [step.question for step in journey.asked() if not step.question.after_result]
     notes = [note.text for question in asked for note in question.notes if note.when.holds(journey.facts)]

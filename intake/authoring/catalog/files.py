@@ -1,6 +1,6 @@
-"""The files of a programme: TOML, letters, search lists. What cannot be read is a finding with its place.
+"""The files of a programme: TOML, letters, search lists. A file that cannot be read is a finding with its place.
 
-They come from a folder, or from the database, which keeps the text of each by its name.
+They come from a folder, or from the database, which stores the text of each file by name.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WHERE = ("programme.toml", CASES, "texts/*.toml", "letters/*/*.txt", "lists/*.cs
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The text of each file by its name, and why there is none of some that are there."""
+    """The text of each file by name, and the findings for files that cannot be read."""
 
     texts: Mapping[str, str]
     unreadable: Mapping[str, Finding] = field(default_factory=dict)
@@ -45,18 +45,18 @@ class Files:
         return cls(texts, unreadable)
 
     def text(self, name: str, findings: list[Finding]) -> str | None:
-        """None, with a finding, when there is no such file or it cannot be read."""
+        """Returns the text of a file; None, with a finding, if it is missing or unreadable."""
         if name not in self.texts:
             findings.append(self.unreadable.get(name) or Finding("missing_file", name, "", "the file is missing"))
         return self.texts.get(name)
 
     def named(self, start: str, end: str) -> list[str]:
-        """The names of this kind, readable or not."""
+        """Returns the names that begin and end like this, readable or not."""
         return sorted(one for one in {*self.texts, *self.unreadable} if one.startswith(start) and one.endswith(end))
 
 
 def read_toml(files: Files, name: str, findings: list[Finding]) -> dict[str, Any] | None:
-    """The file's values; None, with a finding, when there are none."""
+    """Returns the values of a TOML file; None, with a finding, if it cannot be read."""
     text = files.text(name, findings)
     if text is None:
         return None
@@ -70,7 +70,7 @@ def read_toml(files: Files, name: str, findings: list[Finding]) -> dict[str, Any
 
 
 def read_letters(files: Files, languages: Sequence[str], findings: list[Finding]) -> dict[tuple[str, str], Letter]:
-    """Every letter of these languages, by (letter, language)."""
+    """Returns every letter of these languages, by (letter, language)."""
     letters = {}
     for language in languages:
         for name in files.named(f"letters/{language}/", ".txt"):
@@ -88,12 +88,12 @@ def read_letters(files: Files, languages: Sequence[str], findings: list[Finding]
 
 
 def read_lists(files: Files, languages: Sequence[str], findings: list[Finding]) -> dict[str, tuple[Entry, ...]]:
-    """Every search list, by its name."""
+    """Returns every search list, by name."""
     return {_stem(name): _read_list(files, name, languages, findings) for name in files.named("lists/", ".csv")}
 
 
 def _read_list(files: Files, name: str, languages: Sequence[str], findings: list[Finding]) -> tuple[Entry, ...]:
-    """Columns id and one per language; a cell is the label, then synonyms, separated by |."""
+    """Reads a CSV file with the columns id and one per language: the label, then synonyms, separated by |."""
     text = files.text(name, findings)
     if text is None:
         return ()
@@ -120,7 +120,7 @@ def _read_list(files: Files, name: str, languages: Sequence[str], findings: list
 
 
 def language_findings(files: Files, languages: Sequence[str]) -> Iterator[Finding]:
-    """Languages the product itself does not speak, and texts and letters in one that the programme does not have."""
+    """Yields languages that the product does not support, and texts and letters in languages the programme lacks."""
     spoken = {"en", *(path.name for path in LOCALE.iterdir() if path.is_dir())}
     for language in languages:
         if language not in spoken:

@@ -1,4 +1,4 @@
-"""The shape of `programme.toml` and `cases.toml`: what keys there are and of which type. Unknown keys are findings."""
+"""The format of `programme.toml` and `cases.toml`: the keys and their types. Unknown keys are findings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from intake.engine import lengths
 from intake.engine.kinds import KINDS
 
-# How ids are written is said by `build`, which goes on with a wrong one: what names it need not be wrong too.
+# `build` checks the spelling of ids, so that a misspelt id does not make every reference to it a finding too.
 Id = Annotated[str, StringConstraints(min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=rf"^[a-z]{{2,{lengths.LANGUAGE}}}$")]  # also the name of a file
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ else:
 
 
 def _for_kinds(key: str) -> str:
-    """Which kinds of question have this key."""
+    """Returns which kinds of question have this key, for its description."""
     names = [kind.name for kind in KINDS.values() if kind.needs == key]
     return f"for {'kinds' if len(names) > 1 else 'kind'} {' and '.join(names)}"
 

@@ -1,5 +1,4 @@
-"""docs/programme-format.md, made from the loader's types:
-`python -m intake.authoring.catalog.format_page > docs/programme-format.md`."""
+"""Generates docs/programme-format.md: `python -m intake.authoring.catalog.format_page > docs/programme-format.md`."""
 
 from __future__ import annotations
 
@@ -102,7 +101,7 @@ between `|`: `machinist,Machinist|machine operator,Maskinoperatör`.
 
 
 def describe() -> str:
-    """The whole page."""
+    """Returns the whole page."""
     return HEAD + "".join(_tables()) + _kinds() + CONDITIONS + _texts() + _letters() + LISTS + _codes()
 
 
@@ -131,7 +130,7 @@ def _ways(kind: Kind) -> str:
     return ", ".join(f"`{way.format(q='q')}`" for way in kind.domain.ways or ("known({q})",))
 
 
-# What a question's id itself means to the product.
+# Question ids that have a meaning of their own to the product.
 IDS = """
 Some ids mean something: `name`, `interpreter` and `interpreter_language` are told to whoever picks a case up.
 `want_referral` (a yes lets the owner have the answers) and `protected_identity` are not shown to staff; whoever says no

@@ -1,9 +1,9 @@
-"""Two hashes of a programme, kept apart: of what it means, and of its words.
+"""Two separate hashes of a programme: of its meaning, and of its words.
 
-A corrected comma, a comment, another way of writing the same table, another name of a condition: none changes the
-meaning. It is the same for two programmes exactly where `intake.engine.changes` finds no difference. What is left at
-its default is left out, so that a key the format gets later changes no hash of what was published before; for the same
-reason `intake.engine.written` goes on writing a condition as it does.
+Corrected punctuation, a comment, another way to write the same table or another name of a condition do not change the
+meaning. Two programmes have the same hash exactly if `intake.engine.changes` finds no difference. Defaults are left
+out, so that a key added to the format later changes no hash of a published version; for the same reason the output of
+`intake.engine.written` must not change.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from intake.engine.written import flat, written
 
 
 def meaning_of(programme: Programme) -> str:
-    """SHA-256, in hex, of what decides what happens to people: the items in their order, and the ids its lists hold."""
+    """Returns SHA-256, in hex, of all that decides about people: the items in order, and the ids of the lists."""
     kept = {name: _plain(getattr(programme, name)) for name in KEPT}
     items = {name: _items(getattr(programme, where), name in ORDERED) for name, where in WHERE.items()}
     lists = {name: sorted(entry.id for entry in entries) for name, entries in programme.lists.items()}
@@ -28,14 +28,14 @@ def meaning_of(programme: Programme) -> str:
 
 
 def wording_of(programme: Programme) -> str:
-    """SHA-256, in hex, of all that is said: texts, letters, the words of its lists, the phone number."""
+    """Returns SHA-256, in hex, of all words: texts, letters, the words of lists, the phone number."""
     letters = {f"{language}/{id}": [one.subject, one.body] for (id, language), one in programme.letters.items()}
     lists = {name: {entry.id: entry.words for entry in entries} for name, entries in programme.lists.items()}
     return _hash([programme.texts.by_language, letters, lists, programme.phone])
 
 
 def _hash(value: object) -> str:
-    # Tables are sorted by key; what has an order is a list.
+    # Tables are sorted by key; only lists have an order.
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -46,7 +46,7 @@ def _items(items: Any, ordered: bool) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """For JSON: a condition as it is written, an item as a table of what it does not leave at its default."""
+    """Converts a value for JSON: a condition to its text, an item to a table without defaults."""
     if isinstance(value, CONDITION):
         return written(flat(value))
     if is_dataclass(value):

@@ -1,4 +1,4 @@
-"""Reads a programme's files: the programme as far as it can be read, and everything that is wrong with it."""
+"""Reads the files of a programme into the programme, as far as it can be read, and all findings."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ from intake.engine.programme import Programme, Texts
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What the files gave. `programmes` is one programme, or one for each thing that unreadable conditions may
-    say (`all_tried`: in every combination); empty when programme.toml has no usable shape."""
+    """The result of reading. `programmes` is empty if programme.toml has no usable structure.
+
+    It has several if conditions are unreadable: one per combination of guesses (`all_tried`), or one per guess.
+    """
 
     programmes: tuple[Programme, ...]
     findings: tuple[Finding, ...]
     all_tried: bool = True
 
 
-READ = 16  # programmes kept in a process: what is served, what was served, and the drafts beside them
+READ = 16  # programmes cached per process: those served now and before, and their drafts
 
 
 def read(files: Files) -> LoadResult:
-    """All of them but the cases. The same files are read once in a process: opening takes 3 ms instead of 34."""
+    """Reads everything but the cases. Cached by the text of the files: a second read takes 3 ms instead of 34."""
     if files.unreadable:
         return _read(files)
     return _read_once(tuple(sorted((name, text) for name, text in files.texts.items() if name != CASES)))
@@ -58,14 +60,14 @@ def _read(files: Files) -> LoadResult:
 
     builder = Builder(table, lists)
     programme = builder.build(told, letters)
-    # What is wrong already is not said again by what follows from it.
+    # Findings that only follow from others are left out.
     findings += [one for one in builder.findings if not any(_within(one.key, said.key) for said in wrong)]
     findings += text_findings(programme, [language for language, said in texts.items() if said is not None])
     findings += [*letter_findings(programme), *language_findings(files, languages)]
     if builder.guessed == 0:
         programme = replace(programme, meaning=meaning_of(programme), wording=wording_of(programme))
         return LoadResult((programme,), tuple(findings))
-    few = builder.guessed <= 3  # many are tried all alike, which shows well enough what does not depend on them
+    few = builder.guessed <= 3  # of many, each guess is tried for all of them together, which is enough here
     guesses = product(GUESSES, repeat=builder.guessed) if few else ((guess,) * builder.guessed for guess in GUESSES)
     programmes = tuple(Builder(table, lists, guess).build(told, letters) for guess in guesses)
     return LoadResult(programmes, tuple(findings), few)

@@ -1,4 +1,4 @@
-"""What a question of each kind must have, what it cannot have, and what Telegram can carry of it."""
+"""Checks the keys that a question of each kind must and may have, and the lengths that Telegram's buttons allow."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from intake.engine.kinds import KINDS
 from intake.engine.programme import Entry
 
 FILE = "programme.toml"
-# What every channel's buttons can carry: "q~<programme>:<question>:<choice>:<revision>".
+# Telegram's buttons hold "q~<programme>:<question>:<choice>:<revision>".
 LONGEST_BUTTON = min(channel.button for channel in CHANNELS.values() if channel.button)
 NAME = "name"  # the id of the question that asks for it
 
 
 def fits_a_button(question: str, choice: str) -> bool:
-    """Whether Telegram can carry this answer: its buttons name the question, the choice and how far the person was."""
+    """Whether a button of Telegram can hold this answer: the question, the choice and the revision of the interview."""
     return len(f"q~ABCD:{question}:{choice}:999999".encode()) <= LONGEST_BUTTON
 
 
@@ -29,7 +29,7 @@ def question_findings(
     partners: Sequence[PartnerTable],
     lists: Mapping[str, tuple[Entry, ...]],
 ) -> Iterator[Finding]:
-    """Everything about one question that its own table shows; conditions are looked at elsewhere."""
+    """Yields the findings about one question that its own table shows; conditions are checked elsewhere."""
     key = f"question.{table.id}"
     kind = KINDS[table.kind]
     if (kind.after_result or table.id == NAME) and not after_result:
@@ -81,7 +81,7 @@ def _choices(table: QuestionTable, after_result: bool, key: str) -> Iterator[Fin
 
 
 def _nothing_to_find_out(table: QuestionTable, after_result: bool) -> str:
-    """Why an unknown answer here could never settle a result; empty when it can."""
+    """Returns why an unknown answer here could never settle a result; empty if it could."""
     if after_result:
         return "an answer after the result settles nothing"
     if not _settles(KINDS[table.kind]):

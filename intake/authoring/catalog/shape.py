@@ -1,5 +1,7 @@
-"""A TOML file's values into the tables of `format.py`. What does not fit is a finding, and then read as what was
-probably meant, so that everything else can be looked at in the same go."""
+"""Validates the values of a TOML file against the tables of `format.py`.
+
+A value that does not fit is a finding, and is replaced by what was probably meant, so that the rest can be checked.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from intake.engine.findings import Finding, did_you_mean, nearest
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
 
-UNSAID = "left_out"  # stands where a required text is missing
-ROUNDS = 8  # so often is mended and looked at again
+UNSAID = "left_out"  # placeholder for a missing required text
+ROUNDS = 8  # the most rounds of mending and validating
 
 MEANT = {
     "string_type": "should be a text in quotes",
@@ -34,7 +36,7 @@ CODES = {"extra_forbidden": "unknown_key", "missing": "missing_key"}
 
 
 def shaped(values: Mapping[str, Any], model: type[Model], file: str) -> tuple[Model | None, list[Finding]]:
-    """The values as a table, with what is wrong; None when they cannot even be guessed at."""
+    """Returns the values as a table, with the findings; None if they cannot even be guessed."""
     mended: Any = deepcopy(dict(values))
     found: dict[str, Finding] = {}
     for _ in range(ROUNDS):
@@ -44,15 +46,15 @@ def shaped(values: Mapping[str, Any], model: type[Model], file: str) -> tuple[Mo
             details = error.errors(include_url=False)
         for detail in details:
             finding = _finding(file, mended, model, detail)
-            if detail["input"] != UNSAID and UNSAID not in finding.key.split("."):  # else it is said already
+            if detail["input"] != UNSAID and UNSAID not in finding.key.split("."):  # else it is a finding already
                 found.setdefault(finding.key, finding)
-        for detail in reversed(details):  # from the end, so that places in lists stay what they are
+        for detail in reversed(details):  # backwards, so that positions in lists remain valid
             _mend(mended, model, detail)
     return None, list(found.values())
 
 
 def _finding(file: str, values: Any, model: type[BaseModel], detail: Any) -> Finding:
-    """One of pydantic's errors, with the place named by ids and the nearest permitted key."""
+    """Converts an error of pydantic to a finding, with ids in its place and the nearest permitted key."""
     kind, place, said = detail["type"], detail["loc"], detail["input"]
     if kind == "extra_forbidden":
         message = f"there is no such key{did_you_mean(place[-1], _keys(_table_at(model, place[:-1])))}"
@@ -68,7 +70,7 @@ def _finding(file: str, values: Any, model: type[BaseModel], detail: Any) -> Fin
 
 
 def _named(values: Any, place: Place) -> Iterator[str]:
-    """The place in words: what has an id is called by it, the rest is counted from 1."""
+    """Yields the place in words: an item with an id is named by it, others are numbered from 1."""
     at = values
     for step in place:
         try:
@@ -80,7 +82,7 @@ def _named(values: Any, place: Place) -> Iterator[str]:
 
 
 def _mend(values: Any, model: type[BaseModel], detail: Any) -> None:
-    """Change `values` at one error's place into what was probably meant, or take it out."""
+    """Changes the value at an error's place to what was probably meant, or removes it."""
     *path, last = detail["loc"]
     try:
         holder = values
@@ -115,7 +117,7 @@ def _mend(values: Any, model: type[BaseModel], detail: Any) -> None:
 
 
 def _take_out(values: Any, path: Place) -> None:
-    """Remove the innermost item of a list on this path: it lacks what it cannot be without."""
+    """Removes the innermost list item on this path, because it lacks something required."""
     numbers = [at for at, step in enumerate(path) if isinstance(step, int)]
     if not numbers:
         return
@@ -125,7 +127,7 @@ def _take_out(values: Any, path: Place) -> None:
 
 
 def _table_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
-    """The kind of table at a place; None inside lists and tables of plain values."""
+    """Returns the type of the table at a place; None within lists and tables of plain values."""
     table: type[BaseModel] | None = model
     for step in place:
         if isinstance(step, int):
@@ -150,6 +152,6 @@ def _keys(table: type[BaseModel] | None) -> list[str]:
 
 
 def _permitted(field: FieldInfo | None) -> list[str]:
-    """The words a field of few words may hold; empty for other fields."""
+    """Returns the permitted words of a field with a fixed set; empty for other fields."""
     annotations = () if field is None else (field.annotation, *get_args(field.annotation))
     return [word for one in annotations if get_origin(one) is Literal for word in get_args(one)]

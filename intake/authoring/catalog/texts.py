@@ -1,4 +1,4 @@
-"""Which texts and letters a programme must have, in every language, before anyone meets it."""
+"""Checks that a programme has all required texts and letters in every language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from intake.engine.findings import Finding, did_you_mean
 from intake.engine.programme import Programme, Rule
 from intake.engine.referral import DECLINES, OUTCOMES
 
-# Letters and the placeholders each may use.
+# Letters and the placeholders that each may use.
 LETTERS: Mapping[str, tuple[str, ...]] = {
     "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible", "why", "version"),
     "new_referral": ("reference", "link", "partner"),
@@ -28,7 +28,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "erase_answer": ("name", "reference", "answer", "status_link", "phone"),
 }
 
-CONSENT_VERSION = ("consent", "version")  # is kept with every consent
+CONSENT_VERSION = ("consent", "version")  # stored with every consent
 PERSONAL = {"name", "why"}  # never in a subject
 
 PLAIN = {
@@ -44,7 +44,7 @@ PLAIN = {
 LINES = {"start": ("who_points",), "consent": ("partners_gets", "not_gets")}
 PAIRS = {"start": ("how_steps", "store"), "privacy": ("sections",)}
 
-# What a question shows where it is asked.
+# The texts shown with a question.
 EXTRA = ("help", "why", "details_title", "details")
 SHOWN = ("text", *EXTRA)
 
@@ -52,9 +52,9 @@ Path = tuple[str, ...]
 
 
 def text_findings(programme: Programme, languages: Sequence[str]) -> Iterator[Finding]:
-    """Missing, misshapen and unknown texts, language by language. What one language has, the others need too."""
+    """Yields missing, malformed and unknown texts by language. A text that one language has is required of all."""
     needed = {path: shape for path, shape in _needed(programme) if not _unsaid(path)}
-    vague = {path[0] for path, _ in _needed(programme) if _unsaid(path)}  # of these nobody can say what is used
+    vague = {path[0] for path, _ in _needed(programme) if _unsaid(path)}  # the texts used of these cannot be known
     optional = {path: shape for path, shape in _optional(programme) if path not in needed}
     get = programme.texts.get
     for language in languages:
@@ -78,12 +78,12 @@ def text_findings(programme: Programme, languages: Sequence[str]) -> Iterator[Fi
 
 
 def _unsaid(path: Path) -> bool:
-    """Whether it is the text of something that is left out itself."""
+    """Whether the path belongs to an item whose own id is missing."""
     return any(step.endswith(UNSAID) for step in path)
 
 
 def _filled(programme: Programme, language: str, file: str, paths: Iterable[Path]) -> Iterator[Finding]:
-    """Blanks in texts that nobody fills in: they would be shown as they are written."""
+    """Yields placeholders in texts that are never filled in, and would be shown as written."""
     for path in paths:
         said = {one: "\n".join(_strings(programme.texts.get(one, *path))) for one in programme.languages}
         permitted, key = _blanks_of(programme, path), ".".join(path)
@@ -92,9 +92,7 @@ def _filled(programme: Programme, language: str, file: str, paths: Iterable[Path
 
 
 def _blanks_of(programme: Programme, path: Path) -> Sequence[str]:
-    """What can stand in a text: an answer given before the result, where it says why; the name of who is meant, in a
-    consent.
-    """
+    """Returns the placeholders of a text: answers before the result in a reason, the partner's name in a consent."""
     match path:
         case ("why", _, "later"):
             return ["date"]
@@ -118,7 +116,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def letter_findings(programme: Programme) -> Iterator[Finding]:
-    """Missing and unknown letters, and blanks that nobody fills in."""
+    """Yields missing and unknown letters, and placeholders that are never filled in."""
     for language in programme.languages:
         for id, permitted in LETTERS.items():
             letter = programme.letters.get((id, language))
@@ -138,7 +136,7 @@ def letter_findings(programme: Programme) -> Iterator[Finding]:
 
 
 def _blanks(text: str, permitted: Sequence[str], file: str, key: str = "") -> Iterator[Finding]:
-    """`key`: where the text stands in the file; a blank of a letter is a place of its own."""
+    """Yields placeholders that are not permitted. `key` is the text's place in the file; None in a letter."""
     for name in dict.fromkeys(BLANK.findall(text)):
         if name not in permitted:
             why = f"cannot be filled in{did_you_mean(name, permitted)}"
@@ -150,8 +148,7 @@ def _blanks(text: str, permitted: Sequence[str], file: str, key: str = "") -> It
 def _lacking(
     said: Mapping[str, str], language: str, permitted: Sequence[str], file: str, key: str
 ) -> Iterator[Finding]:
-    """Blanks of this text in another language that it has not: its reader would not be told. A text that is missing,
-    or has a blank misspelt, is a finding already."""
+    """Yields placeholders that another language's text has, unless this text is missing or has a misspelt one."""
     here = BLANK.findall(said[language])
     if not said[language] or not set(here) <= set(permitted):
         return
@@ -188,7 +185,7 @@ def _are_texts(values: Iterable[object]) -> bool:
 
 
 def _is_empty(value: object) -> bool:
-    """Whether it says nothing, or a part of it does."""
+    """Whether a value, or part of it, is empty."""
     match value:
         case str():
             return not value.strip()
@@ -241,9 +238,7 @@ def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
 
 
 def _outcomes(rule: Rule) -> Iterator[str]:
-    """How a rule can come out, and `later` when time may bring it: each is a sentence. Where only staff can say no,
-    theirs is needed.
-    """
+    """Yields the outcomes of a rule that need a sentence: staff's no if only they can say it, `later` if time may."""
     yield from ("yes", "ask_staff")
     yield "no" if rule.no_if is not None else "staff_no"
     if rule.in_time:

@@ -1,4 +1,4 @@
-"""Pictures of a programme for those who own it: `picture` finds what they say, `svg` and `mermaid` draw it."""
+"""Pictures of a programme for its owner: `picture` collects the words, `svg` and `mermaid` draw them."""
 
 from intake.authoring.picture.mermaid import mermaid as mermaid
 from intake.authoring.picture.picture import picture as picture

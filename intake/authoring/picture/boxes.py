@@ -1,4 +1,4 @@
-"""What a picture is made of. Where it stands on paper is left to those who draw, its tones to `picture.css`."""
+"""The parts of a picture. The renderers decide the layout, `picture.css` the colours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Line(NamedTuple):
-    """A text after a label; either may be empty. One that is not `plain` says what comes of its box."""
+    """A label and a text; either may be empty. A `tone` other than "plain" marks an effect, such as an end or a no."""
 
     label: str
     text: str = ""
@@ -14,7 +14,7 @@ class Line(NamedTuple):
 
 
 class Box(NamedTuple):
-    """One thing with its words."""
+    """One item with its lines."""
 
     title: str
     lines: tuple[Line, ...] = ()
@@ -22,7 +22,7 @@ class Box(NamedTuple):
 
 
 class BoxSection(NamedTuple):
-    """Boxes in their order, under a title and what holds of all of them. `flow`: one leads to the next."""
+    """Boxes in order under a title, with a text about all of them. `flow`: each leads to the next."""
 
     title: str
     boxes: tuple[Box, ...]

@@ -1,6 +1,6 @@
-"""A picture as Mermaid text, as GitHub and others draw it: https://mermaid.js.org/syntax/flowchart.html
+"""Writes a picture as a Mermaid flowchart: https://mermaid.js.org/syntax/flowchart.html
 
-A label is quoted, and what would end it or be read as markup is written as an entity.
+Labels are quoted; characters that would end them or be read as markup are written as entities.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ SPECIAL = {ord(char): f"#{ord(char)};" for char in '#&"<>`\\'}
 
 
 def mermaid(picture: Picture) -> str:
-    """The text of a Mermaid flowchart, with its title and description for screen readers."""
+    """Returns the text of a Mermaid flowchart, with title and description for screen readers."""
     titles = f"    accTitle: {_plain(picture.title)}", f"    accDescr: {_plain(picture.about)}"
     lines = ['%%{init: {"flowchart": {"wrappingWidth": 420}}}%%', "flowchart TB", *titles]
     for number, section in enumerate(picture.sections, 1):
@@ -30,7 +30,7 @@ def _section(id: str, section: BoxSection) -> Iterator[str]:
     for node, box in zip(nodes, section.boxes, strict=True):
         said = (": ".join(filter(None, line[:2])) for line in box.lines)
         yield f'    {node}["{_label(box.title, *said)}"]'
-    arrow = "-->" if section.flow else "~~~"  # the latter is not seen, and keeps them below each other
+    arrow = "-->" if section.flow else "~~~"  # ~~~ is an invisible link, which keeps the boxes below each other
     yield from (f"    {one} {arrow} {other}" for one, other in pairwise(nodes))
     yield "    end"
 
@@ -40,5 +40,5 @@ def _label(*lines: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line for a screen reader: nothing in it is markup, but a statement ends at ; and a comment begins at %%."""
+    """Returns one line for screen readers. It needs no entities, but ; would end it and %% begin a comment."""
     return " ".join(text.replace(";", ",").replace("%%", "%").replace("{", "(").replace("}", ")").split())

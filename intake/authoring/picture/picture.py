@@ -1,4 +1,4 @@
-"""A programme as a picture: groups, questions with where they may end, rules, the result split, routes."""
+"""Builds the picture of a programme: groups, questions with possible ends, rules, results, routes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from intake.engine.programme import Programme, Question, Route
 from intake.engine.sentences import parts_of, phrased
 from intake.words import words_for
 
-BETWEEN = "\N{NO-BREAK SPACE}· "  # the dot stays with what it ends
+BETWEEN = "\N{NO-BREAK SPACE}· "  # the dot stays on the line of the word before it
 
 
 def picture(programme: Programme, language: str, adds_only: Collection[str] | None) -> Picture:
-    """The whole programme. `adds_only`: the routes that are proven never to lead; None when nothing was proven."""
+    """Returns the whole programme. `adds_only`: routes proven never to lead; None if nothing was proven."""
     tell = _Teller(programme, language)
     words, name = tell.words, tell.say("programme", "name")
     about = words(
@@ -31,7 +31,7 @@ def picture(programme: Programme, language: str, adds_only: Collection[str] | No
 
 
 class _Teller:
-    """What a picture says about one programme in one language."""
+    """Words of a picture of one programme in one language."""
 
     def __init__(self, programme: Programme, language: str) -> None:
         self.programme, self.language, self.words = programme, language, words_for(language)
@@ -59,7 +59,7 @@ class _Teller:
             yield BoxSection(words("Groups"), tuple(boxes), about, flow=False)
 
     def questions(self, questions: Sequence[Question]) -> Iterator[BoxSection]:
-        """A section of the programme at a time."""
+        """Yields one section of the programme at a time."""
         for section in self.programme.sections:
             boxes = tuple(self.question(one) for one in questions if one.section == section.id)
             if boxes:
@@ -90,7 +90,7 @@ class _Teller:
         return Box(title, (*lines, *self.ends(question)))
 
     def ends(self, question: Question) -> Iterator[Line]:
-        """What may end the journey here: a rule whose no is certain here at the latest, or a choice."""
+        """Yields the ends of the journey here: rules whose last question this is, and choices that end it."""
         words, place_of = self.words, self.programme.place_of
         for rule in self.programme.rules:
             read = [-1] if rule.no_if is None else [place_of[id] for id in questions_of(rule.no_if)] or [0]
@@ -118,7 +118,7 @@ class _Teller:
         return BoxSection(words("Rules"), tuple(boxes), about)
 
     def results(self) -> BoxSection:
-        """The split in three: who is eligible, for whom staff decide, who gets a no."""
+        """The three results: eligible, decided by staff, not eligible."""
         words, when, yes = self.words, self.words("When"), []
         for group in (one.id for one in self.programme.groups):
             yes.append(Line(words("Group {group}", group=group), self.say("result", f"eligible_{group}", "title")))
@@ -133,7 +133,7 @@ class _Teller:
         return BoxSection(words("Result"), boxes, words("Shown before anybody says who they are."), flow=False)
 
     def routes(self, adds_only: Collection[str] | None) -> BoxSection:
-        """In their order: for whom each is, who leads, who is offered, what the person is told."""
+        """The routes in order: whom each fits, who leads, who is offered, what the person is told."""
         words = self.words
         about = words(
             "The first route that fits gives the partner that leads. Every other that fits adds its partners."
@@ -163,7 +163,7 @@ class _Teller:
         return Box(title, tuple(lines), "staff" if route.ask_staff else "plain")
 
     def meant(self, template: str) -> str:
-        """A partner, or for `town:{lives_in}` those it may become."""
+        """Names a partner; for `town:{lives_in}` the partners that it may become."""
         words, placed = self.words, re.search(r"{(\w+)}", template)
         if placed is None:
             name = self.say("partner", template, "name") or template

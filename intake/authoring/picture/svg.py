@@ -1,7 +1,7 @@
-"""A picture as SVG: one file without script, font or address, in the colours of `picture.css`.
+"""Draws a picture as SVG: one file without script, font or link, with the colours of `picture.css`.
 
-Boxes stand in columns, read downwards. The texts are text: they can be read aloud, in order, searched and copied. A
-language from right to left is mirrored.
+Boxes stand in columns, read downwards. Texts remain text: they can be read by a screen reader in order, searched and
+copied. Right-to-left languages are mirrored.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from intake.authoring.picture.boxes import Box, BoxSection, Line, Picture
 STYLE = Path(__file__).with_name("picture.css")
 WIDTH, MARGIN, GAP, PAD, COLUMNS = 1200, 40, 16, 12, 3
 INNER, LEADING = WIDTH - 2 * MARGIN, 1.4
-SIZES = {"title": 28, "heading": 20}  # of texts, as in the style; of all others 14
-# Widths of letters are those of a wide sans-serif, so that no reader's font runs over.
+SIZES = {"title": 28, "heading": 20}  # font sizes, as in the style sheet; all others are 14
+# Widths of letters are those of a wide sans-serif, so that text fits in any reader's font.
 NARROW, WIDE = frozenset("iljtfrI.,:;'|!()[] ·-’"), frozenset("mwMW@%—…")
 Run = tuple[str, bool]  # a text, and whether it is bold
 
 
 def svg(picture: Picture) -> str:
-    """The whole file."""
+    """Returns the whole file."""
     sheet = _Sheet(picture.right_to_left)
     at = sheet.text([(picture.title, False)], MARGIN, MARGIN, INNER, "title")
     at = sheet.text([(picture.about, False)], MARGIN, at + 8, INNER, "about")
@@ -41,13 +41,13 @@ def svg(picture: Picture) -> str:
 
 
 class _Sheet:
-    """What stands where. Each method puts down one thing from `at` on and says how far it comes."""
+    """The sheet being drawn. Each method draws one part from `at` downwards and returns where it ends."""
 
     def __init__(self, right_to_left: bool) -> None:
         self.rtl, self.parts = right_to_left, list[str]()
 
     def section(self, section: BoxSection, at: float) -> float:
-        """A heading, and boxes in columns: each in the one that its middle falls into when all are equally long."""
+        """Draws a heading and boxes in columns of equal height: a box goes to the column in which its middle falls."""
         self.parts.append(f'<g role="group" aria-label="{escape(section.title)}">')
         at = self.text([(section.title, True)], MARGIN, at, INNER, "heading")
         top = bottom = self.text([(section.about, False)], MARGIN, at, INNER, "about")
@@ -65,7 +65,7 @@ class _Sheet:
         return bottom
 
     def box(self, box: Box, x: float, at: float, room: float) -> float:
-        """Its frame and words, and what comes of it on a ground of its own."""
+        """Draws a box: its frame, its lines, and lines with a tone on a background of their own."""
         self.parts.append(f'<g role="group" aria-label="{escape(box.title)}">')
         start, top, at = len(self.parts), at, at + PAD
         for tone, lines in groupby((Line(box.title), *box.lines), lambda line: line.tone):
@@ -85,7 +85,7 @@ class _Sheet:
         return f'<rect class="box {tone}" x="{left:.1f}" y="{top:.1f}" {size} rx="6"/>'
 
     def text(self, runs: Iterable[Run], x: float, at: float, room: float, look: str = "words") -> float:
-        """A paragraph."""
+        """Draws a paragraph."""
         x, size, lines = WIDTH - x if self.rtl else x, SIZES.get(look, 14), []
         for line in set_in_lines(runs, size, room):
             said = " ".join(f'<tspan class="b">{escape(word)}</tspan>' if bold else escape(word) for word, bold in line)
@@ -97,7 +97,7 @@ class _Sheet:
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """How far a text reaches at most, in pixels."""
+    """Returns the greatest width of a text, in pixels."""
     return sum(map(_ems, text)) * size * (1.1 if bold else 1.0)
 
 
@@ -109,7 +109,7 @@ def _ems(char: str) -> float:
 
 
 def set_in_lines(runs: Iterable[Run], size: float, room: float) -> list[list[Run]]:
-    """Lines of words. A word that is longer than a line is broken within."""
+    """Breaks text into lines of words. A word longer than a line is split."""
     lines: list[list[Run]] = []
     left = 0.0
     for word, bold in _words(runs, size, room):
@@ -123,8 +123,8 @@ def set_in_lines(runs: Iterable[Run], size: float, room: float) -> list[list[Run
 
 
 def _words(runs: Iterable[Run], size: float, room: float) -> Iterator[Run]:
-    most = max(1, int(room / size / 1.1))  # characters that fit, however wide
+    most = max(1, int(room / size / 1.1))  # characters that fit, at their widest
     for text, bold in runs:
-        for word in filter(None, text.split(" ")):  # a no-break space keeps
+        for word in filter(None, text.split(" ")):  # no-break spaces do not split
             fits = width(word, size, bold) <= room
             yield from [(word, bold)] if fits else [(word[at : at + most], bold) for at in range(0, len(word), most)]

@@ -1,6 +1,6 @@
-"""Reads a programme, never a person: proves that whoever could answer it gets somewhere, or shows who does not.
+"""Proves properties of a programme for everybody who could ever answer it, or gives a counterexample.
 
-Needs the optional extra `intake[proof]` (z3). What the solver finds is replayed by the engine before it is believed.
+Needs the optional extra `intake[proof]` (z3). Each finding of the solver is verified by the engine.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ class NoProof(IntakeError):
 
 
 def installed() -> bool:
-    """Whether anything can be proven here."""
+    """Whether the solver can be used."""
     return not lacking()
 
 
 def lacking() -> str:
-    """Why nothing can be proven here; empty: the solver starts."""
+    """Returns why the solver cannot be used; empty if it can."""
     try:
         import z3  # noqa: F401
     except ModuleNotFoundError:
         return "the proof needs its solver: pip install 'vastkraft-intake[proof]' (in a checkout: make setup)"
-    except Exception as error:  # a part of it is missing, or made for another machine: it raises what it likes
+    except Exception as error:  # missing or built for another machine: it raises arbitrary exceptions
         why = " ".join(str(error).split())[:200] or type(error).__name__
         return f"the proof's solver does not start ({why}): install z3-solver again"
     return ""
@@ -45,8 +45,7 @@ def lacking() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A programme's folder with everything that is found. `proven`: the proof was made; with what is wrong in the files
-    it may have to wait. `seconds` is what the proof took."""
+    """The findings of a folder, whether the proof could be made (`proven`), and its time in `seconds`."""
 
     programme: Programme | None
     findings: tuple[Finding, ...]
@@ -58,8 +57,7 @@ class Examined:
 
 
 def examine(files: Files, today: date, seconds: Callable[[], float] = monotonic) -> Examined:
-    """The catalogue's findings and the proof's. Without the solver, or when the files do not say what is meant, it is
-    not `proven`."""
+    """Returns all findings; not `proven` without the solver, or if the files leave the meaning unclear."""
     findings, programme = checked(files)
     if programme is None or not installed():
         return Examined(programme, tuple(findings), False)
@@ -75,9 +73,9 @@ def examine(files: Files, today: date, seconds: Callable[[], float] = monotonic)
 
 
 def prove(programme: Programme, today: date) -> list[Finding]:
-    """Everything that does not hold of a programme, each with an example person. Raises NoProof without the solver.
+    """Returns everything that does not hold of a programme, each with an example person. Raises NoProof.
 
-    It holds for the day it is made on; dates are compared with that day.
+    It is valid for one day, with which dates are compared.
     """
     proof = _proof(programme, today)
     from intake.authoring.proof.meaningless import meaningless
@@ -86,12 +84,12 @@ def prove(programme: Programme, today: date) -> list[Finding]:
     from intake.authoring.proof.routed import unrouted
     from intake.authoring.proof.sent import unsent
 
-    checks = (meaningless, unrouted, unreached, unsent, broken_promises)  # causes before what follows from them
+    checks = (meaningless, unrouted, unreached, unsent, broken_promises)  # causes before their consequences
     return [finding for check in checks for finding in check(proof)]
 
 
 def adds_only(programme: Programme, today: date) -> frozenset[str]:
-    """The routes that never give the lead: they only add offers or information. Raises NoProof."""
+    """Returns the routes that never lead, but only add offers or information. Raises NoProof."""
     proof = _proof(programme, today)
     from intake.authoring.proof.routed import adds_only as never_leading
 
@@ -99,7 +97,7 @@ def adds_only(programme: Programme, today: date) -> frozenset[str]:
 
 
 def difference(old: Programme, new: Programme, today: date) -> Difference | None:
-    """Somebody who answers both versions the same and gets something else; None: nobody does. Raises NoProof."""
+    """Returns a person who answers both versions alike with different results, or None. Raises NoProof."""
     _needs_solver()
     from intake.authoring.proof.first_difference import telling_difference
 

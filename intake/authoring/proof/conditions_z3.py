@@ -1,6 +1,6 @@
 """Translates conditions into formulas: one for certainly true, one for certainly false (docs/rules.md, section 1).
 
-The first is evaluation (`intake.engine.conditions`), the second the plain sentence (`intake.engine.sentences`).
+`intake.engine.conditions` evaluates them and `intake.engine.sentences` words them; tests hold all three equal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from intake.engine.domains import Amount, OneOf
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 
-Formula = Any  # a z3 Boolean; z3 has no types of its own
+Formula = Any  # a z3 Boolean; z3 has no type hints
 TRUE: Formula = z3.BoolVal(True)
 FALSE: Formula = z3.BoolVal(False)
 COMPARISONS: Mapping[str, Callable[[Any, int], Formula]] = {
@@ -30,11 +30,11 @@ COMPARISONS: Mapping[str, Callable[[Any, int], Formula]] = {
 
 
 class ConditionFormulas:
-    """The answers of any one person as variables, and every condition as formulas over them.
+    """The answers of any person as variables, and every condition as formulas over them.
 
-    A choice is a Boolean per choice, said or not; of other kinds whether there is a value, and of an `Amount` how much:
-    days from `today`, months, years, the number itself. `met` says whether the walk came to a
-    question; the one who makes the reading knows.
+    A choice is one Boolean per option; other kinds have a Boolean for whether there is a value, and an `Amount` also an
+    integer: days from `today`, months, years, or the number. `met` says whether the walk reached a question; the
+    creator of the formulas fills it in.
     """
 
     def __init__(self, programme: Programme, today: date, met: Mapping[str, Formula] | None = None) -> None:
@@ -57,10 +57,10 @@ class ConditionFormulas:
             if isinstance(KINDS[question.kind].domain, Amount):
                 self.amount[question.id] = z3.Int(f"{question.id}#")
         self._formulas: dict[tuple[int, bool, int], Formula] = {}
-        self._kept: list[Condition] = []  # so that no other condition gets the id() of one that is gone
+        self._kept: list[Condition] = []  # keeps conditions alive, so that no id() is reused
 
     def limits(self, question: Question) -> Formula:
-        """What any answer to a question is within."""
+        """The constraint on any answer to a question."""
         domain = KINDS[question.kind].domain
         if isinstance(domain, Amount):
             amount, nothing = self.amount[question.id], self.zero(domain)
@@ -72,11 +72,11 @@ class ConditionFormulas:
         return all_of(z3.Implies(self.said[question.id, id], z3.AtMost(*said, 1)) for id in alone)
 
     def zero(self, domain: Amount) -> int:
-        """The amount from which the formulas count."""
+        """The amount that is 0 in the formulas."""
         return self.today.toordinal() if domain.unit == "day" else 0
 
     def true(self, condition: Condition, upto: int | None = None) -> Formula:
-        """Certainly true. `upto`: the walk has met only the questions before this place."""
+        """Certainly true. `upto`: only questions before this place have been reached."""
         return self._read(condition, True, len(self.place) if upto is None else upto)
 
     def false(self, condition: Condition, upto: int | None = None) -> Formula:
@@ -101,7 +101,7 @@ class ConditionFormulas:
                 return self._read(meaning, wanted, upto)
         question = condition.question
         if self.place.get(question, upto) >= upto:
-            return FALSE  # pending: neither
+            return FALSE  # pending: neither true nor false
         has = self.has[question]
         match condition:
             case Known():
@@ -128,7 +128,7 @@ class ConditionFormulas:
         return self._years(question, condition.operator, condition.number)
 
     def _years(self, question: Question, operator: str, number: int) -> Formula:
-        """Completed years since a date or a month, by the last day (or month) for which they are so many."""
+        """Completed years since a date or a month, by the last day (or month) that is so many years ago."""
         at_least, more = self._since(question, number), self._since(question, number + 1)
         return {
             ">=": at_least, ">": more, "<": z3.Not(at_least), "<=": z3.Not(more),
@@ -143,13 +143,13 @@ class ConditionFormulas:
             return amount <= year * 12 + self.today.month - 1
         try:
             last = self.today.replace(year=year)
-        except ValueError:  # 29 February in a year that has none
+        except ValueError:  # 29 February in a year without one
             last = date(year, 2, 28)
         return amount <= (last - self.today).days
 
 
 def all_of(formulas: Iterable[Formula]) -> Formula:
-    """And, simplified where it is plain."""
+    """Conjunction, simplified where trivial."""
     found = [one for one in formulas if one is not TRUE]
     if any(one is FALSE for one in found):
         return FALSE
@@ -157,7 +157,7 @@ def all_of(formulas: Iterable[Formula]) -> Formula:
 
 
 def any_of(formulas: Iterable[Formula]) -> Formula:
-    """Or, simplified where it is plain."""
+    """Disjunction, simplified where trivial."""
     found = [one for one in formulas if one is not FALSE]
     if any(one is TRUE for one in found):
         return TRUE
@@ -165,7 +165,7 @@ def any_of(formulas: Iterable[Formula]) -> Formula:
 
 
 def replaced(condition: Condition, part: Condition, by: Condition) -> Condition:
-    """The condition with one part, by identity, taken for another."""
+    """Returns the condition with one part, found by identity, replaced."""
     if condition is part:
         return by
     match condition:
@@ -179,12 +179,12 @@ def replaced(condition: Condition, part: Condition, by: Condition) -> Condition:
 
 
 def last_place(programme: Programme, condition: Condition) -> int:
-    """The place of the last question that a condition reads; -1 when it reads none."""
+    """Returns the place of the last question that a condition reads; -1 if it reads none."""
     return max((programme.place_of.get(id, -1) for id in questions_of(condition)), default=-1)
 
 
 def parts_of(condition: Condition) -> Sequence[Condition]:
-    """The condition's parts as they stand there: what a group means stands at the group."""
+    """Returns the parts of a condition as written; the meaning of a group is not expanded."""
     match condition:
         case Not(part):
             return [condition, *parts_of(part)]

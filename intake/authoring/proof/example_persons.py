@@ -1,4 +1,4 @@
-"""Example persons: what the solver finds is made into answers, and replayed by the engine before it is believed."""
+"""Example persons: solutions of the solver turned into answers and verified by the engine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from intake.engine.journey import SEEN, Journey, travel
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 
-NEAR = 400  # days from today that a date of an example is within, where it may be
+NEAR = 400  # preferred range of dates in examples, in days from today
 Answers = dict[str, Value | None]
 Kind = TypeVar("Kind")
 
@@ -33,12 +33,12 @@ class Person:
 
     @cached_property
     def journey(self) -> Journey:
-        """As far as it goes: having gone on from the result, where one can."""
+        """The whole journey: past the result if the person can go on from it."""
         seen = travel(self.programme, self.answers, self.today).seen()
         return travel(self.programme, {**self.answers, SEEN: seen}, self.today)
 
     def example(self) -> dict[str, Any]:
-        """What `intake assess` would say of these answers, and what was asked on the way."""
+        """Returns the result of `intake assess` for these answers, and the questions asked."""
         journey = self.journey
         assessment, routing = journey.assessment, journey.routing
         return {
@@ -60,11 +60,11 @@ class Person:
 
 
 class Wrong(AssertionError):
-    """The solver and the engine do not agree: a fault of the proof itself, never of a programme."""
+    """Solver and engine disagree: a fault of the proof, never of a programme."""
 
 
 class ExamplePersons:
-    """Finds persons of a walk. `found` counts what was asked of the solver."""
+    """Finds persons of a walk."""
 
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
@@ -73,7 +73,7 @@ class ExamplePersons:
             self.solver.add(law.formula)
 
     def any(self, *wanted: Formula) -> bool:
-        """Whether there is such a person at all."""
+        """Whether there is such a person."""
         self.solver.push()
         self.solver.add(*wanted)
         answer = self.solver.check()
@@ -81,10 +81,9 @@ class ExamplePersons:
         return _decided(answer)
 
     def find(self, *wanted: Formula, sure: Callable[[Person], bool] | None = None) -> Person | None:
-        """One such person, whom the engine agrees about; None when there is none. Rather one who answered everything
-        that must be answered, and little else.
+        """Returns one such person, or None. Prefers one who answers all that is required and little else.
 
-        Raises Wrong when the engine does not agree (`sure` says no).
+        Raises Wrong if the engine disagrees (`sure` is false).
         """
         self.solver.push()
         self.solver.add(*wanted)
@@ -104,9 +103,7 @@ class ExamplePersons:
             self.solver.pop()
 
     def each(self, kinds: Mapping[Kind, Formula], *wanted: Formula) -> dict[Kind, Person]:
-        """One person of every kind that there is anybody of. What is wanted is said once; every answer rules its own
-        kind out, so there are as many questions as kinds found.
-        """
+        """Returns one person of every kind that exists. Each solution excludes its kind, so there are few checks."""
         found: dict[Kind, Person] = {}
         self.solver.push()
         self.solver.add(*wanted, any_of(kinds.values()))
@@ -125,7 +122,7 @@ class ExamplePersons:
         return found
 
     def apart(self, looks: Sequence[Formula], *wanted: Formula) -> Iterator[Person]:
-        """One person for every way in which the looks, taken together, come out."""
+        """Yields one person for every combination of outcomes of `looks`."""
         self.solver.push()
         self.solver.add(*wanted)
         try:
@@ -139,7 +136,7 @@ class ExamplePersons:
 
     @cached_property
     def _wishes(self) -> Sequence[list[Formula]]:
-        """What one would rather have: up to the result and short, then complete."""
+        """Preferences for an example: first up to the result and short, then complete."""
         walk, programme = self.walk, self.walk.programme
         to_the_result = [z3.Not(walk.gap[question.id]) for question in programme.before_result]
         complete = [z3.Not(gap) for gap in walk.gap.values()]
@@ -164,8 +161,7 @@ class ExamplePersons:
         return _consenting(Person(self.walk.programme, given, self.walk.today))
 
     def _skips(self, id: str, answers: Answers) -> bool:
-        """Left out, and nothing is missing: it need not be answered, or there is another way to be reached. Only the
-        last of the ways is ever required."""
+        """Whether leaving this out is valid: optional, or not the last way of contact, or another way is given."""
         question, questions = self.walk.programme.by_id[id], self.walk.programme.questions
         if question.one_of is None:
             return question.optional
@@ -186,7 +182,7 @@ class ExamplePersons:
 
 
 def _consenting(person: Person) -> Person:
-    """Whoever is asked about partners says yes to each: which there are is the routing's to say."""
+    """Adds a yes to every partner the person is asked about; the routing decides which these are."""
     asked = [step for step in person.journey.asked() if step.question.of is not None]
     consents: Answers = {step.question.id: dict.fromkeys(step.offered, True) for step in asked}
     return replace(person, answers={**person.answers, **consents}) if consents else person

@@ -1,4 +1,4 @@
-"""What one check of the proof needs: the walk, its people, and findings with an example person."""
+"""The basis of every check of the proof: the walk, its persons, and findings with an example."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Proof:
 
     @cached_property
     def unstopped(self) -> Proof:
-        """The same programme as if no rule ended the walk, to see what holds together of what is said further down."""
+        """The same programme as if no rule ended the walk, to check what holds of conditions further down."""
         return _Unstopped(self.programme, self.today)
 
     def anybody(self, *wanted: Formula) -> bool:
@@ -44,7 +44,7 @@ class Proof:
         return self.people.find(*wanted, sure=sure)
 
     def nearest(self, *wishes: Formula) -> Person | None:
-        """Somebody who comes as near as can be: of the wishes the last are given up first."""
+        """Returns a person who fulfils as many of the wishes as possible; the last are given up first."""
         for most in range(len(wishes), -1, -1):
             if (person := self.somebody(*wishes[:most])) is not None:
                 return person
@@ -61,5 +61,5 @@ class _Unstopped(Proof):
 
 
 def found(code: str, key: str, message: str, person: Person | None, severity: str = "error") -> Finding:
-    """A finding of the proof: all are about programme.toml."""
+    """Returns a finding of the proof; all are about programme.toml."""
     return Finding(code, FILE, key, message, severity, None if person is None else person.example())

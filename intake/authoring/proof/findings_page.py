@@ -1,4 +1,4 @@
-"""docs/findings.md, made from the code: `python -m intake.authoring.proof.findings_page > docs/findings.md`."""
+"""Generates docs/findings.md: `python -m intake.authoring.proof.findings_page > docs/findings.md`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ for among all who could ever answer: every choice, every date, skipped questions
 said of a place in the programme, everything asked before it is answered, as the form and the chat have it.
 """
 
-# code: severity, what it means, what to do.
+# code: severity, meaning, remedy.
 PROVEN: Mapping[str, tuple[str, str, str]] = {
     "no_partner": (
         "error",
@@ -162,7 +162,7 @@ LIVE_HEAD = """
 All are errors, each with the number of kinds of persons it concerns and one of them: [coverage.md](coverage.md).
 
 """
-# What it finds in the database (intake/referrals/coverage.py).
+# Findings in the database (intake/referrals/coverage.py).
 LIVE: Mapping[str, str] = {
     "partner_without_staff": "nobody active who can sign in works at a partner that somebody can come to",
     "partner_paused": "such a partner is paused and takes nobody new",
@@ -171,7 +171,7 @@ LIVE: Mapping[str, str] = {
 
 
 def describe() -> str:
-    """The whole page."""
+    """Returns the whole page."""
     proven = [f"### `{code}` ({one[0]})\n\n{one[1]} {one[2]}\n\n" for code, one in PROVEN.items()]
     files = [f"| `{code}` | {meaning} |\n" for code, meaning in CODES.items()]
     live = [f"| `{code}` | {meaning} |\n" for code, meaning in LIVE.items()]

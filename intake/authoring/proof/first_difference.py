@@ -1,4 +1,4 @@
-"""For whom two versions differ: a person the solver finds, or nobody at all, which no sample of people can tell."""
+"""Finds a person for whom two versions differ, or proves that there is none, which no sample of people can."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.authoring.proof.walk import Walk
 from intake.engine.programme import Programme
 from intake.engine.written import written
 
-# What may differ, each as named formulas of a walk.
+# Aspects that may differ, each as named formulas of a walk.
 LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
     "asked": lambda walk: {**walk.asked, **_hidden(walk)},
     "verdict": lambda walk: {"no": walk.no, "eligible": walk.eligible} | walk.reason_of,
@@ -39,12 +39,12 @@ TELLING = (
     "information",
     "asked",
     "notes",
-)  # what tells most about a change first
+)  # the most telling first
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Somebody for whom `what` differs, as each version has it."""
+    """A person for whom `what` differs, with both versions."""
 
     what: str
     before: Person
@@ -58,12 +58,13 @@ def first_difference(
     looks: tuple[str, ...] = tuple(LOOKS),
     finished: Callable[[Iterable[Formula]], Formula] | None = None,
 ) -> Difference | None:
-    """Somebody who answers the same and for whom the versions differ; None: there is nobody. `finished`: only of those
-    who have answered everything before the result, in both (`all_of`) or in one (`any_of`).
+    """Returns a person who answers both versions alike and for whom they differ, or None.
 
-    Only answers that both versions take are looked at. That is enough: where the versions first part for a person, what
-    was answered before it is taken by both, and they differ in what is asked there. Questions that are in one version
-    only, or of other kinds or choices, are a difference by themselves and not looked for here.
+    `finished`: only persons who have answered everything before the result, in both versions (`all_of`) or in one
+    (`any_of`).
+    Only answers valid in both versions are considered. That is enough: where the versions first diverge for a person,
+    all earlier answers are valid in both, and they differ in what is asked there. Questions that only one version has,
+    or with other kinds or choices, are a difference in themselves and not searched for.
     """
     was, now = Walk(old, today), Walk(new, today)
     people = ExamplePersons(was)
@@ -81,13 +82,13 @@ def first_difference(
 
 
 def telling_difference(old: Programme, new: Programme, today: date) -> Difference | None:
-    """The same, to be shown: rather somebody who comes to something else than somebody who has more to answer first."""
+    """Returns a difference to be shown: rather another outcome than more questions."""
     found = (first_difference(old, new, today, TELLING, finished) for finished in (all_of, any_of, None))
     return next((one for one in found if one is not None), None)
 
 
 def _not_taken(walk: Walk, other: Walk) -> Iterator[Formula]:
-    """That nobody says what only this version takes."""
+    """Yields formulas that exclude answers valid in this version only."""
     for question in walk.programme.questions:
         there = other.programme.by_id.get(question.id)
         if there is None or there.kind != question.kind:
@@ -100,7 +101,7 @@ def _not_taken(walk: Walk, other: Walk) -> Iterator[Formula]:
 
 
 def _hidden(walk: Walk) -> dict[str, Any]:
-    """Choices that are hidden, where their question is asked."""
+    """Hidden choices of questions that are asked."""
     return {
         f"{question.id}:{choice.id}": z3.And(walk.asked[question.id], walk.reading.true(choice.hide_if))
         for question in walk.programme.questions

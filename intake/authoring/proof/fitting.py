@@ -1,7 +1,7 @@
-"""Which routes fit, by the answers or once staff have decided a group, and what follows: who leads, who is offered.
+"""Which routes fit, by the answers or once staff have decided a group: who leads, and who is offered.
 
-What `intake.engine.routing` computes for one set of answers is here said of all of them. Whether anybody gets that far
-(a no, gaps, the verdict) is for the walk to say.
+`intake.engine.routing` computes this for one set of answers, the formulas here express it for all. They do not say
+whether anybody gets that far (a no, gaps, the verdict): the walk does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from intake.engine.programme import Programme, Route
 
 
 def placed_by(template: str) -> str | None:
-    """The question whose answer completes the name of a partner (`board:{county}`)."""
+    """Returns the question whose answer completes the name of a partner (`board:{county}`)."""
     placed = re.search(r"{(\w+)}", template)
     return placed[1] if placed is not None else None
 
@@ -28,7 +28,7 @@ def is_last_resort(route: Route) -> bool:
 
 
 class Fitting:
-    """`group`: the one that staff have decided (`intake.engine.routing.routes_as`); None: by the answers alone."""
+    """Formulas of routing. `group`: decided by staff (`intake.engine.routing.routes_as`); None: by the answers."""
 
     def __init__(self, programme: Programme, reading: ConditionFormulas, group: str | None = None) -> None:
         self.programme, self.reading = programme, reading
@@ -40,7 +40,7 @@ class Fitting:
 
     @cached_property
     def leads(self) -> Mapping[str, Formula]:
-        """When each route gives the lead: the first that fits and names somebody; the last resort else."""
+        """When each route gives the lead: the first that fits and names a partner, else the last resort."""
         leads: dict[str, Formula] = {}
         has_led: list[Formula] = []
         for route in self.in_turn():
@@ -51,12 +51,12 @@ class Fitting:
         return leads
 
     def in_turn(self) -> Iterator[Route]:
-        """The routes that may lead, in the order they are looked at."""
+        """Yields the routes that may lead, in order."""
         yield from (route for route in self.programme.routes if route.when is not None)
         yield from (route for route in self.programme.routes if is_last_resort(route))
 
     def meant(self, template: str) -> Iterator[tuple[str, Formula]]:
-        """The partners that a lead or offer may mean, each with when it does."""
+        """Yields the partners that a lead or offer may name, each with its formula."""
         programme, placed = self.programme, placed_by(template)
         if placed is None:
             if template in programme.partners and programme.partners[template].takes_persons:
@@ -69,13 +69,13 @@ class Fitting:
                 yield id, self.reading.said[placed, choice.id]
 
     def leading_to(self, partner: str) -> Iterator[Formula]:
-        """When each route leads to a partner."""
+        """Yields when each route leads to a partner."""
         for route in self.in_turn():
             meant = (formula for id, formula in self.meant(route.lead) if id == partner)
             yield from (all_of([self.leads[route.id], formula]) for formula in meant)
 
     def naming(self, partner: str) -> Iterator[tuple[str, Formula]]:
-        """The routes that name a partner, as lead or offer, each with when it does so."""
+        """Yields the routes that name a partner, as lead or offer, each with its formula."""
         for route in self.in_turn():
             for template in (route.lead, *route.offer):
                 for id, formula in self.meant(template):
@@ -83,7 +83,7 @@ class Fitting:
                         yield route.id, all_of([self.fits[route.id], formula])
 
     def given(self, partner: str) -> Formula:
-        """A route that fits names the partner; or none that fits has a lead, and the last resort leads to it."""
+        """A fitting route names the partner; or none has a lead, and the last resort leads to the partner."""
         return any_of([*(named for _, named in self.naming(partner)), self.last_resort(partner)])
 
     def last_resort(self, partner: str) -> Formula:
@@ -96,14 +96,14 @@ class Fitting:
         return any_of(self.fits[route.id] for route in self.in_turn() if organisation in route.tell)
 
     def hinting(self, hint: str) -> Formula:
-        """A route that fits has this hint, or an organisation that it tells of."""
+        """A fitting route has this hint, or an organisation that it tells about."""
         routes = (self.fits[route.id] for route in self.in_turn() if hint in route.hint)
         told = (self.telling(one.id) for one in self.programme.organisations.values() if hint in one.hint)
         return any_of([*routes, *told])
 
 
 def _decided(condition: Condition, group: str) -> Condition:
-    """The condition with the group known."""
+    """Returns the condition with the group replaced by the decided one."""
     match condition:
         case InGroup(id, _):
             return All(()) if id == group else Either(())

@@ -1,4 +1,4 @@
-"""Does every condition, and every part of one, say something?"""
+"""Finds conditions, and parts of conditions, that have no effect."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from intake.engine.conditions import All, Condition, Either, Is, Not
 from intake.engine.findings import Finding
 from intake.engine.written import written
 
-# What a part could be instead: true, false, unknown.
+# Replacements for a part: true, false, unknown.
 INSTEAD: tuple[Condition, ...] = (All(()), Either(()), Is("", frozenset()))
 
 
 @dataclass
 class Use:
-    """One part of conditions: a named one may stand in several places, and counts where any of them needs it."""
+    """One part of conditions. A named one may occur in several places; it counts if any of them needs it."""
 
     key: str
     part: Condition
@@ -30,9 +30,9 @@ class Use:
 
 
 def meaningless(proof: Proof) -> Iterator[Finding]:
-    """Conditions that are always or never true, parts that change nothing, names that nothing uses."""
+    """Yields conditions that are always or never true, parts without effect, and unused names."""
     every = [(place, _constant(proof, place.condition, place)) for place in places(proof.walk)]
-    # A no that everybody gets leaves nothing to be true further down: causes before what follows from them.
+    # If everybody gets a no, nothing further down can be true: causes come before their consequences.
     for place, constant in sorted(every, key=lambda one: not (one[0].ends and one[1] == "always")):
         if constant:
             yield from _always(proof, place, constant)
@@ -61,21 +61,21 @@ def _parts(proof: Proof, varying: Sequence[Place]) -> Iterator[Finding]:
     for use in uses.values():
         if len(use.says) == 1 and "" not in use.says and use.place is not None:
             finding = _part(proof, use, use.says.pop(), use.place)
-            if (finding.key, finding.message) not in told:  # of one that is written twice it is said once
+            if (finding.key, finding.message) not in told:  # report a part that is written twice only once
                 yield finding
             told.add((finding.key, finding.message))
 
 
 def _constant(proof: Proof, condition: Condition, place: Place) -> str:
     if not proof.anybody(place.here, proof.walk.reading.true(condition)):
-        # A part may be true of whom the whole stops: then it says something.
+        # A part that is true only of persons whom the whole condition stops has an effect.
         says = condition is not place.condition and place.ends and _is_ever(proof.unstopped, condition)
         return "" if says else "never"
     return "always" if _is_always(proof, condition, place) else ""
 
 
 def _is_always(proof: Proof, condition: Condition, place: Place) -> bool:
-    """Of everybody who comes to it; what may have ended the walk itself is looked at as if nothing had."""
+    """Whether it is true of everybody who reaches it. Conditions that end walks are checked as if none did."""
     if not place.ends:
         return not proof.anybody(place.here, z3.Not(proof.walk.reading.true(condition)))
     free = proof.unstopped
@@ -87,20 +87,20 @@ def _is_ever(proof: Proof, condition: Condition) -> bool:
 
 
 def _always(proof: Proof, place: Place, constant: str) -> Iterator[Finding]:
-    """A question that nobody is asked is said of the question already."""
+    """Yields a finding for a constant condition, except for a question never asked, which is another finding."""
     if not proof.anybody(place.here):
-        return  # nobody comes here, whatever it says: that is said where they are held up
+        return  # nobody reaches this place, which is reported where they are stopped
     if place.key.endswith(".ask_if") and constant == "never":
         return
     why = _why(proof, place.condition, place, constant)
     message = f"is {constant} true ({written(place.condition)[:200]}), {why}"
     parts = place.condition.members if isinstance(place.condition, All) else ()
-    person = proof.nearest(place.here, *map(proof.walk.reading.true, parts))  # of whom at least the first holds
+    person = proof.nearest(place.here, *map(proof.walk.reading.true, parts))  # for whom at least the first part holds
     yield found(f"condition_{constant}", place.key, message, person)
 
 
 def _why(proof: Proof, condition: Condition, place: Place, constant: str) -> str:
-    """Why nobody is otherwise."""
+    """Returns why nobody is an exception."""
     if constant == "never":
         return proof.why_nobody(proof.walk.reading.true(condition), place.context)
     if not place.ends:
@@ -111,14 +111,14 @@ def _why(proof: Proof, condition: Condition, place: Place, constant: str) -> str
 
 
 def _matters(proof: Proof, part: Condition, place: Place) -> bool:
-    """Whether anybody's outcome - true, false or unknown - would change with what this part says."""
+    """Whether the outcome (true, false or unknown) of anybody depends on this part."""
     others = [replaced(place.condition, part, instead) for instead in INSTEAD]
     changes = any_of(_differs(proof, place, other) for other in others)
     return proof.anybody(place.here, changes) or any(_meets_no(proof, other, place) for other in others)
 
 
 def _without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
-    """Every part that could be left out, with what stands there then. One of two that say the same is enough."""
+    """Yields every part that could be left out, with the condition that remains. Of two equal parts, one is enough."""
     for whole in parts_of(condition):
         if isinstance(whole, All | Either):
             for place, part in enumerate(whole.members):
@@ -127,12 +127,12 @@ def _without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]
 
 
 def _same(proof: Proof, other: Condition, place: Place) -> bool:
-    """Whether another condition comes out the same for everybody, who left something out too."""
+    """Whether another condition has the same outcome for everybody, including those who skipped something."""
     return not proof.anybody(place.anyhow, _differs(proof, place, other)) and not _meets_no(proof, other, place)
 
 
 def _meets_no(proof: Proof, other: Condition, place: Place) -> bool:
-    """Whether a rule's yes_if, written so, would hold together with its no_if, and does not as it is."""
+    """Whether yes_if in this form would overlap with no_if, and as written does not."""
     if place.no_if is None:
         return False
     free, read = proof.unstopped, proof.unstopped.walk.reading

@@ -1,4 +1,4 @@
-"""Who meets it: for what the files lack (a text, a route, a partner that takes persons), a person who would need it."""
+"""Example persons for findings of the catalogue (a text, a route or a partner is missing): one who would need it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.engine.findings import Finding
 
 
 def with_examples(proof: Proof, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings of the catalogue, each with somebody whom it concerns where that can be told."""
+    """Yields the findings of the catalogue, each with an example person if one can be found."""
     for finding in findings:
         formula = _meets(proof, finding)
         person = None if formula is None else proof.somebody(formula)
@@ -27,7 +27,7 @@ def _meets(proof: Proof, finding: Finding) -> Formula | None:
     if finding.file.startswith("letters/"):
         return z3.Not(proof.walk.no)
     if finding.file != "programme.toml" or len(path) < 2 or finding.code == "nothing_to_choose":
-        return None  # whether anybody is left with nothing, the proof says itself
+        return None  # the proof itself reports whether anybody has nothing to choose
     what, id = path[0], path[1]
     match what:
         case "question" if finding.code == "too_early":
@@ -44,12 +44,12 @@ def _meets(proof: Proof, finding: Finding) -> Formula | None:
 
 
 def _unfitted(proof: Proof) -> Formula:
-    """No route with a condition fits: where the last should stand in."""
+    """No route with a condition fits, so that the last one should."""
     return z3.Not(any_of(proof.walk.by_answers.fits.values()))
 
 
 def _reads(proof: Proof, path: list[str]) -> Formula | None:
-    """Who reads this text. What stands on every page is read by anybody."""
+    """Returns who reads this text. Texts of every page are read by anybody."""
     walk, programme = proof.walk, proof.programme
     what, id, *rest = [*path, ""]
     match what:

@@ -1,5 +1,6 @@
-"""Every way through a programme, with a person for each: to the result (what is asked, what comes of it), and from
-there (what is asked, how it ends). Taken together they would be the product of the two, and say nothing more.
+"""All paths through a programme, with an example person for each: to the result, and from there to the end.
+
+The two parts are enumerated apart, because their product would say nothing more.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from intake.engine.programme import Programme
 
 @dataclass(frozen=True)
 class PathClass:
-    """All who are asked the same questions before the result, and come to the same reason, group and leading route."""
+    """All who are asked the same questions before the result and get the same reason, group and leading route."""
 
     asked: tuple[str, ...]
     reason: str
@@ -29,9 +30,7 @@ class PathClass:
 
 @dataclass(frozen=True)
 class AfterClass:
-    """All who are asked the same questions after the result, and whose journey ends with the same text; None: they send
-    in.
-    """
+    """All who are asked the same questions after the result and get the same end text. `end` None: they send in."""
 
     asked: tuple[str, ...]
     end: str | None
@@ -39,7 +38,7 @@ class AfterClass:
 
 
 def path_classes(programme: Programme, today: date) -> Iterator[PathClass]:
-    """The classes of everybody who answers what they must, each once; the engine says what a person's class is."""
+    """Yields the classes of everybody who answers what is required, each once; the engine names the class."""
     proof = Proof(programme, today)
     walk = proof.walk
     looks = [
@@ -57,7 +56,7 @@ def path_classes(programme: Programme, today: date) -> Iterator[PathClass]:
 
 
 def after_classes(programme: Programme, today: date) -> Iterator[AfterClass]:
-    """The classes of everybody who goes on from the result and answers what they must there, each once."""
+    """Yields the classes of everybody who goes on from the result and answers what is required, each once."""
     proof = Proof(programme, today)
     walk = proof.walk
     ends = [(one.id, choice) for one in programme.after_result for choice in one.choices if choice.ends]

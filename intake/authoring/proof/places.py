@@ -1,4 +1,4 @@
-"""Every condition of a programme with its place, and what is known to hold when the walk reads it there."""
+"""All conditions of a programme with their places, and what is known to hold when the walk reads them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from intake.engine.programme import Programme
 
 @dataclass(frozen=True)
 class Place:
-    """`key` is where it stands in programme.toml; `context` is what holds of everybody who comes to it as people do,
-    with everything before answered. `wide`: of everybody, who left something out too. `ends`: it ends walks itself, so
-    that whether it is always true is seen only where nothing does. `no_if`: what it must stay apart from, a rule's no.
+    """One condition with its place (`key`) in programme.toml.
+
+    `context`: what holds of everybody who reaches it having answered all before; `wide`: also of those who skipped
+    some. `ends`: it ends walks itself, so whether it is always true shows only if nothing does. `no_if`: must not
+    overlap.
     """
 
     key: str
@@ -37,20 +39,20 @@ class Place:
 
 
 def places(walk: Walk) -> Iterator[Place]:
-    """In the order of the file. People are asked in order, so what stands before a question is answered there."""
+    """Yields the places in the order of the file. Everything before a question is answered when it is reached."""
     programme = walk.programme
     for question in programme.questions:
         key, asked = f"question.{question.id}", tuple(walk.ways[question.id])
         answered = Law("everything asked before is answered", walk.no_gap_before(question.id))
         if question.ask_if is not None:
             own = f"{question.id} is asked only if"
-            # To say again that nobody is asked after an end is a guard for what is most private, no fault.
+            # Repeating that nobody is asked after an end is a valid guard of sensitive questions, not a fault.
             before = tuple(law for law in asked if not law.ends and not law.says.startswith(own))
             yield _read_there(f"{key}.ask_if", question.ask_if, before, answered)
         for choice in question.choices:
             if choice.hide_if is not None:
                 yield _read_there(f"{key}.choices.{choice.id}.hide_if", choice.hide_if, asked, answered)
-        here = Law("it is answered itself", z3.Not(walk.gap[question.id]))  # a note is shown once something is said
+        here = Law("it is answered itself", z3.Not(walk.gap[question.id]))  # a note is shown only after an answer
         for number, note in enumerate(question.notes, 1):
             yield _read_there(f"{key}.note.{number}.when", note.when, asked, answered, here)
     complete = Law("everything asked is answered", walk.complete)
@@ -73,9 +75,7 @@ def _read_there(key: str, condition: Condition, wide: tuple[Law, ...], *answered
 
 
 def named_parts(programme: Programme) -> dict[int, str]:
-    """By identity: the parts of named conditions, which stand in several places, with the key they are written at. The
-    whole of one belongs to the place that names it.
-    """
+    """Returns the keys of parts of named conditions by identity; the whole belongs to the place that names it."""
     return {
         id(part): f"conditions.{name}"
         for name, condition in reversed(list(programme.named.items()))

@@ -1,5 +1,7 @@
-"""What a programme promises its participants: no identity early or twice, no more questions, no yes with a no, and no
-answers for a union."""
+"""Checks what a programme promises participants.
+
+No identity early or twice, no more questions than stated, no yes together with a no, no answers for unions.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ def _early(proof: Proof) -> Iterator[Finding]:
 
 
 def _twice(proof: Proof) -> Iterator[Finding]:
-    """Two questions for the same: two addresses, two numbers, two consents for the same kind of partner."""
+    """Two questions for the same thing: two addresses, two numbers, two consents for the same kind of partner."""
     asked: list[Question] = []
     for question in proof.programme.questions:
         if not KINDS[question.kind].once:
@@ -51,7 +53,7 @@ def _twice(proof: Proof) -> Iterator[Finding]:
 
 
 def _long(proof: Proof) -> Iterator[Finding]:
-    """Nobody is asked more before the result than `[limits] questions` says."""
+    """Nobody is asked more questions before the result than `[limits] questions` states."""
     most = proof.programme.limits.questions
     if most is None:
         return
@@ -63,7 +65,7 @@ def _long(proof: Proof) -> Iterator[Finding]:
 
 
 def _contradictions(proof: Proof) -> Iterator[Finding]:
-    """A rule's yes and no at once: rather somebody whom it stops, else as if no rule ended the walk."""
+    """A rule's yes and no together: preferably of somebody it stops, else as if no rule ended the walk."""
     free = proof.unstopped
     for rule in proof.programme.rules:
         if rule.no_if is None:
@@ -76,7 +78,7 @@ def _contradictions(proof: Proof) -> Iterator[Finding]:
 
 
 def _read_by_unions(proof: Proof) -> Iterator[Finding]:
-    """The check before sending says that a union gets "no answers" (docs/rules.md, "Unions")."""
+    """The check page says that a union gets "no answers" (docs/rules.md, "Unions")."""
     for partner in proof.programme.partners.values():
         read = [question.id for question in proof.programme.before_result if partner.reads(question.id)]
         if partner.union and read:

@@ -1,11 +1,10 @@
-"""Who can come to each partner: every kind of person there is, with one of them as an example.
+"""Who can be referred to each partner: every kind of person there is, with an example of each.
 
-A kind is a place (the answer that names a partner of a place: `Programme.placed_by`), a group and a language. The
-language a person answers in changes nobody's referral, so it multiplies the kinds and is not searched.
-
-Covered is what the rules and the routes do: who is sent to the partner as lead or offer when sending in and saying yes
-to it, the owner by everybody; and who may come to it once staff have decided a group (`routes_as`), counted under the
-group decided. Not covered is what staff do by hand: they can hand a case over to any partner that is no union.
+A kind is a place (the answer that names a local partner: `Programme.placed_by`), a group and a language. The language
+changes nobody's referral, so it multiplies the kinds and is not searched.
+Covered are rules and routes: persons sent to the partner as lead or offer who said yes to it; for the owner, everybody;
+and persons who may be sent there once staff have decided a group (`routes_as`), counted under that group. Not covered
+is what staff do by hand: they can hand a case over to any partner that is no union.
 """
 
 from __future__ import annotations
@@ -29,10 +28,10 @@ Kind = tuple[str | None, str | None]  # place and group
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Somebody of this place and group can come to the partner, in any language.
+    """Somebody of this place and group can be referred to the partner, in any language.
 
-    `place` is None where none is answered, `group` where staff have to decide; `decided`: only once staff have decided
-    that group.
+    `place` is None if it is not answered, `group` if staff have to decide; `decided`: only once staff have decided that
+    group.
     """
 
     partner: str
@@ -43,16 +42,16 @@ class Cell:
 
 
 def reach(programme: Programme, today: date) -> Mapping[str, tuple[Cell, ...]]:
-    """For every partner that takes persons the kinds that can come to it. Every example is replayed by the engine.
+    """Returns, for every partner that takes persons, the kinds that can reach it, verified by the engine.
 
-    Raises Wrong when the engine does not agree.
+    Raises Wrong if the engine disagrees.
     """
     reaching = _Reaching(Proof(programme, today))
     return {id: tuple(reaching.cells(id)) for id, partner in programme.partners.items() if partner.takes_persons}
 
 
 class _Reaching:
-    """What is the same for every partner: the kinds, who is sent in, and which routes fit once staff have decided."""
+    """The formulas shared by all partners: the kinds, who is sent in, and the routes once staff have decided."""
 
     def __init__(self, proof: Proof) -> None:
         self.people, self.walk, self.programme = proof.people, proof.walk, proof.programme
@@ -68,9 +67,7 @@ class _Reaching:
         }
 
     def cells(self, partner: str) -> Iterator[Cell]:
-        """By the rules, rather led than offered; then, under the group that staff decide, whoever came to the owner
-        without one.
-        """
+        """Yields persons by the rules, rather led than offered; then those whom staff place in a group."""
         walk, to_say_yes = self.walk, _may_say_yes(self.walk, partner)
         gets = TRUE if partner == self.programme.owner else walk.by_answers.given(partner)
         asked = all_of([walk.ask_staff, _asked_of(self.programme, partner)])
@@ -88,12 +85,12 @@ class _Reaching:
 
 
 def _in_order(kinds: Mapping[Kind, Formula], found: Mapping[Kind, Person]) -> Iterator[tuple[Kind, Person]]:
-    """As the programme has its places and groups, not as the solver came upon them."""
+    """Yields in the order of the programme's places and groups, not of the solver."""
     return ((kind, found[kind]) for kind in kinds if kind in found)
 
 
 def _places(walk: Walk) -> dict[str | None, Formula]:
-    """Every answer to the question of the place, and none."""
+    """Returns every answer to the question of the place, and its absence."""
     question = walk.programme.by_id.get(walk.programme.placed_by or "")
     if question is None or not question.choices:
         return {None: TRUE}
@@ -111,7 +108,7 @@ def _sent_in(walk: Walk) -> Formula:
 
 
 def _may_say_yes(walk: Walk, partner: str) -> Formula:
-    """Whoever has a partner named is asked about it; the owner is told without."""
+    """Persons for whom a partner is named are asked about it; the owner needs no yes."""
     programme, reading = walk.programme, walk.reading
     if partner == programme.owner:
         return TRUE
@@ -123,13 +120,13 @@ def _may_say_yes(walk: Walk, partner: str) -> Formula:
 
 
 def _asked_of(programme: Programme, partner: str) -> Formula:
-    """Whether it gets those whom staff have to decide about."""
+    """Whether the partner gets those about whom staff have to decide."""
     asking = next((route.lead for route in programme.routes if route.ask_staff), None)
     return TRUE if partner in (programme.owner, asking) else FALSE
 
 
 def _sure(person: Person, partner: str, group: str | None, decided: bool = False) -> Person:
-    """The engine agrees: this person is sent in, and comes to the partner."""
+    """Returns the person. Raises Wrong if the engine does not refer them to the partner."""
     journey = person.journey
     routing = routes_as(person.programme, journey.facts, group or "") if decided else journey.routing
     yes = decided or partner == person.programme.owner or journey.consented().get(partner)

@@ -1,4 +1,4 @@
-"""Can everything be reached: every question, choice, rule, group, text, partner? Is nobody without a choice?"""
+"""Checks that every question, choice, rule, group, text and partner can be reached, and nobody lacks a choice."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from intake.engine.programme import Group, Question
 from intake.engine.settling import followed
 from intake.engine.written import written
 
-TIME = ("days_until", "years_since")  # measures that change by themselves
+TIME = ("days_until", "years_since")  # measures that change as time passes
 
 
 def unreached(proof: Proof) -> Iterator[Finding]:
-    """Everything that nobody ever meets, with somebody who passes it by."""
+    """Yields everything that nobody ever reaches, with a person who misses it."""
     for question in proof.programme.questions:
         yield from _question(proof, question)
     yield from _rules(proof)
@@ -38,7 +38,7 @@ def _question(proof: Proof, question: Question) -> Iterator[Finding]:
     if not proof.anybody(asked, answered):
         why = proof.why_nobody(TRUE, here)
         person = proof.somebody(walk.reading.met[id], answered, sure=passes_by)
-        person = person or proof.somebody(walk.complete, sure=passes_by)  # held up before it
+        person = person or proof.somebody(walk.complete, sure=passes_by)  # stopped before it
         yield found("question_unreached", f"question.{id}", f"nobody is ever asked this, {why}", person)
         return
     offered = {
@@ -75,14 +75,14 @@ def _offers_nothing(question: str, person: Person) -> bool:
 
 
 def _rules(proof: Proof) -> Iterator[Finding]:
-    """A rule that can be a no, and never gives the reason because an earlier one always does."""
+    """A rule that can be a no but never gives the reason, because an earlier one always does."""
     walk = proof.walk
     for rule in proof.programme.rules:
         if rule.no_if is None or proof.anybody(walk.reason_of[rule.id], walk.complete):
             continue
         no = walk.reading.true(rule.no_if)
         person = proof.somebody(no, walk.complete)
-        if person is not None:  # else the condition is never true, and that is said of it
+        if person is not None:  # else its condition is never true, which is another finding
             other = person.journey.judged.no
             message = f'never gives the reason: rule "{other.id if other else ""}" always does so before'
             yield found("rule_unreached", f"rule.{rule.id}", message, person)
@@ -104,9 +104,9 @@ def _in_both(one: Group, other: Group, person: Person) -> bool:
 
 
 def _texts(proof: Proof) -> Iterator[Finding]:
-    """Results, hints, organisations and partners that nobody ever comes to, and what can never be said."""
+    """Results, hints, organisations and partners that nobody reaches, and texts that are never used."""
     walk, programme = proof.walk, proof.programme
-    # What it takes to be eligible, law by law, so that the fewest that rule everybody out can be named.
+    # The requirements of being eligible one by one, so that a minimal set that excludes everybody can be named.
     met = [Law(f"rule {rule.id} has to be a yes", walk.reading.true(rule.yes_if)) for rule in programme.rules]
     met.append(Law("everything asked is answered", walk.complete))
     nos = [(rule.id, rule.no_if) for rule in programme.rules if rule.no_if is not None]
@@ -135,7 +135,7 @@ def _texts(proof: Proof) -> Iterator[Finding]:
 
 
 def _never_said(proof: Proof) -> Iterator[Finding]:
-    """Titles of sections that ask nothing; what would settle a result, where it never could."""
+    """Titles of sections without questions, and texts about settling a result that nothing can settle."""
     programme = proof.programme
     for section in programme.sections:
         if not any(question.section == section.id for question in programme.questions):
@@ -152,10 +152,10 @@ def _never_said(proof: Proof) -> Iterator[Finding]:
 
 
 def _is_brought(condition: Condition, wanted: bool) -> bool:
-    """Whether time alone may make it so: `years_since` grows, `days_until` shrinks."""
+    """Whether the passing of time may make it so: `years_since` grows, `days_until` shrinks."""
     match condition:
         case Compare(measure, _, operator, _) if measure in TIME:
-            over = (operator in (">", ">=")) == (measure == "years_since")  # becomes true, once it is over
+            over = (operator in (">", ">=")) == (measure == "years_since")  # becomes true once the limit has passed
             return operator in ("==", "!=") or over is wanted
         case Not(part):
             return _is_brought(part, not wanted)
@@ -167,7 +167,7 @@ def _is_brought(condition: Condition, wanted: bool) -> bool:
 
 
 def _hinted(walk: Walk, hint: str, later: Iterable[Fitting]) -> Formula:
-    """A route has it, an organisation it tells of, or a partner it gives."""
+    """A route has it, an organisation it tells about, or a partner it names."""
     partners = [one.id for one in walk.programme.partners.values() if hint in one.hint]
     given = (one.given(id) for one in later for id in partners)
     return any_of([*(one.hinting(hint) for one in later), *given])

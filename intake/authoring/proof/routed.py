@@ -1,4 +1,4 @@
-"""Does everybody get a partner, and does every route do something?"""
+"""Checks that everybody gets a partner, and that every route has an effect."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.engine.programme import Route
 
 
 def unrouted(proof: Proof) -> Iterator[Finding]:
-    """Persons without a partner, partners that are not there, and routes without an effect."""
+    """Yields persons without a partner, missing partners, and routes without an effect."""
     yield from _holes(proof)
     yield from _missing(proof)
     for route in proof.programme.routes:
@@ -24,13 +24,13 @@ def unrouted(proof: Proof) -> Iterator[Finding]:
 
 
 def adds_only(proof: Proof) -> frozenset[str]:
-    """The routes that by the answers never give the lead. (Once staff have decided a group, they may.)"""
+    """Returns the routes that never lead by the answers. (Once staff have decided a group, they may.)"""
     walk = proof.walk
     return frozenset(id for id, leads in walk.leads.items() if not proof.anybody(leads))
 
 
 def _holes(proof: Proof) -> Iterator[Finding]:
-    """Every verdict but a no has a partner: who is eligible by a route that leads, the others by the one for staff."""
+    """Every verdict but a no has a partner: by a route that leads if eligible, else by the one for staff."""
     walk, programme = proof.walk, proof.programme
     hole = z3.And(walk.eligible, z3.Not(any_of(walk.leads.values())))
     if person := proof.somebody(hole, sure=_has_no_lead):
@@ -46,8 +46,7 @@ def _has_no_lead(person: Person) -> bool:
 
 
 def _missing(proof: Proof) -> Iterator[Finding]:
-    """A lead or offer that an answer completes (`board:{county}`) is there for every choice but the last, which may
-    stand for everywhere else: it drops out (docs/rules.md, "Routing")."""
+    """A partner named by an answer (`board:{county}`) exists for all choices but the last (docs/rules.md, 7)."""
     walk, fitting = proof.walk, proof.walk.by_answers
     for route in fitting.in_turn():
         for key, template in (("lead", route.lead), *(("offer", one) for one in route.offer)):
@@ -71,7 +70,7 @@ def _is_eligible(person: Person) -> bool:
 
 
 def _idle(proof: Proof, route: Route) -> Iterator[Finding]:
-    """A route that never leads has to add something that no other gives: by the answers, or once staff have decided."""
+    """A route that never leads must add something that no other gives, by the answers or by decision of staff."""
     walk = proof.walk
     if any(proof.anybody(does) for does in (walk.leads[route.id], any_of(_added(proof, route)))):
         return
@@ -82,21 +81,21 @@ def _idle(proof: Proof, route: Route) -> Iterator[Finding]:
     fits_somebody = all_of([z3.Not(walk.no), walk.complete, walk.by_answers.fits[route.id]])
     person = proof.somebody(walk.eligible, fits_somebody) or proof.somebody(fits_somebody)
     if person is None and route.when is not None:
-        return  # its condition is never true, and that is said of the condition
+        return  # its condition is never true, which is another finding
     leads = person.journey.routing.route if person is not None else None
     others = f": whoever it fits is led by another (here {leads}), and is given all it would give" if leads else ""
     yield found("route_idle", f"route.{route.id}", f"never leads, and adds nothing{others}", person)
 
 
 def _added(proof: Proof, route: Route) -> Iterator[Formula]:
-    """What there is only by this route, by the answers alone."""
+    """Yields what only this route adds, by the answers alone."""
     walk = proof.walk
     adds = _adds(walk.by_answers, route, walk.eligible)
     return (all_of([z3.Not(walk.no), walk.complete, gives]) for gives in adds)
 
 
 def _adds(fitting: Fitting, route: Route, offering: Formula) -> Iterator[Formula]:
-    """An offer, where there are offers, a piece of information, a hint that no other route that fits so gives."""
+    """Yields an offer, information or a hint that no other fitting route gives. `offering`: when offers are made."""
     for partner in fitting.programme.partners:
         naming = list(fitting.naming(partner))
         by = [formula for id, formula in naming if id == route.id]

@@ -1,4 +1,4 @@
-"""Whoever sends in can be reached, and was asked about everybody who would get the answers."""
+"""Checks that everybody who sends in can be contacted, and was asked about everybody who gets the answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.engine.kinds import KINDS
 
 
 def unsent(proof: Proof) -> Iterator[Finding]:
-    """Persons of whom too little is known when they send in, and partners nobody is asked about."""
+    """Yields persons who send in without contact details, and partners that nobody is asked about."""
     has, questions = proof.walk.reading.has, proof.programme.questions
     reached = any_of(has[question.id] for question in questions if KINDS[question.kind].contact)
     sends = _sends(proof)
@@ -29,7 +29,7 @@ def unsent(proof: Proof) -> Iterator[Finding]:
 
 
 def _sends(proof: Proof) -> Formula:
-    """Everything asked is answered, after the result too, and no answer there has ended the journey."""
+    """Everything asked is answered, also after the result, and no answer there has ended the journey."""
     walk = proof.walk
     ended = any_of(
         walk.reading.said[question.id, choice.id]
@@ -45,7 +45,7 @@ def _is_at_the_check(person: Person) -> bool:
 
 
 def _unasked(proof: Proof, sends: Formula) -> Iterator[Finding]:
-    """Without a yes nothing is ever passed on, so a partner nobody is asked about might as well not be offered."""
+    """Nothing is passed on without a yes, so a partner that nobody is asked about is offered in vain."""
     walk, programme = proof.walk, proof.programme
     for of, union in (("partners", False), ("unions", True)):
         questions = [one.id for one in programme.questions if one.of == of]

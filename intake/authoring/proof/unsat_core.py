@@ -1,4 +1,4 @@
-"""Why there is no such person: the fewest laws of the walk that together rule everybody out."""
+"""Explains why no such person exists: a minimal set of constraints that makes it impossible."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_SAID = 4
 
 
 def why_nobody(walk: Walk, wanted: Formula, context: Iterable[Law] = ()) -> str:
-    """ "because ..." for something that `People` found nobody for; `context` are the laws of the place it stands at."""
+    """Returns "because ..." for an unsatisfiable formula; `context` are the laws of the place that it belongs to."""
     solver = z3.SolverFor("QF_LIA")
     solver.add(wanted)
     laws = {f"law{number}": law for number, law in enumerate([*walk.laws, *context])}
@@ -22,7 +22,7 @@ def why_nobody(walk: Walk, wanted: Formula, context: Iterable[Law] = ()) -> str:
         solver.add(z3.Implies(mark, law.formula))
     solver.check(*marks)
     core = [mark for mark in marks if mark in {*solver.unsat_core()}]
-    for mark in list(core):  # what the rest does without was not needed
+    for mark in list(core):  # remove what the others do without
         others = [one for one in core if one is not mark]
         if solver.check(*others) == z3.unsat:
             core = others

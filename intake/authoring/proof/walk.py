@@ -22,7 +22,7 @@ from intake.engine.written import written
 
 @dataclass(frozen=True)
 class Law:
-    """One thing that holds of every person, and in words why. `ends`: because a choice after the result ends there."""
+    """A constraint that holds of every person, with its reason. `ends`: a choice after the result ends there."""
 
     says: str
     formula: Formula
@@ -30,7 +30,7 @@ class Law:
 
 
 class Walk:
-    """`stops=False`: as if no rule ended the walk, to see what holds together of what is said further down."""
+    """The formulas of a walk. `stops=False`: as if no rule ended it, to check conditions further down."""
 
     def __init__(self, programme: Programme, today: date, stops: bool = True) -> None:
         self.programme = programme
@@ -40,7 +40,7 @@ class Walk:
         self.asked: dict[str, Formula] = {}
         self.gap: dict[str, Formula] = {}  # required, asked and not answered
         self.laws: list[Law] = []
-        self.ways: dict[str, list[Law]] = {}  # what it takes to be asked a question
+        self.ways: dict[str, list[Law]] = {}  # what is required to be asked a question
         for place, question in enumerate(programme.before_result):
             self._meet(question, self._before_any_no(place))
         last = len(programme.before_result) - 1
@@ -60,7 +60,7 @@ class Walk:
     # What is asked
 
     def stopped(self, place: int) -> Formula:
-        """A rule was certainly a no at this place or before; what is once certain stays so."""
+        """A rule was certainly a no at this place or before; once certain, it remains so."""
         if not self.stops:
             return FALSE
         return any_of(self._no_at(number, place) for number in range(len(self.programme.rules)))
@@ -70,7 +70,7 @@ class Walk:
         return FALSE if no_if is None else self.reading.true(no_if, place + 1)
 
     def _before_any_no(self, place: int) -> list[Law]:
-        """What it takes that no rule has ended the walk before this place."""
+        """The laws that no rule has ended the walk before this place."""
         if not self.stops:
             return []
         rules = [(rule, rule.no_if) for rule in self.programme.rules if rule.no_if is not None]
@@ -104,17 +104,17 @@ class Walk:
             return FALSE if question.optional else z3.And(asked, z3.Not(said))
         ways = [one.id for one in self.programme.questions if one.one_of == question.one_of]
         none = z3.Not(any_of(self.reading.has[id] for id in ways))
-        # Only the last of them is required; "I don't know" is an answer there too.
+        # Only the last of them is required; "I don't know" counts as an answer to it.
         return z3.And(asked, none, z3.Not(said)) if question.id == ways[-1] else FALSE
 
     def said_to(self, question: Question) -> Formula:
-        """Anything is said, "I don't know" too."""
+        """There is an answer, "I don't know" included."""
         if question.choices:
             return any_of(self.reading.said[question.id, choice.id] for choice in question.choices)
         return self.reading.has[question.id]
 
     def no_gap_before(self, question: str) -> Formula:
-        """As in the form and the chat: everything asked before this question is answered."""
+        """Everything asked before this question is answered, as in the form and the chat."""
         place = self.programme.place_of[question]
         return z3.Not(any_of(gap for id, gap in self.gap.items() if self.programme.place_of[id] < place))
 
@@ -134,7 +134,7 @@ class Walk:
         self.reason_of = {rule.id: self._gives_reason(number) for number, rule in enumerate(programme.rules)}
 
     def _gives_reason(self, number: int) -> Formula:
-        """The first rule in order, at the first place where one is a no."""
+        """The rule gives the reason: it is the first, at the first place where any rule is a no."""
         rule = self.programme.rules[number]
         if rule.no_if is None:
             return FALSE
@@ -155,7 +155,7 @@ class Walk:
             partner: any_of(
                 [
                     z3.And(self.eligible, self.by_answers.given(partner)),
-                    self.ask_staff if partner == asking else FALSE,  # for whom staff decide it is final
+                    self.ask_staff if partner == asking else FALSE,  # final, because staff decide about these
                 ]
             )
             for partner in programme.partners
@@ -171,7 +171,7 @@ class Walk:
         return all_of([self.eligible, any_of(self.by_answers.leading_to(partner))])
 
     def _consenting(self, question: Question) -> list[str]:
-        """Whom a consent question may ask about."""
+        """Returns the partners that a consent question may ask about."""
         unions = question.of == "unions"
         partners = self.programme.partners.values()
         return [one.id for one in partners if one.union == unions and one.id != self.programme.owner]

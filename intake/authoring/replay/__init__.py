@@ -1,10 +1,9 @@
-"""Replay: who would come to another result by another version of a programme. Nothing sealed is opened for it.
+"""Replay: finds who would get another result from another version of a programme, without decrypting anything.
 
-What was judged when somebody sent in is read from where it stands; the new version judges everybody again, on the day
-they were judged on. Of very many, those who are alike are judged once (`many`). (docs/replay.md)
-
-Leaves to others: one batch of people (`batches`), which rows (`intake.store.replays`, `intake.authoring.replay.jsonl`),
-who may see them (`intake.cli`).
+The result at the time of sending in is read from the database; the new version judges everybody again, on the day of
+the original judgement. Of very many, those with equivalent answers are judged once (`many`). (docs/replay.md)
+Batches (`batches`), the source of the rows (`intake.store.replays`, `intake.authoring.replay.jsonl`) and who may see
+them (`intake.cli`) are elsewhere.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from intake.engine.programme import Programme
 from intake.records import SentIn
 
 __all__ = ["MANY", "Report", "changes_anyone", "replay", "replay_many"]
-MANY = 50_000  # submissions from which `replay_many` is worth its code; fewer take seconds one by one
+MANY = 50_000  # submissions from which `replay_many` is worth its code; fewer take seconds
 
 
 def replay(
@@ -32,9 +31,7 @@ def replay(
     persons: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Judge everybody in `rows`, which come in batches, one by one. `persons`: list those who change. `progress` gets
-    how many are done.
-    """
+    """Judges everybody in batches of `rows`. `persons`: list those who change; `progress` gets the number done."""
     report, judging = Report(old, new), Judging(old, new)
     for batch in timed(rows, report):
         report.add(replay_batch(judging, batch, persons))
@@ -43,7 +40,7 @@ def replay(
 
 
 def changes_anyone(old: Programme, new: Programme, persons: Iterable[Mapping[str, Any]], today: date) -> bool:
-    """Whether any of these persons (typed answers, as `read_answers` gives them) comes to another result."""
+    """Whether any of these persons (typed answers, as `read_answers` returns them) would get another result."""
     judging, day = Judging(old, new), today.isoformat()
     return any(
         judging.by_old(values, day, False).outcome != judging.by_new(values, day, False).outcome for values in persons

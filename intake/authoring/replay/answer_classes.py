@@ -1,8 +1,8 @@
-"""Answers that a programme cannot tell apart, as one key: whoever has the same key comes to the same result.
+"""Keys of equivalent answers: persons with the same key get the same result.
 
-Conditions see an answer only through their parts that read one question. Two answers for which all of these are equally
-true, and that are offered and end a journey alike, are of one class. So a million persons are some thousand keys, and
-each key is judged once, by the engine itself.
+Conditions read an answer only through their parts that read one question. Two answers are equivalent if all these parts
+have the same truth for them and they are offered and end a journey alike. A million persons become some thousand keys,
+each judged once by the engine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Apart = Callable[[Value], object]
 
 
 def atoms(condition: Condition) -> Iterator[Condition]:
-    """The largest parts that read one question only; with their truths the whole has its truth."""
+    """Yields the largest parts that read a single question; their truths determine the truth of the whole."""
     reads = questions_of(condition)
     if len(reads) == 1:
         yield condition
@@ -33,7 +33,7 @@ def atoms(condition: Condition) -> Iterator[Condition]:
 
 
 def judging_conditions(programme: Programme) -> Iterator[Condition]:
-    """Every condition that the walk to the result, the verdict, the group, the lead or the offers depend on."""
+    """Yields every condition on which the walk to the result, the verdict, the group, the lead or offers depend."""
     for question in programme.before_result:
         yield from filter(None, (question.ask_if, *(choice.hide_if for choice in question.choices)))
     for rule in programme.rules:
@@ -43,9 +43,7 @@ def judging_conditions(programme: Programme) -> Iterator[Condition]:
 
 
 class AnswerClasses:
-    """Keys of answers that hold for both programmes: who has the same key comes to the same result in each, but for the
-    place in a partner's id.
-    """
+    """Keys of answers to both programmes. Equal keys mean equal results but for the place in a partner's id."""
 
     def __init__(self, old: Programme, new: Programme, places: Places) -> None:
         both = (old, new)
@@ -62,7 +60,7 @@ class AnswerClasses:
         self._single = [(one.id, one.known, one) for one in plain]
 
     def key(self, values: Values, day: str) -> tuple[object, ...]:
-        """`day`: the day they were judged on, as ISO text. This is done a million times, hence so plainly."""
+        """Returns the key. `day`: the day of judgement, as ISO text. Runs a million times, hence the plain code."""
         get = values.get
         key = (
             *[known.get(get(id)) for id, known, _ in self._single],
@@ -71,7 +69,7 @@ class AnswerClasses:
         )
         if None not in key:
             return key
-        return (  # a value is met for the first time
+        return (  # a value occurs for the first time
             *[column.of(get(id), get(id), day) for id, _, column in self._single],
             *[column.of(tuple(get(id, ())), get(id), day) for id, _, column in self._several],
             *[column.of((get(column.id), day), get(column.id), day) for column in self._dated],
@@ -79,7 +77,7 @@ class AnswerClasses:
 
 
 class _Column:
-    """The classes of one question's values: small numbers, 0 for none."""
+    """The classes of one question's values: small numbers, 0 for no value."""
 
     def __init__(self, id: str, parts: list[Condition], apart: Apart | None) -> None:
         self.id, self.parts, self.apart = id, parts, apart
@@ -100,26 +98,24 @@ class _Column:
 
 
 def _by_day(parts: Iterable[Condition]) -> bool:
-    """Whether what they say of one answer is another thing from day to day."""
+    """Whether their truth for the same answer depends on the day."""
     leaves = chain.from_iterable(part.parts() for part in parts)
     return any(isinstance(leaf, Compare) and leaf.measure in ("days_until", "years_since") for leaf in leaves)
 
 
 def _apart(both: tuple[Programme, Programme], read: Set[str], places: Places) -> Iterator[tuple[str, Apart]]:
-    """For a question what else than its atoms tells two of its values apart."""
+    """Yields, per question, what distinguishes two of its values besides the atoms."""
     placed = {one.placed_by for one in both}
     for id in dict.fromkeys(question.id for one in both for question in one.before_result):
         same = [one.by_id[id] for one in both if id in one.by_id]
         if id not in read | placed and all(question.optional for question in same):
-            continue  # whatever is said there makes no difference, nor that nothing is
+            continue  # neither a value nor its absence makes a difference
         turning = _itself if _varies(same) else _turning([choices_of(question) for question in same])
         yield id, _both(turning, places.apart) if id in placed else turning
 
 
 class Places:
-    """Partners of a place: the `{question}` in a lead or offer. Who lives in Ale and who lives in Lerum come to the
-    same, but for the place in the partner's id.
-    """
+    """Local partners: the `{question}` in a lead or offer. Two towns' results may differ in the partner's id only."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         self._both = (old, new)
@@ -130,7 +126,7 @@ class Places:
         self.question = asked.pop() if len(asked) == 1 else None
 
     def apart(self, place: Value) -> object:
-        """Equal for places that one can stand for another of."""
+        """Returns equal values for places that can stand for each other."""
         ids = self.ids(place)
         if self.question is None or len(set(ids)) < len(ids) or self._plain.intersection(ids):
             return _itself(place)
@@ -138,17 +134,17 @@ class Places:
         return tuple(partner is not None and partner.takes_persons for partner in partners)
 
     def ids(self, place: object) -> list[str]:
-        """The partners of a place, whether there are such or not, by template."""
+        """Returns the partner ids of a place by template, whether they exist or not."""
         return [re.sub(r"{\w+}", lambda _: str(place), template) for template in self._templates]
 
 
 def choices_of(question: Question) -> dict[str, tuple[bool, bool]]:
-    """What each choice does beside answering: settle without a value, end the journey."""
+    """Returns the effects of each choice besides answering: settle without a value, end the journey."""
     return {choice.id: (choice.dont_know, choice.ends is not None) for choice in question.choices}
 
 
 def _varies(both: list[Question]) -> bool:
-    """Whether not everybody has the same choices: then what is left of an answer depends on more than itself."""
+    """Whether the choices differ between persons, so that what remains of an answer depends on other answers."""
     hides = any(choice.hide_if is not None for question in both for choice in question.choices)
     return hides or len({(question.kind, *sorted(choices_of(question))) for question in both}) > 1
 
@@ -162,7 +158,7 @@ def _itself(value: Value) -> object:
 
 
 def _turning(tables: list[dict[str, tuple[bool, bool]]]) -> Apart:
-    """Of questions whose choices everybody has: which ones are there, and what they do."""
+    """For questions with the same choices for everybody: which of the chosen ones exist, and their effects."""
 
     def apart(value: Value) -> object:
         named = value if isinstance(value, list) else [str(value)]

@@ -1,4 +1,4 @@
-"""One batch of people judged again: who of them comes to something else."""
+"""Judges one batch of persons again and counts those whose result changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from intake.records import SentIn
 
 
 def timed(rows: Iterable[Sequence[SentIn]], report: Counted) -> Iterator[Sequence[SentIn]]:
-    """The time it takes to get each batch counts as reading."""
+    """Yields the batches, and counts the time to fetch each as reading."""
     began = perf_counter()
     for batch in rows:
         report.reading_seconds += perf_counter() - began
@@ -26,7 +26,7 @@ def timed(rows: Iterable[Sequence[SentIn]], report: Counted) -> Iterator[Sequenc
 
 
 def replay_batch(judging: Judging, batch: Sequence[SentIn], persons: bool) -> Counted:
-    """What there is to count of these. `persons`: list those who change."""
+    """Returns the counts of one batch. `persons`: list those who change."""
     counted, began, judged = Counted(rows=len(batch)), perf_counter(), judging.judged
     coded = [_values(row.coded) for row in batch]
     counted.reading_seconds, began = perf_counter() - began, perf_counter()
@@ -47,7 +47,7 @@ def replay_batch(judging: Judging, batch: Sequence[SentIn], persons: bool) -> Co
 def _replay_row(
     judging: Judging, counted: Counted, row: SentIn, values: Mapping[str, Any] | None, persons: bool
 ) -> None:
-    """Raises Damaged when what is stored of this person cannot be read."""
+    """Raises Damaged if the stored data of this person cannot be read."""
     if values is None:
         raise Damaged("coded")
     complete = row.verdict != "not_eligible" and row.verdict is not None
@@ -70,7 +70,7 @@ def _replay_row(
 
 
 def _values(coded: str | Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The typed answers; None where something else was written over them."""
+    """Returns the typed answers; None if the stored text is no JSON object."""
     try:
         values = _decode(coded)[0] if isinstance(coded, str) else coded
     except ValueError:
@@ -78,7 +78,7 @@ def _values(coded: str | Mapping[str, Any]) -> Mapping[str, Any] | None:
     return unpacked(values) if isinstance(values, dict) else None
 
 
-_decode = json.JSONDecoder().raw_decode  # what json.loads is within
+_decode = json.JSONDecoder().raw_decode  # the core of json.loads
 
 
 @cache
@@ -90,7 +90,7 @@ def _offers(text: str) -> tuple[str, ...]:
 
 
 def _sent_under(programme: Programme, row: SentIn) -> bool:
-    """Whether this is a row of that very version. Rows older than hashes have the label only."""
+    """Whether the row was sent under this very version. Rows older than hashes have only the label."""
     if row.meaning and programme.meaning:
         return row.meaning == programme.meaning
     return row.version == programme.version

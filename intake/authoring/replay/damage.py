@@ -1,4 +1,4 @@
-"""Whether what was stored of one person is still what was written."""
+"""Detects damaged stored data of one person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from intake.engine.programme import Programme, Question
 
 
 def is_sound(judged_on: str, values: Mapping[str, Any], programmes: tuple[Programme, ...]) -> bool:
-    """The day is one, and every coded value is of its question's kind in one of the programmes."""
+    """Whether the day is valid, and every coded value fits its question's kind in one of the programmes."""
     if not _is_day(judged_on):
         return False
     asked = {id: [one.by_id[id] for one in programmes if id in one.by_id] for id in values}

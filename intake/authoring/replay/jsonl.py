@@ -1,4 +1,4 @@
-"""Persons from a JSON Lines file, to be replayed without a database: as `intake assess` takes them."""
+"""Reads persons from a JSON Lines file, in the format of `intake assess`, to replay them without a database."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class WrongLine(IntakeError):
 
 
 def read_lines(source: bytes, old: Programme, new: Programme, today: date) -> Iterator[list[SentIn]]:
-    """One person a line: answers, or {"answers": ..., "today": ..., "reference": ...}. An answer counts when one of the
-    two programmes takes it. Who has no reference is known by the line. Raises WrongLine.
+    """Yields one person per line: answers, or {"answers": ..., "today": ..., "reference": ...}. Raises WrongLine.
+
+    An answer counts if one of the two programmes accepts it. Without a reference the line number is used.
     """
     for number, document in enumerate(documents_in(source), 1):
         try:
@@ -66,7 +67,7 @@ def _day(said: Any, today: date) -> date:
 
 
 def _answer(one: tuple[str, Any], old: Programme, new: Programme) -> dict[str, Any]:
-    """As the old programme reads it, else the new one."""
+    """Reads an answer by the old programme, else by the new one."""
     first, second = (old, new) if one[0] in old.by_id else (new, old)
     try:
         return read_answers(first, dict([one]))

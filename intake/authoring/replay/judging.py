@@ -1,4 +1,4 @@
-"""What a person comes to by the old and by the new version, from typed answers, as the engine says."""
+"""Judges typed answers by the old and by the new version, with the engine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ day_of = cache(date.fromisoformat)
 
 
 class Outcome(NamedTuple):
-    """What a replay compares."""
+    """The outcome that a replay compares."""
 
     verdict: str
     group: str | None
@@ -27,32 +27,32 @@ class Outcome(NamedTuple):
 
 
 class Result(NamedTuple):
-    """`missing`: required questions that have no answer."""
+    """An outcome with the required questions that have no answer (`missing`)."""
 
     outcome: Outcome
     missing: tuple[str, ...]
 
 
 class Judging:
-    """Judges by two programmes. `judged` counts how often the engine did."""
+    """Judges by two programmes. `judged` counts the judgements of the engine."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         self.old, self.new = old, new
         self.judged = 0
-        # What somebody has said who came past a question and has no value: nothing, or "I don't know".
+        # What a person who passed a question without a value has answered: nothing, or "I don't know".
         self._unsaid = [(one, _unsure(one)) for one in old.before_result if one.optional or _unsure(one) is not None]
         self._before_result = {question.id for question in old.before_result}
         self._otherwise = {id(one): _of_other_kind(old, one) for one in (old, new)}
 
     def by_old(self, values: Values, day: str, complete: bool) -> Result:
-        """`complete`: whether this person came to the end by the old programme."""
+        """Judges by the old version. `complete`: whether this person finished the old programme."""
         return self.by(self.old, values, day, complete)
 
     def by_new(self, values: Values, day: str, complete: bool) -> Result:
         return self.by(self.new, values, day, complete)
 
     def by(self, programme: Programme, values: Values, day: str, complete: bool) -> Result:
-        """What the engine says. Raises Damaged for values that were not written so."""
+        """Returns the engine's judgement. Raises Damaged for values that are not valid."""
         if not is_sound(day, values, (self.old, self.new)):
             raise Damaged("coded")
         self.judged += 1
@@ -60,8 +60,9 @@ class Judging:
         return judged(programme, self._answers(programme, values, today, complete), today)
 
     def _answers(self, programme: Programme, values: Values, day: date, complete: bool) -> Answers:
-        """Values as answers. Of somebody who came to the end by the old programme, a question that was asked and has
-        no value was skipped, or answered with "I don't know". An answer to a question of another kind is none.
+        """Returns values as answers, without those to a question of another kind.
+
+        If the person finished the old programme, a question without a value was skipped or answered "I don't know".
         """
         answers: dict[str, Value | None] = dict(values)
         if complete:
@@ -80,20 +81,20 @@ def _unsure(question: Question) -> str | None:
 
 
 def _of_other_kind(old: Programme, programme: Programme) -> list[str]:
-    """The questions that are of another kind here than they were."""
+    """Returns the questions that have another kind in this programme."""
     there = programme.by_id
     return [one.id for one in old.before_result if one.id in there and there[one.id].kind != one.kind]
 
 
 def judged(programme: Programme, answers: Answers, today: date) -> Result:
-    """The engine's judgement, as replays compare it."""
+    """Returns the engine's judgement in the form that replays compare."""
     found = judgement(programme, answers, today)
     assessment, routing = found.assessment, found.routing
     return Result(Outcome(assessment.verdict, assessment.group, routing.lead, routing.offers), found.missing())
 
 
 def unpacked(coded: Values) -> Values:
-    """Coded answers with a word in place of each that was given in own words: they were answered, no more is kept."""
+    """Returns coded answers with a placeholder for each free-text answer, of which only the fact is stored."""
     said = coded.get(SAID)
     if said is None:
         return coded

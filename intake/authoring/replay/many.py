@@ -1,6 +1,6 @@
-"""Replay for more than 50,000: whoever answered alike is judged once, and several processes share the batches.
+"""Replay for more than 50,000: equivalent answers are judged once, and several processes share the batches.
 
-It is kept as long as it is short and `python -m bench replay` shows what it saves (docs/replay.md).
+It is kept as long as it is short and `python -m bench replay` shows its gain (docs/replay.md).
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from intake.authoring.replay.report import Counted, Report
 from intake.engine.programme import Programme
 from intake.records import SentIn
 
-# What a person of some place came to, and what persons of other places come to.
+# The place first judged, its result, and the results of other places.
 Known = tuple[object, Result, dict[object, Result]]
 
 
 class JudgingAlike(Judging):
-    """Judges once for all who answered alike, and remembers."""
+    """Judges once for all equivalent answers, and caches the result."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         super().__init__(old, new)
@@ -47,7 +47,7 @@ class JudgingAlike(Judging):
         return moved
 
     def _moved(self, result: Result, there: object, here: object) -> Result:
-        """What somebody of another place comes to, who is alike otherwise."""
+        """Returns the result of an otherwise equivalent person from another place."""
         other = dict(zip(self._places.ids(there), self._places.ids(here), strict=True))
         verdict, group, lead, offers = result.outcome
         offers = tuple(other.get(id, id) for id in offers)
@@ -63,7 +63,7 @@ def replay_many(
     progress: Callable[[int], None] = lambda done: None,
     processes: int = 1,
 ) -> Report:
-    """As `replay`, by so many processes. Nobody is looked at when both versions mean the same."""
+    """Like `replay`, in several processes. Judges nobody if both versions mean the same."""
     report = Report(old, new)
     batches = timed(rows, report)
     counts = (
@@ -81,7 +81,7 @@ def replay_many(
 def _side_by_side(
     batches: Iterator[Sequence[SentIn]], processes: int, given: tuple[Programme, Programme, bool]
 ) -> Iterator[Counted]:
-    """As many processes as there are, each with a memory of its own. Only few batches wait at a time."""
+    """Yields the counts of worker processes, each with its own cache. Limits the batches in flight."""
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin, given) as pool:
         waiting: set[Future[Counted]] = set()
         for batch in batches:
@@ -92,12 +92,12 @@ def _side_by_side(
         yield from (one.result() for one in wait(waiting).done)
 
 
-_given: list[tuple[Judging, bool]] = []  # of a process that helps
+_given: list[tuple[Judging, bool]] = []  # the state of a worker process
 
 
 def _begin(old: Programme, new: Programme, persons: bool) -> None:
-    gc.disable()  # nothing made here points to itself; looking for it would take a third of the time
-    signal(SIGINT, SIG_IGN)  # Ctrl-C is for whoever waits
+    gc.disable()  # there are no reference cycles, and looking for them would take a third of the time
+    signal(SIGINT, SIG_IGN)  # Ctrl-C is handled by the parent
     _given.append((JudgingAlike(old, new), persons))
 
 

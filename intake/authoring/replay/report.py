@@ -1,6 +1,6 @@
-"""What a replay found: how many change what, from what to what, where they live. Every number of people is rounded.
+"""The report of a replay: how many persons change, from what to what, and where they live, in rounded numbers.
 
-Unions are counted with all other partners and never named: that somebody was offered one tells what they work as.
+Unions are counted with all other partners and never named: being offered one reveals somebody's occupation.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from intake.engine.kinds import choice_text
 from intake.engine.programme import Programme
 
 SAME = "same"
-NAMED = 10  # damaged ones, at most
+NAMED = 10  # damaged rows named, at most
 COMPARED = ("verdict", "group", "lead")
 ROUNDED = f"Numbers of people are rounded to {BASE}, each on its own: they need not add up. 0 is fewer than 3."
 Move = tuple[Any, Any]
 
 
 class OutcomeChange(NamedTuple):
-    """What somebody came to and would come to, where they live, and whether staff have decided meanwhile."""
+    """The old and the new outcome, where the person lives, and whether staff have decided since."""
 
     before: Outcome
     after: Outcome
@@ -34,29 +34,29 @@ class OutcomeChange(NamedTuple):
 
 @dataclass
 class Counted:
-    """What there is to count of some people. `persons` by reference, only where they were asked for."""
+    """Counts of a set of persons. `persons` by reference, only if asked for."""
 
     rows: int = 0
     untouched: int = 0  # not judged: both versions mean the same
     touched: int = 0  # judged by the new version
-    read_back: int = 0  # of these the old result was not read but judged: other versions, older rows, files
-    judged: int = 0  # how often the engine judged: of very many, once for all who answered alike
+    read_back: int = 0  # of these, judged by the old version too: other versions, older rows, files
+    judged: int = 0  # judgements of the engine; of very many, one per class of answers
     reading_seconds: float = 0.0
     judging_seconds: float = 0.0
     changes: Counter[OutcomeChange] = field(default_factory=Counter)
-    never_asked: Counter[str] = field(default_factory=Counter)  # required questions that somebody has no answer to
-    damaged: list[str] = field(default_factory=list)  # references of what cannot be read any more: not among the rest
+    never_asked: Counter[str] = field(default_factory=Counter)  # required questions without an answer
+    damaged: list[str] = field(default_factory=list)  # references of unreadable rows, which are not counted elsewhere
     persons: list[tuple[str | None, OutcomeChange]] = field(default_factory=list)
 
     def add(self, more: Counted) -> None:
-        """The same of other people."""
+        """Adds the counts of other persons."""
         for one in fields(Counted):
             both = getattr(self, one.name), getattr(more, one.name)
             setattr(self, one.name, both[0] + both[1])
 
 
 class Report(Counted):
-    """Filled by `replay` or `replay_many`. `processes`: so many shared the work."""
+    """The report, filled by `replay` or `replay_many`. `processes`: how many shared the work."""
 
     def __init__(self, old: Programme, new: Programme) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class Report(Counted):
         return bool(self.changes)
 
     def followed_up(self) -> list[tuple[str | None, OutcomeChange]]:
-        """The persons, without unions: whose only change is a union is not among them."""
+        """Returns the persons whose result changes in more than unions."""
         seen = [(reference, self._without_unions(change)) for reference, change in self.persons]
         return sorted((one for one in seen if one[1].before != one[1].after), key=_by_number)
 
@@ -92,19 +92,19 @@ class Report(Counted):
         return change._replace(before=before, after=after)
 
     def _named(self, id: Any, place: str | None) -> Any:
-        """A partner of a place as the route has it (`municipality:{home}`): who lives where is another table's."""
+        """Names a local partner by its template (`municipality:{home}`); another table shows who lives where."""
         same = (template for template in self._templates if place and re.sub(r"{\w+}", place, template) == id)
         return next(same, id)
 
     def table(self) -> CountTable:
-        """Who changes, by municipality and the group they had."""
+        """Counts those who change by municipality and former group."""
         places: Counter[tuple[Name, Name]] = Counter()
         for change, number in self.changes.items():
             places[change.municipality, change.before.group] += number
         return table(places)
 
     def moves(self, what: str) -> dict[Move, int]:
-        """From what to what; last, as from `same` to `same`, everybody who changes in another way only."""
+        """Counts the changes from one value to another; last, as `same`, those who change otherwise only."""
         moves: Counter[Move] = Counter()
         for change, number in self.changes.items():
             was, now = (self._named(getattr(one, what), change.municipality) for one in (change.before, change.after))
@@ -114,7 +114,7 @@ class Report(Counted):
         return shown | ({(SAME, SAME): same} if shown and same else {})
 
     def offers(self) -> tuple[int, dict[str, int], dict[str, int]]:
-        """How many are offered others, and how many more or fewer each partner would be offered to."""
+        """Returns how many are offered other partners, and how many more or fewer each partner would be offered to."""
         others, gained, lost = 0, Counter[str](), Counter[str]()
         for change, number in self.changes.items():
             before, after = {*change.before.offers}, {*change.after.offers}
@@ -124,11 +124,11 @@ class Report(Counted):
         return rounded(others), by_size(gained), by_size(lost)
 
     def decided(self) -> int:
-        """How many of those who change staff have decided about."""
+        """Returns how many of those who change were decided by staff."""
         return rounded(sum(number for change, number in self.changes.items() if change.decided))
 
     def about(self) -> dict[str, Any]:
-        """Which versions, and what could not be read, for --json."""
+        """Returns the versions, and what could not be read, for --json."""
         return {
             "programme": self.new.id,
             "old": {"version": self.old.version, "meaning": self.old.meaning},
@@ -137,7 +137,7 @@ class Report(Counted):
         }
 
     def figures(self) -> dict[str, Any]:
-        """All numbers, for --json."""
+        """Returns all numbers, for --json."""
         table, (others, gained, lost) = self.table(), self.offers()
         return self.about() | {
             "submissions": rounded(self.rows),
@@ -168,11 +168,11 @@ class Report(Counted):
         }  # fmt: skip
 
     def head(self) -> str:
-        """Which versions of what."""
+        """Names the programme and both versions."""
         return f"{self.new.id} {_version(self.old)} -> {_version(self.new)}"
 
     def lines(self) -> Iterator[str]:
-        """For people to read."""
+        """Yields the report for people."""
         yield f"{self.head()}: {_many(self.rows)} submissions"
         yield ROUNDED
         yield from self._who_changes()
@@ -183,7 +183,7 @@ class Report(Counted):
         yield from self._work()
 
     def damage(self) -> Iterator[str]:
-        """Who could not be read."""
+        """Yields a line that names those who could not be read."""
         if self.damaged:
             named = f"{', '.join(sorted(self.damaged)[:NAMED])}{', ...' * (len(self.damaged) > NAMED)}"
             yield f"\nNot counted, because what is stored cannot be read: {named}. Restore it from a backup."
@@ -244,7 +244,7 @@ class Report(Counted):
 
 
 def _by_number(one: tuple[str | None, OutcomeChange]) -> tuple[int, str]:
-    """Line 9 before line 10."""
+    """Sorts line 9 before line 10."""
     reference = one[0] or ""
     return len(reference), reference
 
@@ -254,7 +254,7 @@ def _counts(numbers: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def _many(number: int) -> str:
-    """Nobody, one and two are told alike."""
+    """Formats nobody, one and two alike."""
     return f"{rounded(number):,}" if rounded(number) else "fewer than 3"
 
 

@@ -1,7 +1,7 @@
-"""Numbers of people rounded to the nearest multiple of five, so that no report counts a few.
+"""Rounds numbers of people to the nearest multiple of five, so that no report reveals small counts.
 
-Each cell and each sum is rounded on its own: what is computed from several of them is off by more than each is. What
-rounds to 0 may be nobody, one or two; it is left out, and so is the row, column or line that it would stand in.
+Each cell and each sum is rounded on its own, so sums of rounded numbers are less exact. What rounds to 0 may be nobody,
+one or two; it is left out, with the row, column or line that it would be in.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ class CountTable:
 
 
 def rounded(number: int) -> int:
-    """To the nearest multiple of five: 2 is 0, 3 and 7 are 5."""
+    """Rounds to the nearest multiple of five: 2 is 0, 3 and 7 are 5."""
     return (number + BASE // 2) // BASE * BASE
 
 
 def by_size(numbers: Mapping[Key, int]) -> dict[Key, int]:
-    """Rounded, the largest first. The order of equal ones tells nothing about what they were."""
+    """Rounds, and sorts the largest first. Equal ones are sorted by key, which reveals nothing of the exact numbers."""
     shown = ((key, rounded(number)) for key, number in numbers.items())
     return dict(sorted((one for one in shown if one[1]), key=lambda one: (-one[1], str(one[0]))))
 
 
 def table(numbers: Mapping[tuple[Name, Name], int]) -> CountTable:
-    """A table by (row, column), sorted by their names."""
+    """Returns the table of numbers by (row, column), sorted by name."""
     by_row, by_column = Counter[Name](), Counter[Name]()
     for (row, column), number in numbers.items():
         by_row[row] += number

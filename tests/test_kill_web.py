@@ -261,7 +261,7 @@ async def test_told_to_stop_while_people_answer(sqlite_url: str, tmp_path: Path)
     app.close()
 
 
-async def test_what_is_being_said_when_it_is_told_to_stop_is_heard_to_the_end(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_request_under_way_at_the_stop_is_answered(sqlite_url: str, tmp_path: Path) -> None:
     with web(tmp_path, sqlite_url) as process:
         person = Person(1, process.url)
         async with person.visitor as visitor:

@@ -122,7 +122,7 @@ def test_a_mere_beginning_of_a_programme_is_told_what_it_lacks(tmp_path: Path, s
     assert said.code == 1 and {"version", "owner", "partner", "rule"} <= keys
 
 
-def test_a_broken_programme_is_not_served_and_the_first_finding_says_why(copy: Copy) -> None:
+def test_a_broken_programme_is_not_served_and_says_why(copy: Copy) -> None:
     copy.replace('lead = "trr"', 'lead = "ttr"')
     copy.replace('tell = ["ooo"]', 'tell = ["oo"]')
     with pytest.raises(BadProgramme, match=r'route\.R2\.lead: .*"trr".* and 1 more; see: intake check'):
@@ -147,7 +147,7 @@ def test_whichever_line_is_missing_it_is_said_what_is_wrong(copy: Copy, effort: 
         assert all(": " in line for line in said.lines)
 
 
-def test_many_broken_conditions_do_not_make_every_example_person_fail(copy: Copy) -> None:
+def test_broken_conditions_do_not_fail_every_example_person(copy: Copy) -> None:
     """Nobody can say what such a programme gives: the persons it matters to are named together, in one line."""
     for name in ("still_employed", "given_notice", "agreement_or_unsure", "job_ends_now", "needs_of_a", "needs_of_b"):
         copy.replace(f"{name} = '", f"{name} = 'nonsense or ")

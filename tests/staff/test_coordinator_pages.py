@@ -45,7 +45,7 @@ async def test_a_yes_sends_a_link_and_the_case_waits_for_the_consents(here: Offi
     assert "1 ärende väntar på ditt beslut" in (await coordinator.opens("/staff/")).links
 
 
-async def test_a_no_needs_a_reason_and_a_next_step_and_suggests_the_usual_one(
+async def test_a_no_needs_a_reason_and_a_next_step(
     here: Office, coordinator: Worker
 ) -> None:
     case = await to_decide(here, coordinator)
@@ -185,7 +185,7 @@ async def test_only_the_coordinator_sends_all_again(here: Office, trr: Worker) -
     assert (await trr.posts("/staff/letters", token)).status == 404
 
 
-async def test_since_when_the_mail_server_is_away_is_said_on_swedish_clocks(here: Office, coordinator: Worker) -> None:
+async def test_the_mail_servers_absence_is_told_in_swedish_time(here: Office, coordinator: Worker) -> None:
     case = here.sends(WHITE, ("trr",))
     here.app.store.messages.server_away(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
     here.app.store.messages.server_away(datetime(2026, 11, 23, 10, 30, tzinfo=UTC))  # it is known already

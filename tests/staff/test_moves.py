@@ -52,7 +52,7 @@ def test_pressing_twice_is_one_pick_up(there: Office) -> None:
     assert [event.what for event in events] == ["created", "pick_up"]
 
 
-def test_released_it_can_be_picked_up_by_a_colleague_and_the_name_is_hidden_again(there: Office) -> None:
+def test_a_released_case_hides_the_name_and_can_be_picked_up(there: Office) -> None:
     case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
     there.app.casework.release(trr, case.reference)
@@ -126,7 +126,7 @@ def test_free_text_is_bounded_and_holds_no_personal_number(here: Office) -> None
     ] == "Vill ha kvällskurs"
 
 
-def test_a_person_with_only_a_phone_is_shown_as_call_and_a_call_can_be_noted(here: Office) -> None:
+def test_a_person_with_only_a_phone_is_called_and_it_is_noted(here: Office) -> None:
     case, trr = here.sends(WHITE, ("trr",), email="", phone="031-123 45 67"), here.staff("trr")
     [row] = here.app.casework.queue(trr, _open(), "sv").rows
     assert row.by_phone

@@ -45,7 +45,7 @@ def test_every_code_has_a_name() -> None:
     assert done == set(NAMES["done"])
 
 
-def test_why_a_letter_did_not_go_out_is_said_without_our_own_words() -> None:
+def test_why_a_letter_did_not_go_out_is_said_in_plain_words() -> None:
     words = words_for("sv")
     for noted, read in {
         "no monitored reply address: intake partner set trr --reply-to ADDRESS": "ingen bevakad adress",

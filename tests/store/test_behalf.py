@@ -123,7 +123,7 @@ def test_lists_show_what_is_in_the_scope(there: Office) -> None:
     assert "trr" in seen["coordinator"] and not seen["coordinator"] & set(unions)
 
 
-def test_a_case_opens_what_belongs_to_it_but_never_a_union_to_staff(there: Office) -> None:
+def test_a_case_opens_its_own_rows_and_never_a_union(there: Office) -> None:
     case = there.sends(WHITE, ("trr",), union=True)
     store = there.app.store
     with store.on_behalf(StaffScope(PROGRAMME, "trr")):

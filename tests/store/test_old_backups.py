@@ -97,7 +97,7 @@ def test_what_fails_at_its_last_row_leaves_what_was_there(there: Office, databas
     assert ask(database_url, "SELECT version_num FROM alembic_version") == version
 
 
-def test_with_other_keys_it_is_refused_in_one_line_and_nothing_is_touched(
+def test_with_other_keys_it_is_refused_and_nothing_is_touched(
     there: Office, database_url: str, tmp_path: Path
 ) -> None:
     before = everything(database_url)

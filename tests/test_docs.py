@@ -12,7 +12,7 @@ from intake.authoring.proof.findings_page import LIVE, PROVEN
 from intake.authoring.proof.findings_page import describe as describe_findings
 from intake.config import Settings
 from tests.engine.personal_numbers import ordinary, ways
-from tests.proof.test_faults import FAULTS
+from tests.proof.faults import FAULTS
 from tests.staff.test_at_once import PAIRS
 from tests.staff.test_pressed_twice import FORMS
 

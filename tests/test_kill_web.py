@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ class Person:
 class Trouble:
     """Ends the process a random moment after planned requests have begun, and starts it again."""
 
-    def __init__(self, process: Process, chance: random.Random, moments: dict[str, Iterable[int]]) -> None:
+    def __init__(self, process: Process, chance: random.Random, moments: Mapping[str, Iterable[int]]) -> None:
         self.process, self.chance = process, chance
         self.moments = {(what, number) for what, numbers in moments.items() for number in numbers}
         self.counts: dict[str, int] = {}

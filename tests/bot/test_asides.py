@@ -222,9 +222,7 @@ def test_delete_after_sending_forgets_but_withdraws_nothing(kim: Talk, app: App)
 
 
 @pytest.mark.parametrize("label", ["Glöm dem här", "Ja, ta tillbaka"])
-def test_an_irreversible_button_spares_a_later_interview(
-    kim: Talk, app: App, opener: Opener, label: str
-) -> None:
+def test_an_irreversible_button_spares_a_later_interview(kim: Talk, app: App, opener: Opener, label: str) -> None:
     kim.sends().says("/delete")
     if label.startswith("Ja"):
         kim.taps("Ta tillbaka mina svar", "Från alla")

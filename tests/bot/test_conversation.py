@@ -14,9 +14,7 @@ def kim(app: App) -> Talk:
     return Talk(app)
 
 
-def test_the_first_message_informs_before_anything_is_stored(
-    kim: Talk, app: App
-) -> None:
+def test_the_first_message_informs_before_anything_is_stored(kim: Talk, app: App) -> None:
     kim.says("hej")
     for word in ("Göteborgsregionen", "3 minuter", "frivilligt", "sparar", "personnummer", "031-000 00 00"):
         assert word in kim.card.text

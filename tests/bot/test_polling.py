@@ -61,9 +61,7 @@ async def test_the_same_update_twice_is_one_effect(wire: Wire, kim: Person) -> N
     assert "datum" not in kim.sees().text.split("Vilken är")[0]  # the second "2" was not read as a date
 
 
-async def test_what_a_kill_kept_from_showing_is_shown_after_restart(
-    wire: Wire, opener: Opener
-) -> None:
+async def test_what_a_kill_kept_from_showing_is_shown_after_restart(wire: Wire, opener: Opener) -> None:
     kim, first = wire.person(7), opener()
     async with bot_running(first):
         await begins(wire, kim)

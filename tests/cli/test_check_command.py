@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from random import Random
 from signal import SIG_DFL, SIGINT, signal
+from typing import Any
 
 import pytest
 
@@ -172,14 +173,14 @@ def test_watching_says_it_again_at_every_change(copy: Copy) -> None:
 def test_a_solver_that_does_not_start_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "z3").mkdir()
     (tmp_path / "z3/__init__.py").write_text("raise OSError('libz3.so: wrong ELF class')\n")
-    broken = {"PYTHONPATH": str(tmp_path)}
+    broken: dict[str, Any] = {"PYTHONPATH": str(tmp_path)}
     why = "the proof's solver does not start (libz3.so: wrong ELF class): install z3-solver again"
     said = process("check", "vastkraft", **broken)
     assert said.code == 0 and said.err == f"intake: not proven: {why}\n" and "not proven" in said.out
     drawn = process("graph", "vastkraft", "--format", "mermaid", **broken)
     assert (drawn.code, drawn.err) == (0, "") and "flowchart" in drawn.out
-    database = {"INTAKE_DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}", "INTAKE_SECRET_KEYS": KEYS}
-    assert why in process("publish", "vastkraft", **broken, **database).refusal()
+    broken |= {"INTAKE_DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}", "INTAKE_SECRET_KEYS": KEYS}
+    assert why in process("publish", "vastkraft", **broken).refusal()
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])

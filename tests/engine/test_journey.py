@@ -91,6 +91,7 @@ def test_consents_are_asked_again_only_for_new_partners() -> None:
     value = accept(journey, "who", ("school",))
     assert value == {"school": True, "town:here": False}
     union = accept(journey, "union_too", ("no",))
+    assert not isinstance(value, Refused) and not isinstance(union, Refused)
     done = walk({**answers, "who": value, "union_too": union})
     assert done.place == "check"
     assert done.consented() == {"school": True, "town:here": False, "union": False}

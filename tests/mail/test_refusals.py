@@ -40,9 +40,7 @@ def test_a_passing_no_is_tried_again_after_the_wait(
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_permanent_refusal_is_shown_and_can_be_sent_again(
-    there: MailOffice, postbox: Postbox, stage: Stage
-) -> None:
+def test_a_permanent_refusal_is_shown_and_can_be_sent_again(there: MailOffice, postbox: Postbox, stage: Stage) -> None:
     case = there.sends(WHITE, ("trr",))
     postbox.refuse_next(550, times=2, at=stage)
     there.works()
@@ -72,9 +70,7 @@ def test_a_no_to_one_letter_holds_up_no_other(here: MailOffice, postbox: Postbox
 # The server is away
 
 
-def test_while_the_mail_server_is_away_no_letter_is_given_up(
-    there: MailOffice, postbox: Postbox
-) -> None:
+def test_while_the_mail_server_is_away_no_letter_is_given_up(there: MailOffice, postbox: Postbox) -> None:
     there.sends_in()
     postbox.down()
     there.works()
@@ -139,9 +135,7 @@ def test_one_line_when_it_goes_and_one_when_it_is_back(
     assert f"cannot be reached (ConnectionRefusedError) (127.0.0.1:{postbox.port})" in said
 
 
-def test_a_server_away_longer_is_asked_less_often(
-    here: MailOffice, postbox: Postbox
-) -> None:
+def test_a_server_away_longer_is_asked_less_often(here: MailOffice, postbox: Postbox) -> None:
     here.owes()
     postbox.down()
     with Doorbell(postbox.port) as door:

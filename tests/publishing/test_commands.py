@@ -100,7 +100,8 @@ def test_on_a_terminal_it_asks(
     with start("publish", ID, env=settings, stdin=terminal) as asking:
         os.write(person, answer)
         _, err = asking.communicate(timeout=60)
-    os.close(person), os.close(terminal)
+    os.close(person)
+    os.close(terminal)
     assert asking.returncode == (0 if published == 2 else 2) and b"Publish it?" in err
     assert count(database_url, "versions") == published
 

@@ -69,9 +69,7 @@ def test_a_refused_answer_leaves_the_reason_there(opens: Opening, drafts: Drafts
     assert isinstance(turn.prompt, QuestionPrompt) and turn.prompt.problem is not None and turn.prompt.returned
 
 
-def test_a_changed_question_is_answered_before_sending(
-    opens: Opening, drafts: Drafts, database_url: str
-) -> None:
+def test_a_changed_question_is_answered_before_sending(opens: Opening, drafts: Drafts, database_url: str) -> None:
     app = opens()
     answers_up_to(app, "check")
     publish_another(drafts, opens, app)

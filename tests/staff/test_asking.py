@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from intake.records import Submission
 from tests.offices import WHITE, WORKS_HERE, Office
 
 
-def wished(there: Office, **contact: str) -> Submission:
+def wished(there: Office, **contact: Any) -> Submission:
     """TRR wished to hand a case to AF, whom the person has not said yes to; the coordinator has picked it up."""
     case, trr = there.sends(WHITE, ("trr",), **contact), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from intake.operations.demo import staff_address
 from intake.records import Submission
@@ -12,7 +13,7 @@ from tests.staff.working import Worker, at_work
 COLLEAGUE = "kollega@example.org"
 
 
-async def in_hand(here: Office, worker: Worker, *others: str, **contact: str) -> Submission:
+async def in_hand(here: Office, worker: Worker, *others: str, **contact: Any) -> Submission:
     """A case that this member of TRR's staff has picked up."""
     case = here.sends(WHITE, ("trr", *others), **contact)
     await worker.sees(case.reference)

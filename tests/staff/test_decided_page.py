@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def own(there: Office, case: Submission, link: str = "status_token") -> StatusPr
     return turn.prompt
 
 
-def in_hand(there: Office, answers: dict[str, str], **contact: str) -> Submission:
+def in_hand(there: Office, answers: dict[str, str], **contact: Any) -> Submission:
     case = there.sends(answers, **contact)
     there.app.casework.pick_up(there.coordinator, case.reference)
     return case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def link(there: Office, case: Submission) -> str:
     return found[1]
 
 
-def decided(there: Office, **contact: str) -> Submission:
+def decided(there: Office, **contact: Any) -> Submission:
     case = there.sends(WORKS_HERE, **contact)
     there.app.casework.pick_up(there.coordinator, case.reference)
     there.app.casework.decide(there.coordinator, case.reference, "A")

@@ -73,9 +73,7 @@ async def test_a_persistent_stranger_stops_no_browser_that_signed_in(here: Offic
         assert page.path == "/staff/"
 
 
-async def test_strangers_share_ten_letters_an_hour(
-    here: Office, trr: Worker
-) -> None:
+async def test_strangers_share_ten_letters_an_hour(here: Office, trr: Worker) -> None:
     here.tick(hours=1)
     before = letters(here)
     for number in range(12):
@@ -106,9 +104,7 @@ async def test_what_is_refused_counts_for_nothing_afterwards(here: Office) -> No
 
 
 @pytest.mark.parametrize("kind", ["none", "made up", "cut", "another's", "of another installation", "old"])
-async def test_a_mark_counts_for_its_address_and_for_90_days(
-    here: Office, trr: Worker, kind: str
-) -> None:
+async def test_a_mark_counts_for_its_address_and_for_90_days(here: Office, trr: Worker, kind: str) -> None:
     mark = trr.client.cookies["known"]
     match kind:
         case "none":

@@ -116,9 +116,7 @@ async def test_a_locked_unit_that_has_only_read_is_run_again(app: App, sqlite_ur
     assert runs > 1 and count(sqlite_url, "interviews") == 1
 
 
-async def test_a_lock_is_reported_only_after_ten_seconds(
-    app: App, sqlite_url: str, effort: int
-) -> None:
+async def test_a_lock_is_reported_only_after_ten_seconds(app: App, sqlite_url: str, effort: int) -> None:
     """The ten seconds only in `make test-all`."""
     with held(file_of(sqlite_url), 1):
         assert await app.readiness() == ""

@@ -107,9 +107,7 @@ def test_wrong_or_no_keys_are_one_line(sqlite_url: str, tmp_path: Path, intake: 
         assert not keys or keys[3:] not in line
 
 
-def test_a_new_first_key_seals_new_rows_and_old_ones_open(
-    database_url: str, tmp_path: Path
-) -> None:
+def test_a_new_first_key_seals_new_rows_and_old_ones_open(database_url: str, tmp_path: Path) -> None:
     kim = Handle("web", "a browser")
     with office(database_url, tmp_path, secret_keys=KEYS) as before:
         case = before.sends(WHITE, ("trr",))

@@ -82,9 +82,7 @@ def _without_token(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "k1:AAAA", "å"])
-async def test_a_bad_token_gives_the_question_again_with_the_answer(
-    visitor: Visitor, token: str
-) -> None:
+async def test_a_bad_token_gives_the_question_again_with_the_answer(visitor: Visitor, token: str) -> None:
     page = await goes_to(visitor, "name")
     posted = [*_without_token(page.first_form.filled({"name": "Exempel Ett"})), (TOKEN_FIELD, token)]
     page = await visitor.posts("/vastkraft/q/name", posted)

@@ -88,7 +88,7 @@ async def test_a_nonsense_address_is_not_found(visitor: Visitor, path: str) -> N
 
 async def test_a_cookie_and_a_token_with_odd_letters_are_none_of_ours(visitor: Visitor) -> None:
     for headers in ({"cookie": "intake=åäö"}, {"cookie": "staff=é"}, {"origin": "http://["}):
-        encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+        encoded = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
         for path in ("/vastkraft/", "/staff/signout", "/vastkraft/q/needs"):
             answer = await visitor.client.post(path, content="csrf-token=%C3%A5", headers=encoded)
             assert answer.status_code in (303, 403), (headers, path)

@@ -94,7 +94,7 @@ async def test_a_double_click_on_begin_is_one_interview(
         async with browser_of(app) as click:
             answer = await click.client.post("/vastkraft/", data=dict(form), headers=headers if before else {})
             assert answer.status_code == 303, answer.text
-            return answer.headers["location"], click.client.cookies.get("intake", "")
+            return answer.headers["location"], click.client.cookies.get("intake") or ""
 
     first, second = await asyncio.gather(presses(), presses())
     assert first == second and first[1] not in ("", *before.values())

@@ -166,8 +166,8 @@ def hall(people: int, minutes: float) -> bool:
     with tempfile.TemporaryDirectory() as name, started(Path(name), "run", INTAKE_DEMO="1") as intake:
         came = asyncio.run(filled(intake.port, people, minutes * 60))
     print(f"hall: {people} people at one address, {came.requests:,} requests in {came.took:.0f} s")
-    inclusive = {"n": 20, "method": "inclusive"}
-    p95 = statistics.quantiles(came.steps, **inclusive)[-1] if len(came.steps) > 1 else float("inf")
+    several = len(came.steps) > 1
+    p95 = statistics.quantiles(came.steps, n=20, method="inclusive")[-1] if several else float("inf")
     last = max(came.sends, default=float("inf"))
     results = [
         verdict("turned away", came.turned_away, 0),

@@ -41,7 +41,7 @@ class Visit:
         assert status == 303, f"{path}: {status}"
         if found := re.search(r"^set-cookie: ([^;]+)", headers, re.MULTILINE):
             self.cookie = f"cookie: {found[1]}\r\n"
-        return re.findall(r"^location: (.*)\r$", headers, re.MULTILINE)[0]
+        return str(re.findall(r"^location: (.*)\r$", headers, re.MULTILINE)[0])
 
     def ask(self, method: str, path: str, more: str, body: bytes) -> tuple[int, str, bytes]:
         """Returns the (status, headers, body) of a response with a content-length."""

@@ -131,7 +131,7 @@ class Postgres:
         """
         assert self._process is not None
         server = psutil.Process(self._process.pid)
-        processes = server.children(recursive=True)
+        processes: list[psutil.Process] = server.children(recursive=True)
         for process in (server, *processes):
             with contextlib.suppress(psutil.NoSuchProcess):  # a backend that ended by itself meanwhile
                 process.send_signal(which)

@@ -14,7 +14,7 @@ from intake.authoring.proof.findings_page import LIVE, PROVEN
 from intake.authoring.proof.findings_page import describe as describe_findings
 from intake.config import Settings
 from tests.engine.personal_numbers import ordinary, ways
-from tests.proof.test_faults import FAULTS
+from tests.proof.faults import FAULTS
 from tests.staff.test_at_once import PAIRS
 from tests.staff.test_pressed_twice import FORMS
 
@@ -31,7 +31,7 @@ def test_the_page_of_findings_is_made_from_the_code() -> None:
     assert (ROOT / "docs/findings.md").read_text(encoding="utf-8") == describe_findings(), "run: make docs"
 
 
-def test_every_finding_of_the_proof_is_documented_with_its_severity() -> None:
+def test_every_proof_finding_is_documented_with_its_severity() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "intake/authoring/proof").glob("*.py"))
     said = re.sub(r'f"(condition|part)_{\w+}"', lambda found: f'"{found[1]}_always" "{found[1]}_never"', sources)
     for code, (severity, _, _) in PROVEN.items():

@@ -124,7 +124,8 @@ def kept(opener: Opener) -> Iterator[Callable[[], Any]]:
 
 def share(programme: str, part: int) -> tuple[PathClass | AfterClass, ...]:
     """A part of them, so that several processes have something to do."""
-    return (*paths(programme), *ends(programme))[part::PARTS]
+    everyone: list[PathClass | AfterClass] = [*paths(programme), *ends(programme)]
+    return tuple(everyone[part::PARTS])
 
 
 @each_programme

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ class Person:
 class Trouble:
     """Ends the process a random moment after planned requests have begun, and starts it again."""
 
-    def __init__(self, process: Process, chance: random.Random, moments: dict[str, Iterable[int]]) -> None:
+    def __init__(self, process: Process, chance: random.Random, moments: Mapping[str, Iterable[int]]) -> None:
         self.process, self.chance = process, chance
         self.moments = {(what, number) for what, numbers in moments.items() for number in numbers}
         self.counts: dict[str, int] = {}
@@ -261,7 +261,7 @@ async def test_told_to_stop_while_people_answer(sqlite_url: str, tmp_path: Path)
     app.close()
 
 
-async def test_what_is_being_said_when_it_is_told_to_stop_is_heard_to_the_end(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_request_under_way_at_the_stop_is_answered(sqlite_url: str, tmp_path: Path) -> None:
     with web(tmp_path, sqlite_url) as process:
         person = Person(1, process.url)
         async with person.visitor as visitor:

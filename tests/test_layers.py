@@ -133,8 +133,8 @@ def complaints(module: str, source: str, package: bool = False) -> list[str]:
             found.append(f"{own} uses only what {' and '.join(CHANNELS[own])} export, not {other}")
         elif own != "intake" and level(other) > level(module):
             found.append(f"{other} is above {module}")
-    for package in CHANNELS.get(own, ()):
-        found += [f"{package} exports no {name}" for name in wanted_of(package, tree) - exports(package)]
+    for used in CHANNELS.get(own, ()):
+        found += [f"{used} exports no {name}" for name in wanted_of(used, tree) - exports(used)]
     if own == "intake.engine":
         found += [f"the engine is pure and may not call {name}()" for name in called(tree) & IMPURE_CALLS]
     return found

@@ -157,7 +157,7 @@ def test_assess_takes_codes_whatever_list_there_is(service: Service) -> None:
     assert (said.code, said.json()["ignored"]) == (0, ["occupation"])
 
 
-def test_the_english_name_of_the_group_finds_and_the_exact_swedish_one_is_shown(tmp_path: Path) -> None:
+def test_an_english_group_name_finds_the_swedish_occupation(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("concept_id,label_sv,ssyk_code,ssyk_label_en\nx1,  Två   ord ,1234,Group\nx2,Ensam,1234,\n")
     words: list[Mapping[str, tuple[str, ...]]] = [entry.words for entry in read_occupations(file)]
@@ -167,7 +167,7 @@ def test_the_english_name_of_the_group_finds_and_the_exact_swedish_one_is_shown(
     ]
 
 
-def test_an_answer_from_the_short_list_is_still_shown_after_an_import(service: Service) -> None:
+def test_an_answer_from_the_short_list_survives_an_import(service: Service) -> None:
     service.load(ROWS)
     app = service.restart()
     try:

@@ -158,9 +158,7 @@ def test_what_was_decided_by_staff_is_told_beside(sent: Office, database_url: st
     assert figures(database_url, "vastkraft", folder)["decided"] == 5
 
 
-def test_rows_older_than_their_offers_are_judged_by_the_old_version(
-    sent: Office, database_url: str, tmp_path: Path
-) -> None:
+def test_rows_without_offers_are_judged_by_the_old_version(sent: Office, database_url: str, tmp_path: Path) -> None:
     folder = edited(tmp_path, TRR_OFFERED)
     before = figures(database_url, "vastkraft", folder)
     ask(database_url, "UPDATE submissions SET offers = NULL, meaning = NULL")

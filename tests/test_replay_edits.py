@@ -145,7 +145,7 @@ def test_who_was_never_asked_a_new_question_is_counted_and_said() -> None:
     assert told in report.lines()
 
 
-def test_what_only_concerns_unions_is_counted_and_nobody_is_named() -> None:
+def test_union_changes_are_counted_and_nobody_is_named() -> None:
     (old, _), new = vastkraft(), edited(*CHANGING["a route offers less"])
     report = replay(old, new, [[row for row, _ in people()]], persons=True)
     assert report.changing == len(report.persons) > 20

@@ -111,7 +111,7 @@ def test_replays_find_what_judging_afresh_finds(effort: int) -> None:
     assert changing > 0.02 * EDITS * effort * PERSONS
 
 
-def test_rows_without_a_result_that_can_be_read_are_judged_by_the_old_version_too(effort: int) -> None:
+def test_rows_without_a_readable_result_are_judged_again(effort: int) -> None:
     old, table = vastkraft()
     chance = Random(7)
     people = sent_people(old, chance)

@@ -174,7 +174,7 @@ def test_every_comparison_can_be_said(measured: str, sign: str) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_every_condition_of_the_programmes_names_no_id_that_has_a_text(folder: Path) -> None:
+def test_conditions_in_words_name_no_id_that_has_a_text(folder: Path) -> None:
     programme = load(folder)
     for condition in conditions(programme):
         for language in programme.languages:

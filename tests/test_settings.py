@@ -177,7 +177,7 @@ def test_several_first_starts_at_once_have_the_same_demo_keys(tmp_path: Path) ->
             assert len({made.result() for made in [threads.submit(hash) for _ in range(4)]}) == 1
 
 
-def test_a_start_that_died_before_it_wrote_its_demo_keys_is_made_good(tmp_path: Path) -> None:
+def test_a_start_that_died_before_writing_its_keys_is_repaired(tmp_path: Path) -> None:
     (tmp_path / "secret_keys").touch(mode=0o600)
     settings = load_settings(demo=True, var=tmp_path)
     assert settings.keys().blind("Kim", "x") == settings.keys().blind("Kim", "x")
@@ -237,7 +237,7 @@ def test_a_password_is_never_shown(url: str) -> None:
     assert SECRET not in str(error.value) and "\n" not in str(error.value)
 
 
-def test_a_folder_without_programmes_and_a_busy_port_are_one_line(tmp_path: Path) -> None:
+def test_an_empty_folder_and_a_busy_port_are_told_in_one_line(tmp_path: Path) -> None:
     assert str(tmp_path) in started(tmp_path, "web", INTAKE_PROGRAMMES=str(tmp_path))
     with socket.create_server(("127.0.0.1", 0)) as busy:
         (tmp_path / "second").mkdir()

@@ -81,7 +81,7 @@ async def begin(person: Person, wire: Wire, app: App, programme: str) -> None:
     assert first_question(app, programme) in person.sees().text
 
 
-async def test_a_chat_asks_which_and_a_button_answers_the_one_it_belongs_to(app: App, wire: Wire) -> None:
+async def test_a_button_answers_the_programme_it_belongs_to(app: App, wire: Wire) -> None:
     handle = Handle("telegram", "7")
     async with bot_running(app):
         kim = wire.person(7)
@@ -154,7 +154,7 @@ def test_another_programme_can_be_chosen_at_any_time(app: App) -> None:
     assert chat.says("/programmes").labels == ["VästKraft", "Växla"]
 
 
-def test_before_a_programme_is_chosen_everything_asks_for_it_and_tells_the_phone(app: App) -> None:
+def test_everything_asks_for_a_programme_until_one_is_chosen(app: App) -> None:
     for said in ("hej", "/help", "/privacy", "/cancel", "/start nothing"):
         chat = Chat(app).says(said)
         assert chat.labels == ["VästKraft", "Växla"] and "031-000 00 00" in chat.reply.cards[-1].text

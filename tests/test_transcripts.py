@@ -13,7 +13,7 @@ import pytest
 from intake.authoring.catalog import load
 from intake.config import PACKAGED
 from tests.bot_player import BotPlayer, bot_running
-from tests.databases import Databases
+from tests.databases import Databases, Kind
 from tests.openings import Opener
 from tests.players import EnginePlayer, Outcome, Player, Transcript, read, transcripts
 from tests.telegram_wire import Wire
@@ -58,7 +58,7 @@ async def test_the_engine_alone(transcript: Transcript) -> None:
 
 @each
 async def test_in_telegram(transcript: Transcript, wire: Wire, databases: Databases, tmp_path: Path) -> None:
-    kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
+    kind: Kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
     with databases.lent(kind) as url:
         opener = Opener(url, tmp_path, TELEGRAM_BOT_TOKEN=wire.token, TELEGRAM_API_URL=wire.url, programmes=PACKAGED)
         opener.moment = transcript.moment
@@ -71,7 +71,7 @@ async def test_in_telegram(transcript: Transcript, wire: Wire, databases: Databa
 
 @each
 async def test_on_the_web(transcript: Transcript, databases: Databases, tmp_path: Path) -> None:
-    kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
+    kind: Kind = "postgresql" if transcript.id in ON_POSTGRESQL else "sqlite"
     with databases.lent(kind) as url:
         opener = Opener(url, tmp_path, programmes=PACKAGED)
         opener.moment = transcript.moment

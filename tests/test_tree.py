@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LONGEST = 450  # lines of a test
 LONGEST_OF_OURS = 400  # of what is served
+LONGEST_NAME = 60  # characters of a test's name
 
 # Spelled so that this file does not find itself.
 REGISTRIES = re.compile(r"pypi\.org|python" r"hosted|registry\.npm|npmjs\.(?:com|org)|deb\.debian|files\.py" r"thon")
@@ -85,6 +86,12 @@ def test_files_are_short_enough_to_read() -> None:
     lengths = {str(path.relative_to(ROOT)): text.count("\n") for path, text in TEXTS.items() if path.suffix == ".py"}
     limits = {name: LONGEST_OF_OURS if name.startswith(("intake", "bot", "web")) else LONGEST for name in lengths}
     assert {name: length for name, length in lengths.items() if length > limits[name]} == {}
+
+
+def test_names_of_tests_are_short_enough_to_read() -> None:
+    named = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
+    names = {name for path, text in TEXTS.items() if path.suffix == ".py" for name in named.findall(text)}
+    assert len(names) > 1000 and sorted(name for name in names if len(name) > LONGEST_NAME) == []
 
 
 @pytest.mark.parametrize(

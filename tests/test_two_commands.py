@@ -108,7 +108,7 @@ def test_a_port_that_is_taken_is_one_line_that_says_what_to_do(demo: Process, tm
     assert answers(f"{demo.url}/readyz")
 
 
-def test_of_two_that_start_in_the_same_moment_one_says_that_the_port_is_taken(tmp_path: Path) -> None:
+def test_of_two_simultaneous_starts_one_finds_the_port_taken(tmp_path: Path) -> None:
     port, folders = str(unused_port()), [tmp_path / "one", tmp_path / "other"]
     for folder in folders:
         folder.mkdir()
@@ -131,7 +131,7 @@ def test_a_demo_is_for_this_machine_only(setting: dict[str, str], tmp_path: Path
     assert not (tmp_path / "var").exists()
 
 
-async def test_it_stops_at_once_when_told_and_goes_on_with_the_same_data(tmp_path: Path) -> None:
+async def test_it_stops_at_once_and_restarts_with_the_same_data(tmp_path: Path) -> None:
     with started(tmp_path, "run", INTAKE_DEMO="1") as process:
         seen = []
         for how in (signal.SIGINT, signal.SIGTERM):
@@ -186,7 +186,7 @@ def test_nobody_chooses_the_address_they_are_counted_by(tmp_path: Path) -> None:
     assert 429 in seen
 
 
-async def test_without_mail_and_telegram_the_form_is_served_and_both_are_waited_for(
+async def test_the_form_is_served_while_mail_and_telegram_are_away(
     postbox: Postbox, wire: Wire, tmp_path: Path
 ) -> None:
     postbox.down()

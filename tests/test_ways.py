@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 from urllib.parse import urlencode
 
+from intake.operations.demo import staff_address
 from tests.bot_player import begins, bot_running
 from tests.mail.posting import mail_office
-from tests.offices import WHITE, office, staff_address
+from tests.offices import WHITE, office
 from tests.openings import Opener
 from tests.postbox import Postbox
 from tests.staff.working import at_work

@@ -26,10 +26,10 @@ def rows_of(url: str, table: str, where: str = "true") -> list[Row]:
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
             file.row_factory = sqlite3.Row
             try:
-                found = file.execute(f'SELECT rowid AS "@place", * FROM "{table}" WHERE {where} ORDER BY rowid')
+                rows = file.execute(f'SELECT rowid AS "@place", * FROM "{table}" WHERE {where} ORDER BY rowid')
             except sqlite3.OperationalError:
                 return []
-            return [{**dict(row), "@xmin": None, "@xmax": None} for row in found]
+            return [{**dict(row), "@xmin": None, "@xmax": None} for row in rows]
     with psycopg.connect(url.replace("+psycopg", ""), row_factory=dict_row) as server:
         try:
             system = 'ctid::text AS "@place", xmin::text AS "@xmin", xmax::text AS "@xmax"'

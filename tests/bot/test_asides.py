@@ -32,7 +32,7 @@ def test_another_language_before_the_start(kim: Talk) -> None:
     assert kim.card.text.startswith("Question 1")
 
 
-def test_language_of_the_phone_decides_until_something_else_is_said(app: App) -> None:
+def test_the_phones_language_decides_until_one_is_chosen(app: App) -> None:
     assert "voluntary" in Talk(app, "8", "en-GB").says("/start").card.text
     assert "frivilligt" in Talk(app, "9", "fi").says("/start").card.text
 
@@ -73,7 +73,7 @@ def moves_to_the_web(app: App, link: str, browser: str = "browser") -> str | Non
     return None if turn is None else turn.place
 
 
-def test_before_contact_the_web_is_offered_and_the_chat_told_to_be_open(kim: Talk, app: App) -> None:
+def test_before_contact_the_web_is_offered(kim: Talk, app: App) -> None:
     kim.begin().says(*TO_CHECK[:14])
     assert "inte krypterad hela vägen" in kim.card.text
     assert "Har du skyddade personuppgifter?" in kim.card.text
@@ -92,7 +92,7 @@ def test_before_consent_too_and_ticking_does_not_take_it_away(kim: Talk, app: Ap
     assert moves_to_the_web(app, link_of(kim)) == "consent_partner"
 
 
-def test_at_consent_also_when_there_is_nobody_to_ask_about_but_not_at_its_later_questions(app: App) -> None:
+def test_the_web_is_offered_at_the_first_consent_only(app: App) -> None:
     waits = Talk(app, "1").begin().says(*TO_STAFF)
     assert waits.labels[0] == "Fortsätt på webben i stället"
     assert "Jag har läst hur GR hanterar mina uppgifter" in waits.card.text
@@ -101,7 +101,7 @@ def test_at_consent_also_when_there_is_nobody_to_ask_about_but_not_at_its_later_
     assert "Fortsätt på webben i stället" not in later.labels
 
 
-def test_a_link_that_was_not_used_for_a_quarter_of_an_hour_is_dead(kim: Talk, app: App, opener: Opener) -> None:
+def test_a_link_unused_for_a_quarter_of_an_hour_is_dead(kim: Talk, app: App, opener: Opener) -> None:
     link = link_of(kim.begin().says(*TO_CHECK[:14]))
     opener.moment += timedelta(minutes=15, seconds=1)
     assert moves_to_the_web(app, link) is None
@@ -116,7 +116,7 @@ def test_a_link_that_is_used_within_a_quarter_of_an_hour_works(kim: Talk, app: A
     assert moves_to_the_web(app, link) == "protected_identity"
 
 
-def test_whoever_comes_back_to_the_chat_is_told_where_the_answers_are(kim: Talk, app: App) -> None:
+def test_back_in_the_chat_one_is_told_where_the_answers_are(kim: Talk, app: App) -> None:
     kim.begin().says(*TO_CHECK[:14])
     old = kim.card
     moves_to_the_web(app, link_of(kim))
@@ -210,7 +210,7 @@ def test_nothing_to_delete_is_said(kim: Talk) -> None:
     assert "inget att radera" in kim.says("/delete").card.text
 
 
-def test_delete_after_sending_makes_the_chat_forget_but_takes_nothing_back(kim: Talk, app: App) -> None:
+def test_delete_after_sending_forgets_but_withdraws_nothing(kim: Talk, app: App) -> None:
     kim.sends().says("/delete")
     assert "det du har skickat är fortfarande skickat" in kim.card.text
     assert re.search(r"få det raderat: \S+/vastkraft/status/[\w-]{24}", kim.card.text), "a copy, or erased"
@@ -222,9 +222,7 @@ def test_delete_after_sending_makes_the_chat_forget_but_takes_nothing_back(kim: 
 
 
 @pytest.mark.parametrize("label", ["Glöm dem här", "Ja, ta tillbaka"])
-def test_a_button_that_cannot_be_undone_is_harmless_to_a_later_interview(
-    kim: Talk, app: App, opener: Opener, label: str
-) -> None:
+def test_an_irreversible_button_spares_a_later_interview(kim: Talk, app: App, opener: Opener, label: str) -> None:
     kim.sends().says("/delete")
     if label.startswith("Ja"):
         kim.taps("Ta tillbaka mina svar", "Från alla")

@@ -18,7 +18,7 @@ def test_a_press_comes_back_as_it_was_packed(verb: str, question: str, choice: s
     assert Press.unpack(press.pack()) == press
 
 
-def test_every_button_of_the_programme_fits_also_after_a_hundred_million_changes() -> None:
+def test_every_button_fits_even_after_a_hundred_million_changes() -> None:
     """Telegram takes 64 bytes; `municipality:1440` is the longest of the partners."""
     programme = load(PACKAGED / "vastkraft")
     late = 99_999_999

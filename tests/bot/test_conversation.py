@@ -14,9 +14,7 @@ def kim(app: App) -> Talk:
     return Talk(app)
 
 
-def test_the_first_message_says_who_why_how_long_and_what_is_kept_before_anything_is_stored(
-    kim: Talk, app: App
-) -> None:
+def test_the_first_message_informs_before_anything_is_stored(kim: Talk, app: App) -> None:
     kim.says("hej")
     for word in ("Göteborgsregionen", "3 minuter", "frivilligt", "sparar", "personnummer", "031-000 00 00"):
         assert word in kim.card.text
@@ -62,7 +60,7 @@ def test_an_answer_can_be_kept_when_going_back(kim: Talk, app: App) -> None:
     assert journey.answers["last_employment_date"] == "2027-03-31"
 
 
-def test_own_words_are_met_with_what_the_list_has_and_can_be_kept(kim: Talk, app: App) -> None:
+def test_own_words_get_suggestions_and_can_be_kept(kim: Talk, app: App) -> None:
     kim.begin().says(*TO_CHECK[:7], "svetts")
     assert "Menar du något av det här?" in kim.card.text
     assert "Svetsare" in kim.labels
@@ -80,7 +78,7 @@ def test_a_contradiction_is_pointed_out_and_can_stand(kim: Talk) -> None:
     assert "I vilken kommun" in kim.card.text
 
 
-def test_a_personal_number_is_refused_where_a_choice_is_asked_too(kim: Talk, app: App) -> None:
+def test_a_personal_number_is_refused_at_a_choice_too(kim: Talk, app: App) -> None:
     kim.begin().says("19850312-2389")
     assert "Det ser ut som ett personnummer" in kim.card.text
     assert "Ta gärna bort ditt meddelande" in kim.card.text
@@ -91,7 +89,7 @@ def test_a_personal_number_is_refused_where_a_choice_is_asked_too(kim: Talk, app
     assert all("2389" not in str(journey.answers) for journey in journeys(app))
 
 
-def test_the_check_card_has_everything_and_says_that_nothing_is_sent(kim: Talk) -> None:
+def test_the_check_card_has_everything_and_nothing_is_sent_yet(kim: Talk) -> None:
     kim.begin().says(*TO_CHECK)
     for word in ("Inget är skickat ännu", "Namn: Exempel Ett", "Telefon: inget svar", "Trygghetsrådet", "Unionen"):
         assert word in kim.card.text
@@ -112,7 +110,7 @@ def test_a_send_button_of_before_a_change_does_not_send(kim: Talk, app: App) -> 
     assert len(journeys(app)) == 1, "not sent"
 
 
-def test_the_receipt_has_reference_receivers_and_a_link_and_a_second_tap_shows_it_again(kim: Talk, app: App) -> None:
+def test_the_receipt_is_complete_and_a_second_tap_repeats_it(kim: Talk, app: App) -> None:
     kim.begin().says(*TO_CHECK)
     send = kim.button("Skicka").press
     assert send is not None
@@ -135,7 +133,7 @@ def test_after_protected_identity_nothing_more_is_asked(kim: Talk, app: App) -> 
     assert "name" not in journeys(app)[0].answers
 
 
-def test_the_result_is_said_to_be_preliminary_and_what_comes_next(kim: Talk) -> None:
+def test_the_result_is_preliminary_and_says_what_comes_next(kim: Talk) -> None:
     kim.begin().says(*TO_CHECK[:11])
     assert kim.card.text.startswith("Preliminärt resultat\n\nVästKraft verkar passa dig")
     assert kim.card.strong == "VästKraft verkar passa dig"
@@ -171,7 +169,7 @@ def test_buttons_fit_and_name_their_question(kim: Talk) -> None:
         kim.says(said)
 
 
-def test_done_in_words_when_nobody_knows_the_ticks_any_more_skips_nothing(app: App) -> None:
+def test_done_in_words_skips_nothing_when_ticks_are_lost(app: App) -> None:
     kim = Talk(app, remembers=False).begin()
     kim.says(*TO_CHECK[:10], "klar")
     assert "Använd knapparna" in kim.cards[0].text

@@ -22,7 +22,7 @@ from tests.telegram_wire import Wire
 FIRST, SECOND = "Hur ser din situation på jobbet ut just nu?", "Varför blev du uppsagd?"
 
 
-async def test_one_card_is_changed_by_buttons_and_a_new_one_follows_typed_words(wire: Wire, kim: Person) -> None:
+async def test_buttons_change_the_card_and_typed_words_send_a_new_one(wire: Wire, kim: Person) -> None:
     assert FIRST in kim.sees().text
     card = kim.sees().message_id
     tap = await kim.taps(NOTICE)
@@ -61,9 +61,7 @@ async def test_the_same_update_twice_is_one_effect(wire: Wire, kim: Person) -> N
     assert "datum" not in kim.sees().text.split("Vilken är")[0]  # the second "2" was not read as a date
 
 
-async def test_what_was_stored_but_not_shown_when_it_died_is_shown_after_the_restart(
-    wire: Wire, opener: Opener
-) -> None:
+async def test_what_a_kill_kept_from_showing_is_shown_after_restart(wire: Wire, opener: Opener) -> None:
     kim, first = wire.person(7), opener()
     async with bot_running(first):
         await begins(wire, kim)
@@ -164,7 +162,7 @@ async def test_thirty_chats_at_once_take_hardly_longer_than_one(wire: Wire, app:
     assert thirty < 8 * one, f"one {one:.2f} s, thirty {thirty:.2f} s"
 
 
-async def test_a_chat_that_the_server_slows_down_slows_down_nobody_else(wire: Wire, app: App) -> None:
+async def test_a_throttled_chat_slows_down_nobody_else(wire: Wire, app: App) -> None:
     hasty, calm = wire.person(7), wire.person(8)
     async with bot_running(app):
         await begins(wire, hasty)

@@ -47,7 +47,7 @@ async def restarted(process: Process, wire: Wire) -> None:
     await until(lambda: len(wire.calls_of("getUpdates")) > polls, timeout=30)
 
 
-async def test_killed_in_mid_conversation_nothing_is_lost_or_done_twice(
+async def test_a_kill_in_mid_conversation_loses_and_doubles_nothing(
     wire: Wire, environment: dict[str, str], sqlite_url: str, tmp_path: Path, effort: int
 ) -> None:
     chance = random.Random(1)

@@ -60,7 +60,7 @@ async def test_what_else_there_is_to_say_is_folded_and_opened_by_a_tap(wire: Wir
     assert placed == [("bold", 0, 8), ("expandable_blockquote", 10, 15)]
 
 
-async def test_the_pressed_card_is_changed_when_it_is_the_last_in_the_chat(wire: Wire, lanes: Lanes) -> None:
+async def test_the_pressed_card_is_changed_if_it_is_the_last(wire: Wire, lanes: Lanes) -> None:
     lanes.heard(7, await known(wire))
     lanes.put(7, Reply((card("ett", "a"),)))
     await all_sent(lanes)
@@ -104,7 +104,7 @@ async def test_what_cannot_be_changed_is_sent_anew(wire: Wire, lanes: Lanes) -> 
     assert [seen.text for seen in wire.person(7).messages] == ["ny"]
 
 
-async def test_a_long_text_comes_as_several_messages_with_the_buttons_last(wire: Wire, lanes: Lanes) -> None:
+async def test_a_long_text_is_split_with_the_buttons_last(wire: Wire, lanes: Lanes) -> None:
     await known(wire)
     lanes.put(7, Reply((card("\n\n".join(f"{number} " + "ord " * 500 for number in range(4)), "Fortsätt"),)))
     await all_sent(lanes)
@@ -172,7 +172,7 @@ async def test_a_link_that_telegram_refuses_is_left_out(wire: Wire, lanes: Lanes
     assert [seen.labels for seen in wire.person(7).messages] == [["there"], []]
 
 
-async def test_a_refused_card_does_not_stop_the_next_and_its_link_stays_secret(
+async def test_a_refused_card_stops_nothing_and_its_link_stays_secret(
     wire: Wire, lanes: Lanes, capfd: pytest.CaptureFixture[str]
 ) -> None:
     await known(wire)

@@ -44,7 +44,7 @@ def test_ctrl_d_leaves_kindly_and_the_next_start_goes_on(app: App) -> None:
     assert any("Fråga 2" in line for line in again)
 
 
-def test_numbers_are_answers_where_one_writes_and_buttons_elsewhere(app: App) -> None:
+def test_numbers_answer_where_one_writes_and_else_press_buttons(app: App) -> None:
     shown = played(app, "1", "2", "2026")
     assert any("Vi förstår inte månaden" in line for line in shown)
     shown = played(app, "2026-10", "99")

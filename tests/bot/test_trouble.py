@@ -63,7 +63,7 @@ async def test_a_database_that_goes_away_is_waited_for(
         app.close()
 
 
-async def test_told_to_stop_while_the_database_is_away_it_stops_and_the_answer_comes_again(
+async def test_it_stops_while_the_database_is_away_and_hears_again(
     wire: Wire, opener: Opener, databases: Databases, postgres: Postgres
 ) -> None:
     with databases.lent("postgresql") as url:
@@ -98,7 +98,7 @@ async def test_while_running_an_unreachable_server_is_waited_for(
 
 
 @pytest.mark.parametrize("code", [401, 404])
-async def test_while_running_a_token_that_is_not_known_any_more_ends_nothing(
+async def test_a_token_revoked_while_running_ends_nothing(
     wire: Wire, kim: Person, capfd: pytest.CaptureFixture[str], code: int
 ) -> None:
     """The process may serve the form too: nobody there is turned away because of the chat."""
@@ -147,7 +147,7 @@ async def test_a_bad_token_is_one_clear_line_at_start(opener: Opener, settings: 
     assert refused.value.__cause__ is None
 
 
-async def test_a_server_that_is_not_there_at_start_is_waited_for_with_one_line(
+async def test_a_server_away_at_start_is_waited_for_with_one_line(
     wire: Wire, opener: Opener, capfd: pytest.CaptureFixture[str]
 ) -> None:
     await wire.down()
@@ -188,7 +188,7 @@ async def test_where_no_server_can_be_none_is_waited_for(opener: Opener, address
     app.close()
 
 
-async def test_a_page_of_something_in_between_is_waited_out_and_never_quoted(
+async def test_a_proxys_page_is_waited_out_and_never_quoted(
     wire: Wire, kim: Person, capfd: pytest.CaptureFixture[str]
 ) -> None:
     page = f"<html>502: http://proxy/bot{wire.token}/sendMessage could not be fetched</html>"

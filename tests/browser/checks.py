@@ -171,7 +171,7 @@ async def turns_around(page: Page) -> list[str]:
     """For languages from right to left the page is its own mirror image."""
     await look(page, PHONE)
     usual, mirrored, found = await page.evaluate(_MIRRORED)
-    return found + [
+    return [*found] + [
         f"{html} stands at {left:.0f}-{right:.0f} both ways"
         for (html, left, right), (_, other_left, other_right) in zip(usual, mirrored, strict=True)
         if abs(left + other_right - 320) > 2 or abs(right + other_left - 320) > 2

@@ -15,9 +15,7 @@ WITH_SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "n
 BY_KEYBOARD = {**EVERYTHING, "needs": ["core_subjects", "reemployment", "own_business"], "education_level": ""}
 
 
-async def test_the_whole_form_from_the_start_to_the_reference_the_same_without_script(
-    browse: Browse, site: Site
-) -> None:
+async def test_the_whole_form_is_the_same_without_script(browse: Browse, site: Site) -> None:
     read: dict[bool, list[str]] = {True: [], False: []}
     for script in read:
         person = Person(await browse(script=script), site)

@@ -22,7 +22,7 @@ async def test_a_result_on_paper_says_what_to_do_and_whom_to_call(browse: Browse
     assert not [word for word in ("Tillbaka", "Ändra ett svar", "Skriv ut", "English") if word in paper]
 
 
-async def test_a_receipt_on_paper_has_the_number_and_the_address_of_the_own_page(browse: Browse, site: Site) -> None:
+async def test_a_printed_receipt_has_number_and_status_page(browse: Browse, site: Site) -> None:
     person = Person(await browse(), site)
     await person.is_at("check")
     await person.presses()

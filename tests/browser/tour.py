@@ -10,8 +10,8 @@ import re
 from collections.abc import AsyncIterator, Mapping
 
 from intake import Handle
-from tests.browser.person import AT_RISK, FOR_STAFF, Answers, Person
-from tests.journeys import LAID_OFF
+from tests.browser.person import AT_RISK, FOR_STAFF, Person
+from tests.journeys import LAID_OFF, Answers
 from tests.offices import WORKS_HERE
 
 Stops = AsyncIterator[str]

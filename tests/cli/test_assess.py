@@ -52,7 +52,7 @@ def test_a_no_has_no_group_no_route_and_no_partners() -> None:
     assert [rule["outcome"] for rule in result["trace"]][:5] == ["yes", "yes", "yes", "yes", "no"]
 
 
-def test_staff_are_asked_when_an_answer_is_missing_and_it_is_named() -> None:
+def test_staff_are_asked_about_a_missing_answer_by_name() -> None:
     [result] = assess(GIVEN_NOTICE)
     assert (result["verdict"], result["reason"], result["route"], result["lead"]) == ("ask_staff", "review", "R0", "gr")
     assert result["missing"] == ["industry", "needs"]
@@ -81,7 +81,7 @@ def test_null_empty_text_and_empty_list_are_no_answer(nothing: object) -> None:
     assert given == absent and absent["ignored"] == []
 
 
-def test_questions_after_the_result_are_accepted_and_leave_no_trace() -> None:
+def test_answers_after_the_result_leave_no_trace() -> None:
     after = {"want_referral": "perhaps", "email": 5, "name": ["a", {}], "consent_union": True, "info_ok": "yes"}
     assert assess(ELIGIBLE | after) == assess(ELIGIBLE)
 
@@ -143,7 +143,7 @@ def test_in_words_a_result_is_one_line_that_can_be_read() -> None:
     assert said.code == 2
 
 
-def test_a_programme_may_be_named_by_its_folder_or_stand_in_another_folder_of_programmes(tmp_path: Path) -> None:
+def test_a_programme_may_be_named_by_its_folder(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "intake/programmes/vastkraft", tmp_path / "folder-name")
     given = json.dumps(ELIGIBLE)
     by_folder = call("assess", tmp_path / "folder-name", "-", "--json", given=given)

@@ -90,14 +90,14 @@ def test_a_line_that_is_no_object_is_an_error(line: str, says: str) -> None:
     assert len(str(error["value"])) < 250
 
 
-def test_a_line_that_is_not_utf8_is_an_error_and_the_others_are_judged() -> None:
+def test_a_line_that_is_not_utf8_spoils_no_other() -> None:
     said = judged(ELIGIBLE, b'{"occupation": "sm\xe5land"}', ELIGIBLE)
     first, second, third = said.documents()
     assert first == third and first["verdict"] == "eligible" and said.code == 2
     assert second["errors"] == [{"question": None, "value": '{"occupation": "sm�land"}', "permitted": "UTF-8 text"}]
 
 
-def test_a_slip_in_an_object_over_many_lines_is_one_error_with_its_place() -> None:
+def test_a_slip_in_a_long_object_is_one_error_with_its_place() -> None:
     [error] = errors('{\n  "employment_status": "resigned",\n  "needs": [none]\n}')
     assert "line 3 column 13" in error["permitted"]
 
@@ -120,13 +120,13 @@ def test_of_two_answers_to_one_question_none_wins_silently() -> None:
     ],
 )
 @pytest.mark.parametrize("as_json", [True, False])
-def test_what_looks_like_a_personal_identity_number_is_refused_and_not_repeated(line: Any, as_json: bool) -> None:
+def test_a_personal_number_is_refused_and_not_repeated(line: Any, as_json: bool) -> None:
     said = judged(line, as_json=as_json)
     assert said.code == 2 and ('"errors"' if as_json else "line 1: ") in said.out
     assert NUMBER not in said.out + said.err
 
 
-def test_a_personal_identity_number_in_free_text_is_called_what_it_is() -> None:
+def test_a_personal_number_in_free_text_is_named_as_such() -> None:
     [error] = errors({"occupation": NUMBER})
     assert error == {"question": "occupation", "value": None, "permitted": "a text without a personal identity number"}
 

@@ -87,7 +87,7 @@ SLIPS = [fault for fault in FAULTS if fault[2] in ("unknown_key", "wrong_type", 
 
 
 @pytest.mark.parametrize(("right", "wrong", "code", "key", "says"), SLIPS)
-def test_a_slip_in_the_programme_is_not_said_again_by_its_example_persons(
+def test_example_persons_do_not_repeat_a_programmes_finding(
     copy: Copy, right: str, wrong: str, code: str, key: str, says: str
 ) -> None:
     copy.replace(right, wrong)

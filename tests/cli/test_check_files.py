@@ -169,19 +169,19 @@ def test_nobody_says_who_they_are_before_the_result(copy: Copy) -> None:
     assert found == [("too_early", "question.my_email.section"), ("too_early", "question.my_phone.section")]
 
 
-def test_sections_after_the_result_stand_last_and_questions_in_their_order(copy: Copy) -> None:
+def test_sections_after_the_result_must_stand_last(copy: Copy) -> None:
     copy.replace('[[section]]\nid = "situation"\n', '[[section]]\nid = "situation"\nafter_result = true\n')
     assert "out_of_order" in copy.codes()
 
 
-def test_an_id_too_long_for_a_button_in_telegram_is_found_for_partners_too(copy: Copy) -> None:
+def test_a_partner_id_too_long_for_a_button_is_found(copy: Copy) -> None:
     copy.replace('id = "consent_partner"', 'id = "consent_of_each_partner_that_may_help_us"')
     keys = [one.key for one in copy.findings() if one.code == "id_too_long"]
     assert "question.consent_of_each_partner_that_may_help_us.partner.municipality:1480" in keys
     assert not any(key.endswith(".brg") for key in keys)
 
 
-def test_every_code_is_explained_in_the_docs_and_found_by_somebody() -> None:
+def test_every_code_is_documented_and_found() -> None:
     catalog = (ROOT / "intake/authoring/catalog").glob("*.py")
     sources = "".join(path.read_text() for path in catalog if path.stem != "format_page")
     assert [code for code in CODES if f'"{code}"' not in sources] == []

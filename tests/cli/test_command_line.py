@@ -35,7 +35,7 @@ def test_these_are_all_the_commands_and_the_readme_names_them() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example_that_it_understands(command: str) -> None:
+def test_every_command_understands_the_example_in_its_help(command: str) -> None:
     said = call(*command.split(), "--help")
     assert said.code == 0 and said.err == ""
     example = re.search(r"Example: (.*\n?.*)\n\n", said.out)

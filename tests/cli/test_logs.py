@@ -9,7 +9,7 @@ from intake.logs import PERSONAL, drop_personal
 from tests.cli.commands import ROOT
 
 
-def test_what_may_be_personal_is_not_logged_and_a_value_cannot_forge_a_line() -> None:
+def test_logs_hold_nothing_personal_and_cannot_be_forged() -> None:
     event = dict.fromkeys(PERSONAL, "Kim") | {"event": "sent", "id": "m1", "why": "550 no\nlevel=info event=forged\r"}
     logged = drop_personal(None, "info", event)
     assert {logged[key] for key in PERSONAL} == {"-"}
@@ -17,7 +17,7 @@ def test_what_may_be_personal_is_not_logged_and_a_value_cannot_forge_a_line() ->
     assert logged["why"] == "550 no\\nlevel=info event=forged\\r"
 
 
-def test_a_log_line_goes_to_standard_error_and_libraries_that_log_addresses_are_quiet() -> None:
+def test_logs_go_to_standard_error_without_libraries_addresses() -> None:
     program = """
 import logging, structlog
 from intake.logs import configure_logs

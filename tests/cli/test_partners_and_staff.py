@@ -23,7 +23,7 @@ def listed(office: Office, partner: str) -> dict[str, object]:
     return dict(row)
 
 
-def test_in_the_beginning_every_partner_that_takes_persons_lacks_everything(office: Office) -> None:
+def test_at_first_every_receiving_partner_lacks_everything(office: Office) -> None:
     rows = office("partner", "list", "--json").json()
     assert len(rows) == 19 and "teknikforetagen" not in {row["id"] for row in rows}
     assert all(row["lacks"] == ["reply-to", "notify", "phone", "staff"] for row in rows)
@@ -51,7 +51,7 @@ def test_a_partner_that_lacks_nothing_is_ready(office: Office) -> None:
         ("teknikforetagen", "never gets persons"),
     ],
 )
-def test_only_partners_that_take_persons_have_addresses_and_staff(office: Office, partner: str, says: str) -> None:
+def test_only_receiving_partners_have_addresses_and_staff(office: Office, partner: str, says: str) -> None:
     assert says in office("partner", "set", partner, "--phone", "031-000 00 00").refusal()
     assert says in office("staff", "add", "kim@gr.internal", "--partner", partner).refusal()
     assert says in office("partner", "pause", partner, *OF).refusal()
@@ -146,7 +146,7 @@ def test_of_several_programmes_one_has_to_be_named(office: Office, tmp_path: Pat
     assert office("partner", "list", "--programme", "vastkraft", "--json").json()[5]["phone"] is None
 
 
-def test_the_operator_prints_a_link_for_whom_letters_do_not_reach(office: Office) -> None:
+def test_the_operator_prints_a_link_for_who_gets_no_letters(office: Office) -> None:
     office("staff", "add", "kim@trr.internal", "--partner", "trr")
     said = office("staff", "link", "Kim@trr.internal")
     assert said.code == 0 and said.out.startswith("http://127.0.0.1:8000/staff/signin/") and said.out.count("\n") == 1

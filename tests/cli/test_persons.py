@@ -61,7 +61,7 @@ def test_erasing_says_the_same_whether_there_is_a_union_or_not(there: Office) ->
 
 
 @on_sqlite
-def test_a_case_in_hand_is_refused_with_who_has_it_or_forced_with_a_reason(there: Office) -> None:
+def test_a_case_in_hand_is_erased_only_by_force_and_reason(there: Office) -> None:
     case = there.sends(WHITE, ("trr",))
     there.app.casework.pick_up(there.staff("trr"), case.reference)
     refused = person(there, "erase", case.reference).refusal()

@@ -118,7 +118,7 @@ def test_what_is_hidden_pointed_out_or_enough_is_said() -> None:
     assert "Do you want the union to contact you?" in union
 
 
-def test_a_programme_without_groups_or_unions_is_drawn_without_them() -> None:
+def test_a_programme_without_groups_is_drawn_without_them() -> None:
     partners = {id: partner for id, partner in VASTKRAFT.partners.items() if not partner.union}
     routes = tuple(route for route in VASTKRAFT.routes if route.when is None)
     plain = replace(VASTKRAFT, groups=(), partners=partners, routes=routes)

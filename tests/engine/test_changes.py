@@ -43,7 +43,7 @@ def test_an_edit_is_found_at_its_place(old: str, new: str, found: Found) -> None
     assert {one.place: one.what for one in changed(small(), build(SMALL.replace(old, new, 1))[0])} == found
 
 
-def test_a_named_condition_is_found_where_it_is_used_and_where_its_group_is_named() -> None:
+def test_a_named_condition_is_found_where_it_is_used() -> None:
     """Who replays must look at each of these; who reads is told of the first only."""
     now, _ = build(SMALL.replace("working = 'status == \"working\"'", "working = 'status != \"neither\"'"))
     found = changed(small(), now)

@@ -66,7 +66,7 @@ def test_routes_lead_and_offers_in_order_without_doubles() -> None:
     assert (nowhere.routing.route, nowhere.routing.lead) == ("R3", "office")  # town:nearby is no partner: it drops out
 
 
-def test_after_the_result_one_way_of_contact_is_enough_and_one_is_needed() -> None:
+def test_exactly_one_way_of_contact_is_required() -> None:
     seen = walk({**B, "trade": None}).seen()
     answers: dict[str, Value | None] = {**B, "trade": None, SEEN: seen, "send": "yes"}
     assert walk(answers).place == "email"
@@ -75,7 +75,7 @@ def test_after_the_result_one_way_of_contact_is_enough_and_one_is_needed() -> No
     assert walk({**answers, "email": "a@example.org"}).step("phone").required is False  # type: ignore[union-attr]
 
 
-def test_consents_are_asked_again_only_for_partners_not_asked_about() -> None:
+def test_consents_are_asked_again_only_for_new_partners() -> None:
     seen = walk({**B, "trade": None}).seen()
     answers: dict[str, Value | None] = {
         **B,
@@ -91,6 +91,7 @@ def test_consents_are_asked_again_only_for_partners_not_asked_about() -> None:
     value = accept(journey, "who", ("school",))
     assert value == {"school": True, "town:here": False}
     union = accept(journey, "union_too", ("no",))
+    assert not isinstance(value, Refused) and not isinstance(union, Refused)
     done = walk({**answers, "who": value, "union_too": union})
     assert done.place == "check"
     assert done.consented() == {"school": True, "town:here": False, "union": False}
@@ -110,7 +111,7 @@ def test_another_result_is_shown_again() -> None:
     assert walk({**B, "trade": None, "wishes": ["course"], SEEN: seen}).place == "result"
 
 
-def test_changing_brings_back_one_question_and_only_if_it_is_asked() -> None:
+def test_changing_brings_back_one_question_if_it_is_asked() -> None:
     assert walk({**B, CHANGING: "place"}).place == "place"
     assert walk({**B, "status": "working", CHANGING: "last_day"}).place == "trade"
 

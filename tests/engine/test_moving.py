@@ -46,7 +46,7 @@ def test_what_means_something_else_comes_back(old: str, new: str, question: str)
     assert answers == {id: said for id, said in SAID.items() if id != question} | {RETURNED: [question]}
 
 
-def test_the_question_says_so_until_it_is_answered_and_no_other_does() -> None:
+def test_only_the_changed_question_says_so_until_answered() -> None:
     now, _ = build(SMALL.replace(PLACE, f'{PLACE}, {{id = "abroad"}}', 1))
     journey = travel(now, carried(small(), now, SAID), TODAY)
     assert journey.place == "place"

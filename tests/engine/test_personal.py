@@ -59,7 +59,7 @@ def test_one_in_any_grouping_with_any_sign_in_any_text_is_found(
     assert found or telephone
 
 
-def test_a_hyphen_tells_a_personal_number_from_a_telephone_number() -> None:
+def test_a_hyphen_tells_personal_from_telephone_numbers() -> None:
     """In a text, six digits, a hyphen and four with a right check digit are none, whatever they begin with."""
     ten = number("2007-01-23", "456")[2:]
     assert looks_like_personal_number(f"{ten[:6]}-{ten[6:]}") and looks_like_personal_number(f"{ten[:6]}+{ten[6:]}")
@@ -68,7 +68,7 @@ def test_a_hyphen_tells_a_personal_number_from_a_telephone_number() -> None:
     assert not looks_like_personal_number(f"{wrong[:6]}-{wrong[6:]}")
 
 
-def test_a_childs_number_is_one_and_a_case_number_made_of_a_day_is_none() -> None:
+def test_a_childs_number_is_personal_and_a_case_number_is_not() -> None:
     """Of those, one in ten has a last digit that happens to be right."""
     for day in ("2016-03-12", "2026-11-30"):
         twelve = number(day, "004")

@@ -130,27 +130,27 @@ def test_time_brings_an_age_on_the_birthday() -> None:
     assert settle(leap) == (Fact(rule="age", day=date(2026, 3, 1)),)
 
 
-def test_time_brings_a_day_that_is_near_enough_and_two_years_ahead_is_the_end_of_what_is_told() -> None:
+def test_a_settling_day_is_told_up_to_two_years_ahead() -> None:
     assert settle(walked(notice_ends="2027-06-30")) == (Fact(rule="soon", day=date(2027, 4, 1)),)
     assert settle(walked(notice_ends="2030-06-30")) == ()
     assert settle(walked(born="2011-11-23")) == ()  # eighteen in three years
 
 
-def test_several_facts_are_needed_together_in_the_order_of_the_questions_and_the_day_last() -> None:
+def test_joint_facts_follow_the_questions_with_the_day_last() -> None:
     both = walked(agreement="unsure", hours=None)
     assert settle(both) == (Fact("hours", (17, 18)), Fact("agreement", ("yes",)))
     later = walked(agreement="unsure", notice_ends="2027-06-30")
     assert settle(later) == (Fact("agreement", ("yes",)), Fact(rule="soon", day=date(2027, 4, 1)))
 
 
-def test_time_that_would_have_to_change_a_rule_without_the_mark_is_not_told() -> None:
+def test_a_day_that_changes_an_unmarked_rule_is_not_told() -> None:
     unmarked = build(SOURCE.replace('in_time = true\n[[rule]]\nid = "hours"', '[[rule]]\nid = "hours"', 1))[0]
     journey = travel(unmarked, {**SETTLED, "notice_ends": "2027-06-30"}, TODAY)
     assert journey.assessment.verdict == "ask_staff" and settle(journey) == ()
 
 
 @pytest.mark.parametrize(("language", "day"), [("en", "Monday 1 March 2027"), ("sv", "måndag 1 mars 2027")])
-def test_a_fact_is_the_programmes_own_sentence_and_a_day_is_written_out(language: str, day: str) -> None:
+def test_a_fact_is_the_programmes_sentence_with_its_day(language: str, day: str) -> None:
     texts = {"why": {"age": {"later": "from {date}"}}, "question": {"hours": {"settle": "if you work enough"}}}
     PROGRAMME.texts.by_language = {"en": texts, "sv": texts}
     facts = (Fact("hours", (17,)), Fact(rule="age", day=date(2027, 3, 1)))
@@ -221,7 +221,7 @@ def person(rng: Random) -> Answers:
     return {id: rng.choice(values) for id, values in OFFERED.items()}
 
 
-def test_nobody_finds_a_smaller_set_and_what_is_said_turns_the_verdict(effort: int) -> None:
+def test_the_facts_told_are_minimal_and_turn_the_verdict(effort: int) -> None:
     rng, found, sizes = Random(20261123), 0, set()
     while found < 150 * effort:
         journey = travel(PROGRAMME, person(rng), TODAY)

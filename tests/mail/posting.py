@@ -84,7 +84,7 @@ class MailOffice(Office):
         [row] = self.outbox("receipt")
         return row
 
-    def sends_in(self, **contact: str) -> None:
+    def sends_in(self, **contact: Any) -> None:
         """A person sends in, with a yes to TRR: a receipt, and a notice to TRR."""
         self.sends(WHITE, ("trr",), **contact)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake import BadSetting
+from intake import Asked, BadSetting
 from intake.engine.email import is_placeholder
 from intake.records import PartnerSettings
 from tests.mail.posting import REAL_KIM, REAL_SENDER, REAL_TRR, MailOffice, only
@@ -51,14 +51,12 @@ def test_outside_demo_nothing_goes_to_a_placeholder(there: MailOffice, postbox: 
 
 
 @pytest.mark.parametrize("sender", ["", "VästKraft", "VästKraft <post@example.org>", "a@b.internal\nBcc: c@d.internal"])
-def test_outside_demo_letters_have_a_real_sender_or_nothing_starts(
-    here: MailOffice, postbox: Postbox, sender: str
-) -> None:
+def test_without_a_real_sender_nothing_starts_outside_the_demo(here: MailOffice, postbox: Postbox, sender: str) -> None:
     with pytest.raises(BadSetting, match="INTAKE_MAIL_FROM"):
         here.goes_live(smtp_url=postbox.url, mail_from=sender)
 
 
-def test_without_a_mail_server_letters_wait_and_say_which_setting(
+def test_without_a_mail_server_letters_wait_and_name_the_setting(
     here: MailOffice, postbox: Postbox, capfd: pytest.CaptureFixture[str]
 ) -> None:
     here.goes_live()
@@ -75,7 +73,7 @@ def test_without_a_mail_server_letters_wait_and_say_which_setting(
     assert here.statuses() == {"sent": 2} and len(postbox.letters) == 2
 
 
-def test_in_demo_without_a_mail_server_letters_are_in_the_mailbox(here: MailOffice) -> None:
+def test_without_a_mail_server_the_demo_uses_its_mailbox(here: MailOffice) -> None:
     here.reopen()
     here.sends_in()
     here.works()
@@ -89,9 +87,7 @@ def forget(office: MailOffice, partner: str) -> None:
     office.app.store.people.set_partner(PartnerSettings("vastkraft", partner, None, None, None), office.clock())
 
 
-def test_without_a_monitored_address_a_letter_is_kept_staff_see_why_and_it_goes_when_it_is_set(
-    there: MailOffice, postbox: Postbox
-) -> None:
+def test_a_letter_waits_until_a_monitored_address_is_set(there: MailOffice, postbox: Postbox) -> None:
     forget(there, "trr")
     case = there.sends(WHITE, ("trr",))
     assert there.works(hours=5) == 0 and there.statuses() == {"stopped": 2}
@@ -122,8 +118,6 @@ def test_an_address_mended_since_is_the_one_that_is_used(here: MailOffice, postb
 
 
 def test_who_has_no_email_gets_no_letter_and_is_to_be_called(here: MailOffice, postbox: Postbox) -> None:
-    from intake.referrals.queries import Asked
-
     case = here.sends(WHITE, ("trr",), email="", phone="031-123 45 67")
     here.works()
     assert [letter.recipients for letter in postbox.letters] == [("trr@example.org",)]

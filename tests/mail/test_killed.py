@@ -13,7 +13,7 @@ from tests.postbox import Postbox
 from tests.processes import started
 
 
-def test_killed_again_and_again_no_letter_is_lost_and_at_most_one_a_kill_is_doubled(
+def test_kills_lose_no_letter_and_double_at_most_one_each(
     there: MailOffice, postbox: Postbox, tmp_path: Path, effort: int
 ) -> None:
     chance, kills = random.Random(1), 3 * effort

@@ -47,7 +47,7 @@ def test_sending_in_writes_to_the_person_and_to_the_partner(there: MailOffice, p
     assert there.works() == 0
 
 
-def test_a_letter_is_machine_written_plain_first_and_fetches_nothing(here: MailOffice, postbox: Postbox) -> None:
+def test_a_letter_is_automatic_plain_first_and_self_contained(here: MailOffice, postbox: Postbox) -> None:
     here.sends_in()
     here.works()
     kept = {row.message_id for row in here.outbox()}
@@ -75,9 +75,7 @@ def test_a_partners_letter_says_nothing_about_the_person(here: MailOffice, postb
             assert personal not in seen, (partner, personal)
 
 
-def test_a_unions_letter_has_a_number_of_its_own_and_the_others_do_not_know_of_it(
-    here: MailOffice, postbox: Postbox
-) -> None:
+def test_a_unions_letter_has_a_number_unknown_to_others(here: MailOffice, postbox: Postbox) -> None:
     case = here.sends(WHITE, ("trr",), union=True)
     here.works()
     for letter in postbox.letters:
@@ -159,9 +157,7 @@ def test_a_name_cannot_add_a_header_or_a_recipient(here: MailOffice, postbox: Po
 
 
 @pytest.mark.parametrize("to", ["kim@example.org\r\nRCPT TO:<alla@example.org>", "kim@exämple.org"])
-def test_an_address_no_letter_can_have_is_given_up_and_holds_up_nobody(
-    here: MailOffice, postbox: Postbox, to: str
-) -> None:
+def test_an_impossible_address_is_given_up_and_delays_nobody(here: MailOffice, postbox: Postbox, to: str) -> None:
     here.owes(1, to=to)
     here.owes(2)
     here.works()

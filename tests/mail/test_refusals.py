@@ -40,9 +40,7 @@ def test_a_passing_no_is_tried_again_after_the_wait(
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_lasting_no_is_given_up_at_once_in_sight_and_sent_again_when_asked(
-    there: MailOffice, postbox: Postbox, stage: Stage
-) -> None:
+def test_a_permanent_refusal_is_shown_and_can_be_sent_again(there: MailOffice, postbox: Postbox, stage: Stage) -> None:
     case = there.sends(WHITE, ("trr",))
     postbox.refuse_next(550, times=2, at=stage)
     there.works()
@@ -72,9 +70,7 @@ def test_a_no_to_one_letter_holds_up_no_other(here: MailOffice, postbox: Postbox
 # The server is away
 
 
-def test_away_for_days_no_letter_is_tried_or_given_up_and_all_go_out_when_it_is_back(
-    there: MailOffice, postbox: Postbox
-) -> None:
+def test_while_the_mail_server_is_away_no_letter_is_given_up(there: MailOffice, postbox: Postbox) -> None:
     there.sends_in()
     postbox.down()
     there.works()
@@ -113,7 +109,7 @@ def test_the_five_hours_begin_when_it_is_back(here: MailOffice, postbox: Postbox
     assert copies(postbox.letters) == {here.receipt().message_id: 1} and case.reference in postbox.letters[0].subject
 
 
-def test_it_goes_in_mid_batch_and_only_the_letter_in_hand_was_tried(here: MailOffice, postbox: Postbox) -> None:
+def test_a_server_lost_in_mid_batch_costs_one_attempt(here: MailOffice, postbox: Postbox) -> None:
     here.owes(5)
     postbox.hang_up_and_go()
     here.works()
@@ -139,9 +135,7 @@ def test_one_line_when_it_goes_and_one_when_it_is_back(
     assert f"cannot be reached (ConnectionRefusedError) (127.0.0.1:{postbox.port})" in said
 
 
-def test_the_longer_it_is_away_the_more_seldom_it_is_asked_at_most_once_a_minute(
-    here: MailOffice, postbox: Postbox
-) -> None:
+def test_a_server_away_longer_is_asked_less_often(here: MailOffice, postbox: Postbox) -> None:
     here.owes()
     postbox.down()
     with Doorbell(postbox.port) as door:
@@ -150,7 +144,7 @@ def test_the_longer_it_is_away_the_more_seldom_it_is_asked_at_most_once_a_minute
     assert 13 <= door.rung <= 16  # after 1, 2, 4 ... seconds, then every minute
 
 
-def test_a_clock_set_back_while_it_is_away_does_not_stop_the_looking(here: MailOffice, postbox: Postbox) -> None:
+def test_a_clock_set_back_does_not_stop_the_probing(here: MailOffice, postbox: Postbox) -> None:
     here.owes()
     postbox.down()
     here.works()
@@ -210,14 +204,14 @@ def patient(office: MailOffice, postbox: Postbox, answering: float, taking: floa
     return Outbox(office.app.store, post, office.clock, office.app.chance)
 
 
-def test_a_server_that_looks_into_the_letter_for_long_gets_it_once(here: MailOffice, postbox: Postbox) -> None:
+def test_a_server_slow_to_accept_gets_the_letter_once(here: MailOffice, postbox: Postbox) -> None:
     here.owes(2)
     postbox.answer_slowly(0.6)
     patient(here, postbox, answering=0.2, taking=5).work_once()
     assert here.statuses() == {"sent": 2} and len(postbox.letters) == 2
 
 
-def test_one_that_does_not_say_whether_it_has_the_letter_is_asked_again(here: MailOffice, postbox: Postbox) -> None:
+def test_a_server_that_leaves_it_open_is_asked_again(here: MailOffice, postbox: Postbox) -> None:
     here.owes()
     postbox.answer_slowly(0.6)
     patient(here, postbox, answering=5, taking=0.2).work_once()
@@ -236,7 +230,7 @@ def test_a_connection_lost_in_the_letter_loses_no_letter(there: MailOffice, post
     assert there.statuses() == {"sent": 3}
 
 
-def test_a_lost_yes_makes_one_double_with_the_same_number_and_says_so(there: MailOffice, postbox: Postbox) -> None:
+def test_a_lost_acceptance_makes_one_marked_double(there: MailOffice, postbox: Postbox) -> None:
     there.owes(3)
     postbox.lose_next_acknowledgement()
     there.works()
@@ -252,7 +246,7 @@ def test_a_lost_yes_makes_one_double_with_the_same_number_and_says_so(there: Mai
     assert there.statuses() == {"sent": 3}
 
 
-def test_a_worker_that_died_with_a_letter_in_hand_leaves_it_to_another(there: MailOffice, postbox: Postbox) -> None:
+def test_a_dead_workers_letter_is_taken_by_another(there: MailOffice, postbox: Postbox) -> None:
     there.owes(3)
     claimed = there.app.store.messages.claim("dead", there.clock(), there.moment + LEASE, 1)
     assert there.works() == 2 and there.works(minutes=14) == 0

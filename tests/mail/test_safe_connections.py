@@ -57,7 +57,7 @@ def test_letters_go_over_verified_tls(
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
-def test_a_certificate_nobody_vouches_for_is_refused_and_tried_later(
+def test_an_untrusted_certificate_is_refused_and_tried_later(
     opened: Opened, trusts: Callable[[Postbox], None], capfd: pytest.CaptureFixture[str], tls: Tls
 ) -> None:
     office, postbox = opened(tls=tls, login=("intake", "hemligt"))
@@ -80,7 +80,7 @@ def test_a_certificate_for_another_name_is_refused(opened: Opened, trusts: Calla
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit", None])
-def test_a_wrong_password_is_waited_out_and_named_without_being_told(
+def test_a_wrong_password_is_waited_out_and_never_shown(
     opened: Opened, trusts: Callable[[Postbox], None], capfd: pytest.CaptureFixture[str], tls: Tls
 ) -> None:
     office, postbox = opened(tls=tls, login=("intake", "hemligt"))
@@ -97,7 +97,7 @@ def test_a_wrong_password_is_waited_out_and_named_without_being_told(
     assert office.statuses() == {"sent": 2}
 
 
-def test_a_server_that_wants_a_password_none_was_set_for_is_waited_out(opened: Opened) -> None:
+def test_a_server_that_wants_an_unset_password_is_waited_out(opened: Opened) -> None:
     office, postbox = opened(login=("intake", "hemligt"))
     office.reopen(smtp_url=f"smtp://{postbox.host}:{postbox.port}")
     office.owes()
@@ -130,7 +130,7 @@ def test_no_password_goes_to_another_machine_in_clear(
 
 
 @pytest.mark.parametrize("password", ["ålänning", "100%"])
-def test_a_password_that_smtp_cannot_carry_or_a_url_cannot_hold_breaks_nothing(
+def test_an_unusual_smtp_password_breaks_nothing(
     opened: Opened, capfd: pytest.CaptureFixture[str], password: str
 ) -> None:
     office, postbox = opened(login=("intake", "hemligt"))

@@ -37,7 +37,7 @@ def stuck(office: MailOffice) -> list[tuple[str, str]]:
     return [(one.letter.letter, one.letter.status) for one in office.app.casework.troubled(office.coordinator)]
 
 
-def test_a_sign_in_link_of_before_is_not_sent_after_its_ten_minutes(there: MailOffice, postbox: Postbox) -> None:
+def test_a_sign_in_link_is_not_sent_after_its_ten_minutes(there: MailOffice, postbox: Postbox) -> None:
     postbox.down()
     for _ in range(2):
         there.app.accounts.ask_to_sign_in(staff_address("trr"), "browser", "sv")
@@ -63,7 +63,7 @@ def test_a_letter_holds_never_longer_than_its_link(here: MailOffice) -> None:
         assert until - datetime.fromisoformat(row.created_at) < LASTS[purpose] + timedelta(seconds=1)
 
 
-def test_a_link_to_the_consents_is_made_anew_after_its_fourteen_days(here: MailOffice, postbox: Postbox) -> None:
+def test_a_consent_link_is_renewed_after_fourteen_days(here: MailOffice, postbox: Postbox) -> None:
     postbox.down()
     case, karin = decides(here), here.coordinator
     here.works(days=13)
@@ -120,7 +120,7 @@ def test_given_up_and_then_too_late_it_is_not_sent_again(there: MailOffice, post
     assert status(there, "decision_yes") == ["too_late"]
 
 
-def test_a_letter_in_a_workers_hand_is_not_called_late_before_its_lease_is_over(there: MailOffice) -> None:
+def test_a_leased_letter_is_not_late_before_its_lease_ends(there: MailOffice) -> None:
     there.app.accounts.ask_to_sign_in(staff_address("trr"), "browser", "sv")
     there.tick(seconds=1)
     messages = there.app.store.messages
@@ -140,7 +140,7 @@ def books(office: MailOffice, last_day: str) -> Submission:
     return case
 
 
-def test_a_time_to_meet_is_not_sent_after_its_day_on_swedish_clocks(here: MailOffice, postbox: Postbox) -> None:
+def test_a_meeting_time_is_not_sent_after_its_swedish_day(here: MailOffice, postbox: Postbox) -> None:
     postbox.down()
     case, trr = books(here, "2026-11-24"), here.staff("trr")
     [row] = here.outbox("book_time")

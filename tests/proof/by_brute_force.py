@@ -13,7 +13,7 @@ from functools import partial
 from intake.authoring.proof.conditions_z3 import parts_of, replaced
 from intake.engine.conditions import All, Condition, Either, Facts, Is, Not, Truth, Value
 from intake.engine.journey import CHECK, SEEN, Journey, travel
-from intake.engine.programme import Programme, Question, Route
+from intake.engine.programme import Choice, Group, Organisation, Partner, Programme, Question, Route, Rule
 from intake.engine.routing import Routing, fitting, routes_as
 from tests.proof.random_programmes import values
 
@@ -104,35 +104,42 @@ class BruteForce:
             return
         for choice in question.choices:
             if choice.hide_if is not None:
-                self.unless(
-                    lambda one, choice=choice: met(one) and choice.id in offered(one, id),
-                    "choice_unreached", f"question.{id}.choices.{choice.id}",
-                    lambda one, choice=choice: asked(one, id) and choice.id not in offered(one, id),
-                )  # fmt: skip
+                self._choice(question, choice)
         if question.choices and not question.optional:
             self.when(lambda one: met(one) and not offered(one, id), "nothing_to_choose", f"question.{id}.choices")
+
+    def _choice(self, question: Question, choice: Choice) -> None:
+        met, id = self.met(question), question.id
+        self.unless(
+            lambda one: met(one) and choice.id in offered(one, id),
+            "choice_unreached", f"question.{id}.choices.{choice.id}",
+            lambda one: asked(one, id) and choice.id not in offered(one, id),
+        )  # fmt: skip
+
+    def _rule(self, rule: Rule, no_if: Condition) -> None:
+        def would(one: Journey) -> bool:
+            return complete(one) and no_if.holds(one.facts) is True
+
+        if self.anybody(would):
+            gives: Test = lambda one: complete(one) and one.judged.no is rule  # noqa: E731
+            self.unless(gives, "rule_unreached", f"rule.{rule.id}", would)
+        if any(no_if.holds(one.facts) is rule.yes_if.holds(one.facts) is True for one in self.never_stopped):
+            self.found["yes_and_no", f"rule.{rule.id}"] = lambda one: True
+
+    def _overlap(self, group: Group, other: Group) -> None:
+        self.when(
+            lambda one: complete(one) and group.when.holds(one.facts) is other.when.holds(one.facts) is True,
+            "groups_overlap", f"group.{group.id}.when",
+        )  # fmt: skip
 
     def _verdicts(self) -> None:
         programme = self.programme
         for rule in programme.rules:
-            no_if = rule.no_if
-            if no_if is None:
-                continue
-            would = lambda one, no_if=no_if: complete(one) and no_if.holds(one.facts) is True  # noqa: E731
-            if self.anybody(would):
-                gives = lambda one, rule=rule: complete(one) and one.judged.no is rule  # noqa: E731
-                self.unless(gives, "rule_unreached", f"rule.{rule.id}", would)
-            both = lambda one, no=no_if, yes=rule.yes_if: no.holds(one.facts) is yes.holds(one.facts) is True  # noqa: E731
-            if any(both(one) for one in self.never_stopped):
-                self.found["yes_and_no", f"rule.{rule.id}"] = lambda one: True
+            if rule.no_if is not None:
+                self._rule(rule, rule.no_if)
         for number, group in enumerate(programme.groups):
             for other in programme.groups[:number]:
-                self.when(
-                    lambda one, a=group, b=other: (
-                        complete(one) and a.when.holds(one.facts) is b.when.holds(one.facts) is True
-                    ),
-                    "groups_overlap", f"group.{group.id}.when",
-                )  # fmt: skip
+                self._overlap(group, other)
             reached = lambda one, group=group: eligible(one) and one.assessment.group == group.id  # noqa: E731
             self.unless(reached, "text_unreached", f"result.eligible_{group.id}")
         for section in programme.sections:
@@ -141,7 +148,8 @@ class BruteForce:
         for id in programme.organisations:
             told = lambda one, id=id: any(id in routing.information for routing in routings(one))  # noqa: E731
             self.unless(told, "text_unreached", f"organisation.{id}")
-        hinting = (*programme.routes, *programme.partners.values(), *programme.organisations.values())
+        hinting: list[Route | Partner | Organisation] = [*programme.routes, *programme.partners.values()]
+        hinting += programme.organisations.values()
         for hint in {hint for one in hinting for hint in one.hint}:
             hinted = lambda one, hint=hint: any(hint in routing.hints for routing in routings(one))  # noqa: E731
             self.unless(hinted, "text_unreached", f"hint.{hint}")
@@ -154,15 +162,21 @@ class BruteForce:
 
     def _routes(self) -> None:
         for route in self.programme.routes:
-            if route.ask_staff:
-                continue
-            fits = lambda one, route=route: going_on(one) and route in fitting(one.programme, one.facts)  # noqa: E731
-            leads = lambda one, route=route: any(routing.route == route.id for routing in routings(one))  # noqa: E731
-            adds = lambda one, route=route: any(added(one, facts, offers, route) for facts, offers in ways(one))  # noqa: E731
-            if self.anybody(fits) or route.when is None:
-                self.unless(lambda one, a=leads, b=adds: a(one) or b(one), "route_idle", f"route.{route.id}", fits)
-            for key, template in (("lead", route.lead), *(("offer", one) for one in route.offer)):
-                self._placed(route, key, template, fits)
+            if not route.ask_staff:
+                self._route(route)
+
+    def _route(self, route: Route) -> None:
+        def fits(one: Journey) -> bool:
+            return going_on(one) and route in fitting(one.programme, one.facts)
+
+        def counts(one: Journey) -> bool:
+            leads = any(routing.route == route.id for routing in routings(one))
+            return leads or any(added(one, facts, offers, route) for facts, offers in ways(one))
+
+        if self.anybody(fits) or route.when is None:
+            self.unless(counts, "route_idle", f"route.{route.id}", fits)
+        for key, template in (("lead", route.lead), *(("offer", one) for one in route.offer)):
+            self._placed(route, key, template, fits)
 
     def _placed(self, route: Route, key: str, template: str, fits: Test) -> None:
         """`town:{q1}` for every choice but the last; town:a is there, town:b takes no persons, town:c is not there."""

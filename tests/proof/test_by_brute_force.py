@@ -41,7 +41,9 @@ def test_nothing_is_missed_and_nothing_is_made_up(programme: Programme, today: d
     assert not missed and not made_up, f"missed: {missed}, made up: {made_up}"
     for key, finding in found.items():
         if finding.example is not None:
-            journey = walked(programme, finding.example["answers"], today)
+            answers = finding.example["answers"]
+            assert isinstance(answers, dict)
+            journey = walked(programme, answers, today)
             assert expected[key](journey), f"{finding} is not true of {finding.example}"
 
 

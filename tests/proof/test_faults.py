@@ -246,7 +246,7 @@ def test_errors_fail_and_warnings_only_when_strict(broken: Path) -> None:
     assert "warning: programme.toml: route.R9.when" in strict.out
 
 
-def test_the_example_is_in_the_json_and_can_be_replayed_from_the_command_line(broken: Path) -> None:
+def test_the_json_has_an_example_that_can_be_replayed(broken: Path) -> None:
     told = json.loads(call("check", str(broken / "error"), "--json", "--today", "2026-11-23").out)
     assert told["proven"] is True
     [finding] = [one for one in told["findings"] if one["code"] == "question_unreached"]

@@ -130,7 +130,7 @@ def test_the_last_resort_is_reached_where_no_other_leads() -> None:
 
 
 @pytest.mark.parametrize("id", sorted(path.parent.name for path in PACKAGED.glob("*/programme.toml")))
-def test_in_every_programme_that_comes_with_the_product_each_partner_is_reached(id: str) -> None:
+def test_every_shipped_programme_reaches_each_partner(id: str) -> None:
     programme = checked(Files.of(PACKAGED / id))[1]
     assert programme is not None
     reached = reach(programme, TODAY)  # every example replayed, or it raises

@@ -73,7 +73,7 @@ def test_a_comma_is_published_without_a_question(intake: Command, opens: Opening
     assert "Nobody changes" in said.out and "has other words now" in said.out
 
 
-def test_a_version_that_changes_somebody_is_shown_and_needs_a_yes(
+def test_a_version_that_changes_somebody_needs_a_yes(
     intake: Command, opens: Opening, drafts: Drafts, database_url: str
 ) -> None:
     sends(opens(demo=False), **SOON)
@@ -100,7 +100,8 @@ def test_on_a_terminal_it_asks(
     with start("publish", ID, env=settings, stdin=terminal) as asking:
         os.write(person, answer)
         _, err = asking.communicate(timeout=60)
-    os.close(person), os.close(terminal)
+    os.close(person)
+    os.close(terminal)
     assert asking.returncode == (0 if published == 2 else 2) and b"Publish it?" in err
     assert count(database_url, "versions") == published
 
@@ -187,7 +188,7 @@ def test_what_changed_in_plain_words(intake: Command, drafts: Drafts) -> None:
     assert figures["words"] == ["sv programme.help"]
 
 
-def test_somebody_for_whom_versions_differ_is_shown_and_judged_so(intake: Command, drafts: Drafts) -> None:
+def test_a_diffs_example_is_judged_as_each_version_does(intake: Command, drafts: Drafts) -> None:
     """What is said of the example is what each version says of these answers."""
     intake("publish", ID)
     changes_somebody(drafts)
@@ -318,7 +319,7 @@ def test_a_version_that_was_not_kept_cannot_be_derived(intake: Command, opens: O
     assert intake("receipt", reference, "--json").json()["differences"] == ["version"]
 
 
-def test_a_submission_from_before_is_derived_from_what_was_sealed(
+def test_an_old_submission_is_derived_from_its_sealed_answers(
     intake: Command, opens: Opening, database_url: str
 ) -> None:
     reference = sends(opens(demo=False))

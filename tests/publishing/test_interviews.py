@@ -48,7 +48,7 @@ def test_whose_answers_mean_the_same_notices_nothing(opens: Opening, drafts: Dra
     assert version_of(database_url) == "2"
 
 
-def test_a_changed_question_comes_back_with_the_reason_and_the_rest_is_kept(opens: Opening, drafts: Drafts) -> None:
+def test_a_changed_question_comes_back_with_the_reason(opens: Opening, drafts: Drafts) -> None:
     app = opens()
     answers_up_to(app, "needs")
     publish_another(drafts, opens, app)
@@ -69,9 +69,7 @@ def test_a_refused_answer_leaves_the_reason_there(opens: Opening, drafts: Drafts
     assert isinstance(turn.prompt, QuestionPrompt) and turn.prompt.problem is not None and turn.prompt.returned
 
 
-def test_what_is_ready_to_send_is_not_sent_before_the_question_is_answered(
-    opens: Opening, drafts: Drafts, database_url: str
-) -> None:
+def test_a_changed_question_is_answered_before_sending(opens: Opening, drafts: Drafts, database_url: str) -> None:
     app = opens()
     answers_up_to(app, "check")
     publish_another(drafts, opens, app)

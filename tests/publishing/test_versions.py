@@ -26,7 +26,7 @@ def labels(store: Store) -> list[str]:
     return [one.version for one in store.versions.all(ID)]
 
 
-def test_a_shipped_programme_is_published_once_by_the_stamp_of_its_proof(opens: Opening, drafts: Drafts) -> None:
+def test_a_shipped_programme_is_published_once_by_its_stamp(opens: Opening, drafts: Drafts) -> None:
     app = opens(demo=False)
     assert labels(app.store) == ["1"]
     assert app.programmes[ID].meaning == load(drafts.folder).meaning
@@ -86,7 +86,7 @@ def test_what_is_published_is_served_without_any_folder(opens: Opening, drafts: 
     assert (after.meaning, after.wording, after.questions) == (before.meaning, before.wording, before.questions)
 
 
-def test_in_a_demo_the_folder_publishes_itself_under_a_label_that_is_free(opens: Opening, drafts: Drafts) -> None:
+def test_a_demo_publishes_its_folder_under_a_free_label(opens: Opening, drafts: Drafts) -> None:
     first = opens().programmes[ID]
     drafts.keeps_interviews(29)
     app = opens()
@@ -179,7 +179,7 @@ def test_programmes_are_a_mapping(opens: Opening) -> None:
     assert list(Programmes(app.store)) == [ID] and len(app.programmes) == 1 and "nope" not in app.programmes
 
 
-async def test_what_runs_takes_up_what_is_published_until_it_is_told_to_stop(opens: Opening, drafts: Drafts) -> None:
+async def test_a_running_service_takes_up_what_is_published(opens: Opening, drafts: Drafts) -> None:
     running, stop = opens(), asyncio.Event()
     following = asyncio.create_task(follow_versions(running, stop, 0.01))
     drafts.raises_version("2")

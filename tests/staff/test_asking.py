@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from intake.records import Submission
 from tests.offices import WHITE, WORKS_HERE, Office
 
 
-def wished(there: Office, **contact: str) -> Submission:
+def wished(there: Office, **contact: Any) -> Submission:
     """TRR wished to hand a case to AF, whom the person has not said yes to; the coordinator has picked it up."""
     case, trr = there.sends(WHITE, ("trr",), **contact), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
@@ -92,7 +93,7 @@ def test_the_phone_is_quicker_than_the_link(there: Office) -> None:
         there.app.desk.consent_questions("vastkraft", link(there, case))
 
 
-def test_one_partner_is_asked_about_at_a_time_for_as_long_as_the_link_lasts(there: Office) -> None:
+def test_one_partner_is_asked_about_while_its_link_lasts(there: Office) -> None:
     case = wished(there)
     there.app.casework.ask_by_letter(there.coordinator, case.reference, "af")
     with pytest.raises(NotAllowed):
@@ -102,7 +103,7 @@ def test_one_partner_is_asked_about_at_a_time_for_as_long_as_the_link_lasts(ther
     assert there.app.desk.consent_questions("vastkraft", link(there, case))
 
 
-def test_after_a_decision_and_its_consents_one_more_partner_is_asked_about_by_letter_too(there: Office) -> None:
+def test_after_a_decision_a_letter_asks_about_one_more_partner(there: Office) -> None:
     case, gr = there.sends(WORKS_HERE), there.coordinator
     there.app.casework.pick_up(gr, case.reference)
     there.app.casework.decide(gr, case.reference, "A")
@@ -117,7 +118,7 @@ def test_after_a_decision_and_its_consents_one_more_partner_is_asked_about_by_le
         there.app.desk.consent_questions("vastkraft", old[1])
 
 
-def test_a_link_is_worth_nothing_when_the_person_has_taken_back_everything(there: Office) -> None:
+def test_a_link_is_void_once_everything_is_withdrawn(there: Office) -> None:
     case = wished(there)
     there.app.casework.ask_by_letter(there.coordinator, case.reference, "af")
     there.app.desk.withdraw("vastkraft", case.sealed["status_token"])
@@ -126,7 +127,7 @@ def test_a_link_is_worth_nothing_when_the_person_has_taken_back_everything(there
     assert set(there.standing(case).values()) == {"withdrawn"}
 
 
-def test_nobody_is_asked_about_who_has_the_case_was_taken_it_from_or_has_no_staff(there: Office) -> None:
+def test_only_partners_that_can_take_the_case_are_asked_about(there: Office) -> None:
     case = there.sends(WHITE, ("trr", "af"))
     there.app.desk.withdraw("vastkraft", case.sealed["status_token"], "af")
     there.app.casework.decline(there.staff("trr"), case.reference, "not_target")

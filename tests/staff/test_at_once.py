@@ -111,6 +111,8 @@ def answers_by_link(*yes: str) -> Act:
 
 
 by_telephone = owner("consents_by_telephone", ["af"], "sv")
+to_af, owner_to_af = at("trr", "hand_over", "af", "Kan mer"), owner("hand_over", "af", "Kan mer")
+reopens = at("trr", "reopen")
 
 PAIRS: dict[str, tuple[Case, Act, Act]] = {
     "pick_up, withdraw": (at_trr, at("trr", "pick_up"), withdraws("trr")),
@@ -132,13 +134,13 @@ PAIRS: dict[str, tuple[Case, Act, Act]] = {
     "consents by link, withdraw all": (waiting_for_consents, answers_by_link("trr"), withdraws()),
     "consents by telephone, withdraw all": (waiting_for_consents, by_telephone, withdraws()),
     "ask, withdraw all": (to_be_asked_about, owner("ask_by_letter", "af"), withdraws()),
-    "two hand-overs": (in_trrs_hands, *[at("trr", "hand_over", "af", "Kan mer")] * 2),
-    "two hand-overs by the owner": (in_the_owners_hands, *[owner("hand_over", "af", "Kan mer")] * 2),
+    "two hand-overs": (in_trrs_hands, to_af, to_af),
+    "two hand-overs by the owner": (in_the_owners_hands, owner_to_af, owner_to_af),
     "two declines": (at_trr, at("trr", "decline", "no_capacity"), at("trr", "decline", "not_target")),
     "declines at two partners": (at_trr, at("trr", "decline", "no_capacity"), at("af", "decline", "no_capacity")),
     "two closes": (in_trrs_hands, at("trr", "close", "new_job"), at("trr", "close", "training")),
     "close, hand_over": (in_trrs_hands, at("trr", "close", "new_job"), at("trr", "hand_over", "af", "Kan mer")),
-    "two reopen": (closed_by_trr, *[at("trr", "reopen")] * 2),
+    "two reopen": (closed_by_trr, reopens, reopens),
     "reopen, owner's move": (closed_by_trr, at("trr", "reopen"), owner("reopen")),
     "two decisions": (to_be_decided, owner("decide", "A"), owner("decide", "no", "no_municipality", "Ring")),
     "two consents": (waiting_for_consents, answers_by_link("trr"), by_telephone),

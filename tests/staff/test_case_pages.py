@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from intake.operations.demo import staff_address
 from intake.records import Submission
@@ -12,7 +13,7 @@ from tests.staff.working import Worker, at_work
 COLLEAGUE = "kollega@example.org"
 
 
-async def in_hand(here: Office, worker: Worker, *others: str, **contact: str) -> Submission:
+async def in_hand(here: Office, worker: Worker, *others: str, **contact: Any) -> Submission:
     """A case that this member of TRR's staff has picked up."""
     case = here.sends(WHITE, ("trr", *others), **contact)
     await worker.sees(case.reference)
@@ -20,7 +21,7 @@ async def in_hand(here: Office, worker: Worker, *others: str, **contact: str) ->
     return case
 
 
-async def test_name_and_contact_are_there_after_picking_up_and_gone_after_release(here: Office, trr: Worker) -> None:
+async def test_name_and_contact_are_shown_only_while_picked_up(here: Office, trr: Worker) -> None:
     case = here.sends(WHITE, ("trr",))
     page = await trr.sees(case.reference)
     assert "Kim" not in page.html and "kim@" not in page.html and page.title.startswith(case.reference)
@@ -42,7 +43,7 @@ async def test_the_loser_of_a_race_is_told_who_has_it(here: Office, trr: Worker)
     assert page.status == 409 and "Någon hann före" in page.text and "Kollegan har ärendet nu" in page.text
 
 
-async def test_a_colleague_takes_over_from_one_who_does_not_work_here_any_more(here: Office, trr: Worker) -> None:
+async def test_a_colleague_takes_over_from_one_who_has_left(here: Office, trr: Worker) -> None:
     here.app.accounts.add_staff(COLLEAGUE, "trr", name="Kollegan")
     case = await in_hand(here, trr)
     here.app.accounts.disable_staff(staff_address("trr"))
@@ -54,7 +55,7 @@ async def test_a_colleague_takes_over_from_one_who_does_not_work_here_any_more(h
         assert "Övertaget från: TRR" in page.text
 
 
-async def test_whoever_has_it_by_now_is_named_when_it_is_taken_over_from_another(here: Office, trr: Worker) -> None:
+async def test_a_takeover_names_who_has_the_case_by_now(here: Office, trr: Worker) -> None:
     third = here.app.accounts.add_staff("tredje@example.org", "trr", name="Tredje")
     here.app.accounts.add_staff(COLLEAGUE, "trr")
     case = await in_hand(here, trr)
@@ -178,7 +179,7 @@ async def test_an_old_page_cannot_do_what_is_over(here: Office, trr: Worker) -> 
     assert here.standing(case) == before
 
 
-async def test_without_a_token_nothing_is_done_and_what_was_written_is_kept(here: Office, trr: Worker) -> None:
+async def test_without_a_token_nothing_is_done_and_the_text_is_kept(here: Office, trr: Worker) -> None:
     case = await in_hand(here, trr)
     page = await trr.posts(f"/staff/referrals/{case.reference}/note", [("text", "Lång text"), ("csrf-token", "x")])
     assert page.status == 403 and ">Lång text</textarea>" in page.html and "tryck på knappen igen" in page.text

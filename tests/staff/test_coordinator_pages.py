@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from intake.operations.demo import COORDINATOR
 from intake.records import Submission
@@ -14,7 +15,7 @@ UNSURE = {**WHITE, "industry": "unknown"}
 NO = {"decision": "no", "reason": "no_municipality"}
 
 
-async def to_decide(here: Office, worker: Worker, answers: dict[str, str] = UNSURE, **contact: str) -> Submission:
+async def to_decide(here: Office, worker: Worker, answers: dict[str, str] = UNSURE, **contact: Any) -> Submission:
     case = here.sends(answers, **contact)
     await worker.sees(case.reference)
     await worker.does("pick_up")
@@ -45,9 +46,7 @@ async def test_a_yes_sends_a_link_and_the_case_waits_for_the_consents(here: Offi
     assert "1 ärende väntar på ditt beslut" in (await coordinator.opens("/staff/")).links
 
 
-async def test_a_no_needs_a_reason_and_a_next_step_and_suggests_the_usual_one(
-    here: Office, coordinator: Worker
-) -> None:
+async def test_a_no_needs_a_reason_and_a_next_step(here: Office, coordinator: Worker) -> None:
     case = await to_decide(here, coordinator)
     page = await coordinator.asks_to("decide", decision="no")
     assert page.status == 422 and "#decide-reason" in page.links.values() and "decide-reason" in page.ids
@@ -185,7 +184,7 @@ async def test_only_the_coordinator_sends_all_again(here: Office, trr: Worker) -
     assert (await trr.posts("/staff/letters", token)).status == 404
 
 
-async def test_since_when_the_mail_server_is_away_is_said_on_swedish_clocks(here: Office, coordinator: Worker) -> None:
+async def test_the_mail_servers_absence_is_told_in_swedish_time(here: Office, coordinator: Worker) -> None:
     case = here.sends(WHITE, ("trr",))
     here.app.store.messages.server_away(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
     here.app.store.messages.server_away(datetime(2026, 11, 23, 10, 30, tzinfo=UTC))  # it is known already
@@ -222,12 +221,13 @@ async def test_one_that_came_too_late_meanwhile_is_refused_with_why(here: Office
     await coordinator.does("decide", decision="B")
     for letter in here.app.store.messages.claim("lease", here.clock(), here.moment, 50):
         here.app.store.messages.give_up(letter.id, "lease", "the mail server answered 550")
-    letter = next(row for row in here.app.casework.troubled(here.coordinator) if row.letter.letter == "decision_yes")
+    troubled = here.app.casework.troubled(here.coordinator)
+    trouble = next(row for row in troubled if row.letter.letter == "decision_yes")
     here.tick(days=15)
     async with at_work(here, COORDINATOR) as worker:
-        for field in ({}, {"reference": letter.reference}):
+        for field in ({}, {"reference": trouble.reference}):
             form = (await worker.opens("/staff/letters")).forms[0].filled(field)
-            page = await worker.posts(f"/staff/letters/{letter.message.id}", form)
+            page = await worker.posts(f"/staff/letters/{trouble.message.id}", form)
             assert page.status == 409 and "Det är för sent för det här brevet" in page.text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def own(there: Office, case: Submission, link: str = "status_token") -> StatusPr
     return turn.prompt
 
 
-def in_hand(there: Office, answers: dict[str, str], **contact: str) -> Submission:
+def in_hand(there: Office, answers: dict[str, str], **contact: Any) -> Submission:
     case = there.sends(answers, **contact)
     there.app.casework.pick_up(there.coordinator, case.reference)
     return case
@@ -34,7 +35,7 @@ def card(app: App, case: Submission) -> str:
     return Drawing(app.programmes[PROGRAMME], "https://a.example").card(turn).text
 
 
-def test_what_is_to_be_decided_is_said_until_it_is_decided_or_taken_back(there: Office) -> None:
+def test_what_to_decide_is_shown_until_decided_or_withdrawn(there: Office) -> None:
     case = in_hand(there, WORKS_HERE)
     assert own(there, case).undecided and "En person går igenom dina svar" in card(there.app, case)
     there.app.desk.withdraw(PROGRAMME, case.sealed["status_token"])
@@ -57,7 +58,7 @@ async def test_a_no_says_that_it_is_one_with_why_and_what_next(there: Office, co
         assert reason in letter and STEP in letter, "the same words"
 
 
-async def test_a_yes_can_be_answered_from_the_own_page_and_not_from_a_letters(there: Office) -> None:
+async def test_a_yes_is_answered_from_the_own_page_only(there: Office) -> None:
     case = in_hand(there, {**WHITE, "industry": "unknown"})
     there.app.casework.decide(there.coordinator, case.reference, "B")
     assert own(there, case).choosing == "decided" and own(there, case, "letter_token").choosing == ""
@@ -80,7 +81,7 @@ async def test_a_yes_can_be_answered_from_the_own_page_and_not_from_a_letters(th
     assert own(there, case).choosing == ""
 
 
-def test_a_letters_link_pressed_twice_at_once_never_shows_the_own_page(there: Office) -> None:
+def test_a_letters_link_pressed_twice_never_shows_the_own_page(there: Office) -> None:
     """The second press finds the link used between its two looks; it was a letter's all the same."""
     case = in_hand(there, {**WHITE, "industry": "unknown"})
     there.app.casework.decide(there.coordinator, case.reference, "B")
@@ -100,7 +101,7 @@ def sent(there: Office, token: str) -> Turn | None:
         return None
 
 
-def test_an_own_page_opens_no_consents_while_there_is_nothing_to_choose(there: Office) -> None:
+def test_an_own_page_with_nothing_to_choose_opens_no_consents(there: Office) -> None:
     case = in_hand(there, WORKS_HERE)
     with pytest.raises(NotFound):
         there.app.desk.consent_questions(PROGRAMME, case.sealed["status_token"])

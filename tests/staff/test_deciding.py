@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def link(there: Office, case: Submission) -> str:
     return found[1]
 
 
-def decided(there: Office, **contact: str) -> Submission:
+def decided(there: Office, **contact: Any) -> Submission:
     case = there.sends(WORKS_HERE, **contact)
     there.app.casework.pick_up(there.coordinator, case.reference)
     there.app.casework.decide(there.coordinator, case.reference, "A")
@@ -46,7 +47,7 @@ def test_it_stands_in_the_review_queue_until_the_consents_are_in(there: Office) 
     assert review() == []
 
 
-def test_a_decision_stands_beside_the_verdict_and_nothing_goes_out_before_consent(there: Office) -> None:
+def test_a_decision_sends_nothing_before_consent(there: Office) -> None:
     case = decided(there)
     now = renewed(there, case)
     assert (now.verdict, now.reason, now.decision, now.decided_by) == ("ask_staff", "review", "A", there.coordinator.id)
@@ -76,7 +77,7 @@ def test_a_link_lives_fourteen_days(there: Office) -> None:
         there.app.desk.consent_questions("vastkraft", link(there, case))
 
 
-def test_consents_by_telephone_are_recorded_with_source_version_and_who(there: Office) -> None:
+def test_telephone_consents_record_source_version_and_staff(there: Office) -> None:
     unsure = {**WHITE, "industry": "unknown"}
     case = there.sends(unsure, email="", phone="031-123 45 67")
     there.app.casework.pick_up(there.coordinator, case.reference)

@@ -112,7 +112,7 @@ def test_what_is_written_while_erasing_is_a_plain_answer(there: Office) -> None:
         there.app.store.referrals.note(referral, event)
 
 
-def test_erased_twice_at_once_while_others_act_everybody_gets_a_plain_answer(there: Office) -> None:
+def test_two_erasures_amid_other_acts_get_plain_answers(there: Office) -> None:
     for _ in range(3):
         case, trr = sends(there), there.staff("trr")
         token, app = case.sealed["letter_token"], there.app
@@ -142,7 +142,7 @@ def answered(act: Callable[[], object]) -> str:
     return "done"
 
 
-def test_a_case_in_hand_is_refused_with_who_has_it_or_erased_for_a_reason(there: Office) -> None:
+def test_a_case_in_hand_is_erased_only_for_a_reason(there: Office) -> None:
     case, trr = sends(there), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
     with pytest.raises(SomebodyElse) as refused:
@@ -240,7 +240,7 @@ def test_or_answers_what_must_be_kept_and_why(there: Office) -> None:
 
 
 @on_sqlite
-def test_a_version_published_before_there_was_such_a_letter_is_answered_for_too(there: Office) -> None:
+def test_a_version_without_the_erasure_letter_is_answered_too(there: Office) -> None:
     case = sends(there)
     wishes(there, case)
     with there.app.store.transaction() as connection:

@@ -98,7 +98,7 @@ async def test_the_letter_is_in_the_persons_language(here: Office, trr: Worker) 
     assert "Hello Kim Exempel" in page.html and page.language == "sv" and 'rows="18" lang="en"' in page.html
 
 
-async def test_without_a_monitored_address_the_page_says_why_nothing_is_sent(here: Office, trr: Worker) -> None:
+async def test_the_page_says_why_nothing_is_sent(here: Office, trr: Worker) -> None:
     case = here.sends(WHITE, ("trr",))
     settings = here.app.store.people.partner("vastkraft", "trr")
     here.app.store.people.set_partner(type(settings)("vastkraft", "trr", None, None, None), here.clock())
@@ -115,7 +115,7 @@ async def test_what_was_written_survives_a_page_that_was_too_old(here: Office, t
     assert page.status == 403 and ">Ett långt brev</textarea>" in page.html and "tryck på knappen igen" in page.text
 
 
-async def test_what_was_written_is_there_still_when_a_colleague_took_over_meanwhile(here: Office, trr: Worker) -> None:
+async def test_a_takeover_meanwhile_keeps_what_was_written(here: Office, trr: Worker) -> None:
     case = await in_hand(here, trr)
     await trr.asks_to("letter", template="reminder")
     colleague = here.app.accounts.add_staff("kollega@example.org", "trr", name="Kollegan")

@@ -20,7 +20,7 @@ def test_a_letter_is_drafted_edited_and_owed_once(here: Office) -> None:
     assert (message.to, message.reply_to, message.status) == ("kim@example.org", "trr@example.org", "waiting")
 
 
-def test_without_a_monitored_address_nothing_is_sent_and_staff_see_why(here: Office) -> None:
+def test_without_a_monitored_address_staff_see_why_nothing_goes(here: Office) -> None:
     case, trr = here.sends(WHITE, ("trr",)), here.staff("trr")
     settings = here.app.store.people.partner("vastkraft", "trr")
     here.app.store.people.set_partner(type(settings)("vastkraft", "trr", None, "trr@example.org", None), here.clock())

@@ -54,7 +54,7 @@ def rows(here: Office) -> dict[str, int]:
         }
 
 
-async def test_a_stranger_who_asks_for_ever_does_not_stop_a_browser_that_signed_in(here: Office, trr: Worker) -> None:
+async def test_a_persistent_stranger_stops_no_browser_that_signed_in(here: Office, trr: Worker) -> None:
     async with browser_at(here.app) as stranger, browser_at(here.app) as new:
         for _ in range(30):  # two hours
             here.tick(minutes=4)
@@ -73,9 +73,7 @@ async def test_a_stranger_who_asks_for_ever_does_not_stop_a_browser_that_signed_
         assert page.path == "/staff/"
 
 
-async def test_ten_an_hour_for_all_strangers_together_and_three_in_a_quarter_of_ones_own(
-    here: Office, trr: Worker
-) -> None:
+async def test_strangers_share_ten_letters_an_hour(here: Office, trr: Worker) -> None:
     here.tick(hours=1)
     before = letters(here)
     for number in range(12):
@@ -106,9 +104,7 @@ async def test_what_is_refused_counts_for_nothing_afterwards(here: Office) -> No
 
 
 @pytest.mark.parametrize("kind", ["none", "made up", "cut", "another's", "of another installation", "old"])
-async def test_a_mark_counts_only_as_it_was_given_for_this_address_and_for_90_days(
-    here: Office, trr: Worker, kind: str
-) -> None:
+async def test_a_mark_counts_for_its_address_and_for_90_days(here: Office, trr: Worker, kind: str) -> None:
     mark = trr.client.cookies["known"]
     match kind:
         case "none":
@@ -137,7 +133,7 @@ async def test_a_mark_counts_only_as_it_was_given_for_this_address_and_for_90_da
         assert letters(here) == before + (kind != "old")
 
 
-async def test_signing_in_renews_the_mark_and_two_at_one_computer_have_both_theirs(here: Office, trr: Worker) -> None:
+async def test_signing_in_renews_the_mark_of_each_account(here: Office, trr: Worker) -> None:
     here.tick(days=89)
     await sign_in(trr, here, COORDINATOR)
     here.tick(days=2)
@@ -227,7 +223,7 @@ def test_and_takes_as_long(here: Office, effort: int) -> None:
     assert times[-1] < 2 * times[0], {kind: median(one) for kind, one in took.items()}
 
 
-async def test_thousands_of_tries_leave_nothing_behind_and_slow_nothing_down(here: Office, effort: int) -> None:
+async def test_thousands_of_tries_leave_no_rows_and_slow_nothing_down(here: Office, effort: int) -> None:
     async with at_work(here, TRR) as trr:
         before, took = rows(here), []
         for number in range(400 if effort == 1 else 10_000):

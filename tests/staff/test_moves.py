@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from intake import NotAllowed, NotFound, SomebodyElse, WrongText
+from intake import Asked, NotAllowed, NotFound, SomebodyElse, WrongText
 from intake.engine.referral import MOVES, STATUSES
-from intake.records import Staff
+from intake.records import Staff, Submission
 from tests.offices import WHITE, Office
 
 
@@ -18,9 +19,17 @@ def test_two_staff_at_once_one_wins_and_the_other_is_told_who(there: Office, eff
     for _ in range(50 * effort):
         case = there.sends(WHITE, ("trr",))
         rivals = (there.staff("trr"), colleague)
-        results = race(lambda who, case=case: there.app.casework.pick_up(who, case.reference), *rivals)
+        results = race(partial(picks_up, there, case), *rivals)
         assert sorted(word for word, _ in results) == ["lost to", "won"]
         assert len({name for _, name in results}) == 1  # the loser was told the winner's name
+
+
+def picks_up(there: Office, case: Submission, who: Staff) -> None:
+    there.app.casework.pick_up(who, case.reference)
+
+
+def takes_over(there: Office, case: Submission, holder: Staff, who: Staff) -> None:
+    there.app.casework.take_over(who, case.reference, holder.id)
 
 
 def race(act: Callable[[Staff], None], *staff: Staff) -> list[tuple[str, str]]:
@@ -52,7 +61,7 @@ def test_pressing_twice_is_one_pick_up(there: Office) -> None:
     assert [event.what for event in events] == ["created", "pick_up"]
 
 
-def test_released_it_can_be_picked_up_by_a_colleague_and_the_name_is_hidden_again(there: Office) -> None:
+def test_a_released_case_hides_the_name_and_can_be_picked_up(there: Office) -> None:
     case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
     there.app.casework.release(trr, case.reference)
@@ -86,7 +95,7 @@ def test_two_who_take_over_at_once_one_gets_it(there: Office, effort: int) -> No
     for _ in range(10 * effort):
         case = there.sends(WHITE, ("trr",))
         there.app.casework.pick_up(trr, case.reference)
-        results = race(lambda who, case=case: there.app.casework.take_over(who, case.reference, trr.id), *rivals)
+        results = race(partial(takes_over, there, case, trr), *rivals)
         assert sorted(word for word, _ in results) == ["lost to", "won"]
         assert len({name for _, name in results}) == 1
 
@@ -126,9 +135,9 @@ def test_free_text_is_bounded_and_holds_no_personal_number(here: Office) -> None
     ] == "Vill ha kvällskurs"
 
 
-def test_a_person_with_only_a_phone_is_shown_as_call_and_a_call_can_be_noted(here: Office) -> None:
+def test_a_person_with_only_a_phone_is_called_and_it_is_noted(here: Office) -> None:
     case, trr = here.sends(WHITE, ("trr",), email="", phone="031-123 45 67"), here.staff("trr")
-    [row] = here.app.casework.queue(trr, _open(), "sv").rows
+    [row] = here.app.casework.queue(trr, Asked(), "sv").rows
     assert row.by_phone
     here.app.casework.pick_up(trr, case.reference)
     here.app.casework.call(trr, case.reference, "no_answer", "Ringer i morgon")
@@ -141,9 +150,3 @@ def test_a_person_with_only_a_phone_is_shown_as_call_and_a_call_can_be_noted(her
 def test_the_table_of_moves_only_knows_the_statuses() -> None:
     assert {status for status, _ in MOVES} | set(MOVES.values()) <= set(STATUSES)
     assert not [move for status, move in MOVES if status == "withdrawn"]  # withdrawn is for good
-
-
-def _open() -> object:
-    from intake import Asked
-
-    return Asked()

@@ -28,7 +28,7 @@ def receipt(there: Office, case: Submission) -> str:
     return in_letter(text)
 
 
-def test_the_link_of_a_letter_shows_no_union_and_the_persons_own_does(there: Office) -> None:
+def test_a_letters_link_shows_no_union_and_the_own_page_does(there: Office) -> None:
     case = there.sends(WHITE, ("trr",), union=True)
     own = there.app.desk.status("vastkraft", case.sealed["status_token"], handle=there.browser)
     quoted = there.app.desk.status("vastkraft", receipt(there, case))
@@ -51,7 +51,7 @@ def test_no_letter_carries_the_persons_own_link(there: Office) -> None:
         assert in_letter(text) == case.sealed["letter_token"] != case.sealed["status_token"]
 
 
-def test_a_unions_letter_carries_its_own_number_and_its_own_telephone(there: Office) -> None:
+def test_a_unions_letter_has_its_own_number_and_telephone(there: Office) -> None:
     there.app.accounts.set_partner("unionen", programme="vastkraft", phone="08-000 00 00")
     case, union = there.sends(WHITE, ("trr",), union=True), there.staff("unionen")
     own = there.at(case, "unionen").reference
@@ -69,7 +69,7 @@ def test_everything_can_be_taken_back_by_a_letters_link_too(there: Office) -> No
         there.app.desk.status("another", receipt(there, case))
 
 
-def test_taking_back_from_one_that_has_finished_begins_nothing_anew(there: Office) -> None:
+def test_withdrawing_from_a_finished_partner_begins_nothing(there: Office) -> None:
     case, trr = there.sends(WHITE, ("trr", "af")), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
     there.app.casework.close(trr, case.reference, "new_job")
@@ -86,7 +86,7 @@ def test_the_order_of_partners_tells_nothing_of_a_union(there: Office) -> None:
     assert ranks[0] == ranks[1]
 
 
-def test_after_everything_was_taken_back_an_answer_about_one_more_partner_makes_no_referral(there: Office) -> None:
+def test_after_withdrawing_all_an_answer_makes_no_referral(there: Office) -> None:
     case = there.sends(WHITE, ("trr",))
     there.app.desk.withdraw("vastkraft", case.sealed["status_token"])
     with pytest.raises(NotFound):

@@ -22,7 +22,7 @@ def test_a_paused_partner_is_skipped_as_one_without_staff_is(there: Office) -> N
     assert there.standing(there.sends(WHITE, ("trr", "af")))["trr"] == "waiting*"
 
 
-def test_the_only_partner_with_staff_gets_nothing_once_it_is_paused(there: Office) -> None:
+def test_the_only_staffed_partner_gets_nothing_once_paused(there: Office) -> None:
     with there.app.store.transaction() as connection:
         connection.execute(delete(staff).where(staff.c.partner != "trr"))
     assert there.standing(there.sends(WHITE, ("trr", "af")))["trr"] == "waiting*"
@@ -31,7 +31,7 @@ def test_the_only_partner_with_staff_gets_nothing_once_it_is_paused(there: Offic
     assert there.standing(case) == {"trr": "waiting", "af": "waiting", "gr": "waiting*"}
 
 
-def test_before_the_first_staff_everybody_can_take_a_case_but_who_is_paused(there: Office) -> None:
+def test_before_the_first_staff_only_the_paused_take_no_case(there: Office) -> None:
     with there.app.store.transaction() as connection:
         connection.execute(delete(staff))
     assert there.standing(there.sends(WHITE, ("trr", "af")))["trr"] == "waiting*"

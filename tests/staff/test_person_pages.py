@@ -63,7 +63,7 @@ async def test_the_copy_asks_about_the_union_by_its_name(here: Office, union: bo
         assert "{union}" not in (await visitor.client.get(f"{own}/data.json")).text
 
 
-async def test_a_wish_to_be_erased_goes_to_the_coordinator_who_answers_or_erases(
+async def test_the_coordinator_answers_or_carries_out_an_erasure_wish(
     here: Office, coordinator: Worker, trr: Worker
 ) -> None:
     case = here.sends(WHITE, ("trr",), union=True)
@@ -99,7 +99,7 @@ async def test_a_wish_to_be_erased_goes_to_the_coordinator_who_answers_or_erases
     assert (await trr.sees(case.reference)).status == 404 == (await coordinator.sees(case.reference)).status
 
 
-async def test_the_coordinator_gives_a_copy_and_erases_once_the_case_is_picked_up(
+async def test_the_coordinator_copies_and_erases_a_picked_up_case(
     here: Office, coordinator: Worker, trr: Worker
 ) -> None:
     case = here.sends(WHITE, (), union=True)
@@ -162,7 +162,7 @@ def test_the_page_about_a_persons_data_names_every_key(here: Office) -> None:
             assert [name for name in (one if isinstance(one, dict) else {}) if f"`{name}`" not in page] == [], key
 
 
-async def test_pressed_twice_erasing_and_answering_show_the_same_page_twice(here: Office, coordinator: Worker) -> None:
+async def test_erasing_and_answering_pressed_twice_show_the_same_page(here: Office, coordinator: Worker) -> None:
     """A double click without script: the second answer is the one that is seen."""
     for act in ("keep", "erase"):
         case = here.sends(WHITE, ("trr",))

@@ -128,7 +128,7 @@ async def test_what_was_refused_can_be_sent_again(here: Office, trr: Worker) -> 
     assert events(here, case, "trr").count("note") == 1
 
 
-async def test_a_move_from_an_old_page_is_done_when_it_can_be_done_again(here: Office, trr: Worker) -> None:
+async def test_a_move_from_an_old_page_is_done_if_it_is_allowed(here: Office, trr: Worker) -> None:
     """Nobody is told that a case is picked up when it is not."""
     case = at_trr(here)
     await trr.sees(case.reference)

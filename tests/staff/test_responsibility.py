@@ -19,7 +19,7 @@ def test_responsible_is_the_first_with_consent_that_is_no_union(there: Office) -
     assert there.standing(nobody) == {"gr": "waiting*"}
 
 
-def test_declining_for_us_passes_to_the_next_whose_referral_is_open(there: Office) -> None:
+def test_declining_passes_to_the_next_open_referral(there: Office) -> None:
     case = there.sends(WHITE, ("trr", "af"))
     there.app.casework.decline(there.staff("trr"), case.reference, "no_capacity")
     assert there.standing(case) == {"trr": "declined", "af": "waiting*", "gr": "watching"}
@@ -34,7 +34,7 @@ def test_declining_about_the_person_passes_to_the_owner(there: Office) -> None:
     assert there.standing(case) == {"trr": "declined", "af": "waiting", "gr": "waiting*"}
 
 
-def test_one_who_is_not_responsible_declines_without_moving_anything(there: Office) -> None:
+def test_declining_without_responsibility_moves_nothing(there: Office) -> None:
     case = there.sends(WHITE, ("trr", "af"))
     there.app.casework.decline(there.staff("af"), case.reference, "no_capacity")
     assert there.standing(case) == {"trr": "waiting*", "af": "declined", "gr": "watching"}
@@ -119,7 +119,7 @@ def test_handing_over_to_a_partner_with_consent(there: Office) -> None:
     assert there.standing(case) == {"brg": "handed_over", "af": "waiting*", "gr": "watching"}
 
 
-def test_handing_over_to_a_partner_without_consent_goes_to_the_owner_who_asks(there: Office) -> None:
+def test_handover_without_consent_goes_to_the_owner_who_asks(there: Office) -> None:
     case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
     there.app.casework.hand_over(trr, case.reference, "af", "De kan mer")
@@ -128,7 +128,7 @@ def test_handing_over_to_a_partner_without_consent_goes_to_the_owner_who_asks(th
     assert [event.code for event in seen.timeline if event.what == "wish"] == ["Arbetsförmedlingen"]
 
 
-def test_an_open_referral_stays_as_it_is_and_a_closed_one_reopens(there: Office) -> None:
+def test_a_handover_keeps_open_referrals_and_reopens_closed_ones(there: Office) -> None:
     case, trr, af = there.sends(WHITE, ("trr", "af")), there.staff("trr"), there.staff("af")
     there.app.casework.pick_up(af, case.reference)
     there.app.casework.pick_up(trr, case.reference)

@@ -16,7 +16,7 @@ def shown(here: Office, partner: str, reference: str) -> str:
     return str(asdict(here.app.casework.see(here.staff(partner), reference, "sv")))
 
 
-def test_name_and_contact_only_after_picking_up_and_the_read_is_logged(here: Office) -> None:
+def test_name_and_contact_need_picking_up_and_are_logged(here: Office) -> None:
     case, trr = here.sends(WHITE, ("trr",)), here.staff("trr")
     queue = str(asdict(here.app.casework.queue(trr, Asked(), "sv")))
     for text in (shown(here, "trr", case.reference), queue):
@@ -35,7 +35,7 @@ def test_a_partner_does_not_see_whom_else_the_person_chose(here: Office) -> None
     assert "Arbetsförmedlingen" not in text and "nionen" not in text
 
 
-def test_the_coordinator_sees_the_same_case_at_others_but_never_a_union(here: Office) -> None:
+def test_the_coordinator_sees_other_partners_but_never_a_union(here: Office) -> None:
     case = here.sends(WHITE, ("trr", "af"), union=True)
     seen = here.app.casework.see(here.coordinator, case.reference, "sv")
     assert {row.partner for row in seen.others} == {"trr", "af"}
@@ -50,7 +50,7 @@ def test_the_coordinator_sees_the_same_case_at_others_but_never_a_union(here: Of
     assert at_trr.contact is None and at_trr.can == frozenset()
 
 
-def test_a_union_sees_name_and_contact_and_nothing_of_the_answers(here: Office) -> None:
+def test_a_union_sees_name_and_contact_and_no_answers(here: Office) -> None:
     case = here.sends(WHITE, ("trr",), union=True)
     union, referral = here.staff("unionen"), here.at(case, "unionen")
     before = here.app.casework.see(union, referral.reference, "sv")

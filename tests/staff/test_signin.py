@@ -84,7 +84,7 @@ async def test_a_link_works_once_also_twice_at_once(here: Office, effort: int) -
             assert (await worker.opens(link)).status == 410
 
 
-async def test_the_operators_link_works_once_in_any_browser_and_needs_the_button(here: Office) -> None:
+async def test_the_operators_link_works_once_by_its_button(here: Office) -> None:
     link, until = here.app.accounts.sign_in_link(f" {TRR.upper()}")
     path = link.removeprefix(BASE)
     async with browser_at(here.app) as scanner, browser_at(here.app) as worker:
@@ -102,7 +102,7 @@ async def test_the_operators_link_works_once_in_any_browser_and_needs_the_button
     assert ("sign_in_link_made", here.staff("trr").id) in [tuple(row) for row in logged]
 
 
-async def test_a_link_made_before_the_account_was_disabled_opens_nothing(here: Office) -> None:
+async def test_a_disabled_accounts_earlier_link_opens_nothing(here: Office) -> None:
     link, _ = here.app.accounts.sign_in_link(TRR)
     here.app.accounts.disable_staff(TRR)
     async with browser_at(here.app) as worker:
@@ -179,7 +179,7 @@ async def test_who_signs_in_and_who_fails_is_logged(here: Office, trr: Worker) -
     assert logged == ["signed_in", "sign_in_failed", "signed_out"]
 
 
-async def test_what_is_no_address_is_said_at_the_field_with_the_value_kept(here: Office) -> None:
+async def test_a_wrong_address_is_told_at_its_field_and_kept(here: Office) -> None:
     async with browser_at(here.app) as worker:
         await worker.opens("/staff/signin")
         for address in ("", "trr", "trr@", "a b@example.org", "x" * 250 + "@example.org"):

@@ -9,7 +9,7 @@ from tests.web.conftest import browser_of
 
 
 @on_sqlite
-async def test_an_own_page_about_one_partner_answers_nothing_about_the_next(there: Office) -> None:
+async def test_a_stale_own_page_answers_nothing_about_the_next_partner(there: Office) -> None:
     case, gr = wished(there), there.coordinator
     path = f"/vastkraft/consent/{case.sealed['status_token']}"
     there.app.casework.ask_by_letter(gr, case.reference, "af")
@@ -28,7 +28,7 @@ async def test_an_own_page_about_one_partner_answers_nothing_about_the_next(ther
     assert consents(there, case)[-1] == ("brg", True, "link")
 
 
-async def test_the_letters_link_says_for_whom_and_works_once_also_pressed_twice(there: Office) -> None:
+async def test_the_letters_link_names_the_partner_and_works_once(there: Office) -> None:
     case = there.sends({**WHITE, "industry": "unknown"})
     there.app.casework.pick_up(there.coordinator, case.reference)
     there.app.casework.decide(there.coordinator, case.reference, "B")

@@ -20,7 +20,7 @@ UNSEEN = "".join(map(chr, (*TURNING, 0x200B, 0x2060, 0xFEFF, 0xAD)))
 CONTROL = "".join(map(chr, (*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))))
 
 
-def test_every_way_of_writing_a_personal_number_is_refused_and_nothing_ordinary() -> None:
+def test_personal_numbers_are_refused_however_written() -> None:
     for text in ways():
         with pytest.raises(WrongText) as refused:
             checked(text)
@@ -66,7 +66,7 @@ def test_participants_and_staff_lose_the_same_characters() -> None:
     assert clean(f"Kim{UNSEEN} Ek{CONTROL}") == "Kim Ek" and clean("می‌خواهم") == "می‌خواهم", "a joiner is spelling"
 
 
-async def test_a_number_is_shown_as_people_write_it_and_dialled_as_it_is_kept(here: Office, trr: Worker) -> None:
+async def test_a_telephone_number_is_shown_grouped_and_dialled_plain(here: Office, trr: Worker) -> None:
     case = here.sends(WHITE, ("trr",), phone="+46701740605")
     here.app.casework.pick_up(here.staff("trr"), case.reference)
     page = await trr.sees(case.reference)

@@ -201,7 +201,7 @@ def test_a_batch_touches_no_row_of_a_person(real: Office, database_url: str) -> 
 
 
 @on_sqlite
-def test_a_unions_row_has_nothing_in_clear_that_differs_by_person(real: Office, database_url: str) -> None:
+def test_a_unions_row_has_nothing_personal_in_clear(real: Office, database_url: str) -> None:
     for number in range(BATCH):
         reached = {"phone": "031-123 45 67", "email": ""} if number % 3 == 0 else {}
         real.sends(WHITE, ("trr",), union=True, language=("sv", "en")[number % 2], **reached)

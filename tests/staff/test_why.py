@@ -87,7 +87,7 @@ async def test_staff_read_it_on_the_page_of_the_case(here: Office, coordinator: 
     assert "Det här har personen fått veta" in page.text
 
 
-def test_what_would_settle_it_is_for_whoever_decides_and_until_it_is_decided(here: Office) -> None:
+def test_settling_facts_are_shown_to_who_decides_until_decided(here: Office) -> None:
     case, see = here.sends(UNSURE), here.app.casework.see
     assert see(here.coordinator, case.reference, "sv").settling == ()  # nobody has it in hand yet
     here.app.casework.pick_up(here.coordinator, case.reference)
@@ -104,7 +104,7 @@ def test_what_nobody_can_find_out_is_not_suggested(here: Office) -> None:
     assert here.app.casework.see(here.coordinator, case.reference, "sv").settling == ()
 
 
-def test_facts_and_days_are_needed_together_and_written_out_in_form_and_chat(here: Office) -> None:
+def test_facts_and_days_are_written_out_in_form_and_chat(here: Office) -> None:
     turn = result_of(here, {**WHITE, "industry": "other"}, "sv")
     assert isinstance(turn.prompt, ResultPrompt) and turn.prompt.settling == ()
     facts = (Settling("om du hör dit"), Settling("från {date}, när du fyller 18", date(2027, 3, 1)))
@@ -142,7 +142,7 @@ def test_a_partner_reads_no_answer_through_a_sentence(there: Office) -> None:
     assert "Företaget räknas" in letter and "Mölndal" not in letter and "uppsägningstid" not in letter
 
 
-def test_what_was_taken_back_says_nothing_and_a_union_reads_nothing(here: Office) -> None:
+def test_withdrawn_cases_and_unions_show_no_reasons(here: Office) -> None:
     case = here.sends(WHITE, ("trr",), union=True)
     union = here.at(case, "unionen")
     seen = here.app.casework.see(here.staff("unionen"), union.reference, "sv")

@@ -22,7 +22,7 @@ def refusals() -> Iterator[str]:
     for path in (INTAKE / "referrals").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NotAllowed":
-                yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+                yield from (str(one.value) for one in node.args if isinstance(one, ast.Constant))
 
 
 @pytest.mark.parametrize("language", sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
@@ -45,7 +45,7 @@ def test_every_code_has_a_name() -> None:
     assert done == set(NAMES["done"])
 
 
-def test_why_a_letter_did_not_go_out_is_said_without_our_own_words() -> None:
+def test_why_a_letter_did_not_go_out_is_said_in_plain_words() -> None:
     words = words_for("sv")
     for noted, read in {
         "no monitored reply address: intake partner set trr --reply-to ADDRESS": "ingen bevakad adress",

@@ -14,6 +14,7 @@ from intake.participants import Desk
 from intake.records import Event, Submission
 from intake.referrals import Casework
 from intake.store import PARTICIPANT, Filters, StaffScope
+from intake.store.database import Behalf
 from tests.offices import PROGRAMME, WHITE, Office
 
 ROOT = Path(__file__).parents[2]
@@ -110,12 +111,13 @@ def test_lists_show_what_is_in_the_scope(there: Office) -> None:
     there.sends(WHITE, ("trr", "af"), union=True)
     store, unions = there.app.store, there.app.programmes.unions(PROGRAMME)
     seen: dict[str, set[str]] = {}
-    for name, behalf in {
+    scopes: dict[str, Behalf] = {
         "trr": StaffScope(PROGRAMME, "trr"),
         "union": StaffScope(PROGRAMME, UNION),
         "coordinator": StaffScope(PROGRAMME, "gr", unions),
         "person": PARTICIPANT,
-    }.items():
+    }
+    for name, behalf in scopes.items():
         with store.on_behalf(behalf):
             seen[name] = {one.partner for one in store.referrals.queue(Filters())}
             assert sum(store.referrals.counts().values()) == len(seen[name])
@@ -123,7 +125,7 @@ def test_lists_show_what_is_in_the_scope(there: Office) -> None:
     assert "trr" in seen["coordinator"] and not seen["coordinator"] & set(unions)
 
 
-def test_a_case_opens_what_belongs_to_it_but_never_a_union_to_staff(there: Office) -> None:
+def test_a_case_opens_its_own_rows_and_never_a_union(there: Office) -> None:
     case = there.sends(WHITE, ("trr",), union=True)
     store = there.app.store
     with store.on_behalf(StaffScope(PROGRAMME, "trr")):

@@ -37,7 +37,7 @@ def test_the_same_letter_is_owed_once(app: App, database_url: str) -> None:
     assert count(database_url, "messages") == 3
 
 
-def test_several_workers_share_the_letters_and_none_is_claimed_twice(opened: Opening) -> None:
+def test_workers_share_the_letters_and_claim_none_twice(opened: Opening) -> None:
     apps = [opened() for _ in range(4)]
     keys = [str(number) for number in range(80)]
     owes(apps[0], *keys)
@@ -53,7 +53,7 @@ def test_several_workers_share_the_letters_and_none_is_claimed_twice(opened: Ope
     assert sorted(claimed) == sorted(f"<{key}@example.org>" for key in keys)
 
 
-def test_a_worker_that_died_leaves_its_letters_when_the_lease_is_over(app: App) -> None:
+def test_a_dead_workers_letters_are_free_after_the_lease(app: App) -> None:
     owes(app, "a")
     assert len(claims(app, "dead")) == 1
     assert claims(app, "next", LEASE - timedelta(seconds=1)) == []

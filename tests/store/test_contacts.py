@@ -63,7 +63,7 @@ def test_what_was_stored_before_is_made_anew_once(there: Office) -> None:
     assert there.app.store.renew() is None, "once"
 
 
-def test_run_again_it_comes_to_the_same_and_what_no_key_opens_stays(there: Office) -> None:
+def test_a_second_run_changes_nothing(there: Office) -> None:
     """In several batches, and as if it had ended before it could say that it was done."""
     ids = [stored(there) for _ in range(5)]
     lost = Keys.from_text(Keys.new_text("lost")).seal_json({"name": "Kim"}, place(ids[2]))

@@ -43,7 +43,7 @@ def locked_by_another_process(path: Path) -> Iterator[None]:
         yield
 
 
-def test_locked_for_three_seconds_answers_and_sending_wait_and_succeed(sqlite_url: str, tmp_path: Path) -> None:
+def test_answers_and_sending_outlast_a_lock_of_three_seconds(sqlite_url: str, tmp_path: Path) -> None:
     apps = [open_app(load_settings(database_url=sqlite_url, var=tmp_path, demo=True)) for _ in range(3)]
     at_the_check(apps[0])
     apps[1].desk.start(OTHER, PROGRAMME, "sv")
@@ -180,7 +180,7 @@ def test_without_a_server_everything_says_try_later(databases: Databases, tmp_pa
         app.close()
 
 
-def test_a_table_that_is_missing_is_a_fault_and_not_a_moment_of_rest(opened: Opening, database_url: str) -> None:
+def test_a_missing_table_is_a_fault_and_not_waited_out(opened: Opening, database_url: str) -> None:
     app = opened()
     ask(database_url, "ALTER TABLE interviews RENAME TO elsewhere")
     for act in (lambda: app.desk.now(KIM, PROGRAMME), lambda: app.store.interviews.by_id("1")):

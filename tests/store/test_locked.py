@@ -86,7 +86,7 @@ async def test_others_are_served_meanwhile_and_no_answer_is_lost(
     assert "not_ready" not in capsys.readouterr().out
 
 
-async def test_what_has_written_something_goes_on_where_it_was_and_is_not_done_twice(app: App, sqlite_url: str) -> None:
+async def test_a_locked_unit_that_has_written_goes_on_and_acts_once(app: App, sqlite_url: str) -> None:
     other = sqlite3.connect(file_of(sqlite_url), isolation_level=None, check_same_thread=False)
 
     def twice() -> str:
@@ -100,7 +100,7 @@ async def test_what_has_written_something_goes_on_where_it_was_and_is_not_done_t
     other.close()
 
 
-async def test_what_reads_first_and_writes_then_is_run_again_as_a_whole(app: App, sqlite_url: str) -> None:
+async def test_a_locked_unit_that_has_only_read_is_run_again(app: App, sqlite_url: str) -> None:
     kim, runs = Handle("web", "a browser"), 0
 
     def begins() -> str:
@@ -114,9 +114,7 @@ async def test_what_reads_first_and_writes_then_is_run_again_as_a_whole(app: App
     assert runs > 1 and count(sqlite_url, "interviews") == 1
 
 
-async def test_a_lock_is_not_told_for_a_moment_and_is_told_after_ten_seconds(
-    app: App, sqlite_url: str, effort: int
-) -> None:
+async def test_a_lock_is_reported_only_after_ten_seconds(app: App, sqlite_url: str, effort: int) -> None:
     """The ten seconds only in `make test-all`."""
     with held(file_of(sqlite_url), 1):
         assert await app.readiness() == ""
@@ -136,7 +134,7 @@ async def test_a_lock_is_not_told_for_a_moment_and_is_told_after_ten_seconds(
     assert await app.readiness() == ""
 
 
-async def test_a_full_disk_is_told_by_readyz_and_logged_once_when_it_begins_and_ends(
+async def test_a_full_disk_is_told_by_readyz_and_logged_once(
     app: App, sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert await app.readiness() == ""

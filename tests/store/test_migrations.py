@@ -66,7 +66,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_database_url: str) -
     assert at_head(empty_database_url)
 
 
-def test_a_new_file_is_for_this_user_only_with_all_that_stands_beside_it(tmp_path: Path) -> None:
+def test_a_new_file_and_its_siblings_are_for_this_user_only(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'var' / 'intake.sqlite'}"
     migrate(url)
     with connected(url):

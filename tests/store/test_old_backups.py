@@ -16,13 +16,14 @@ from intake.engine.prompts import StatusPrompt
 from intake.errors import BadSetting
 from intake.keys import Keys
 from intake.operations.backup import Written, restore
+from intake.operations.demo import staff_address
 from intake.store import at_head
 from intake.store.engines import connected
 from intake.store.migrating import versions
 from intake.store.tables import metadata
 from tests.databases import Databases
 from tests.houses import only_vastkraft
-from tests.offices import NOW, PROGRAMME, WHITE, Office, staff_address
+from tests.offices import NOW, PROGRAMME, WHITE, Office
 from tests.store import old_backups
 from tests.store.inside import ask, count, dangling, everything, tables
 from tests.store.old_backups import SENT, WAITING, file_of_version
@@ -97,9 +98,7 @@ def test_what_fails_at_its_last_row_leaves_what_was_there(there: Office, databas
     assert ask(database_url, "SELECT version_num FROM alembic_version") == version
 
 
-def test_with_other_keys_it_is_refused_in_one_line_and_nothing_is_touched(
-    there: Office, database_url: str, tmp_path: Path
-) -> None:
+def test_with_other_keys_it_is_refused_and_nothing_is_touched(there: Office, database_url: str, tmp_path: Path) -> None:
     before = everything(database_url)
     for version in versions():
         with pytest.raises(BadSetting, match="INTAKE_SECRET_KEYS does not open this data") as refused:

@@ -71,7 +71,7 @@ def files_of(url: str) -> Iterator[tuple[str, bytes]]:
     return ((path.name, path.read_bytes()) for path in paths)
 
 
-def test_nothing_personal_can_be_read_in_the_files_of_the_database(told: Office, database_url: str) -> None:
+def test_nothing_personal_can_be_read_in_the_database_files(told: Office, database_url: str) -> None:
     files = dict(files_of(database_url))
     assert any(b"book_time" in content for content in files.values()), "what is in clear is found, so the search works"
     assert {name: found for name, content in files.items() if (found := stands_in(content))} == {}
@@ -107,9 +107,7 @@ def test_wrong_or_no_keys_are_one_line(sqlite_url: str, tmp_path: Path, intake: 
         assert not keys or keys[3:] not in line
 
 
-def test_with_a_new_key_first_old_rows_open_and_new_ones_are_sealed_with_it(
-    database_url: str, tmp_path: Path
-) -> None:
+def test_a_new_first_key_seals_new_rows_and_old_ones_open(database_url: str, tmp_path: Path) -> None:
     kim = Handle("web", "a browser")
     with office(database_url, tmp_path, secret_keys=KEYS) as before:
         case = before.sends(WHITE, ("trr",))

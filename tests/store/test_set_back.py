@@ -89,9 +89,7 @@ def test_a_session_ends_after_half_an_hour_of_rest(process: Callable[[], App], m
 
 
 @on_sqlite
-def test_a_session_ends_after_twelve_hours_however_often_the_clock_is_set_back(
-    process: Callable[[], App], machine: Machine
-) -> None:
+def test_a_set_back_clock_prolongs_no_session(process: Callable[[], App], machine: Machine) -> None:
     app = process()
     secret = signs_in(app)
     for _ in range(35):
@@ -136,9 +134,7 @@ def test_after_a_restart_time_goes_on_from_what_was_stored(process: Callable[[],
     assert app.accounts.who(secret) is None
 
 
-def test_who_signs_in_meanwhile_can_and_limits_are_over_as_soon_as_ever(
-    process: Callable[[], App], machine: Machine
-) -> None:
+def test_a_set_back_clock_delays_no_sign_in_and_no_limit(process: Callable[[], App], machine: Machine) -> None:
     app = process()
     for _ in range(12):
         app.accounts.ask_to_sign_in(ANNA, "a browser", "sv")

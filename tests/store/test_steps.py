@@ -127,7 +127,7 @@ def test_an_update_that_comes_again_is_done_once(app: App) -> None:
     assert kept is not None and kept.answers["employment_status"] == "employed_varslad"
 
 
-def test_updates_are_remembered_over_a_restart_and_the_oldest_forgotten(opened: Opening) -> None:
+def test_updates_are_remembered_and_the_oldest_forgotten(opened: Opening) -> None:
     app = opened()
     app.desk.start(KIM, PROGRAMME, "sv", update="1")
     for number in range(2, 31):

@@ -34,9 +34,7 @@ def test_sent_by_six_at_the_same_moment_it_is_sent_once(opened: Opening, clock: 
     sent_once(database_url)
 
 
-def test_changed_at_the_moment_of_sending_it_is_sent_as_changed_or_not_yet(
-    opened: Opening, clock: Clock, database_url: str
-) -> None:
+def test_a_change_during_sending_is_sent_or_comes_too_late(opened: Opening, clock: Clock, database_url: str) -> None:
     one, other = opened(), opened()
     at_the_check(one)
     clock.meet(2)

@@ -82,9 +82,7 @@ def _without_token(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "k1:AAAA", "å"])
-async def test_a_bad_token_gives_the_question_again_with_the_answer_and_then_it_works(
-    visitor: Visitor, token: str
-) -> None:
+async def test_a_bad_token_gives_the_question_again_with_the_answer(visitor: Visitor, token: str) -> None:
     page = await goes_to(visitor, "name")
     posted = [*_without_token(page.first_form.filled({"name": "Exempel Ett"})), (TOKEN_FIELD, token)]
     page = await visitor.posts("/vastkraft/q/name", posted)
@@ -159,7 +157,7 @@ async def test_an_interview_that_is_gone_is_said_on_the_start_page(app: App, vis
     assert (await visitor.opens("/vastkraft/q/industry")).first_form.action == "/vastkraft/"
 
 
-async def test_an_answer_to_a_question_that_is_not_asked_leads_to_the_one_that_is(visitor: Visitor) -> None:
+async def test_an_answer_not_asked_for_leads_to_the_current_question(visitor: Visitor) -> None:
     page = await goes_to(visitor, "industry")
     token = dict(page.first_form.as_it_is())[TOKEN_FIELD]
     page = await visitor.posts("/vastkraft/q/name", [(TOKEN_FIELD, token), ("name", "Exempel")])
@@ -250,7 +248,7 @@ async def test_a_corrupt_cookie_is_no_cookie(visitor: Visitor, cookie: str) -> N
 # for the moment not
 
 
-async def test_too_many_requests_from_one_address_wait_and_keep_the_answer(web_with: OpenWeb) -> None:
+async def test_an_address_over_its_limit_waits_and_keeps_the_answer(web_with: OpenWeb) -> None:
     async with web_with(rate=5) as visitor:
         page = await visitor.opens("/vastkraft/")
         page = await visitor.fills_in()
@@ -266,7 +264,7 @@ async def test_too_many_requests_from_one_address_wait_and_keep_the_answer(web_w
         assert (await visitor.client.get("/healthz")).status_code == 200, "watching is not counted"
 
 
-async def test_a_page_that_was_only_looked_at_is_asked_for_again_with_all_its_address(web_with: OpenWeb) -> None:
+async def test_a_page_over_the_limit_is_asked_for_at_its_full_address(web_with: OpenWeb) -> None:
     async with web_with(rate=5) as visitor:
         for _ in range(6):
             page = await visitor.opens("/vastkraft/privacy?lang=en&x=%22%3E%3Ci%3E&x=2")

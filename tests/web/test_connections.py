@@ -145,7 +145,7 @@ def test_a_head_has_only_so_many_bytes_and_fields(server: Process, begins: bytes
     assert "ERROR" not in server.output and "fault" not in server.output, server.output
 
 
-def test_a_few_requests_may_come_before_the_answers_and_not_thousands(server: Process) -> None:
+def test_only_a_few_requests_may_be_pipelined(server: Process) -> None:
     with closing(connected(server)) as connection:
         connection.send(GET * 10)
         said = b""
@@ -184,7 +184,7 @@ def test_as_much_as_a_real_browser_sends_is_taken(server: Process) -> None:
             assert is_well(connection)
 
 
-def test_a_connection_that_rests_ends_and_one_that_is_used_does_not(server: Process) -> None:
+def test_only_idle_connections_are_closed(server: Process) -> None:
     with closing(connected(server)) as connection:
         for _ in range(3):
             assert is_well(connection)

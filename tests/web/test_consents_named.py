@@ -27,7 +27,7 @@ def hidden(form: HtmlForm, name: str) -> list[str]:
     return [value for known, value in form.as_it_is() if known == name]
 
 
-async def test_a_stale_tab_about_one_union_stores_nothing_about_another(app: App, visitor: Visitor) -> None:
+async def test_a_stale_tab_stores_nothing_about_another_union(app: App, visitor: Visitor) -> None:
     old = (await goes_to(visitor, "consent_union")).first_form
     assert hidden(old, "said-asked") == ["unionen"] and old.values("consent_union") == ["unionen", "no"]
     await in_another_tab(visitor, "collar", "blue")

@@ -26,7 +26,7 @@ async def test_the_result_comes_before_any_question_about_who_one_is(visitor: Vi
     assert visitor.page.path == "/vastkraft/q/name", "protected identity is asked before anything else about a person"
 
 
-async def test_the_front_page_leads_to_the_only_programme_and_keeps_the_language(visitor: Visitor) -> None:
+async def test_the_front_page_leads_to_the_only_programme(visitor: Visitor) -> None:
     page = await visitor.opens("/?lang=en")
     assert (page.path, page.language) == ("/vastkraft/", "en")
 
@@ -48,7 +48,7 @@ async def test_the_language_is_asked_for_or_the_browsers_or_swedish(
         assert (await visitor.opens(f"/vastkraft/{query}")).language == spoken
 
 
-async def test_the_language_belongs_to_the_interview_and_the_answers_stay(visitor: Visitor) -> None:
+async def test_the_interview_keeps_its_language_and_answers(visitor: Visitor) -> None:
     await goes_to(visitor, "home_municipality")
     page = await visitor.presses("language", "en")
     assert (page.path, page.language) == ("/vastkraft/q/home_municipality", "en")
@@ -99,7 +99,7 @@ async def goes_one(visitor: Visitor, here: str) -> None:
         await visitor.fills_in()
 
 
-async def test_an_unknown_occupation_gets_suggestions_once_and_is_kept_as_own_words(visitor: Visitor) -> None:
+async def test_an_unknown_occupation_is_suggested_once_then_kept(visitor: Visitor) -> None:
     await goes_to(visitor, "occupation")
     page = await visitor.fills_in(occupation="konstruktionsgrej")
     if page.path.endswith("/occupation"):
@@ -185,7 +185,7 @@ async def test_a_second_interview_leaves_the_case_as_it_is(visitor: Visitor) -> 
     assert (await visitor.opens(status)).reference == reference
 
 
-async def test_a_journey_ended_by_a_choice_keeps_nothing_and_sends_nothing(visitor: Visitor) -> None:
+async def test_a_journey_ended_by_choice_keeps_and_sends_nothing(visitor: Visitor) -> None:
     page = await goes_to(visitor, "want_referral")
     page = await visitor.fills_in(want_referral="no")
     assert page.path == "/vastkraft/end" and "skickat" in page.text

@@ -19,7 +19,7 @@ from web.security import address
 NULL = {"origin": "null"}
 
 
-async def test_a_browser_that_says_null_begins_at_the_second_press_and_goes_on(visitor: Visitor) -> None:
+async def test_a_browser_with_origin_null_begins_at_the_second_press(visitor: Visitor) -> None:
     await visitor.opens("/vastkraft/")
     form = visitor.page.first_form
     page = await visitor.posts("/vastkraft/", form.as_it_is(), NULL)
@@ -31,7 +31,7 @@ async def test_a_browser_that_says_null_begins_at_the_second_press_and_goes_on(v
     assert page.path == "/vastkraft/result"
 
 
-async def test_a_form_of_somebody_elses_is_not_believed_for_saying_null(app: App, visitor: Visitor) -> None:
+async def test_origin_null_does_not_let_a_foreign_form_through(app: App, visitor: Visitor) -> None:
     async with browser_of(app) as attacker:
         theirs = (await goes_to(attacker, "home_municipality")).first_form.filled({"home_municipality": "1480"})
     await goes_to(visitor, "home_municipality")
@@ -39,7 +39,7 @@ async def test_a_form_of_somebody_elses_is_not_believed_for_saying_null(app: App
     assert page.status == 403
 
 
-async def test_the_answer_to_the_link_from_the_chat_is_lost_and_the_button_pressed_again(app: App) -> None:
+async def test_a_chat_link_works_again_after_a_lost_response(app: App) -> None:
     chat = Handle("telegram", "7")
     app.desk.start(chat, "vastkraft", "sv")
     app.desk.answer(chat, "vastkraft", "employment_status", ("employed_at_risk",))
@@ -81,14 +81,14 @@ async def test_consents_sent_twice_lead_to_the_case_and_show_no_union(there: Off
 
 
 @pytest.mark.parametrize("path", ["/vastkraft/continue/%C3%A5", "/vastkraft/consent/%C3%A5", "/vastkraft/status/%00"])
-async def test_an_address_nobody_would_type_is_a_page_that_is_not_there(visitor: Visitor, path: str) -> None:
+async def test_a_nonsense_address_is_not_found(visitor: Visitor, path: str) -> None:
     for answer in (await visitor.client.get(path), await visitor.client.post(path, content="csrf-token=%C3%A5")):
         assert answer.status_code in (403, 404, 405)
 
 
 async def test_a_cookie_and_a_token_with_odd_letters_are_none_of_ours(visitor: Visitor) -> None:
     for headers in ({"cookie": "intake=åäö"}, {"cookie": "staff=é"}, {"origin": "http://["}):
-        encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+        encoded = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
         for path in ("/vastkraft/", "/staff/signout", "/vastkraft/q/needs"):
             answer = await visitor.client.post(path, content="csrf-token=%C3%A5", headers=encoded)
             assert answer.status_code in (303, 403), (headers, path)

@@ -123,7 +123,7 @@ def let_in(counted: Rate, *scopes: dict[str, Any]) -> int:
     return sum(counted.wait(scope) == 0 for scope in scopes)
 
 
-def test_one_browser_is_stopped_before_it_uses_anything_up_for_its_neighbours() -> None:
+def test_one_browser_is_limited_before_its_whole_address() -> None:
     counted = rate(1000)
     mine = asked(cookie=f"intake={COOKIE}")
     assert let_in(counted, *[mine] * 5000) == BROWSER[0]
@@ -138,7 +138,7 @@ def test_a_person_at_the_pace_of_a_person_never_waits() -> None:
         counted.timer.now += 0.2  # type: ignore[attr-defined]
 
 
-def test_invented_cookies_run_into_the_address_and_fill_no_memory() -> None:
+def test_invented_cookies_count_for_the_address() -> None:
     counted = rate(6000)
     flood = (asked(cookie=f"intake=invented{number:020}") for number in range(MOST + 5000))
     assert let_in(counted, *flood) == 6000
@@ -159,7 +159,7 @@ def test_with_https_it_is_the_cookie_of_https_that_counts() -> None:
     assert let_in(counted, *[asked(cookie=f"intake={COOKIE}")] * 1000) == 1000
 
 
-def test_sign_in_has_a_cap_of_its_own_and_a_made_up_staff_cookie_is_no_way_around_it() -> None:
+def test_an_invented_staff_cookie_does_not_evade_the_sign_in_cap() -> None:
     counted = rate(100)
     assert let_in(counted, *[asked()] * 500) == 100
     made_up = [asked("/staff/", cookie=f"staff=invented{number:020}") for number in range(5000)]
@@ -178,7 +178,7 @@ def test_who_was_seen_signed_in_is_counted_alone() -> None:
     assert let_in(counted, asked("/vastkraft/", cookie=f"staff={COOKIE}")) == 1
 
 
-def test_a_word_of_an_untrusted_address_is_logged_once_an_hour_and_names_nobody(
+def test_an_untrusted_proxy_is_logged_once_an_hour(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     counted = rate(trusted_proxy="10.0.0.1")
@@ -232,7 +232,7 @@ def at(web: Any) -> Worker:
     return Worker(httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="http://127.0.0.1:8000"))
 
 
-async def test_a_flood_of_participants_stops_neither_signed_in_staff_nor_signing_in(there: Office) -> None:
+async def test_a_flood_of_participants_does_not_stop_staff(there: Office) -> None:
     web = build_web(there.app)
     async with at(web) as staff, at(web) as newcomer, at(web) as hall:
         await sign_in(staff, there, COORDINATOR)
@@ -254,7 +254,7 @@ def flooded(app: App) -> Any:
     return web
 
 
-async def test_a_flood_at_the_sign_in_pages_stops_no_browser_where_somebody_has_signed_in(there: Office) -> None:
+async def test_a_sign_in_flood_stops_no_browser_that_signed_in_before(there: Office) -> None:
     async with at(build_web(there.app)) as before:
         await sign_in(before, there, COORDINATOR)
         session, mark = before.client.cookies["staff"], before.client.cookies["known"]

@@ -44,7 +44,7 @@ async def test_a_value_planted_before_the_interview_reads_nothing(app: App, visi
     assert visitor.page.reference
 
 
-async def test_nor_does_one_under_which_somebody_had_begun_when_the_person_begins_again(app: App) -> None:
+async def test_a_planted_cookie_reads_nothing_after_beginning_again(app: App) -> None:
     async with browser_of(app) as attacker, browser_of(app) as victim:
         await goes_to(attacker, "industry")
         known = cookie_of(attacker)
@@ -56,7 +56,7 @@ async def test_nor_does_one_under_which_somebody_had_begun_when_the_person_begin
         assert await reads(app, known) == "start"
 
 
-async def test_the_cookie_of_the_last_person_at_a_shared_computer_reads_nothing_of_the_next(app: App) -> None:
+async def test_a_cookie_reads_nothing_of_the_next_person_at_a_computer(app: App) -> None:
     async with browser_of(app) as shared:
         await goes_to(shared, "receipt")
         first, noted = shared.page.reference, cookie_of(shared)
@@ -94,7 +94,7 @@ async def test_a_double_click_on_begin_is_one_interview(
         async with browser_of(app) as click:
             answer = await click.client.post("/vastkraft/", data=dict(form), headers=headers if before else {})
             assert answer.status_code == 303, answer.text
-            return answer.headers["location"], click.client.cookies.get("intake", "")
+            return answer.headers["location"], click.client.cookies.get("intake") or ""
 
     first, second = await asyncio.gather(presses(), presses())
     assert first == second and first[1] not in ("", *before.values())
@@ -109,7 +109,7 @@ async def test_a_double_click_on_begin_is_one_interview(
         assert again.path == "/vastkraft/result", "it deletes nothing of what was answered meanwhile"
 
 
-async def test_the_answer_to_begin_is_lost_and_the_button_pressed_again(app: App, visitor: Visitor) -> None:
+async def test_begin_can_be_pressed_again_after_a_lost_response(app: App, visitor: Visitor) -> None:
     plant(visitor)
     page = await visitor.opens("/vastkraft/")
     form = page.first_form.as_it_is()
@@ -120,7 +120,7 @@ async def test_the_answer_to_begin_is_lost_and_the_button_pressed_again(app: App
     assert page.path == "/vastkraft/q/employment_status" and cookie_of(visitor) == given
 
 
-async def test_a_stale_tab_keeps_what_was_written_and_the_next_press_works(app: App, visitor: Visitor) -> None:
+async def test_a_stale_tab_keeps_its_text_and_the_next_press_works(app: App, visitor: Visitor) -> None:
     old: Page = await goes_to(visitor, "employment_status")
     filled = old.first_form.filled({"employment_status": "uppsagd_left"})
     await visitor.opens("/vastkraft/")
@@ -170,7 +170,7 @@ def house(database_url: str, tmp_path: Path) -> Iterator[App]:
     app.close()
 
 
-async def test_what_was_begun_in_another_programme_goes_along_and_the_old_cookie_has_neither(house: App) -> None:
+async def test_other_programmes_interviews_move_to_the_new_cookie(house: App) -> None:
     async with browser_of(house) as visitor:
         await visitor.opens("/vaxla/")
         begun = (await visitor.fills_in()).path

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from functools import lru_cache
 
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
 
 
-@lru_cache(maxsize=4096)
 def plain_address(said: str) -> str:
     """Returns an IP address in one spelling, or an empty string if the text is none.
 
@@ -27,7 +25,6 @@ def plain_address(said: str) -> str:
     return str(address)
 
 
-@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """Returns the network counted as one client: an IPv4 address, or the /64 that an IPv6 subscriber gets at least."""
     if ":" not in address:

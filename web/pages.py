@@ -50,7 +50,6 @@ class Pages:
         """`preview`: every page says that it is a draft and that nothing is stored."""
         self.app = app
         self.preview = preview
-        self._spoken: dict[tuple[str, str], str] = {}
         self._blank: OrderedDict[tuple[object, ...], tuple[bytes, ...]] = OrderedDict()
 
     def only(self) -> Programme | None:
@@ -62,12 +61,7 @@ class Pages:
         wanted = request.query_params.get("lang") if request.scope["query_string"] else ""
         wanted = (wanted or header(request, b"accept-language"))[:200]
         programme = programme or next(iter(self.app.programmes.values()))
-        spoken = self._spoken.get((programme.id, wanted))
-        if spoken is None:
-            if len(self._spoken) >= MOST_BLANK:
-                self._spoken.clear()
-            spoken = self._spoken[programme.id, wanted] = programme.negotiate_language(wanted)
-        return spoken
+        return programme.negotiate_language(wanted)
 
     def words(self, language: str) -> Words:
         return words_for(language)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from math import ceil
 from time import monotonic
 
@@ -24,7 +23,6 @@ log = logging.getLogger("intake.web")
 BROWSER = 300, 300  # at once, and per minute: an interview is about 50 requests, half of them pages
 SIGNING_IN = 600, 600  # per address: the sign-in pages, and staff pages of those not signed in
 HOUR = 3600.0
-LONGEST_KEPT = 400  # bytes of a cookie header that is cached; ours are shorter
 SIGNED_IN = "intake.signed_in"  # key in a request's scope, set when a staff session was verified
 _UNCOUNTED = ("/static/", "/healthz", "/readyz")
 _STAFF = "/staff"
@@ -57,7 +55,6 @@ class Rate:
         self.staff = Buckets(*BROWSER)  # only of verified sessions, so that an invented cookie gets no bucket
         self.colleagues = Buckets(*BROWSER)  # browsers in which staff have signed in; a forged mark gets no bucket
         self._quiet_until = 0.0
-        self._known = lru_cache(4096)(self._read)  # a browser always sends the same header
 
     def wait(self, scope: Scope) -> int:
         """Returns the seconds to wait before this request is allowed; 0 if it is allowed now."""
@@ -96,9 +93,6 @@ class Rate:
 
     def _who(self, cookies: bytes) -> tuple[str, str]:
         """Returns the cookies of a participant's browser and of staff; empty strings if there are none of ours."""
-        return self._known(cookies) if len(cookies) <= LONGEST_KEPT else self._read(cookies)
-
-    def _read(self, cookies: bytes) -> tuple[str, str]:
         browser = staff = ""
         for which, value in self._cookies.findall(cookies):
             if which == b"intake":

@@ -343,6 +343,8 @@ class Programme:
         `wanted` is a tag (also `en-GB`) or an Accept-Language header: `de, en;q=0.5, sv;q=0.9`. Among equals the first
         wins; q=0 excludes a language, and `*` is any that is not named.
         """
+        if wanted in self.languages:
+            return wanted
         said: dict[str, float] = {}
         for part in (wanted or "").replace("_", "-").lower().split(","):
             tag, *more = part.split(";")

@@ -73,9 +73,9 @@ async def new_link(page: Posted) -> Response:
 
 
 async def _do(page: StaffPage, act: Callable[..., None]) -> Response:
-    """Hands the fields of the form to the casework, once for each drawn form."""
+    """Hands the fields of the form to the casework."""
     name = act_of(page)
-    await page.run(act, page.staff, page.reference, *_given(page.form, name), once=page.once)
+    await page.run(act, page.staff, page.reference, *_given(page.form, name))
     return redirect(way_to(page.reference, name))
 
 

@@ -45,7 +45,7 @@ async def erase(page: Posted) -> Response:
     """Asked about once more, then done; with a reason when somebody else has the case in hand."""
     if page.form.one("confirm") != "yes":
         return await _erase(page)
-    await page.run(page.casework.erase, page.staff, page.reference, page.form.one("why"), once=page.once)
+    await page.run(page.casework.erase, page.staff, page.reference, page.form.one("why"))
     return redirect("/staff/?done=erase")
 
 
@@ -66,7 +66,7 @@ async def keep(page: Posted) -> Response:
     """What must be kept and why: the programme's words, edited, then sent."""
     if "text" not in page.form:
         return await _keep(page)
-    await page.run(page.casework.keep, page.staff, page.reference, page.form.one("text"), page.once)
+    await page.run(page.casework.keep, page.staff, page.reference, page.form.one("text"))
     return redirect(way_to(page.reference, "keep"))
 
 

@@ -11,7 +11,7 @@ from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.letters.compose import ToPerson
 from intake.records import Event, NewMessage, Referral, Staff, Submission
-from intake.referrals.case_access import CaseAccess, Held, for_staff
+from intake.referrals.case_access import CaseAccess, act, for_staff
 from intake.referrals.decisions import read_out
 
 
@@ -31,25 +31,22 @@ class Asking(CaseAccess):
         submission = self._asked(staff, self.own(staff, reference), partner)
         return read_out(self.programme_of(submission), partner, language)
 
-    @for_staff
-    def ask_by_letter(self, staff: Staff, reference: str, partner: str, *, once: str = "") -> None:
+    @act("ask")
+    def ask_by_letter(self, staff: Staff, referral: Referral, partner: str) -> None:
         """Owe the person a letter with a link, for 14 days."""
-        with self.holding(staff, reference, once, "ask_by_letter", partner) as held:
-            if held.again:
-                return
-            referral, now = held.referral, self.parts.clock()
-            submission = self._asked(staff, referral, partner)
-            event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
-            if not self.parts.store.referrals.move(referral, event):
-                raise SomebodyElse("a colleague changed it at the same time")
-            self.parts.consenting.ask(submission, partner)
-            if self._owe_question(staff, held, submission, partner, event) is None:
-                raise NotAllowed("the person has no email address: call")
+        now = self.parts.clock()
+        submission = self._asked(staff, referral, partner)
+        event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
+        if not self.parts.store.referrals.move(referral, event):
+            raise SomebodyElse("a colleague changed it at the same time")
+        self.parts.consenting.ask(submission, partner)
+        if self._owe_question(staff, referral, submission, partner, event) is None:
+            raise NotAllowed("the person has no email address: call")
 
     def _owe_question(
-        self, staff: Staff, held: Held, submission: Submission, partner: str, asked: Event
+        self, staff: Staff, referral: Referral, submission: Submission, partner: str, asked: Event
     ) -> NewMessage | None:
-        referral, programme = held.referral, self.programme_of(submission)
+        referral, programme = referral, self.programme_of(submission)
         name, language = programme.texts.say, submission.language
         token = self.parts.links.make(CONSENT, submission.id)
         wished_for, by = self.wished(referral)
@@ -62,18 +59,15 @@ class Asking(CaseAccess):
         letter = ToPerson(programme, submission, referral, "consent_asked", key, fields, valid_until=until)
         return self.parts.letters.owe(letter, self.actor(staff), asked.at)
 
-    @for_staff
+    @act("ask")
     def answered_by_telephone(
-        self, staff: Staff, reference: str, partner: str, yes: bool, language: str, *, once: str = ""
+        self, staff: Staff, referral: Referral, partner: str, yes: bool, language: str
     ) -> None:
         """What the person said when the text had been read out: recorded with source, text version and who heard it."""
-        with self.holding(staff, reference, once, "answered_by_telephone", partner, yes) as held:
-            if held.again:
-                return
-            submission = self._asked(staff, held.referral, partner)
-            self.parts.consenting.record_one(
-                submission, partner, yes, source="telephone", language=language, by=staff.id
-            )
+        submission = self._asked(staff, referral, partner)
+        self.parts.consenting.record_one(
+            submission, partner, yes, source="telephone", language=language, by=staff.id
+        )
 
     def wished(self, referral: Referral) -> tuple[str, str]:
         """(to, by) of the last wish to hand over: partners; empty when nobody has wished."""

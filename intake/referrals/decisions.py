@@ -17,38 +17,37 @@ from intake.errors import NotAllowed, SomebodyElse
 from intake.letters.compose import ToPerson
 from intake.records import AFTER, NO, NewMessage, Referral, Staff, Submission
 from intake.referrals.actions import WrongText, checked
-from intake.referrals.case_access import CaseAccess, for_staff
+from intake.referrals.case_access import CaseAccess, act, for_staff
 
 
 class Deciding(CaseAccess):
     """Only the coordinator, on the owner's referral once somebody there has picked it up."""
 
-    @for_staff
+    @act("decide")
     def decide(
-        self, staff: Staff, reference: str, decision: str, reason: str = "", next_step: str = "", *, once: str = ""
+        self, staff: Staff, referral: Referral, decision: str, reason: str = "", next_step: str = ""
     ) -> None:
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
-        with self.holding(staff, reference, once, "decide", decision, reason, next_step) as held:
-            referral, now = held.referral, self.parts.clock()
-            submission = self._to_decide(staff, referral)
-            step = self._step(submission, decision, reason, next_step)
-            kept = reason if decision == NO else None
-            if not self.parts.store.submissions.decide(submission.id, decision, kept, staff.id, now):
-                raise NotAllowed("this was decided already")
-            event = self.parts.passing.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
-            if decision == NO:
-                self.parts.store.referrals.note(referral, event)
-                self.parts.passing.move(
-                    referral,
-                    "close",
-                    self.actor(staff),
-                    now + AFTER,
-                    outcome="support_elsewhere",
-                    staff_id=referral.staff_id,
-                )
-            elif not self.parts.store.referrals.move(referral, event, group=decision):
-                raise SomebodyElse("a colleague changed it at the same time")
-            self._say_decided(staff, referral, submission, f"decision:{submission.id}", kept or "", step or "")
+        now = self.parts.clock()
+        submission = self._to_decide(staff, referral)
+        step = self._step(submission, decision, reason, next_step)
+        kept = reason if decision == NO else None
+        if not self.parts.store.submissions.decide(submission.id, decision, kept, staff.id, now):
+            raise NotAllowed("this was decided already")
+        event = self.parts.passing.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
+        if decision == NO:
+            self.parts.store.referrals.note(referral, event)
+            self.parts.passing.move(
+                referral,
+                "close",
+                self.actor(staff),
+                now + AFTER,
+                outcome="support_elsewhere",
+                staff_id=referral.staff_id,
+            )
+        elif not self.parts.store.referrals.move(referral, event, group=decision):
+            raise SomebodyElse("a colleague changed it at the same time")
+        self._say_decided(staff, referral, submission, f"decision:{submission.id}", kept or "", step or "")
 
     def _step(self, submission: Submission, decision: str, reason: str, next_step: str) -> str | None:
         """What the person can do after a no; None after a yes. Raises NotAllowed or WrongText."""
@@ -64,20 +63,17 @@ class Deciding(CaseAccess):
             raise WrongText("required")
         return step
 
-    @for_staff
-    def new_link(self, staff: Staff, reference: str, *, once: str = "") -> None:
+    @act("new_link")
+    def new_link(self, staff: Staff, referral: Referral) -> None:
         """Once more the letter with the link to the consents: the first one was lost, or is too old by now."""
         if not staff.coordinator:
             raise NotAllowed("only the coordinator decides")
-        with self.holding(staff, reference, once, "new_link") as held:
-            if held.again:
-                return
-            referral = _picked_up(held.referral)
-            submission = self.submission(referral)
-            if not submission.waits_for_consents:
-                raise NotAllowed("the consents were answered before")
-            if self._say_decided(staff, referral, submission, f"decision:{self.parts.chance.id()}") is None:
-                raise NotAllowed("the person has no email address: call")
+        _picked_up(referral)
+        submission = self.submission(referral)
+        if not submission.waits_for_consents:
+            raise NotAllowed("the consents were answered before")
+        if self._say_decided(staff, referral, submission, f"decision:{self.parts.chance.id()}") is None:
+            raise NotAllowed("the person has no email address: call")
 
     @for_staff
     def telephone_questions(self, staff: Staff, reference: str, language: str) -> tuple[tuple[str, str, str], ...]:
@@ -94,16 +90,14 @@ class Deciding(CaseAccess):
         asked = self.parts.consenting.asked_about(submission)
         return tuple(read_out(programme, id, language) for id in asked if not programme.partners[id].union)
 
-    @for_staff
+    @act("telephone")
     def consents_by_telephone(
         self,
         staff: Staff,
-        reference: str,
+        referral: Referral,
         said_yes: Collection[str],
         language: str,
         said_no: Collection[str] | None = None,
-        *,
-        once: str = "",
     ) -> None:
         """Every answer heard on the phone, recorded with source, text version and who heard it. Once.
 
@@ -111,19 +105,18 @@ class Deciding(CaseAccess):
         """
         if not staff.coordinator:
             raise NotAllowed("only the coordinator records consents")
-        with self.holding(staff, reference, once, "telephone", sorted(said_yes)) as held:
-            referral = _picked_up(held.referral)
-            submission = self.submission(referral)
-            if not submission.waits_for_consents:
-                raise NotAllowed("the consents were answered before")
-            asked = [partner for partner, _, _ in self._read_out(submission, language)]
-            if said_no is not None and not set(asked) <= {*said_yes, *said_no}:
-                raise WrongText("required")
-            yes = [partner for partner in asked if partner in said_yes]
-            event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
-            self.parts.consenting.record(
-                submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event)
-            )
+        _picked_up(referral)
+        submission = self.submission(referral)
+        if not submission.waits_for_consents:
+            raise NotAllowed("the consents were answered before")
+        asked = [partner for partner, _, _ in self._read_out(submission, language)]
+        if said_no is not None and not set(asked) <= {*said_yes, *said_no}:
+            raise WrongText("required")
+        yes = [partner for partner in asked if partner in said_yes]
+        event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
+        self.parts.consenting.record(
+            submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event)
+        )
 
     @for_staff
     def groups(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:

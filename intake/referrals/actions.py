@@ -4,20 +4,20 @@ with the case locked (`act`), so that what is decided holds when it is written.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from intake.engine.moves import CALLS, STAFF_MOVES
 from intake.engine.personal import looks_like_personal_number
 from intake.engine.programme import Programme
 from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, WITHDRAWN
 from intake.engine.typed import clean
 from intake.errors import NotAllowed, SomebodyElse
 from intake.letters.compose import ToPerson
-from intake.records import AFTER, NO, Referral, Staff
+from intake.records import AFTER, Referral, Staff
 from intake.referrals.case_access import CaseAccess, act, for_staff
 
-CALLS = ("spoke", "no_answer", "left_message")
 LONGEST_NOTE, LONGEST_LETTER = 2000, 4000
 
 
@@ -36,7 +36,7 @@ class Acting(CaseAccess):
     @act("pick_up")
     def pick_up(self, staff: Staff, referral: Referral) -> None:
         """Take a waiting referral; the loser of a race is told who has it."""
-        if not self._has(staff, referral):  # else pressed twice
+        if referral.status != ACCEPTED:  # else pressed twice
             self._move(staff, referral, "pick_up", staff_id=staff.id)
 
     @act("take_over")
@@ -52,7 +52,6 @@ class Acting(CaseAccess):
     @act("release")
     def release(self, staff: Staff, referral: Referral) -> None:
         """Put it back for colleagues."""
-        self.in_hand(staff, referral)
         self._move(staff, referral, "release")
 
     @act("reopen")
@@ -72,9 +71,6 @@ class Acting(CaseAccess):
             raise NotAllowed("choose a reason")
         text = checked(note)
         now = self.parts.clock()
-        if referral.partner == self.programme(staff).owner:
-            raise NotAllowed("the owner hands over or closes; there is nobody to decline to")
-        self._has(staff, referral)
         left = self._move(staff, referral, "decline", now, code=reason, note=text, decline_reason=reason)
         if referral.responsible:
             submission = self.submission(referral)
@@ -88,12 +84,9 @@ class Acting(CaseAccess):
 
         `note`: why. The own organisation reads it, and the owner when it has to ask.
         """
-        self.in_hand(staff, referral)
         programme = self.programme_of(self.submission(referral))
         if partner not in able_to_take(programme, staff):
             raise NotAllowed("choose a partner")
-        if not referral.responsible:
-            raise NotAllowed("only the responsible partner hands over")
         text = checked(note)
         if text is None:
             raise WrongText("required")
@@ -127,7 +120,6 @@ class Acting(CaseAccess):
         if outcome not in OUTCOMES:
             raise NotAllowed("choose an outcome")
         text = checked(note)
-        self.in_hand(staff, referral)
         now = self.parts.clock()
         submission = self.submission(referral)
         self._move(staff, referral, "close", now, code=outcome, note=text, outcome=outcome, staff_id=staff.id)
@@ -141,7 +133,6 @@ class Acting(CaseAccess):
     def note(self, staff: Staff, referral: Referral, text: str) -> None:
         """An internal note, seen by the own organisation only."""
         kept = checked(text)
-        self.in_hand(staff, referral)
         if kept is None:
             raise WrongText("required")
         self._write(staff, referral, "note", self.parts.clock(), note=kept)
@@ -152,29 +143,18 @@ class Acting(CaseAccess):
         if result not in CALLS:
             raise WrongText("required")
         text = checked(note)
-        self.in_hand(staff, referral)
         self._write(staff, referral, "call", self.parts.clock(), code=result, note=text)
 
     @for_staff
-    def check(self, staff: Staff, version: str, act: str, given: list[str]) -> None:
+    def check(self, staff: Staff, version: str, name: str, given: Sequence[str]) -> None:
         """Whether what is about to be confirmed can be taken at all. Raises WrongText."""
-        programme = self.under(staff, version)
-        codes: dict[str, Collection[str]] = {
-            "decline": DECLINES,
-            "close": OUTCOMES,
-            "hand_over": able_to_take(programme, staff),
-            "decide": (NO, *(group.id for group in programme.groups)),
-        }
-        if act not in codes:
-            return
-        if given[0] not in codes[act]:
-            raise WrongText("required")
-        if act != "decide":
-            note = checked(given[1])
-            if note is None and act == "hand_over":
+        targets = able_to_take(self.under(staff, version), staff)
+        for field, value in zip(STAFF_MOVES[name].fields, given, strict=True):
+            known = targets if field.kind == "partner" else field.choices
+            if field.kind in ("choice", "partner") and value not in known:
                 raise WrongText("required")
-        elif given[0] == NO and (given[1] not in {one.reason for one in programme.rules} or checked(given[2]) is None):
-            raise WrongText("required")
+            if field.kind == "text" and checked(value) is None and field.required:
+                raise WrongText("required")
 
     def _move(
         self, staff: Staff, referral: Referral, name: str, now: datetime | None = None, **changes: Any
@@ -196,12 +176,6 @@ class Acting(CaseAccess):
         }
         letter = ToPerson(programme, submission, referral, "closed", f"closed:{self.parts.chance.id()}", fields)
         self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
-
-    def _has(self, staff: Staff, referral: Referral) -> bool:
-        """Whether it is in this person's hands. Raises SomebodyElse when it is in a colleague's."""
-        if referral.status == ACCEPTED and referral.staff_id != staff.id:
-            raise SomebodyElse("a colleague has it", self.name_of(referral.staff_id))
-        return referral.status == ACCEPTED
 
 
 def checked(text: str, longest: int = LONGEST_NOTE) -> str | None:

@@ -10,9 +10,10 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from intake.access.links import SingleUseLinks
+from intake.engine.moves import FACTS, STAFF_MOVES, STATUS_MOVES
 from intake.engine.programme import Programme
-from intake.engine.referral import ACCEPTED, MOVES
-from intake.errors import NotAllowed, NotFound
+from intake.engine.referral import ACCEPTED
+from intake.errors import NotAllowed, NotFound, SomebodyElse
 from intake.ids import Chance
 from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes
@@ -55,9 +56,6 @@ def for_staff(
     return within
 
 
-STATUS_MOVES = {name for _, name in MOVES}  # from an old page each is done again, if it can be: it is never only said
-
-
 # What is done with a referral, by the name of its move: called with a casework, who does it, the referral's reference
 # and the values of the move's fields.
 ACTS: dict[str, Callable[..., None]] = {}
@@ -84,7 +82,8 @@ def act(
                 self.parts.store.on_behalf(self.scope(staff)),
                 self._holding(staff, reference, (name, *given, *named.values())) as (referral, again),
             ):
-                if not again or name in STATUS_MOVES:
+                if not again or name in STATUS_MOVES:  # a move from an old page is done again, if it can be
+                    self.demand(staff, referral, name)
                     do(self, staff, referral, *given, **named)
 
         ACTS[name] = done
@@ -151,6 +150,39 @@ class CaseAccess:
         if referral.status != ACCEPTED or referral.staff_id != staff.id:
             raise NotAllowed("pick it up first")
         return referral
+
+    def facts(self, staff: Staff, referral: Referral) -> frozenset[str]:
+        """Which of `FACTS` hold of an own referral and who looks at it."""
+        held = referral.status == ACCEPTED
+        mine = held and referral.staff_id == staff.id
+        owners = referral.partner == self.programme(staff).owner
+        submission = self.submission(referral) if owners else None  # else nobody decides there
+        undecided = submission is not None and submission.verdict == "ask_staff" and submission.decision is None
+        awaiting = submission is not None and submission.waits_for_consents
+        holds = {
+            "coordinator": staff.coordinator,
+            "free": mine or not held,
+            "colleague": held and not mine,
+            "held": held,
+            "mine": mine,
+            "responsible": referral.responsible,
+            "partner": not owners,
+            "undecided": undecided,
+            "awaiting": awaiting,
+            "settled": not undecided and not awaiting,
+            "email": not referral.by_phone,
+        }
+        return frozenset(name for name, so in holds.items() if so)
+
+    def demand(self, staff: Staff, referral: Referral, name: str) -> None:
+        """Raises NotAllowed with why, or SomebodyElse, when this is not theirs to do now (`StaffMove.needs`)."""
+        needs = STAFF_MOVES[name].needs if name in STAFF_MOVES else ()
+        facts = self.facts(staff, referral) if needs else ()
+        for need in needs:
+            if need == "free" and need not in facts:
+                raise SomebodyElse("a colleague has it", self.name_of(referral.staff_id))
+            if need not in facts and FACTS[need][1]:
+                raise NotAllowed(FACTS[need][1])
 
     @contextmanager
     def _holding(self, staff: Staff, reference: str, asked: tuple[object, ...]) -> Iterator[tuple[Referral, bool]]:

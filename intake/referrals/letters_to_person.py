@@ -75,7 +75,6 @@ class Writing(CaseAccess):
 
         Raises NotAllowed when the person has no address, or the partner no monitored one to answer to.
         """
-        self.in_hand(staff, referral)
         letter = self._letter(staff, referral, template, text, last_day)
         owed = self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
         if owed is None:

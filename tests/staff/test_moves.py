@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from intake import NotAllowed, NotFound, SomebodyElse, WrongText
-from intake.engine.referral import MOVES, STATUSES
+from intake.engine.moves import MOVES
+from intake.engine.referral import STATUSES
 from intake.records import Staff
 from tests.offices import WHITE, Office
 
@@ -133,7 +134,7 @@ def test_a_person_with_only_a_phone_is_shown_as_call_and_a_call_can_be_noted(her
     here.app.casework.pick_up(trr, case.reference)
     here.app.casework.call(trr, case.reference, "no_answer", "Ringer i morgon")
     last = here.app.casework.see(trr, case.reference, "sv").timeline[-1]
-    assert (last.what, last.code, last.note) == ("call", "no_answer", "Ringer i morgon")
+    assert (last.what, last.code, last.note) == ("call", "Inget svar", "Ringer i morgon")
     with pytest.raises(NotAllowed):
         here.app.casework.write(trr, case.reference, "reminder", "Hej")
 

@@ -339,6 +339,12 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
 OWN_WORDS = tuple({one.name: 0 for row in STAFF_MOVES.values() for one in row.fields if one.kind == "text"})
 
 
+def changes(name: str) -> bool:
+    """Whether a move changes the status, or whose hands it is in: done once, it cannot be done again at once."""
+    ways = {(before, after) for (before, one), after in MOVES.items() if one == name}
+    return any(before != after or "mine" not in STAFF_MOVES[name].needs for before, after in ways)
+
+
 def possible(status: str, facts: Collection[str]) -> frozenset[str]:
     """What can be done with a referral of which these `FACTS` hold."""
     rows = STAFF_MOVES.values()

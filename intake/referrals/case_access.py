@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from intake.access.links import SingleUseLinks
-from intake.engine.moves import FACTS, STAFF_MOVES, STATUS_MOVES
+from intake.engine.moves import FACTS, STAFF_MOVES, changes
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, NotFound, SomebodyElse
@@ -82,7 +82,7 @@ def act(
                 self.parts.store.on_behalf(self.scope(staff)),
                 self._holding(staff, reference, (name, *given, *named.values())) as (referral, again),
             ):
-                if not again or name in STATUS_MOVES:  # a move from an old page is done again, if it can be
+                if not again or changes(name):  # from an old page it is done again, if it can be
                     self.demand(staff, referral, name)
                     do(self, staff, referral, *given, **named)
 

@@ -13,7 +13,7 @@ import pytest
 from jinja2 import TemplateNotFound
 
 from intake import NotAllowed, SomebodyElse, WrongText
-from intake.engine.moves import FACTS, STAFF_MOVES, STATUS_MOVES, Confirm, MoveField, StaffMove, possible
+from intake.engine.moves import FACTS, STAFF_MOVES, STATUS_MOVES, Confirm, MoveField, StaffMove, changes, possible
 from intake.engine.referral import STATUSES
 from intake.records import Staff, Submission
 from intake.referrals import ACTS
@@ -112,9 +112,9 @@ ODD = MoveField("text", "text", "An odd label")
 @pytest.mark.parametrize(
     ("move", "what"),
     [
-        (replace(NOTE, name="park"), "it has no act"),
-        (replace(NOTE, name="park"), "it has no address"),
-        (replace(NOTE, name="park"), "it has no row in docs/referral-life.md: run make docs"),
+        (replace(NOTE, name="made_up"), "it has no act"),
+        (replace(NOTE, name="made_up"), "it has no address"),
+        (replace(NOTE, name="made_up"), "it has no row in docs/referral-life.md: run make docs"),
         (replace(NOTE, needs=("coordinator", "mine")), "it has no row in docs/referral-life.md: run make docs"),
         (replace(NOTE, needs=("nobody",)), "needs nobody, which is no fact"),
         (replace(NOTE, needs=()), "needs nobody to have it in hand: it could be done with what is withdrawn"),
@@ -126,12 +126,12 @@ ODD = MoveField("text", "text", "An odd label")
         (replace(NOTE, fields=()), "its act takes ['text']"),
         (replace(NOTE, fields=(replace(NOTE.fields[0], label=""),)), "text has no label"),
         (replace(NOTE, fields=(ODD,)), "“An odd label” is not in locale/sv"),
-        (replace(NOTE, button="Park it"), "“Park it” is not in locale/sv"),
-        (replace(NOTE, done="It is parked."), "“It is parked.” is not in locale/sv"),
-        (replace(NOTE, events={"park": "Parked"}), "“Parked” is not in locale/sv"),
+        (replace(NOTE, button="Make it up"), "“Make it up” is not in locale/sv"),
+        (replace(NOTE, done="It is made up."), "“It is made up.” is not in locale/sv"),
+        (replace(NOTE, events={"made_up": "Made up"}), "“Made up” is not in locale/sv"),
         (replace(NOTE, confirm=Confirm("")), "its confirmation has no title"),
-        (replace(NOTE, confirm=Confirm("Park")), "“Park” is not in locale/sv"),
-        (replace(NOTE, form="park"), "its form has no template"),
+        (replace(NOTE, confirm=Confirm("Made up")), "“Made up” is not in locale/sv"),
+        (replace(NOTE, form="made_up"), "its form has no template"),
         (replace(CALL, fields=CALL.fields[::-1]), "what is written does not stand last"),
         (replace(CALL, fields=(replace(CALL.fields[0], choices={}),)), "result has nothing to choose"),
     ],
@@ -220,3 +220,9 @@ def test_what_a_move_needs_is_demanded_of_whoever_does_it(here: Office) -> None:
 
 def test_nothing_can_be_done_with_what_is_withdrawn() -> None:
     assert possible("withdrawn", set(FACTS) - {"mine", "held", "colleague"}) == frozenset()
+
+
+def test_what_stays_in_the_same_hands_is_not_done_again_by_one_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {name for name in STAFF_MOVES if changes(name)} == set(STAFF_MOVES) & STATUS_MOVES
+    monkeypatch.setattr("intake.engine.moves.MOVES", {("accepted", "note"): "accepted"})
+    assert not changes("note")

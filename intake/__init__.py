@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from intake.access.buckets import Buckets as Buckets
     from intake.app import App as App
     from intake.app import open_app as open_app
+    from intake.engine.moves import OWN_WORDS as OWN_WORDS
+    from intake.engine.moves import STAFF_MOVES as STAFF_MOVES
+    from intake.engine.moves import StaffMove as StaffMove
     from intake.engine.personal import looks_like_personal_number as looks_like_personal_number
     from intake.engine.programme import Programme as Programme
     from intake.engine.prompts import CheckPrompt as CheckPrompt
@@ -40,10 +43,11 @@ if TYPE_CHECKING:
     from intake.participants import Handle as Handle
     from intake.participants import Turn as Turn
     from intake.records import Staff as Staff
-    from intake.referrals import CALLS as CALLS
+    from intake.referrals import ACTS as ACTS
     from intake.referrals import TABS as TABS
     from intake.referrals import TEMPLATES as TEMPLATES
     from intake.referrals import Asked as Asked
+    from intake.referrals import Case as Case
     from intake.referrals import WrongText as WrongText
     from intake.words import Words as Words
     from intake.words import words_for as words_for

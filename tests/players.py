@@ -17,10 +17,11 @@ from typing import Any, Protocol
 
 from intake.engine.journey import CHANGING, CHECK, END, RESULT, SEEN, Journey, accept, travel
 from intake.engine.kinds import Refused
+from intake.engine.moves import move
 from intake.engine.programme import Programme
 from intake.engine.prompting import points_out, prompt_for
 from intake.engine.prompts import EndPrompt
-from intake.engine.referral import Planned, move, next_responsible, plan
+from intake.engine.referral import Planned, next_responsible, plan
 from intake.engine.routing import Routing, routes_as
 from intake.words import PROBLEMS, words_for
 

@@ -120,7 +120,7 @@ def test_the_longest_of_everything_goes_its_whole_way(house: House) -> None:
     work.note(lead, case.reference, NOTE)
     work.call(lead, case.reference, "spoke", NOTE)
     assert work.draft(lead, case.reference, "book_time", TIME).text
-    work.write(lead, case.reference, "reminder", LETTER, "d" * 64)
+    work.write(lead, case.reference, "reminder", LETTER)
     work.hand_over(lead, case.reference, longest.OFFERED, NOTE)  # a wish: the owner asks
     work.pick_up(owner, case.reference)
     work.ask_by_letter(owner, case.reference, longest.OFFERED)

@@ -1,14 +1,16 @@
-"""What can be done with a case, a path operation each. What is refused, the case's page tells (`case_again`)."""
+"""What can be done with a case: a path operation for each of `STAFF_MOVES`, made from its row, but for those that have
+pages of their own. What is refused, the case's page tells (`case_again`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from intake import NotAllowed
-from web.case_page import CASE, FIELDS, act_of, case_again, choices
+from intake import ACTS, STAFF_MOVES, Case, NotAllowed, StaffMove
+from web.case_page import CASE, case_again
 from web.forms import Form
 from web.pages import redirect
 from web.site import PageRoute
@@ -17,88 +19,57 @@ from web.staff_page import Posted, StaffPage, told_on, way_to
 router = APIRouter(prefix=CASE, route_class=PageRoute, dependencies=[told_on(case_again)])
 
 
-@router.post("/pick_up")
-async def pick_up(page: Posted) -> Response:
-    return await _do(page, page.casework.pick_up)
+def operation(move: StaffMove) -> Callable[[Posted], Awaitable[Response]]:
+    """The path operation of a move: what cannot simply be undone is asked about once more."""
+
+    async def asked_for(page: Posted) -> Response:
+        if not move.confirm or page.form.one("confirm") == "yes":
+            return await _do(page, move)
+        case = await _able(page, move)
+        page.casework.check(page.staff, case.version, move.name, _given(page, move))
+        return _ask_once_more(page, move, case)
+
+    return asked_for
 
 
-@router.post("/take_over")
-async def take_over(page: Posted) -> Response:
-    return await _confirmed(page, page.casework.take_over)
-
-
-@router.post("/release")
-async def release(page: Posted) -> Response:
-    return await _do(page, page.casework.release)
-
-
-@router.post("/reopen")
-async def reopen(page: Posted) -> Response:
-    return await _do(page, page.casework.reopen)
-
-
-@router.post("/note")
-async def note(page: Posted) -> Response:
-    return await _do(page, page.casework.note)
-
-
-@router.post("/call")
-async def call(page: Posted) -> Response:
-    return await _do(page, page.casework.call)
-
-
-@router.post("/decline")
-async def decline(page: Posted) -> Response:
-    return await _confirmed(page, page.casework.decline)
-
-
-@router.post("/hand_over")
-async def hand_over(page: Posted) -> Response:
-    return await _confirmed(page, page.casework.hand_over)
-
-
-@router.post("/close")
-async def close(page: Posted) -> Response:
-    return await _confirmed(page, page.casework.close)
+for _move in STAFF_MOVES.values():
+    if not _move.own_page:
+        router.post(f"/{_move.name}", name=_move.name)(operation(_move))
 
 
 @router.post("/decide")
 async def decide(page: Posted) -> Response:
-    return await _confirmed(page, page.casework.decide)
-
-
-@router.post("/new_link")
-async def new_link(page: Posted) -> Response:
-    return await _do(page, page.casework.new_link)
-
-
-async def _do(page: StaffPage, act: Callable[..., None]) -> Response:
-    """Hands the fields of the form to the casework, once for each drawn form."""
-    name = act_of(page)
-    await page.run(act, page.staff, page.reference, *_given(page.form, name), once=page.once)
-    return redirect(way_to(page.reference, name))
-
-
-async def _confirmed(page: StaffPage, act: Callable[..., None]) -> Response:
-    """The same, for what cannot simply be undone: asked about once more."""
-    return await (_do(page, act) if page.form.one("confirm") == "yes" else _ask_once_more(page))
-
-
-async def _ask_once_more(page: StaffPage) -> Response:
-    """What would be refused is refused here. A no without a next step gets the usual one."""
-    act, form, staff, language = act_of(page), page.form, page.staff, page.language
-    case = await page.run(page.casework.see, staff, page.reference, language)
-    if act not in case.can:
-        raise NotAllowed("that cannot be done with it now")
-    if act == "decide" and form.one("decision") == "no" and not form.one("next_step").strip():
+    """Asked about once more, too. A no without a next step gets the usual one."""
+    move, form, staff = STAFF_MOVES["decide"], page.form, page.staff
+    if form.one("confirm") == "yes":
+        return await _do(page, move)
+    case = await _able(page, move)
+    if form.one("decision") == "no" and not form.one("next_step").strip():
         usual = page.casework.usual_step(staff, case.version, form.one("reason"), case.referral.language)
-        form = Form([*((name, value) for name, value in form if name != "next_step"), ("next_step", usual)])
-    page.casework.check(staff, case.version, act, _given(form, act))
+        page.form = Form([*((name, value) for name, value in form if name != "next_step"), ("next_step", usual)])
+    page.casework.check_decision(staff, case.version, *_given(page, move))
+    return _ask_once_more(page, move, case)
+
+
+async def _do(page: StaffPage, move: StaffMove) -> Response:
+    await page.run(ACTS[move.name], page.casework, page.staff, page.reference, *_given(page, move))
+    return redirect(way_to(page.reference, move.name))
+
+
+async def _able(page: StaffPage, move: StaffMove) -> Case:
+    """The case, if this can be done with it now: what would be refused is refused before it is asked about."""
+    case = await page.run(page.casework.see, page.staff, page.reference, page.language)
+    if move.name not in case.can:
+        raise NotAllowed("that cannot be done with it now")
+    return case
+
+
+def _ask_once_more(page: StaffPage, move: StaffMove, case: Case) -> Response:
     return page.html(
-        "confirm.html", page.words("Is this right?"), act=act, form=form, fields=FIELDS[act], case=case,
-        **page.same_key(), **choices(page, case.version),
+        "confirm.html", page.words("Is this right?"), move=move, form=page.form, case=case, **page.same_key(),
+        choices=page.casework.choices(page.staff, case.version, move.name, page.language),
     )  # fmt: skip
 
 
-def _given(form: Form, act: str) -> list[str]:
-    return [form.one(field) for field in FIELDS.get(act, ())]
+def _given(page: StaffPage, move: StaffMove) -> list[str]:
+    return [page.form.one(field.name) for field in move.fields]

@@ -30,7 +30,7 @@ async def letter(page: Posted) -> Response:
         await page.run(casework.draft, *_chosen(page))
         await page.run(casework.check_letter, form.one("text"), form.one("last_day"))
         if form.one("send"):
-            given = (form.one("template"), form.one("text"), page.once, form.one("last_day"))
+            given = (form.one("template"), form.one("text"), form.one("last_day"))
             await page.run(casework.write, page.staff, page.reference, *given)
             return redirect(way_to(page.reference, "letter"))
     return await _letter(page)
@@ -55,7 +55,7 @@ def _chosen(page: StaffPage) -> tuple[Staff, str, str, str, bool]:
 async def telephone(page: Posted) -> Response:
     """The answers a person gave on the phone: one yes or no for each partner."""
     given = (_answering(page.form, "yes"), page.language, _answering(page.form, "no"))
-    await page.run(page.casework.consents_by_telephone, page.staff, page.reference, *given, once=page.once)
+    await page.run(page.casework.consents_by_telephone, page.staff, page.reference, *given)
     return redirect(way_to(page.reference, "telephone"))
 
 
@@ -79,10 +79,10 @@ async def ask(page: Posted) -> Response:
     if not way:
         return await _question(page)
     if way == "letter":
-        await page.run(casework.ask_by_letter, page.staff, page.reference, partner, once=page.once)
+        await page.run(casework.ask_by_letter, page.staff, page.reference, partner)
     else:
         given = (partner, way == "yes", page.language)
-        await page.run(casework.answered_by_telephone, page.staff, page.reference, *given, once=page.once)
+        await page.run(casework.answered_by_telephone, page.staff, page.reference, *given)
     return redirect(way_to(page.reference, f"ask_{way}"))
 
 

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from intake import CALLS, TEMPLATES, Problem
+from intake import OWN_WORDS, STAFF_MOVES, TEMPLATES, Problem
 from web.forms import Form
 from web.site import PageRoute
 from web.staff_page import NO_REFUSAL, Looking, Refusal, StaffPage
 
 CASE = "/staff/referrals/{reference}"
-# The fields of each form on a case's page, in the order of the casework's arguments.
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "take_over": ("holder",),
-    "note": ("text",),
-    "call": ("result", "note"),
-    "decline": ("reason", "note"),
-    "hand_over": ("partner", "note"),
-    "close": ("outcome", "note"),
-    "decide": ("decision", "reason", "next_step"),
-    "letter": ("time",),
-    "ask": ("partner",),
-}
 router = APIRouter(route_class=PageRoute)
 
 
@@ -42,9 +29,12 @@ async def case_page(page: StaffPage, act: str = "", refusal: Refusal = NO_REFUSA
     if "telephone" in seen.can:
         questions = await page.run(page.casework.telephone_questions, page.staff, page.reference, page.language)
     return page.html(
-        "case.html", page.reference, refusal, case=seen, act=act, form=page.form, done=page.done, calls=CALLS,
+        "case.html", page.reference, refusal, case=seen, act=act, form=page.form, done=page.done,
         faulty=faulty(act, page.form, refusal.problem), templates=TEMPLATES, questions=questions,
-        groups=page.casework.groups(page.staff, seen.version, page.language), **choices(page, seen.version),
+        groups=page.casework.groups(page.staff, seen.version, page.language),
+        moves=[move for move in STAFF_MOVES.values() if move.name in seen.can],
+        choices={one: page.casework.choices(page.staff, seen.version, one, page.language) for one in STAFF_MOVES},
+        written=next((page.form.one(name) for name in OWN_WORDS if page.form.one(name)), ""),
     )  # fmt: skip
 
 
@@ -58,22 +48,12 @@ def act_of(page: StaffPage) -> str:
     return str(page.request.scope["path"]).rpartition("/")[2]
 
 
-def choices(page: StaffPage, version: str) -> dict[str, Any]:
-    """What can be chosen, in words."""
-    return {
-        "declines": page.casework.declines(page.staff, page.language),
-        "outcomes": page.casework.outcomes(page.staff, page.language),
-        "targets": page.casework.targets(page.staff, version, page.language),
-    }
-
-
 def faulty(act: str, form: Form, problem: Problem | None) -> str:
     """The id of the field that a problem is about; empty when it is about none."""
-    fields = FIELDS.get(act, ())
+    fields = STAFF_MOVES[act].fields if act in STAFF_MOVES else ()
     if problem is None or problem.code == "expired" or not fields:
         return ""
     if problem.code != "required":
-        return f"{act}-{fields[-1]}"  # what is written stands last
-    if act in ("call", "close", "decline"):  # the note is optional
-        return f"{act}-{fields[0]}"
-    return f"{act}-{next((field for field in fields if not form.one(field).strip()), fields[0])}"
+        return f"{act}-{fields[-1].name}"  # what is written stands last
+    empty = (field for field in fields if field.required and not form.one(field.name).strip())
+    return f"{act}-{next(empty, fields[0]).name}"

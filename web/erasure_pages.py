@@ -45,7 +45,7 @@ async def erase(page: Posted) -> Response:
     """Asks for confirmation, then erases; with a reason if somebody else has the case in hand."""
     if page.form.one("confirm") != "yes":
         return await _erase(page)
-    await page.run(page.casework.erase, page.staff, page.reference, page.form.one("why"), once=page.once)
+    await page.run(page.casework.erase, page.staff, page.reference, page.form.one("why"))
     return redirect("/staff/?done=erase")
 
 
@@ -66,7 +66,7 @@ async def keep(page: Posted) -> Response:
     """Shows the programme's answer about what must be kept, to be edited; then sends it."""
     if "text" not in page.form:
         return await _keep(page)
-    await page.run(page.casework.keep, page.staff, page.reference, page.form.one("text"), page.once)
+    await page.run(page.casework.keep, page.staff, page.reference, page.form.one("text"))
     return redirect(way_to(page.reference, "keep"))
 
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from intake import NotAllowed, NotFound, Programme, SomebodyElse, TryLater
+from intake import OWN_WORDS, NotAllowed, NotFound, Programme, SomebodyElse, TryLater
 from web.forms import Form, TooLarge, read_form
 from web.pages import Sent, redirect
 from web.security import TOKEN_FIELD
@@ -22,7 +22,6 @@ from web.staff_page import REFERENCE, Refusal, SignedOut, StaffPage, Unproven
 log = logging.getLogger("intake.web")
 RETRY_SECONDS = 10
 SPREAD = 30  # seconds over which those asked to wait are spread
-_WRITTEN = ("text", "note", "next_step")  # fields whose content staff must not lose
 
 
 class Faults:
@@ -65,7 +64,7 @@ class Faults:
         """Redirects to the sign-in page; a posted form with text is shown instead, so that nothing written is lost."""
         keeps = request.method == "POST" and self.site.visitors.same_site(request)
         form = await read_form(request) if keeps else Form([])
-        if not any(form.one(name).strip() for name in _WRITTEN):
+        if not any(form.one(name).strip() for name in OWN_WORDS):
             reference = request.path_params.get("reference", "")
             known = request.method == "GET" and REFERENCE.fullmatch(reference)
             return redirect("/staff/signin" + (f"?to={reference}" if known else ""))

@@ -75,13 +75,9 @@ class StaffPage:
         """What was done on the page before."""
         return self.request.query_params.get("done", "")
 
-    @property
-    def once(self) -> str:
-        return self.form.one(ONCE)
-
     def same_key(self) -> dict[str, Any]:
         """A page that goes on with what the one before began has its key: going back and pressing again is the same."""
-        return {"once": self.once} if self.once else {}
+        return {ONCE: self.casework.once} if self.casework.once else {}
 
     def html(self, template: str, title: str, refusal: Refusal = NO_REFUSAL, **shown: Any) -> Response:
         token = self.site.visitors.token(self.site.sessions.secret(self.request))
@@ -149,6 +145,7 @@ async def proven(page: Looking) -> StaffPage:
     secret = page.site.sessions.secret(page.request)
     if not page.site.visitors.trusted(page.request, secret, page.form.one(TOKEN_FIELD)):
         raise Unproven
+    page.casework = page.casework.pressed(page.form.one(ONCE))
     return page
 
 

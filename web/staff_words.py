@@ -1,11 +1,13 @@
-"""What staff call the codes of casework. English here; other languages in locale/<language>/staff.po."""
+"""What staff call the codes of casework; moves have their words in `STAFF_MOVES`. English here; other languages in
+locale/<language>/staff.po.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from intake import Words
+from intake import STAFF_MOVES, Words
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "status": {
@@ -32,32 +34,17 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "event": {
         "created": "The referral came in",
-        "pick_up": "Taken in hand",
-        "take_over": "Taken over from",
-        "release": "Released",
-        "decline": "Declined",
-        "hand_over": "Handed over",
-        "close": "Closed",
-        "reopen": "Reopened",
         "withdraw": "The person took back the answers",
         "take_on": "Your turn again",
         "responsible": "Responsible for the case now",
         "passed_on": "Responsibility passed on",
         "watch": "Watching, while another is responsible",
         "end": "Ended, because the responsible partner closed",
-        "wish": "A partner wishes to hand over; ask the person first",
-        "asked": "The person was asked by letter about",
-        "said_yes": "The person said yes to",
-        "said_no": "The person said no to",
-        "note": "Note",
-        "call": "Call",
-        "letter": "Letter",
         "send_again": "Letter sent again",
-        "decided": "Decided",
-        "telephone": "Consents recorded by telephone",
         "erase_wished": "The person wishes to be erased",
         "erase_answered": "Answered what must be kept, and why",
-    },
+    }
+    | {event: text for move in STAFF_MOVES.values() for event, text in move.events.items()},
     "happened": {  # the same for whoever reads what is stored, the person too
         "created": "Sent there",
         "pick_up": "Taken in hand",
@@ -98,34 +85,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "stopped": "Cannot be sent yet",
         "too_late": "Not sent: too late",
     },
-    "call": {
-        "spoke": "We spoke",
-        "no_answer": "No answer",
-        "left_message": "Left a message",
-    },
     "done": {
-        "pick_up": "You have picked it up.",
-        "release": "Released. Colleagues can pick it up.",
-        "take_over": "You have taken it over.",
-        "reopen": "Reopened. You have it.",
-        "note": "The note is saved.",
-        "call": "The call is noted.",
-        "decline": "Declined. The case goes on elsewhere.",
-        "hand_over": "Handed over. The case goes on elsewhere.",
-        "close": "Closed.",
-        "decide": "The decision is recorded.",
-        "new_link": "A new letter with a link is on its way.",
-        "telephone": "The answers are recorded.",
-        "ask_letter": "The person has been asked by letter.",
-        "ask_yes": "Recorded: yes. The case has gone on to the partner.",
-        "ask_no": "Recorded: no.",
-        "letter": "The letter is on its way.",
         "send_again": "The letter is tried again.",
         "pause": "Paused. New cases go to the next in turn.",
         "resume": "They take care of new cases again.",
         "erase": "Everything about that person is erased.",
         "keep": "The answer is recorded.",
-    },
+    }
+    | {done: text for move in STAFF_MOVES.values() for done, text in move.all_done().items()},
 }
 
 

@@ -1,6 +1,6 @@
-"""A referral's life: statuses, what can happen to it, and whose turn it is. Pure. (docs/rules.md, "Sending")
+"""A referral's statuses, why it ends, and whose turn it is. Pure. (docs/rules.md, "Sending")
 
-`MOVES` is the one table of what can happen; docs/referral-life.md is made from it (`intake.referrals.moves_page`).
+What can happen to it is in `intake.engine.moves`.
 """
 
 from __future__ import annotations
@@ -16,34 +16,6 @@ CLOSED, DECLINED, HANDED_OVER, WITHDRAWN = "closed", "declined", "handed_over", 
 STATUSES = (WAITING, ACCEPTED, WATCHING, CLOSED, DECLINED, HANDED_OVER, WITHDRAWN)
 OF_UNIONS = 1000  # the rank of every union: none is ever responsible
 OPEN = frozenset({WAITING, ACCEPTED, WATCHING})
-
-# (status, move) -> status. Staff: pick_up, take_over (from a colleague), release, decline, hand_over, close, reopen.
-# The participant: withdraw. What follows from another's move: take_on (it becomes responsible), watch and end (the
-# owner, beside a responsible partner).
-MOVES: Mapping[tuple[str, str], str] = {
-    (WAITING, "pick_up"): ACCEPTED,
-    (WAITING, "decline"): DECLINED,
-    (WAITING, "withdraw"): WITHDRAWN,
-    (WAITING, "watch"): WATCHING,
-    (ACCEPTED, "take_over"): ACCEPTED,
-    (ACCEPTED, "release"): WAITING,
-    (ACCEPTED, "decline"): DECLINED,
-    (ACCEPTED, "hand_over"): HANDED_OVER,
-    (ACCEPTED, "close"): CLOSED,
-    (ACCEPTED, "withdraw"): WITHDRAWN,
-    (ACCEPTED, "watch"): WATCHING,
-    (WATCHING, "take_on"): WAITING,
-    (WATCHING, "end"): CLOSED,
-    (WATCHING, "withdraw"): WITHDRAWN,
-    (CLOSED, "reopen"): ACCEPTED,
-    (CLOSED, "take_on"): WAITING,
-    (CLOSED, "watch"): WATCHING,
-    (CLOSED, "withdraw"): WITHDRAWN,
-    (DECLINED, "take_on"): WAITING,
-    (DECLINED, "withdraw"): WITHDRAWN,
-    (HANDED_OVER, "take_on"): WAITING,
-    (HANDED_OVER, "withdraw"): WITHDRAWN,
-}
 
 # Why a partner declines. About the person: the owner decides what now. About us: the next partner's turn.
 ABOUT_PERSON, ABOUT_US = "person", "us"
@@ -91,11 +63,6 @@ class Placed(Protocol):
 
     @property
     def rank(self) -> int: ...
-
-
-def move(status: str, name: str) -> str | None:
-    """The status after a move, or None when it cannot happen now."""
-    return MOVES.get((status, name))
 
 
 def plan(

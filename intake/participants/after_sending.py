@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from intake.access.links import CONSENT, CONTINUE
+from intake.engine.moves import move
 from intake.engine.programme import Programme
 from intake.engine.prompting import consent_prompt
 from intake.engine.prompts import Option, QuestionPrompt
-from intake.engine.referral import OPEN, move
+from intake.engine.referral import OPEN
 from intake.errors import NotAllowed, NotFound
 from intake.keys import token_hash
 from intake.participants.context import InterviewContext, for_participant

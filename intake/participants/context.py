@@ -10,11 +10,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from intake.engine.explaining import reasons_for_no
 from intake.engine.journey import Journey, travel
+from intake.engine.moves import MOVES
 from intake.engine.moving import carried
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
 from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
-from intake.engine.referral import MOVES, OPEN, WITHDRAWN
+from intake.engine.referral import OPEN, WITHDRAWN
 from intake.errors import NotFound
 from intake.participants.open_questions import OpenQuestions
 from intake.participants.turns import Handle, Turn

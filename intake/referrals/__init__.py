@@ -1,13 +1,14 @@
 """What staff can do. The staff view calls `await app.run(app.casework.pick_up, ...)`; all of it is synchronous."""
 
-from intake.referrals.actions import CALLS, Acting, WrongText
+from intake.referrals.actions import Acting, WrongText
+from intake.referrals.case_access import ACTS
 from intake.referrals.consent_requests import Asking
 from intake.referrals.decisions import Deciding
 from intake.referrals.letters_to_person import TEMPLATES, Writing
 from intake.referrals.queries import TABS, Seeing
 from intake.referrals.views import Asked, Case, Queue
 
-__all__ = ["CALLS", "TABS", "TEMPLATES", "Asked", "Case", "Casework", "Queue", "WrongText"]
+__all__ = ["ACTS", "TABS", "TEMPLATES", "Asked", "Case", "Casework", "Queue", "WrongText"]
 
 
 class Casework(Seeing, Asking, Acting, Writing, Deciding):

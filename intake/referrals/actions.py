@@ -1,24 +1,23 @@
 """What staff do with a referral: pick up, take over, release, decline, hand over, note, call, close, reopen. Each
-with the case locked, so that what is decided holds when it is written.
+with the case locked (`act`), so that what is decided holds when it is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from intake.engine.moves import CALLS, STAFF_MOVES
 from intake.engine.personal import looks_like_personal_number
 from intake.engine.programme import Programme
 from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, WITHDRAWN
 from intake.engine.typed import clean
 from intake.errors import NotAllowed, SomebodyElse
 from intake.letters.compose import ToPerson
-from intake.records import AFTER, NO, Referral, Staff
-from intake.referrals.case_access import CaseAccess, Held, for_staff
+from intake.records import AFTER, Referral, Staff
+from intake.referrals.case_access import CaseAccess, act, for_staff
 
-CALLS = ("spoke", "no_answer", "left_message")
 LONGEST_NOTE, LONGEST_LETTER = 2000, 4000
 
 
@@ -32,84 +31,69 @@ class WrongText(NotAllowed):
 
 
 class Acting(CaseAccess):
-    """Moves. Each raises NotFound (not yours), NotAllowed (not now) or SomebodyElse (a colleague was first). Sent twice
-    by one form (`once`, the key drawn with it) each happens once.
-    """
+    """Moves. Each raises NotFound (not yours), NotAllowed (not now) or SomebodyElse (a colleague was first)."""
 
-    @for_staff
-    def pick_up(self, staff: Staff, reference: str, *, once: str = "") -> None:
+    @act("pick_up")
+    def pick_up(self, staff: Staff, referral: Referral) -> None:
         """Take a waiting referral; the loser of a race is told who has it."""
-        with self.holding(staff, reference, once, "pick_up") as held:
-            if not self._has(staff, held.referral):  # else pressed twice
-                self._move(staff, held, "pick_up", staff_id=staff.id)
+        if referral.status != ACCEPTED:  # else pressed twice
+            self._move(staff, referral, "pick_up", staff_id=staff.id)
 
-    @for_staff
-    def take_over(self, staff: Staff, reference: str, holder: str, *, once: str = "") -> None:
+    @act("take_over")
+    def take_over(self, staff: Staff, referral: Referral, holder: str) -> None:
         """From `holder`, a colleague who is away or does not work here any more."""
-        with self.holding(staff, reference, once, "take_over", holder) as held:
-            has_it = held.referral.staff_id
-            if has_it == staff.id:
-                return
-            if held.referral.status == ACCEPTED and has_it != holder:
-                raise SomebodyElse("another colleague has it by now", self.name_of(has_it))
-            self._move(staff, held, "take_over", code=has_it, staff_id=staff.id)
+        has_it = referral.staff_id
+        if has_it == staff.id:
+            return
+        if referral.status == ACCEPTED and has_it != holder:
+            raise SomebodyElse("another colleague has it by now", self.name_of(has_it))
+        self._move(staff, referral, "take_over", code=has_it, staff_id=staff.id)
 
-    @for_staff
-    def release(self, staff: Staff, reference: str, *, once: str = "") -> None:
+    @act("release")
+    def release(self, staff: Staff, referral: Referral) -> None:
         """Put it back for colleagues."""
-        with self.holding(staff, reference, once, "release") as held:
-            self.in_hand(staff, held.referral)
-            self._move(staff, held, "release")
+        self._move(staff, referral, "release")
 
-    @for_staff
-    def reopen(self, staff: Staff, reference: str, *, once: str = "") -> None:
+    @act("reopen")
+    def reopen(self, staff: Staff, referral: Referral) -> None:
         """A closed case goes on, with the one who reopens it; the owner watches again."""
-        with self.holding(staff, reference, once, "reopen") as held:
-            now = self.parts.clock()
-            reopened = self._move(staff, held, "reopen", now, staff_id=staff.id, outcome=None)
-            if reopened.submission_id is not None:  # a union is never responsible
-                submission = self.submission(reopened)
-                programme = self.programme_of(submission)
-                self.parts.passing.come_back(programme, submission, reopened, now + AFTER)
+        now = self.parts.clock()
+        reopened = self._move(staff, referral, "reopen", now, staff_id=staff.id, outcome=None)
+        if reopened.submission_id is not None:  # a union is never responsible
+            submission = self.submission(reopened)
+            programme = self.programme_of(submission)
+            self.parts.passing.come_back(programme, submission, reopened, now + AFTER)
 
-    @for_staff
-    def decline(self, staff: Staff, reference: str, reason: str, note: str = "", *, once: str = "") -> None:
+    @act("decline")
+    def decline(self, staff: Staff, referral: Referral, reason: str, note: str = "") -> None:
         """With a reason about us the next partner's turn comes, with one about the person the owner decides."""
         if reason not in DECLINES:
             raise NotAllowed("choose a reason")
         text = checked(note)
-        with self.holding(staff, reference, once, "decline", reason, note) as held:
-            referral, now = held.referral, self.parts.clock()
-            if referral.partner == self.programme(staff).owner:
-                raise NotAllowed("the owner hands over or closes; there is nobody to decline to")
-            self._has(staff, referral)
-            left = self._move(staff, held, "decline", now, code=reason, note=text, decline_reason=reason)
-            if referral.responsible:
-                submission = self.submission(referral)
-                programme = self.programme_of(submission)
-                to = programme.owner if DECLINES[reason] == ABOUT_PERSON else None
-                self.parts.passing.pass_on(programme, submission, left, now, to=to)
+        now = self.parts.clock()
+        left = self._move(staff, referral, "decline", now, code=reason, note=text, decline_reason=reason)
+        if referral.responsible:
+            submission = self.submission(referral)
+            programme = self.programme_of(submission)
+            to = programme.owner if DECLINES[reason] == ABOUT_PERSON else None
+            self.parts.passing.pass_on(programme, submission, left, now, to=to)
 
-    @for_staff
-    def hand_over(self, staff: Staff, reference: str, partner: str, note: str, *, once: str = "") -> None:
+    @act("hand_over")
+    def hand_over(self, staff: Staff, referral: Referral, partner: str, note: str) -> None:
         """To a partner the person said yes to; to any other by way of the owner, who asks the person first.
 
         `note`: why. The own organisation reads it, and the owner when it has to ask.
         """
-        with self.holding(staff, reference, once, "hand_over", partner, note) as held:
-            referral = self.in_hand(staff, held.referral)
-            programme = self.programme_of(self.submission(referral))
-            if partner not in able_to_take(programme, staff):
-                raise NotAllowed("choose a partner")
-            if not referral.responsible:
-                raise NotAllowed("only the responsible partner hands over")
-            text = checked(note)
-            if text is None:
-                raise WrongText("required")
-            self._hand_over(staff, held, partner, text)
+        programme = self.programme_of(self.submission(referral))
+        if partner not in able_to_take(programme, staff):
+            raise NotAllowed("choose a partner")
+        text = checked(note)
+        if text is None:
+            raise WrongText("required")
+        self._hand_over(staff, referral, partner, text)
 
-    def _hand_over(self, staff: Staff, held: Held, partner: str, text: str) -> None:
-        referral, now = held.referral, self.parts.clock()
+    def _hand_over(self, staff: Staff, referral: Referral, partner: str, text: str) -> None:
+        now = self.parts.clock()
         submission = self.submission(referral)
         programme = self.programme_of(submission)
         siblings = self.parts.store.referrals.siblings(submission.id)
@@ -122,84 +106,65 @@ class Acting(CaseAccess):
             raise NotAllowed("the person has not said yes to this partner: ask first, and record the answer")
         left = referral
         if referral.partner == programme.owner:  # the owner goes on watching
-            self._write(staff, held, "hand_over", now, code=partner, note=text)
+            self._write(staff, referral, "hand_over", now, code=partner, note=text)
         else:
-            left = self._move(staff, held, "hand_over", now, code=partner, note=text)
+            left = self._move(staff, referral, "hand_over", now, code=partner, note=text)
         self.parts.passing.pass_on(programme, submission, left, now, to=to)
         if to != partner:  # what was wished for, for the owner to ask about
             owner = next(one for one in siblings if one.partner == programme.owner)
-            self._write(staff, replace(held, referral=owner), "wish", now + 2 * AFTER, code=partner, note=text)
+            self._write(staff, owner, "wish", now + 2 * AFTER, code=partner, note=text)
 
-    @for_staff
-    def close(self, staff: Staff, reference: str, outcome: str, note: str = "", *, once: str = "") -> None:
+    @act("close")
+    def close(self, staff: Staff, referral: Referral, outcome: str, note: str = "") -> None:
         """End with an outcome; the owner's watching ends with the responsible partner's."""
         if outcome not in OUTCOMES:
             raise NotAllowed("choose an outcome")
         text = checked(note)
-        with self.holding(staff, reference, once, "close", outcome, note) as held:
-            referral, now = self.in_hand(staff, held.referral), self.parts.clock()
-            submission = self.submission(referral)
-            self._move(staff, held, "close", now, code=outcome, note=text, outcome=outcome, staff_id=staff.id)
-            if referral.responsible:
-                programme = self.programme_of(submission)
-                self.parts.passing.end_watching(programme, submission, now)
-            if referral.submission_id is not None:
-                self._say_closed(staff, referral, outcome)
+        now = self.parts.clock()
+        submission = self.submission(referral)
+        self._move(staff, referral, "close", now, code=outcome, note=text, outcome=outcome, staff_id=staff.id)
+        if referral.responsible:
+            programme = self.programme_of(submission)
+            self.parts.passing.end_watching(programme, submission, now)
+        if referral.submission_id is not None:
+            self._say_closed(staff, referral, outcome)
 
-    @for_staff
-    def note(self, staff: Staff, reference: str, text: str, *, once: str = "") -> None:
+    @act("note")
+    def note(self, staff: Staff, referral: Referral, text: str) -> None:
         """An internal note, seen by the own organisation only."""
         kept = checked(text)
-        with self.holding(staff, reference, once, "note", text) as held:
-            if held.again:
-                return
-            self.in_hand(staff, held.referral)
-            if kept is None:
-                raise WrongText("required")
-            self._write(staff, held, "note", self.parts.clock(), note=kept)
+        if kept is None:
+            raise WrongText("required")
+        self._write(staff, referral, "note", self.parts.clock(), note=kept)
 
-    @for_staff
-    def call(self, staff: Staff, reference: str, result: str, note: str = "", *, once: str = "") -> None:
+    @act("call")
+    def call(self, staff: Staff, referral: Referral, result: str, note: str = "") -> None:
         """A call was made: spoke, no answer, left a message."""
         if result not in CALLS:
             raise WrongText("required")
         text = checked(note)
-        with self.holding(staff, reference, once, "call", result, note) as held:
-            if held.again:
-                return
-            self.in_hand(staff, held.referral)
-            self._write(staff, held, "call", self.parts.clock(), code=result, note=text)
+        self._write(staff, referral, "call", self.parts.clock(), code=result, note=text)
 
     @for_staff
-    def check(self, staff: Staff, version: str, act: str, given: list[str]) -> None:
+    def check(self, staff: Staff, version: str, name: str, given: Sequence[str]) -> None:
         """Whether what is about to be confirmed can be taken at all. Raises WrongText."""
-        programme = self.under(staff, version)
-        codes: dict[str, Collection[str]] = {
-            "decline": DECLINES,
-            "close": OUTCOMES,
-            "hand_over": able_to_take(programme, staff),
-            "decide": (NO, *(group.id for group in programme.groups)),
-        }
-        if act not in codes:
-            return
-        if given[0] not in codes[act]:
-            raise WrongText("required")
-        if act != "decide":
-            note = checked(given[1])
-            if note is None and act == "hand_over":
+        targets = able_to_take(self.under(staff, version), staff)
+        for field, value in zip(STAFF_MOVES[name].fields, given, strict=True):
+            known = targets if field.kind == "partner" else field.choices
+            if field.kind in ("choice", "partner") and value not in known:
                 raise WrongText("required")
-        elif given[0] == NO and (given[1] not in {one.reason for one in programme.rules} or checked(given[2]) is None):
-            raise WrongText("required")
+            if field.kind == "text" and checked(value) is None and field.required:
+                raise WrongText("required")
 
-    def _move(self, staff: Staff, held: Held, name: str, now: datetime | None = None, **changes: Any) -> Referral:
+    def _move(
+        self, staff: Staff, referral: Referral, name: str, now: datetime | None = None, **changes: Any
+    ) -> Referral:
         at = now or self.parts.clock()
-        return self.parts.passing.move(held.referral, name, self.actor(staff), at, **changes)
+        return self.parts.passing.move(referral, name, self.actor(staff), at, **changes)
 
-    def _write(
-        self, staff: Staff, held: Held, what: str, now: datetime, *, code: str | None = None, note: str | None = None
-    ) -> None:
-        event = self.parts.passing.event(held.referral, what, self.actor(staff), now, code=code, note=note)
-        self.parts.store.referrals.note(held.referral, event)
+    def _write(self, staff: Staff, referral: Referral, what: str, now: datetime, **told: str | None) -> None:
+        event = self.parts.passing.event(referral, what, self.actor(staff), now, **told)
+        self.parts.store.referrals.note(referral, event)
 
     def _say_closed(self, staff: Staff, referral: Referral, outcome: str) -> None:
         submission = self.submission(referral)
@@ -211,12 +176,6 @@ class Acting(CaseAccess):
         }
         letter = ToPerson(programme, submission, referral, "closed", f"closed:{self.parts.chance.id()}", fields)
         self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
-
-    def _has(self, staff: Staff, referral: Referral) -> bool:
-        """Whether it is in this person's hands. Raises SomebodyElse when it is in a colleague's."""
-        if referral.status == ACCEPTED and referral.staff_id != staff.id:
-            raise SomebodyElse("a colleague has it", self.name_of(referral.staff_id))
-        return referral.status == ACCEPTED
 
 
 def checked(text: str, longest: int = LONGEST_NOTE) -> str | None:

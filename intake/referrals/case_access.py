@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
+from intake.engine.moves import FACTS, STAFF_MOVES, changes
 from intake.engine.programme import Programme
 from intake.engine.referral import ACCEPTED
-from intake.errors import NotAllowed, NotFound
+from intake.errors import NotAllowed, NotFound, SomebodyElse
 from intake.records import Actor, Contact, Referral, Staff, Submission
 from intake.referrals.deps import Deps
 from intake.store import StaffScope
@@ -18,16 +18,6 @@ from intake.store import StaffScope
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Access = TypeVar("Access", bound="CaseAccess")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A referral as it is while nobody else changes its case. `again`: this very form was sent before, and what it asks
-    for was done: what can be done any number of times is not done once more.
-    """
-
-    referral: Referral
-    again: bool
 
 
 def for_staff(
@@ -43,11 +33,55 @@ def for_staff(
     return within
 
 
-class CaseAccess:
-    """The one place that says which referral a member of staff may see (`find`) and act on (`own`)."""
+# What is done with a referral, by the name of its move: called with a casework, who does it, the referral's reference
+# and the values of the move's fields.
+ACTS: dict[str, Callable[..., None]] = {}
 
-    def __init__(self, parts: Deps) -> None:
+
+def act(
+    name: str,
+) -> Callable[
+    [Callable[Concatenate[Access, Staff, Referral, Given], None]],
+    Callable[Concatenate[Access, Staff, str, Given], None],
+]:
+    """For what is done with a referral of the own organisation: it is given the referral, locked and read anew, in one
+    transaction. Sent twice by one form (`pressed`) it is done once.
+    """
+
+    def wrapped(
+        do: Callable[Concatenate[Access, Staff, Referral, Given], None],
+    ) -> Callable[Concatenate[Access, Staff, str, Given], None]:
+        @wraps(do)
+        def done(
+            self: Access, staff: Staff, reference: str, /, *given: Given.args, **named: Given.kwargs
+        ) -> None:
+            with (
+                self.parts.store.on_behalf(self.scope(staff)),
+                self._holding(staff, reference, (name, *given, *named.values())) as (referral, again),
+            ):
+                if not again or changes(name):  # from an old page it is done again, if it can be
+                    self.demand(staff, referral, name)
+                    do(self, staff, referral, *given, **named)
+
+        ACTS[name] = done
+        return done
+
+    return wrapped
+
+
+class CaseAccess:
+    """The one place that says which referral a member of staff may see (`find`) and act on (`own`).
+
+    `once`: the key that was drawn with a form. What that form asks for is done once, however often it is sent.
+    """
+
+    def __init__(self, parts: Deps, once: str = "") -> None:
         self.parts = parts
+        self.once = once
+
+    def pressed(self, once: str) -> Self:
+        """The same, for a form that was drawn with this key."""
+        return type(self)(self.parts, once)
 
     def programme(self, staff: Staff) -> Programme:
         """What is served now: for what is about no single case."""
@@ -94,17 +128,51 @@ class CaseAccess:
             raise NotAllowed("pick it up first")
         return referral
 
-    @contextmanager
-    def holding(self, staff: Staff, reference: str, once: str, act: str, *given: object) -> Iterator[Held]:
-        """The own organisation's referral for one act, in one transaction. Everybody locks the case first and reads the
-        referral anew, so that acts on one case come one after the other, in whatever order, and none is lost.
+    def facts(self, staff: Staff, referral: Referral) -> frozenset[str]:
+        """Which of `FACTS` hold of an own referral and who looks at it."""
+        held = referral.status == ACCEPTED
+        mine = held and referral.staff_id == staff.id
+        owners = referral.partner == self.programme(staff).owner
+        submission = self.submission(referral) if owners else None  # else nobody decides there
+        undecided = submission is not None and submission.verdict == "ask_staff" and submission.decision is None
+        awaiting = submission is not None and submission.waits_for_consents
+        holds = {
+            "coordinator": staff.coordinator,
+            "free": mine or not held,
+            "colleague": held and not mine,
+            "held": held,
+            "mine": mine,
+            "responsible": referral.responsible,
+            "partner": not owners,
+            "undecided": undecided,
+            "awaiting": awaiting,
+            "settled": not undecided and not awaiting,
+            "email": not referral.by_phone,
+        }
+        return frozenset(name for name, so in holds.items() if so)
 
-        A union's is locked alone: nothing of the person's rows may be in its transaction. `once` is the key that was
-        drawn with the form, `given` what was filled in: the same key with something else is another act. Who sends a
-        form again is not told that it cannot be done now. Without a key nothing is remembered. Raises NotFound.
+    def demand(self, staff: Staff, referral: Referral, name: str) -> None:
+        """Raises NotAllowed with why, or SomebodyElse, when this is not theirs to do now (`StaffMove.needs`)."""
+        needs = STAFF_MOVES[name].needs if name in STAFF_MOVES else ()
+        facts = self.facts(staff, referral) if needs else ()
+        for need in needs:
+            if need == "free" and need not in facts:
+                raise SomebodyElse("a colleague has it", self.name_of(referral.staff_id))
+            if need not in facts and FACTS[need][1]:
+                raise NotAllowed(FACTS[need][1])
+
+    @contextmanager
+    def _holding(self, staff: Staff, reference: str, asked: tuple[object, ...]) -> Iterator[tuple[Referral, bool]]:
+        """The own organisation's referral for one act, in one transaction, and whether this very form was sent before.
+        Everybody locks the case first and reads the referral anew, so that acts on one case come one after the other,
+        in whatever order, and none is lost.
+
+        A union's is locked alone: nothing of the person's rows may be in its transaction. The same key with something
+        else filled in is another act. Who sends a form again is not told that it cannot be done now. Without a key
+        nothing is remembered. Raises NotFound.
         """
-        referral, store = self.own(staff, reference), self.parts.store
-        press, again = (once, staff.id, referral.id, act, *given), False
+        referral, store, again = self.own(staff, reference), self.parts.store, False
+        press = (self.once, staff.id, referral.id, *asked)
         try:
             with store.transaction():
                 if referral.submission_id is None:
@@ -112,8 +180,8 @@ class CaseAccess:
                 else:
                     store.submissions.lock(referral.submission_id)
                     referral = store.referrals.get(referral.id)
-                again = bool(once) and not store.presses.first(press, self.parts.clock())
-                yield Held(referral, again)
+                again = bool(self.once) and not store.presses.first(press, self.parts.clock())
+                yield referral, again
         except NotAllowed:
             if not again:
                 raise

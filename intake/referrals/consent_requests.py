@@ -7,11 +7,10 @@ the phone; with a yes the partner gets the case at once. (docs/rules.md, "Sendin
 from __future__ import annotations
 
 from intake.access.links import CONSENT, LASTS
-from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.letters.compose import ToPerson
 from intake.records import Event, NewMessage, Referral, Staff, Submission
-from intake.referrals.case_access import CaseAccess, Held, for_staff
+from intake.referrals.case_access import CaseAccess, act, for_staff
 from intake.referrals.decisions import read_out
 
 
@@ -19,37 +18,29 @@ class Asking(CaseAccess):
     """Only the coordinator, on the owner's referral, while it is in their hands and the owner is responsible."""
 
     @for_staff
-    def may_ask(self, staff: Staff, referral: Referral, submission: Submission) -> bool:
-        undecided = submission.verdict == "ask_staff" and submission.decision is None
-        mine = referral.status == ACCEPTED and referral.staff_id == staff.id and referral.responsible
-        owners = referral.partner == self.programme_of(submission).owner
-        return staff.coordinator and owners and mine and not undecided and not submission.waits_for_consents
-
-    @for_staff
     def asking_about(self, staff: Staff, reference: str, partner: str, language: str) -> tuple[str, str, str]:
         """(partner, name, the consent text to read out). Raises NotAllowed when it cannot be asked about."""
-        submission = self._asked(staff, self.own(staff, reference), partner)
+        referral = self.own(staff, reference)
+        self.demand(staff, referral, "ask")
+        submission = self._asked(referral, partner)
         return read_out(self.programme_of(submission), partner, language)
 
-    @for_staff
-    def ask_by_letter(self, staff: Staff, reference: str, partner: str, *, once: str = "") -> None:
+    @act("ask")
+    def ask_by_letter(self, staff: Staff, referral: Referral, partner: str) -> None:
         """Owe the person a letter with a link, for 14 days."""
-        with self.holding(staff, reference, once, "ask_by_letter", partner) as held:
-            if held.again:
-                return
-            referral, now = held.referral, self.parts.clock()
-            submission = self._asked(staff, referral, partner)
-            event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
-            if not self.parts.store.referrals.move(referral, event):
-                raise SomebodyElse("a colleague changed it at the same time")
-            self.parts.consenting.ask(submission, partner)
-            if self._owe_question(staff, held, submission, partner, event) is None:
-                raise NotAllowed("the person has no email address: call")
+        now = self.parts.clock()
+        submission = self._asked(referral, partner)
+        event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
+        if not self.parts.store.referrals.move(referral, event):
+            raise SomebodyElse("a colleague changed it at the same time")
+        self.parts.consenting.ask(submission, partner)
+        if self._owe_question(staff, referral, submission, partner, event) is None:
+            raise NotAllowed("the person has no email address: call")
 
     def _owe_question(
-        self, staff: Staff, held: Held, submission: Submission, partner: str, asked: Event
+        self, staff: Staff, referral: Referral, submission: Submission, partner: str, asked: Event
     ) -> NewMessage | None:
-        referral, programme = held.referral, self.programme_of(submission)
+        referral, programme = referral, self.programme_of(submission)
         name, language = programme.texts.say, submission.language
         token = self.parts.links.make(CONSENT, submission.id)
         wished_for, by = self.wished(referral)
@@ -62,18 +53,15 @@ class Asking(CaseAccess):
         letter = ToPerson(programme, submission, referral, "consent_asked", key, fields, valid_until=until)
         return self.parts.letters.owe(letter, self.actor(staff), asked.at)
 
-    @for_staff
+    @act("ask")
     def answered_by_telephone(
-        self, staff: Staff, reference: str, partner: str, yes: bool, language: str, *, once: str = ""
+        self, staff: Staff, referral: Referral, partner: str, yes: bool, language: str
     ) -> None:
         """What the person said when the text had been read out: recorded with source, text version and who heard it."""
-        with self.holding(staff, reference, once, "answered_by_telephone", partner, yes) as held:
-            if held.again:
-                return
-            submission = self._asked(staff, held.referral, partner)
-            self.parts.consenting.record_one(
-                submission, partner, yes, source="telephone", language=language, by=staff.id
-            )
+        submission = self._asked(referral, partner)
+        self.parts.consenting.record_one(
+            submission, partner, yes, source="telephone", language=language, by=staff.id
+        )
 
     def wished(self, referral: Referral) -> tuple[str, str]:
         """(to, by) of the last wish to hand over: partners; empty when nobody has wished."""
@@ -81,10 +69,8 @@ class Asking(CaseAccess):
         member = self.parts.store.people.staff_by_id(wishes[-1].staff_id or "") if wishes else None
         return (wishes[-1].code or "", member.partner if member else referral.partner) if wishes else ("", "")
 
-    def _asked(self, staff: Staff, referral: Referral, partner: str) -> Submission:
+    def _asked(self, referral: Referral, partner: str) -> Submission:
         submission = self.submission(referral)
-        if not self.may_ask(staff, referral, submission):
-            raise NotAllowed("only the coordinator asks, with the case in hand")
         if partner not in self.parts.consenting.askable(submission):
             raise NotAllowed("choose a partner")
         return submission

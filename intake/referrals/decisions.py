@@ -12,43 +12,50 @@ from collections.abc import Collection
 from intake.access.links import CONSENT, LASTS
 from intake.engine.explaining import reasons_for_no
 from intake.engine.programme import Programme
-from intake.engine.referral import ACCEPTED
 from intake.errors import NotAllowed, SomebodyElse
 from intake.letters.compose import ToPerson
 from intake.records import AFTER, NO, NewMessage, Referral, Staff, Submission
 from intake.referrals.actions import WrongText, checked
-from intake.referrals.case_access import CaseAccess, for_staff
+from intake.referrals.case_access import CaseAccess, act, for_staff
 
 
 class Deciding(CaseAccess):
     """Only the coordinator, on the owner's referral once somebody there has picked it up."""
 
-    @for_staff
+    @act("decide")
     def decide(
-        self, staff: Staff, reference: str, decision: str, reason: str = "", next_step: str = "", *, once: str = ""
+        self, staff: Staff, referral: Referral, decision: str, reason: str = "", next_step: str = ""
     ) -> None:
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
-        with self.holding(staff, reference, once, "decide", decision, reason, next_step) as held:
-            referral, now = held.referral, self.parts.clock()
-            submission = self._to_decide(staff, referral)
-            step = self._step(submission, decision, reason, next_step)
-            kept = reason if decision == NO else None
-            if not self.parts.store.submissions.decide(submission.id, decision, kept, staff.id, now):
-                raise NotAllowed("this was decided already")
-            event = self.parts.passing.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
-            if decision == NO:
-                self.parts.store.referrals.note(referral, event)
-                self.parts.passing.move(
-                    referral,
-                    "close",
-                    self.actor(staff),
-                    now + AFTER,
-                    outcome="support_elsewhere",
-                    staff_id=referral.staff_id,
-                )
-            elif not self.parts.store.referrals.move(referral, event, group=decision):
-                raise SomebodyElse("a colleague changed it at the same time")
-            self._say_decided(staff, referral, submission, f"decision:{submission.id}", kept or "", step or "")
+        now = self.parts.clock()
+        submission = self.submission(referral)
+        step = self._step(submission, decision, reason, next_step)
+        kept = reason if decision == NO else None
+        if not self.parts.store.submissions.decide(submission.id, decision, kept, staff.id, now):
+            raise NotAllowed("this was decided already")
+        event = self.parts.passing.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
+        if decision == NO:
+            self.parts.store.referrals.note(referral, event)
+            self.parts.passing.move(
+                referral,
+                "close",
+                self.actor(staff),
+                now + AFTER,
+                outcome="support_elsewhere",
+                staff_id=referral.staff_id,
+            )
+        elif not self.parts.store.referrals.move(referral, event, group=decision):
+            raise SomebodyElse("a colleague changed it at the same time")
+        self._say_decided(staff, referral, submission, f"decision:{submission.id}", kept or "", step or "")
+
+    @for_staff
+    def check_decision(self, staff: Staff, version: str, decision: str, reason: str, next_step: str) -> None:
+        """The same as `check`, of a decision. Raises WrongText."""
+        programme = self.under(staff, version)
+        if decision not in (NO, *(group.id for group in programme.groups)):
+            raise WrongText("required")
+        if decision == NO and (reason not in {one.reason for one in programme.rules} or checked(next_step) is None):
+            raise WrongText("required")
 
     def _step(self, submission: Submission, decision: str, reason: str, next_step: str) -> str | None:
         """What the person can do after a no; None after a yes. Raises NotAllowed or WrongText."""
@@ -64,20 +71,12 @@ class Deciding(CaseAccess):
             raise WrongText("required")
         return step
 
-    @for_staff
-    def new_link(self, staff: Staff, reference: str, *, once: str = "") -> None:
+    @act("new_link")
+    def new_link(self, staff: Staff, referral: Referral) -> None:
         """Once more the letter with the link to the consents: the first one was lost, or is too old by now."""
-        if not staff.coordinator:
-            raise NotAllowed("only the coordinator decides")
-        with self.holding(staff, reference, once, "new_link") as held:
-            if held.again:
-                return
-            referral = _picked_up(held.referral)
-            submission = self.submission(referral)
-            if not submission.waits_for_consents:
-                raise NotAllowed("the consents were answered before")
-            if self._say_decided(staff, referral, submission, f"decision:{self.parts.chance.id()}") is None:
-                raise NotAllowed("the person has no email address: call")
+        submission = self.submission(referral)
+        if self._say_decided(staff, referral, submission, f"decision:{self.parts.chance.id()}") is None:
+            raise NotAllowed("the person has no email address: call")
 
     @for_staff
     def telephone_questions(self, staff: Staff, reference: str, language: str) -> tuple[tuple[str, str, str], ...]:
@@ -85,45 +84,37 @@ class Deciding(CaseAccess):
 
         A union is asked about by the person's own link only: staff never learn the answer.
         """
-        return self._read_out(self.submission(_picked_up(self.own(staff, reference))), language)
+        referral = self.own(staff, reference)
+        self.demand(staff, referral, "telephone")
+        return self._read_out(self.submission(referral), language)
 
     def _read_out(self, submission: Submission, language: str) -> tuple[tuple[str, str, str], ...]:
         programme = self.programme_of(submission)
-        if not submission.waits_for_consents:
-            raise NotAllowed("there is nobody to ask about")
         asked = self.parts.consenting.asked_about(submission)
         return tuple(read_out(programme, id, language) for id in asked if not programme.partners[id].union)
 
-    @for_staff
+    @act("telephone")
     def consents_by_telephone(
         self,
         staff: Staff,
-        reference: str,
+        referral: Referral,
         said_yes: Collection[str],
         language: str,
         said_no: Collection[str] | None = None,
-        *,
-        once: str = "",
     ) -> None:
         """Every answer heard on the phone, recorded with source, text version and who heard it. Once.
 
         `said_no` None: everybody else. Raises WrongText when an answer is missing.
         """
-        if not staff.coordinator:
-            raise NotAllowed("only the coordinator records consents")
-        with self.holding(staff, reference, once, "telephone", sorted(said_yes)) as held:
-            referral = _picked_up(held.referral)
-            submission = self.submission(referral)
-            if not submission.waits_for_consents:
-                raise NotAllowed("the consents were answered before")
-            asked = [partner for partner, _, _ in self._read_out(submission, language)]
-            if said_no is not None and not set(asked) <= {*said_yes, *said_no}:
-                raise WrongText("required")
-            yes = [partner for partner in asked if partner in said_yes]
-            event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
-            self.parts.consenting.record(
-                submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event)
-            )
+        submission = self.submission(referral)
+        asked = [partner for partner, _, _ in self._read_out(submission, language)]
+        if said_no is not None and not set(asked) <= {*said_yes, *said_no}:
+            raise WrongText("required")
+        yes = [partner for partner in asked if partner in said_yes]
+        event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
+        self.parts.consenting.record(
+            submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event)
+        )
 
     @for_staff
     def groups(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
@@ -140,14 +131,6 @@ class Deciding(CaseAccess):
         known = reason in {rule.reason for rule in programme.rules if rule.no_if is not None}
         return "\n".join(programme.texts.lines(language, "result", reason, "steps")) if known else ""
 
-    def _to_decide(self, staff: Staff, referral: Referral) -> Submission:
-        if not staff.coordinator:
-            raise NotAllowed("only the coordinator decides")
-        submission = self.submission(_picked_up(referral))
-        if submission.verdict != "ask_staff" or submission.decision is not None:
-            raise NotAllowed("there is nothing to decide")
-        return submission
-
     def _say_decided(
         self, staff: Staff, referral: Referral, submission: Submission, key: str, reason: str = "", next_step: str = ""
     ) -> NewMessage | None:
@@ -161,13 +144,6 @@ class Deciding(CaseAccess):
             until = now + LASTS[CONSENT]
             letter = ToPerson(programme, submission, referral, "decision_yes", key, {"link": link}, valid_until=until)
         return self.parts.letters.owe(letter, self.actor(staff), now)
-
-
-def _picked_up(referral: Referral) -> Referral:
-    """Raises NotAllowed when nobody has it in hand."""
-    if referral.status != ACCEPTED:
-        raise NotAllowed("pick it up first")
-    return referral
 
 
 def noes(programme: Programme, submission: Submission, language: str) -> tuple[tuple[str, str], ...]:

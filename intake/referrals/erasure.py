@@ -14,7 +14,7 @@ from intake.errors import NotAllowed, NotFound
 from intake.letters.compose import Composed, ToPerson
 from intake.records import Referral, Staff, Submission
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
-from intake.referrals.case_access import CaseAccess, for_staff
+from intake.referrals.case_access import CaseAccess, act, for_staff
 from intake.referrals.persons import ANSWERED
 from intake.words import words_for
 
@@ -48,17 +48,17 @@ class Erasing(CaseAccess):
         return self.parts.rights.holder(self._erasable(staff, reference)[1], staff)
 
     @for_staff
-    def erase(self, staff: Staff, reference: str, why: str = "", *, once: str = "") -> None:
+    def erase(self, staff: Staff, reference: str, why: str = "") -> None:
         """Everything, and at once. Raises SomebodyElse with who has it in hand, when no reason is given.
 
-        Sent twice by one form (`once`), the second finds nobody, and is not told that there never was such a case.
+        Sent twice by one form (`pressed`), the second finds nobody, and is not told that there never was such a case.
         """
-        press, kept = (once, staff.id, reference, "erase", why), checked(why)
+        press, kept = (self.once, staff.id, reference, "erase", why), checked(why)
         try:
             _, submission = self._erasable(staff, reference)
-            self.parts.rights.erase(submission, by=staff, why=kept, press=press if once else None)
+            self.parts.rights.erase(submission, by=staff, why=kept, press=press if self.once else None)
         except NotFound:
-            if not once or not self.parts.store.presses.known(press):
+            if not self.once or not self.parts.store.presses.known(press):
                 raise
 
     @for_staff
@@ -67,25 +67,18 @@ class Erasing(CaseAccess):
         _, submission = self._erasable(staff, reference)
         return self.programme(staff).texts.say(submission.language, "erase", "kept")
 
-    @for_staff
-    def keep(self, staff: Staff, reference: str, text: str, once: str = "") -> None:
-        """Answer a wish: what must be kept and why, by letter where there is an address, and on the person's page.
-
-        `once` comes with the form: pressed twice, it is one answer.
-        """
+    @act("keep")
+    def keep(self, staff: Staff, referral: Referral, text: str) -> None:
+        """Answer a wish: what must be kept and why, by letter where there is an address, and on the person's page."""
         body = checked(text, LONGEST_LETTER)
-        with self.holding(staff, reference, once, "keep", text) as held:
-            if held.again:
-                return
-            referral = held.referral
-            if not self.may_erase(staff, referral):
-                raise NotAllowed("pick it up first")
-            if body is None:
-                raise WrongText("required")
-            if not self.parts.rights.wish(referral):
-                raise NotAllowed("this wish was answered before")
-            letter = self._answer_letter(staff, referral, self.submission(referral), body)
-            self.parts.letters.owe(letter, self.actor(staff), self.parts.clock(), what=ANSWERED, note=body)
+        if not self.may_erase(staff, referral):
+            raise NotAllowed("pick it up first")
+        if body is None:
+            raise WrongText("required")
+        if not self.parts.rights.wish(referral):
+            raise NotAllowed("this wish was answered before")
+        letter = self._answer_letter(staff, referral, self.submission(referral), body)
+        self.parts.letters.owe(letter, self.actor(staff), self.parts.clock(), what=ANSWERED, note=body)
 
     @for_staff
     def wishes(self, staff: Staff) -> list[Referral]:

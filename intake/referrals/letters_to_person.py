@@ -13,7 +13,7 @@ from intake.errors import NotAllowed
 from intake.letters.compose import Composed, ToPerson
 from intake.records import Referral, Staff
 from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
-from intake.referrals.case_access import CaseAccess, for_staff
+from intake.referrals.case_access import CaseAccess, act, for_staff
 from intake.sweden import STOCKHOLM
 from intake.words import words_for
 
@@ -69,23 +69,18 @@ class Writing(CaseAccess):
         composed = self.parts.letters.compose(programme, template, submission.language, fields)
         return LetterDraft(composed.subject, composed.text, submission.language)
 
-    @for_staff
-    def write(self, staff: Staff, reference: str, template: str, text: str, once: str = "", last_day: str = "") -> None:
-        """Owe the letter as edited. `once` comes with the form: pressed twice, it is one letter; with another text,
-        another one. `last_day`: if it has not gone out by the end of that day it is not sent.
+    @act("letter")
+    def write(self, staff: Staff, referral: Referral, template: str, text: str, last_day: str = "") -> None:
+        """Owe the letter as edited. `last_day`: if it has not gone out by the end of that day it is not sent.
 
         Raises NotAllowed when the person has no address, or the partner no monitored one to answer to.
         """
-        with self.holding(staff, reference, once, "letter", template, text, last_day) as held:
-            if held.again:
-                return
-            referral = self.in_hand(staff, held.referral)
-            letter = self._letter(staff, referral, template, text, last_day)
-            owed = self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
-            if owed is None:
-                raise NotAllowed("the person has no email address: call")
-            if owed.status == "stopped":
-                raise NotAllowed("no monitored address for answers is set")
+        letter = self._letter(staff, referral, template, text, last_day)
+        owed = self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
+        if owed is None:
+            raise NotAllowed("the person has no email address: call")
+        if owed.status == "stopped":
+            raise NotAllowed("no monitored address for answers is set")
 
     def _letter(self, staff: Staff, referral: Referral, template: str, text: str, last_day: str) -> ToPerson:
         """As edited; raising in the transaction takes back what was owed."""

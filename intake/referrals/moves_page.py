@@ -1,6 +1,6 @@
-"""docs/referral-life.md, made from `MOVES`: `python -m intake.referrals.moves_page > docs/referral-life.md`.
+"""docs/referral-life.md, made from `MOVES` and `STAFF_MOVES` (`make docs`).
 
-A test holds page and table equal. What a move means is said here in words; what can happen is said there.
+A test holds page and tables equal. What a status means is said here in words; what can happen is said there.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from intake.engine.referral import ABOUT_US, DECLINES, MOVES, OPEN, OUTCOMES, STATUSES
+from intake.engine.moves import FACTS, MOVES, STAFF_MOVES
+from intake.engine.referral import ABOUT_US, DECLINES, OPEN, OUTCOMES, STATUSES
 
 STATUS_MEANS: Mapping[str, str] = {
     "waiting": "nobody at this partner has picked it up; no name, no contact",
@@ -19,14 +20,7 @@ STATUS_MEANS: Mapping[str, str] = {
     "handed_over": "the partner handed the case to another",
     "withdrawn": "the person took the answers back; nothing of them is shown any more, and it never comes back",
 }
-MOVE_MEANS: Mapping[str, tuple[str, str]] = {
-    "pick_up": ("staff", "one of them takes it; of two at once one wins, the other is told who"),
-    "take_over": ("staff", "from a colleague who is away or does not work there any more"),
-    "release": ("who has it", "back for colleagues; name and contact are hidden again"),
-    "decline": ("staff", "with a reason; responsibility passes on. The owner cannot: it is the last"),
-    "hand_over": ("who has it", "only the responsible partner, with a reason. The owner goes on watching instead"),
-    "close": ("who has it", "with an outcome; when the responsible partner closes, the owner's watching ends"),
-    "reopen": ("staff", "it goes on with the one who reopens it"),
+OTHERS_MEAN: Mapping[str, tuple[str, str]] = {  # the moves that are not staff's
     "withdraw": ("the person", "takes back the consent for one partner, or for all and the owner too"),
     "take_on": ("follows", "it becomes responsible again and waits to be picked up"),
     "watch": ("follows", "the owner watches, because another partner is responsible now"),
@@ -58,9 +52,9 @@ def describe() -> str:
     """The whole page."""
     return f"""# A referral's life
 
-Made from `MOVES` in `intake/engine/referral.py` (`python -m intake.referrals.moves_page`); a test holds page and table
-equal. Who may do what: [roles.md](roles.md). What the rules mean and where they come from: [rules.md](rules.md),
-"Sending".
+Made from `MOVES` and `STAFF_MOVES` in `intake/engine/moves.py` (`make docs`); a test holds page and tables equal. How
+to add a move: [extend.md](extend.md). Who sees what: [roles.md](roles.md). What the rules mean and where they come
+from: [rules.md](rules.md), "Sending".
 
 A referral is one submission at one partner. A submission makes one for the owner (GR) and one for every partner the
 person said yes to, at the same moment. A union's is made apart from the others, in the next batch of notes
@@ -92,6 +86,16 @@ A union's referral is locked alone, never together with the person's rows. What 
 | move | by | from | to | meaning |
 |---|---|---|---|---|
 {_moves()}
+## Who may do what
+
+With a referral of the own organisation, from the statuses above; the coordinator with the owner's, as any of its
+staff, and what only the coordinator may. "Who has it in hand" is this very person, who picked it up. Posted by anybody
+else it is refused (409), for another organisation's referral like a missing one (404). *Confirmed*: asked about once
+more before it is done. *note?*: may be left empty.
+
+| move | who, and when | filled in | confirmed | meaning |
+|---|---|---|---|---|
+{_who_may()}
 ## Who is responsible
 
 One referral of a case is responsible: whose turn it is. At first it is the first of lead and offers, in order, that has
@@ -128,10 +132,20 @@ def _moves() -> str:
     rows = ""
     for name in dict.fromkeys(name for _, name in MOVES):
         ways = {after: [one for (one, move), to in MOVES.items() if move == name and to == after] for after in STATUSES}
-        by, means = MOVE_MEANS[name]
+        by, means = ("staff", STAFF_MOVES[name].means) if name in STAFF_MOVES else OTHERS_MEAN[name]
         for after, before in ways.items():
             if before:
                 rows += f"| `{name}` | {by} | {', '.join(f'`{one}`' for one in before)} | `{after}` | {means} |\n"
+    return rows
+
+
+def _who_may() -> str:
+    rows = ""
+    for move in STAFF_MOVES.values():
+        filled = (one.name + ("" if one.required else "?") for one in move.fields if one.kind != "holder")
+        who = ", ".join(FACTS[need][0] for need in move.needs) or "staff"
+        cells = (f"`{move.name}`", who, ", ".join(filled), "yes" if move.confirm else "", move.means)
+        rows += f"| {' | '.join(cells)} |\n".replace("|  |", "| |").replace("|  |", "| |")
     return rows
 
 

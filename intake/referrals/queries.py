@@ -14,15 +14,13 @@ from intake.engine.conditions import Value
 from intake.engine.explaining import decisive, explained, readable, settled_by
 from intake.engine.journey import travel
 from intake.engine.kinds import KINDS
+from intake.engine.moves import STAFF_MOVES, MoveField, possible
 from intake.engine.programme import Partner, Programme, Question
 from intake.engine.prompting import answer_row
 from intake.engine.prompts import Reason, Row, Settling
 from intake.engine.referral import (
     ACCEPTED,
-    DECLINES,
-    MOVES,
     OPEN,
-    OUTCOMES,
     STATUSES,
     WAITING,
     WATCHING,
@@ -30,7 +28,7 @@ from intake.engine.referral import (
 )
 from intake.engine.settling import settle
 from intake.engine.telephone import written
-from intake.records import Contact, Event, Referral, Staff, Submission
+from intake.records import Event, Referral, Staff, Submission
 from intake.referrals.actions import able_to_take
 from intake.referrals.case_access import for_staff
 from intake.referrals.consent_requests import Asking
@@ -40,6 +38,7 @@ from intake.referrals.undelivered import Undelivered
 from intake.referrals.views import Asked, Case, LetterSeen, Queue, QueueRow, TimelineEntry
 from intake.store import Filters
 from intake.sweden import alphabetical
+from intake.words import words_for
 
 TABS: Mapping[str, tuple[str, ...]] = {
     "open": (WAITING, ACCEPTED),
@@ -117,7 +116,7 @@ class Seeing(Asking, Undelivered, Erasing):
             parts.store.people.log(parts.chance.id(), parts.clock(), "read_contact", staff.id, referral.id)
         letters = self._letters(referral)
         spoken = contact.interpreter_language if contact else None
-        can = self.can(staff, referral, submission, contact)
+        can = self.can(staff, referral)
         told = referral.submission_id is not None and referral.status != WITHDRAWN
         why, also = decisive(self._why(programme, referral, submission, language, held) if told else ())
         askable = parts.consenting.askable(submission) if "ask" in can else ()
@@ -150,51 +149,27 @@ class Seeing(Asking, Undelivered, Erasing):
         )
 
     @for_staff
-    def can(
-        self, staff: Staff, referral: Referral, submission: Submission, contact: Contact | None = None
-    ) -> frozenset[str]:
+    def can(self, staff: Staff, referral: Referral) -> frozenset[str]:
         """What this person can do with it now."""
         if referral.partner != staff.partner:
             return frozenset()
-        programme = self.programme(staff)
-        moves = {move for status, move in MOVES if status == referral.status}
-        can = moves & {"pick_up", "decline", "reopen"}
-        if referral.partner == programme.owner:
-            can.discard("decline")  # the owner is the last: it hands over or closes
-        if referral.staff_id == staff.id and referral.status == ACCEPTED:
-            can |= {"release", "close", "note", "call", "write"}
-            can |= {"hand_over"} if referral.responsible else set()
-        elif referral.status == ACCEPTED:
-            can = {"take_over"}
-        by_letter = contact is not None and contact.email is not None
-        if staff.coordinator and referral.status == ACCEPTED and submission.verdict == "ask_staff":
-            if submission.decision is None:
-                can |= {"decide"}
-            elif submission.waits_for_consents:
-                can |= {"telephone"} | ({"new_link"} if by_letter else set())
-        if self.may_ask(staff, referral, submission):
-            can |= {"ask"} | ({"ask_by_letter"} if by_letter else set())
+        can = possible(referral.status, self.facts(staff, referral))
         if self.may_erase(staff, referral):
             can |= {"erase", "keep"} if referral.status == WITHDRAWN else {"erase", "export"}
-        return frozenset(can)
+        return can
 
     @for_staff
-    def declines(self, staff: Staff, language: str) -> tuple[tuple[str, str, str], ...]:
-        """(code, about whom, words) of every reason to decline."""
-        say = self.programme(staff).texts.say
-        return tuple((code, about, say(language, "decline", code, "staff")) for code, about in DECLINES.items())
-
-    @for_staff
-    def outcomes(self, staff: Staff, language: str) -> tuple[tuple[str, str], ...]:
-        say = self.programme(staff).texts.say
-        return tuple((code, say(language, "outcome", code, "staff")) for code in OUTCOMES)
-
-    @for_staff
-    def targets(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
-        """Who a case can be handed to, as far as anybody may know: whom the person said yes to is not shown."""
+    def choices(self, staff: Staff, version: str, name: str, language: str) -> dict[str, tuple[tuple[str, str], ...]]:
+        """{field: (code, words) of all that can be chosen in it}, for one move."""
         programme = self.under(staff, version)
-        targets = able_to_take(programme, staff)
-        return _sorted((id, programme.texts.say(language, "partner", id, "name")) for id in targets)
+        say, found = programme.texts.say, {}
+        for field in STAFF_MOVES[name].fields:
+            if field.kind == "choice":
+                found[field.name] = tuple((code, _chosen(programme, field, code, language)) for code in field.choices)
+            elif field.kind == "partner":  # as far as anybody may know: whom the person said yes to is not shown
+                targets = able_to_take(programme, staff)
+                found[field.name] = _sorted((id, say(language, "partner", id, "name")) for id in targets)
+        return found
 
     def _undecided(self, staff: Staff) -> list[Referral]:
         """What waits for a decision, or for the consents after one."""
@@ -322,11 +297,8 @@ class Seeing(Asking, Undelivered, Erasing):
             return self.name_of(event.code)
         if event.code in programme.partners:
             return programme.texts.say(language, "partner", event.code, "name")
-        if event.code in DECLINES:
-            return programme.texts.say(language, "decline", event.code, "staff")
-        if event.code in OUTCOMES:
-            return programme.texts.say(language, "outcome", event.code, "staff")
-        return event.code
+        row = STAFF_MOVES.get(event.what)
+        return _chosen(programme, row.choice, event.code, language) if row and row.choice else event.code
 
     def _visible(self, staff: Staff) -> list[str]:
         partners = self.programme(staff).partners.values()
@@ -340,6 +312,13 @@ class Seeing(Asking, Undelivered, Erasing):
     def _spoken(self, programme: Programme, value: str, language: str) -> str:
         question = programme.by_id.get("interpreter_language")
         return KINDS[question.kind].show(programme, question, value, language) if question else value
+
+
+def _chosen(programme: Programme, field: MoveField, code: str, language: str) -> str:
+    """What a choice of a move's field is called: by the product, or by the programme's texts."""
+    if field.texts:
+        return programme.texts.say(language, field.texts, code, "staff")
+    return words_for(language)(field.choices[code]) if code in field.choices else code
 
 
 def _may_read(programme: Programme, partner: Partner, question: Question, value: Value | None, known: bool) -> bool:

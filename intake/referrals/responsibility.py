@@ -10,8 +10,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from intake.engine.moves import move
 from intake.engine.programme import Programme
-from intake.engine.referral import ACCEPTED, OPEN, WATCHING, move, next_responsible
+from intake.engine.referral import ACCEPTED, OPEN, WATCHING, next_responsible
 from intake.errors import NotAllowed, SomebodyElse
 from intake.ids import Chance
 from intake.letters.compose import Letters, ToPerson

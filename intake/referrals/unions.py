@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from intake.engine.referral import WITHDRAWN, move
+from intake.engine.moves import move
+from intake.engine.referral import WITHDRAWN
 from intake.ids import Chance
 from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes

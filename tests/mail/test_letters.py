@@ -169,7 +169,7 @@ def test_dots_long_lines_and_odd_ends_arrive_unchanged(here: MailOffice, postbox
     case, trr = here.sends(WHITE, ("trr",)), here.staff("trr")
     here.app.casework.pick_up(trr, case.reference)
     body = "\n".join([".", "..", ".dold kopia", "From Kim", "å" * 1500, "x" * 1500, "=20", "slut."])
-    here.app.casework.write(trr, case.reference, "reminder", body, "once")
+    here.app.casework.write(trr, case.reference, "reminder", body)
     here.works()
     [letter] = [one for one in postbox.letters_to("kim@example.org") if "påminnelse" in one.subject]
     assert letter.text == body + "\n"

@@ -136,7 +136,7 @@ def test_a_leased_letter_is_not_late_before_its_lease_ends(there: MailOffice) ->
 def books(office: MailOffice, last_day: str) -> Submission:
     case, trr = office.sends(WHITE, ("trr",)), office.staff("trr")
     office.app.casework.pick_up(trr, case.reference)
-    office.app.casework.write(trr, case.reference, "book_time", "Vi ses på tisdag kl. 9.", "once", last_day)
+    office.app.casework.write(trr, case.reference, "book_time", "Vi ses på tisdag kl. 9.", last_day)
     return case
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from intake.access.accounts import IDLE, LONGEST
 from intake.access.limits import LIMITS
 from intake.access.links import CONSENT, LASTS, SIGN_IN
-from intake.engine.referral import MOVES, STATUSES
-from intake.referrals.moves_page import MOVE_MEANS, STATUS_MEANS, describe
-from tests.staff.working import ACTS
+from intake.engine.moves import MOVES, STAFF_MOVES
+from intake.engine.referral import STATUSES
+from intake.referrals.moves_page import OTHERS_MEAN, STATUS_MEANS, describe
 
 ROOT = Path(__file__).parents[2]
 ROLES = (ROOT / "docs/roles.md").read_text(encoding="utf-8")
@@ -28,11 +28,15 @@ def test_the_diagram_has_every_move_and_no_other() -> None:
 
 def test_every_status_and_move_is_explained_once() -> None:
     assert list(STATUS_MEANS) == list(STATUSES)
-    assert list(dict.fromkeys(name for _, name in MOVES)) != [] and set(MOVE_MEANS) == {name for _, name in MOVES}
+    moves = {name for _, name in MOVES}
+    assert moves and set(OTHERS_MEAN) == moves - set(STAFF_MOVES)
 
 
-def test_the_roles_page_names_everything_staff_can_do() -> None:
-    for act in (*ACTS, "letter", "telephone", "ask", "send_again"):
+def test_the_pages_name_everything_staff_can_do() -> None:
+    for act in STAFF_MOVES:
+        assert f"\n| `{act}` |" in describe().split("## Who may do what")[1], act
+    assert '[referral-life.md](referral-life.md), "Who may do what"' in ROLES
+    for act in ("send_again", "person", "erase", "keep"):
         assert f"`{act}`" in ROLES, act
 
 

@@ -227,9 +227,9 @@ def test_or_answers_what_must_be_kept_and_why(there: Office) -> None:
     wishes(there, case)
     usual = there.app.casework.usual_answer(staff, case.reference)
     assert "allmän handling" in usual
-    there.app.casework.keep(staff, case.reference, usual + "\n\nTill 2030.", "once")
+    there.app.casework.keep(staff, case.reference, usual + "\n\nTill 2030.")
     with pytest.raises(NotAllowed):
-        there.app.casework.keep(staff, case.reference, usual, "once")
+        there.app.casework.keep(staff, case.reference, usual)
     [letter] = there.letters(case, "erase_answer")
     assert "Till 2030." in letter and case.sealed["status_token"] not in letter
     turn = there.app.desk.status(PROGRAMME, case.sealed["letter_token"])
@@ -254,7 +254,7 @@ def test_a_version_without_the_erasure_letter_is_answered_too(there: Office) -> 
     try:
         assert not [letter for letter, _ in app.programmes[PROGRAMME].letters if letter == "erase_answer"]
         assert app.casework.usual_answer(there.coordinator, case.reference) == ""
-        app.casework.keep(there.coordinator, case.reference, "Till 2030.", "once")
+        app.casework.keep(there.coordinator, case.reference, "Till 2030.")
     finally:
         app.close()
     [letter] = there.letters(case, "erase_answer")

@@ -14,7 +14,7 @@ def test_a_letter_is_drafted_edited_and_owed_once(here: Office) -> None:
     draft = here.app.casework.draft(trr, case.reference, "book_time", "tisdag kl. 9")
     assert "Kim Exempel" in draft.text and "tisdag kl. 9" in draft.text and "Kim" not in draft.subject
     for _ in range(2):  # pressed twice
-        here.app.casework.write(trr, case.reference, "book_time", draft.text + "\nVälkommen!", "form-1")
+        here.app.casework.pressed("form-1").write(trr, case.reference, "book_time", draft.text + "\nVälkommen!")
     assert [text.endswith("Välkommen!\n") for text in here.letters(case, "book_time")] == [True]
     [message] = [m for m in here.app.store.messages.of_referral(here.at(case, "trr").id) if m.letter == "book_time"]
     assert (message.to, message.reply_to, message.status) == ("kim@example.org", "trr@example.org", "waiting")
@@ -27,7 +27,7 @@ def test_without_a_monitored_address_staff_see_why_nothing_goes(here: Office) ->
     here.app.casework.pick_up(trr, case.reference)
     assert here.app.casework.see(trr, case.reference, "sv").reply_to == ""
     with pytest.raises(NotAllowed):
-        here.app.casework.write(trr, case.reference, "reminder", "Hej", "1")
+        here.app.casework.write(trr, case.reference, "reminder", "Hej")
     other = here.sends(WHITE, ("trr",))
     [receipt] = [m for m in here.app.store.messages.of_referral(here.at(other, "trr").id) if m.letter == "receipt"]
     assert receipt.status == "stopped" and "--reply-to" in (receipt.problem or "")

@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from intake import Asked, NotAllowed, NotFound, SomebodyElse, WrongText
-from intake.engine.referral import MOVES, STATUSES
+from intake.engine.moves import MOVES
+from intake.engine.referral import STATUSES
 from intake.records import Staff, Submission
 from tests.offices import WHITE, Office
 
@@ -104,7 +105,7 @@ def test_nothing_is_done_with_a_case_somebody_else_has(here: Office) -> None:
     case = here.sends(WHITE, ("trr",))
     here.app.casework.pick_up(here.staff("trr"), case.reference)
     colleague = here.app.accounts.add_staff("kollega@example.org", "trr")
-    given = {"note": ["text"], "call": ["spoke"], "close": ["new_job"], "write": ["reminder", "Hej", "1"]}
+    given = {"note": ["text"], "call": ["spoke"], "close": ["new_job"], "write": ["reminder", "Hej"]}
     for act, arguments in {"release": [], **given}.items():
         with pytest.raises(NotAllowed):
             getattr(here.app.casework, act)(colleague, case.reference, *arguments)
@@ -142,9 +143,9 @@ def test_a_person_with_only_a_phone_is_called_and_it_is_noted(here: Office) -> N
     here.app.casework.pick_up(trr, case.reference)
     here.app.casework.call(trr, case.reference, "no_answer", "Ringer i morgon")
     last = here.app.casework.see(trr, case.reference, "sv").timeline[-1]
-    assert (last.what, last.code, last.note) == ("call", "no_answer", "Ringer i morgon")
+    assert (last.what, last.code, last.note) == ("call", "Inget svar", "Ringer i morgon")
     with pytest.raises(NotAllowed):
-        here.app.casework.write(trr, case.reference, "reminder", "Hej", "1")
+        here.app.casework.write(trr, case.reference, "reminder", "Hej")
 
 
 def test_the_table_of_moves_only_knows_the_statuses() -> None:

@@ -41,7 +41,7 @@ def test_no_letter_carries_the_persons_own_link(there: Office) -> None:
     case, trr = there.sends(WHITE, ("trr", "af"), union=True), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
     draft = there.app.casework.draft(trr, case.reference, "first_contact")
-    there.app.casework.write(trr, case.reference, "first_contact", draft.text, "once")
+    there.app.casework.write(trr, case.reference, "first_contact", draft.text)
     there.app.casework.decline(trr, case.reference, "no_capacity")
     af = there.staff("af")
     there.app.casework.pick_up(af, case.reference)

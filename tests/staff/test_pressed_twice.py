@@ -146,22 +146,22 @@ async def test_a_move_from_an_old_page_is_done_if_it_is_allowed(here: Office, tr
 
 @pytest.mark.parametrize("partner", ["trr", "unionen"])
 def test_two_presses_at_the_same_moment_are_one(there: Office, partner: str, effort: int) -> None:
-    staff, casework = there.staff(partner), there.app.casework
+    staff = there.staff(partner)
     for number in range(5 * effort):
         case = there.sends(WHITE, ("trr",), union=True)
-        reference, once = there.at(case, partner).reference, f"page {number}"
+        reference, casework = there.at(case, partner).reference, there.app.casework.pressed(f"page {number}")
         casework.pick_up(staff, reference)
-        for what, act in _acts(casework, staff, reference, once):
+        for what, act in _acts(casework, staff, reference):
             at_once(act, act, act)
             assert events(there, case, partner).count(what) == 1, what
 
 
-def _acts(casework: Casework, staff: Staff, reference: str, once: str) -> tuple[tuple[str, Callable[[], None]], ...]:
+def _acts(casework: Casework, staff: Staff, reference: str) -> tuple[tuple[str, Callable[[], None]], ...]:
     return (
-        ("note", lambda: casework.note(staff, reference, "Ringer", once=once)),
-        ("call", lambda: casework.call(staff, reference, "spoke", once=once)),
-        ("letter", lambda: casework.write(staff, reference, "reminder", "Hej", once)),
-        ("close", lambda: casework.close(staff, reference, "new_job", once=once)),
+        ("note", lambda: casework.note(staff, reference, "Ringer")),
+        ("call", lambda: casework.call(staff, reference, "spoke")),
+        ("letter", lambda: casework.write(staff, reference, "reminder", "Hej")),
+        ("close", lambda: casework.close(staff, reference, "new_job")),
     )
 
 

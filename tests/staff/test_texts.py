@@ -37,7 +37,7 @@ def test_personal_numbers_are_refused_however_written() -> None:
         lambda here, reference, text: here.app.casework.hand_over(here.staff("trr"), reference, "gr", text),
         lambda here, reference, text: here.app.casework.close(here.staff("trr"), reference, OUTCOME, text),
         lambda here, reference, text: here.app.casework.decline(here.staff("trr"), reference, DECLINE, text),
-        lambda here, reference, text: here.app.casework.write(here.staff("trr"), reference, "reminder", text, "1"),
+        lambda here, reference, text: here.app.casework.write(here.staff("trr"), reference, "reminder", text),
         lambda here, reference, text: here.app.casework.draft(here.staff("trr"), reference, "book_time", text),
     ],
     ids=["note", "call", "hand over", "close", "decline", "letter", "time"],

@@ -107,7 +107,7 @@ def wished_and_erased(life: Life, case: Submission, union: bool) -> None:
 def wished_and_kept(life: Life, case: Submission, union: bool) -> None:
     wished(life, case, union)
     life.works()
-    life.app.casework.keep(life.coordinator, case.reference, "Till 2030.", "once")
+    life.app.casework.keep(life.coordinator, case.reference, "Till 2030.")
 
 
 def by_command(life: Life, case: Submission, union: bool) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.engine.referral import MOVES, STATUSES
-from intake.referrals import CALLS, TABS, TEMPLATES
+from intake.engine.moves import FACTS, MOVES, STAFF_MOVES
+from intake.engine.referral import STATUSES
+from intake.referrals import TABS, TEMPLATES
 from intake.words import LOCALE, words_for
-from tests.staff.working import ACTS
 from web.staff_words import NAMES, TROUBLES, called, why
 
 INTAKE = Path(__file__).parents[2] / "intake"
@@ -28,6 +28,7 @@ def refusals() -> Iterator[str]:
 @pytest.mark.parametrize("language", sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
 def test_everything_has_its_words(language: str) -> None:
     texts = {text for table in NAMES.values() for text in table.values()} | set(TROUBLES.values()) | set(refusals())
+    texts |= {refusal for _, refusal in FACTS.values()} - {""}
     assert len(texts) > 90
     same = {text for text in texts if words_for(language)(text) == text} - {"Status"}
     assert not same, f"not in locale/{language}/staff.po: {sorted(same)}"
@@ -35,13 +36,12 @@ def test_everything_has_its_words(language: str) -> None:
 
 def test_every_code_has_a_name() -> None:
     events = {name for _, name in MOVES} | {"created", "responsible", "passed_on", "wish", "asked"}
-    assert set(STATUSES) == set(NAMES["status"]) and set(TABS) == set(NAMES["tab"]) and set(CALLS) == set(NAMES["call"])
+    assert set(STATUSES) == set(NAMES["status"]) and set(TABS) == set(NAMES["tab"])
     events |= {"said_yes", "said_no", "note", "call", "letter", "send_again", "decided", "telephone"}
     events |= {"erase_wished", "erase_answered"}
     assert events == set(NAMES["event"])
     assert set(TEMPLATES) <= set(NAMES["letter"])
-    done = {*ACTS, "telephone", "letter", "send_again", "ask_letter", "ask_yes", "ask_no", "pause", "resume"}
-    done |= {"erase", "keep"}
+    done = {*STAFF_MOVES, "ask_letter", "ask_yes", "ask_no", "send_again", "pause", "resume", "erase", "keep"} - {"ask"}
     assert done == set(NAMES["done"])
 
 

@@ -12,9 +12,7 @@ from intake import App
 from tests.offices import Office
 from tests.visitor import HtmlForm, Page, Visitor
 from web import build_web
-from web.case_actions import router
 
-ACTS = tuple(str(getattr(route, "name", "")) for route in router.routes)  # what can be done with a case
 BASE = "http://127.0.0.1:8000"
 LINK = re.compile(r"/staff/signin/[\w-]+(?:\?to=[\w-]+)?")
 

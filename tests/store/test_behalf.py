@@ -12,7 +12,7 @@ import pytest
 from intake.errors import NotFound
 from intake.participants import Desk
 from intake.records import Event, Submission
-from intake.referrals import Casework
+from intake.referrals import ACTS, Casework
 from intake.store import PARTICIPANT, Filters, StaffScope
 from intake.store.database import Behalf
 from tests.offices import PROGRAMME, WHITE, Office
@@ -20,7 +20,7 @@ from tests.offices import PROGRAMME, WHITE, Office
 ROOT = Path(__file__).parents[2]
 ROOMS = {"desk": Desk, "casework": Casework}
 # What asks the store for nothing, and so is on nobody's behalf.
-READS_NOTHING = {"casework.check_letter"}
+READS_NOTHING = {"casework.check_letter", "casework.pressed"}
 UNION = "unionen"
 
 
@@ -45,7 +45,9 @@ def test_whatever_is_called_from_outside_is_a_unit_of_work() -> None:
 
 
 def test_every_act_of_staff_is_a_unit_of_work() -> None:
-    """Those that the web finds by their names, too."""
+    """Those that the web finds by the names of their moves, too."""
+    assert {"pick_up", "close", "letter"} <= set(ACTS)
+    assert not [name for name, act in ACTS.items() if not hasattr(act, "__wrapped__")]
     for name, act in vars(Casework).items():
         assert name.startswith("_") or hasattr(act, "__wrapped__")
     for room in Casework.__mro__[1:-1]:

@@ -90,13 +90,14 @@ async def test_what_is_spent_goes_as_well(app: App, clock: Clock, database_url: 
 
 async def test_the_key_of_a_form_is_kept_for_30_days_as_a_hash(there: Office, database_url: str) -> None:
     case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
-    there.app.casework.pick_up(trr, case.reference, once="a page")
-    there.app.casework.note(trr, case.reference, "Ringer", once="a page")
+    page = there.app.casework.pressed("a page")
+    page.pick_up(trr, case.reference)
+    page.note(trr, case.reference, "Ringer")
     rows = ask(database_url, "SELECT key, at FROM presses")
     assert {len(key) for key, _ in rows} == {64} and {at for _, at in rows} == {"2026-11-23T09:00:00.000000Z"}
     there.tick(days=29)
     await works_once(there.app)
-    there.app.casework.note(trr, case.reference, "Ringer", once="a page")
+    page.note(trr, case.reference, "Ringer")
     assert count(database_url, "presses") == 2
     there.tick(days=2)
     await works_once(there.app)

@@ -48,9 +48,7 @@ PASSING = (
 )
 
 
-def describe() -> str:
-    """The whole page."""
-    return f"""# A referral's life
+PAGE = """# A referral's life
 
 Made from `MOVES` and `STAFF_MOVES` in `intake/engine/moves.py` (`make docs`); a test holds page and tables equal. How
 to add a move: [extend.md](extend.md). Who sees what: [roles.md](roles.md). What the rules mean and where they come
@@ -65,14 +63,14 @@ three days. Until then the person sees it as `waiting`.
 stateDiagram-v2
     [*] --> waiting
     [*] --> watching
-{_arrows()}
+{arrows}
 ```
 
 ## Statuses
 
 | status | open | meaning |
 |---|---|---|
-{_statuses()}
+{statuses}
 ## Moves
 
 *follows*: nobody presses it; it follows from another's move, in the same transaction. Every move locks the case first
@@ -85,7 +83,7 @@ A union's referral is locked alone, never together with the person's rows. What 
 
 | move | by | from | to | meaning |
 |---|---|---|---|---|
-{_moves()}
+{moves}
 ## Who may do what
 
 With a referral of the own organisation, from the statuses above; the coordinator with the owner's, as any of its
@@ -95,7 +93,7 @@ more before it is done. *note?*: may be left empty.
 
 | move | who, and when | filled in | confirmed | meaning |
 |---|---|---|---|---|
-{_who_may()}
+{who_may}
 ## Who is responsible
 
 One referral of a case is responsible: whose turn it is. At first it is the first of lead and offers, in order, that has
@@ -103,19 +101,32 @@ consent, has staff and is no union; else the owner's, which otherwise watches. T
 
 | what happens at the responsible partner | responsibility goes to |
 |---|---|
-{"".join(f"| {what} | {where} |" + chr(10) for what, where in PASSING)}
+{passing}
 Each time it passes, the person is told by letter if there is an address; without one the new partner sees *call*.
 
 ## Why a partner declines
 
 | reason | about |
 |---|---|
-{_declines()}
+{declines}
 ## Outcomes
 
-{", ".join(f"`{outcome}`" for outcome in OUTCOMES)}. Their words, for staff and for the person, are in the
+{outcomes}. Their words, for staff and for the person, are in the
 programme's texts.
 """
+
+
+def describe() -> str:
+    """Returns the whole page."""
+    return PAGE.format(
+        arrows=_arrows(),
+        statuses=_statuses(),
+        moves=_moves(),
+        who_may=_who_may(),
+        passing="".join(f"| {what} | {where} |\n" for what, where in PASSING),
+        declines=_declines(),
+        outcomes=", ".join(f"`{outcome}`" for outcome in OUTCOMES),
+    )
 
 
 def _arrows() -> str:

@@ -223,7 +223,7 @@ def test_nothing_can_be_done_with_what_is_withdrawn() -> None:
     assert possible("withdrawn", set(FACTS) - {"mine", "held", "colleague"}) == frozenset()
 
 
-def test_what_stays_in_the_same_hands_is_not_done_again_by_one_form(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_form_does_nothing_twice_in_the_same_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {name for name in STAFF_MOVES if changes(name)} == set(STAFF_MOVES) & STATUS_MOVES
     monkeypatch.setattr("intake.engine.moves.MOVES", {("accepted", "note"): "accepted"})
     assert not changes("note")

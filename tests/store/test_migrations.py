@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from intake.errors import BadSetting, NewerDatabase
-from intake.store import at_head, migrate
+from intake.store import at_head, migrate, migrating
 from intake.store.engines import connected
 from intake.store.migrating import head
 from intake.store.tables import metadata
@@ -25,6 +27,13 @@ def test_from_empty_to_the_tables_of_the_code(empty_database_url: str) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
     assert at_head(empty_database_url)
+
+
+def test_versions_are_what_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    found = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert migrating.versions() == found[::-1] and migrating.head() == found[0]
 
 
 def test_migrating_again_changes_nothing(empty_database_url: str) -> None:

@@ -37,7 +37,7 @@ def told(there: Office) -> Office:
     desk = there.app.casework
     desk.pick_up(trr, case.reference)
     desk.note(trr, case.reference, CANARIES["note"])
-    desk.write(trr, case.reference, "book_time", CANARIES["letter"], "form-1")
+    desk.pressed("form-1").write(trr, case.reference, "book_time", CANARIES["letter"])
     contact = there.app.store.submissions.contact(case.id)
     assert contact is not None and (contact.name, contact.email) == (CANARIES["name"], CANARIES["email"])
     events = there.app.store.referrals.events(there.at(case, "trr").id)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -26,9 +26,15 @@ def assess(tmp_path: Path, lines: list[str]) -> tuple[list[dict[str, Any]], floa
     file = tmp_path / "answers.jsonl"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     command = [sys.executable, "-m", "intake", "assess", "vastkraft", str(file), "--today", TODAY.isoformat(), "--json"]
-    start = time.perf_counter()
+    before = work_of_children()
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()], time.perf_counter() - start
+    return [json.loads(line) for line in done.stdout.splitlines()], work_of_children() - before
+
+
+def work_of_children() -> float:
+    """Seconds that ended processes worked: a busy machine lets them wait, which is not counted."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def plain(result: dict[str, Any]) -> dict[str, Any]:

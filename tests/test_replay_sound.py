@@ -15,6 +15,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from intake.authoring.assessing import read_answers
 from intake.authoring.catalog import load
 from intake.authoring.replay import Report, changes_anyone, replay
@@ -32,6 +34,7 @@ from tests.sent_people import sent_in, sent_people
 
 FOLDER = Path("intake/programmes/vastkraft")
 PERSONS, EDITS = 150, 250
+pytestmark = pytest.mark.timeout(600)  # half a minute of work, on a machine that may have other work
 
 
 @cache

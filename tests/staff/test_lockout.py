@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from time import perf_counter, thread_time
 
 import httpx
@@ -200,7 +200,9 @@ async def test_the_answer_is_the_same_in_every_case(here: Office) -> None:
 
 
 def test_and_takes_as_long(here: Office, effort: int) -> None:
-    """By turns, so that a busy machine slows all alike; a letter sent at once would take many times as long."""
+    """By turns, and by the quicker third of each, because a busy machine only adds time. A letter sent at once would
+    take many times as long every time.
+    """
     accounts = here.app.accounts
     accounts.add_staff("gone@example.org", "trr")
     accounts.disable_staff("gone@example.org")
@@ -219,8 +221,8 @@ def test_and_takes_as_long(here: Office, effort: int) -> None:
             begun = perf_counter()
             accounts.ask_to_sign_in(address, "a browser", "sv", "", given)
             took[kind].append(perf_counter() - begun)
-    times = sorted(median(one) for one in took.values())
-    assert times[-1] < 2 * times[0], {kind: median(one) for kind, one in took.items()}
+    times = {kind: quantiles(one, n=3)[0] for kind, one in took.items()}
+    assert max(times.values()) < 2 * min(times.values()), times
 
 
 async def test_thousands_of_tries_leave_no_rows_and_slow_nothing_down(here: Office, effort: int) -> None:

@@ -1,4 +1,4 @@
-"""Apps and offices on both databases, opened any number of times; commands as real processes."""
+"""Apps and offices on both databases, opened as often as a test wants; commands run to their end."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from intake import App, open_app
 from intake.config import load_settings
 from intake.keys import Keys
+from tests.cli.commands import call
 from tests.offices import Office, office
-from tests.processes import Process
 from tests.store.inside import Clock
 
 KEYS = Keys.new_text()
@@ -60,12 +60,10 @@ class Command(Protocol):
 
 @pytest.fixture
 def intake(tmp_path: Path) -> Command:
-    """`code, said = intake("migrate", INTAKE_DATABASE_URL=url)`: a real process, until it ends."""
+    """`code, said = intake("migrate", INTAKE_DATABASE_URL=url)`: run to its end, in this process."""
 
     def told(*arguments: str, **env: str) -> tuple[int, str]:
-        process = Process(tmp_path, arguments, {"INTAKE_SECRET_KEYS": KEYS, **env})
-        before = len(process.output)
-        process.start()
-        return process.wait(), process.output[before:]
+        said = call(*arguments, **{"INTAKE_SECRET_KEYS": KEYS, "INTAKE_VAR": str(tmp_path / "var"), **env})
+        return said.code, said.out + said.err
 
     return told

@@ -153,7 +153,7 @@ def all_of(formulas: Iterable[Formula]) -> Formula:
     found = [one for one in formulas if one is not TRUE]
     if any(one is FALSE for one in found):
         return FALSE
-    return found[0] if len(found) == 1 else z3.And(found) if found else TRUE
+    return _joined(z3.Z3_mk_and, found) if found else TRUE
 
 
 def any_of(formulas: Iterable[Formula]) -> Formula:
@@ -161,7 +161,15 @@ def any_of(formulas: Iterable[Formula]) -> Formula:
     found = [one for one in formulas if one is not FALSE]
     if any(one is TRUE for one in found):
         return TRUE
-    return found[0] if len(found) == 1 else z3.Or(found) if found else FALSE
+    return _joined(z3.Z3_mk_or, found) if found else FALSE
+
+
+def _joined(make: Callable[..., Any], formulas: list[Formula]) -> Formula:
+    """As `z3.And` and `z3.Or` do, without their look at the sort of every member: a seventh of a proof."""
+    if len(formulas) == 1:
+        return formulas[0]
+    members = (z3.Ast * len(formulas))(*[one.as_ast() for one in formulas])
+    return z3.BoolRef(make(TRUE.ctx.ref(), len(formulas), members), TRUE.ctx)
 
 
 def replaced(condition: Condition, part: Condition, by: Condition) -> Condition:

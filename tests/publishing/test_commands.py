@@ -16,7 +16,6 @@ from intake.authoring.assessing import judge
 from intake.authoring.catalog import load
 from intake.config import PACKAGED
 from tests.cli.commands import Said, call, start
-from tests.databases import on_sqlite
 from tests.openings import KEYS
 from tests.publishing.conftest import Opening
 from tests.publishing.drafts import ID, Drafts
@@ -122,7 +121,6 @@ def test_the_same_label_for_another_meaning_is_refused(intake: Command, drafts: 
     assert "raise the version in programme.toml" in intake("publish", ID).refusal()
 
 
-@on_sqlite
 def test_findings_refuse(intake: Command, drafts: Drafts, database_url: str) -> None:
     drafts.edit("programme.toml", 'lead = "trr"', 'lead = "trrr"')
     said = intake("publish", ID)
@@ -133,7 +131,6 @@ def test_findings_refuse(intake: Command, drafts: Drafts, database_url: str) -> 
     assert count(database_url, "versions") == 0
 
 
-@on_sqlite
 def test_what_the_proof_finds_refuses_too(intake: Command, drafts: Drafts, database_url: str) -> None:
     """Nothing in the files is wrong, and yet nobody can ever be asked this."""
     drafts.edit(
@@ -170,7 +167,6 @@ def test_a_stamp_lets_it_be_served_at_once_elsewhere(intake: Command, opens: Ope
 # diff and versions
 
 
-@on_sqlite
 def test_what_changed_in_plain_words(intake: Command, drafts: Drafts) -> None:
     intake("publish", ID)
     assert intake("diff", f"{ID}@1", ID).code == 0
@@ -192,7 +188,6 @@ def test_what_changed_in_plain_words(intake: Command, drafts: Drafts) -> None:
     assert figures["words"] == ["sv programme.help"]
 
 
-@on_sqlite
 def test_a_diffs_example_is_judged_as_each_version_does(intake: Command, drafts: Drafts) -> None:
     """What is said of the example is what each version says of these answers."""
     intake("publish", ID)
@@ -210,7 +205,6 @@ def test_a_diffs_example_is_judged_as_each_version_does(intake: Command, drafts:
     assert shown.code == 0 and "\nfor example {" in shown.out
 
 
-@on_sqlite
 def test_where_the_solver_finds_nobody_it_is_said(intake: Command, drafts: Drafts) -> None:
     intake("publish", ID)
     drafts.keeps_interviews(29)
@@ -222,14 +216,12 @@ def test_where_the_solver_finds_nobody_it_is_said(intake: Command, drafts: Draft
     assert changed.code == 1 and "nobody" not in changed.out  # of those who are asked it otherwise nothing is proven
 
 
-@on_sqlite
 def test_who_has_more_to_answer_comes_to_no_other_result_yet(intake: Command, drafts: Drafts) -> None:
     drafts.lets_collar_be_required()
     said = intake("diff", PACKAGED / ID, ID)
     assert said.lines[2].endswith(": has to answer collar first")
 
 
-@on_sqlite
 def test_a_union_is_named_to_nobody_in_an_example(intake: Command, drafts: Drafts) -> None:
     drafts.edit("programme.toml", 'offer = ["af", "unionen"]', 'offer = ["af"]')
     said = intake("diff", PACKAGED / ID, ID)

@@ -128,11 +128,11 @@ class Participant(ProgrammePages):
             revision = int(form.one(REVISION)) if re.fullmatch("[0-9]{1,10}", form.one(REVISION)) else -1
             turn = await self.app.run(
                 self.desk.answer, handle, programme.id, question, raw, skip=skip, revision=revision, asked=asked,
-                language=language,
+                language=language, draw=False,
             )  # fmt: skip
         else:
             turn = await self.app.run(
-                self.desk.answer, handle, programme.id, question, raw, skip=skip, language=language
+                self.desk.answer, handle, programme.id, question, raw, skip=skip, language=language, draw=False
             )
         return self._then(request, turn, cookie)
 
@@ -150,7 +150,7 @@ class Participant(ProgrammePages):
         if not self.visitors.trusted(request, cookie, form.one(TOKEN_FIELD)):
             return await self._again(request, programme, "check", form)
         handle = Handle("web", cookie)
-        turn = await self.app.run(self.desk.submit, handle, programme.id, language=language)
+        turn = await self.app.run(self.desk.submit, handle, programme.id, language=language, draw=False)
         if turn.place == "status":
             return redirect(path_of(programme.id, "status"))
         return self._then(request, turn, cookie)

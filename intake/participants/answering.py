@@ -134,12 +134,13 @@ class Answering(InterviewContext):
         revision: int | None = None,
         asked: Sequence[str] | None = None,
         language: str = "",
+        draw: bool = True,
     ) -> Turn:
         """One answer. Refused: the same prompt with its problem. Not a question here now: the present one, `stale`.
 
         `asked`: the partners that the page asked about. When it was drawn for another revision, or asked about others
         than the question does now, nothing is stored and the question is asked anew; unless just this is stored
-        already, as when a button is pressed twice.
+        already, as when a button is pressed twice. Without `draw` a result or a check that comes next is not drawn.
         """
         for interview in self.readings(handle, programme):
             if interview is None:
@@ -150,8 +151,10 @@ class Answering(InterviewContext):
             saved = interview if decided.changed is None else self.save(interview, decided.changed)
             if saved is None:
                 continue
-            typed = tuple(raw) if decided.problem is not None and decided.problem.code != "asked_anew" else None
             place = decided.place or decided.journey.place
+            if not draw and place in (RESULT, CHECK, END):
+                return replace(self.undrawn(saved, place), stale=decided.stale)
+            typed = tuple(raw) if decided.problem is not None and decided.problem.code != "asked_anew" else None
             turn = self.drawn(saved, decided.journey, place, decided.problem, typed)
             return replace(turn, stale=True) if decided.stale else turn
         raise TryLater(CONTENDED)
@@ -209,8 +212,8 @@ class Answering(InterviewContext):
             if journey.place != RESULT or journey.assessment.verdict == "not_eligible":
                 return self.turn(interview)
             answers = {**interview.answers, SEEN: journey.seen()}
-            if (saved := self._saved(interview, answers, update)) is not None:
-                return self.turn(saved)
+            if (turn := self._moved(interview, answers, update)) is not None:
+                return turn
         raise TryLater(CONTENDED)
 
     @for_participant
@@ -230,14 +233,16 @@ class Answering(InterviewContext):
                 answers.pop(SEEN, None)
             elif place not in (CHECK, END):
                 answers[CHANGING] = place
-            if (saved := self._saved(interview, answers, update)) is not None:
-                return self.turn(saved)
+            if (turn := self._moved(interview, answers, update)) is not None:
+                return turn
         raise TryLater(CONTENDED)
 
-    def _saved(self, interview: Interview, answers: Answers, update: str | None) -> Interview | None:
-        """The interview with these answers; None when somebody was first."""
-        reached = self.journey(replace(interview, answers=answers)).place
-        return self.save(interview, Changed(dict(answers), reached=reached, applied=_applied(interview, update)))
+    def _moved(self, interview: Interview, answers: Answers, update: str | None) -> Turn | None:
+        """Where the interview is with these answers, stored; None when somebody was first."""
+        journey = self.journey(replace(interview, answers=answers))
+        changed = Changed(dict(answers), reached=journey.place, applied=_applied(interview, update))
+        saved = self.save(interview, changed)
+        return None if saved is None else self.drawn(saved, journey, journey.place)
 
     @for_participant
     def set_language(self, handle: Handle, programme: str, language: str, *, update: str | None = None) -> Turn:

@@ -37,7 +37,8 @@ class Keys:
         self._current = ring[0][0].encode()
         self._ciphers = {id.encode(): AESGCM(key) for id, key in ring}
         self._seal = self._ciphers[self._current].encrypt
-        self._index = HKDF(SHA256(), 32, salt=None, info=b"intake index").derive(ring[-1][1])
+        index = HKDF(SHA256(), 32, salt=None, info=b"intake index").derive(ring[-1][1])
+        self._index = hmac.new(index, digestmod="sha256")  # copied for each hash: quicker than setting the key anew
 
     @classmethod
     def from_text(cls, text: str) -> Keys:
@@ -88,11 +89,13 @@ class Keys:
         return self.seal(text, context)
 
     def open_json(self, sealed: bytes, context: str) -> Any:
-        return json.loads(self.open(sealed, context))
+        return json.loads(self.open(sealed, context).decode())
 
     def blind(self, value: str, purpose: str) -> str:
         """Returns a keyed hash to find an exact value by, without storing it: 64 hexadecimal digits."""
-        return hmac.digest(self._index, f"{purpose}\0{value}".encode(), "sha256").hex()
+        index = self._index.copy()
+        index.update(f"{purpose}\0{value}".encode())
+        return index.hexdigest()
 
 
 def token_hash(token: str) -> str:

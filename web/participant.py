@@ -240,18 +240,13 @@ class Participant(ProgrammePages):
             token = self.visitors.token(cookie)
             page = self.pages.question(self.programme, turn.language, prompt, token, turn.revision)
             return self.pages.html(request, page, status)
-        if isinstance(prompt, ResultPrompt) and status == 200:
-            key = (self.programme.fingerprint, turn.language, prompt)
-            token = self.visitors.token(cookie)
-            page = self.pages.kept(key, token, lambda place: self._drawn(_template(prompt), turn, place))
-            return self.pages.html(request, page)
         return self._draw(request, _template(prompt), turn, cookie, status)
 
     def _draw(
         self, request: Request, template: str, turn: Turn, cookie: str, status: int = 200, **shown: object
     ) -> Response:
         token = self.visitors.token(cookie)
-        if status == 200 and isinstance(turn.prompt, CheckPrompt | StatusPrompt) and not shown:
+        if status == 200 and isinstance(turn.prompt, ResultPrompt | CheckPrompt | StatusPrompt) and not shown:
             known = {"prompt": turn.prompt, "title": title_of(turn), "place": turn.place, "in_interview": True}
             page: str | bytes = self.pages.framed(template, self.programme, turn.language, token, **known)
         else:

@@ -8,7 +8,7 @@ back because a new version of the programme changed them, see `intake.engine.mov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -128,7 +128,7 @@ def travel(programme: Programme, answers: Answers, today: date, earlier: Journey
 
     `earlier`: another walk of the same day. As far as the answers are the same its steps are taken as they are.
     """
-    known = _as_before(programme, answers, earlier)
+    known = () if earlier is None else _as_before(earlier, answers)
     before = len(programme.before_result)
     if earlier is not None and len(known) >= before:
         judged = earlier.judged
@@ -140,7 +140,7 @@ def travel(programme: Programme, answers: Answers, today: date, earlier: Journey
     if reached is None:
         seen = judged.seen()
         facts = replace(facts, values=dict(facts.values), settled=set(facts.settled))
-        _walk(programme, programme.stops[before:], answers, facts, steps, known, judged.routing)
+        _walk(programme, programme.stops, answers, facts, steps, known, judged.routing)
         after = steps[before:]
         end = next((step.end for step in after if step.end is not None), None)
         reached = RESULT if answers.get(SEEN) != seen else _open(after) or (END if end else CHECK)
@@ -155,22 +155,23 @@ def judgement(programme: Programme, answers: Answers, today: date, known: tuple[
     walk.
     """
     facts, steps = Facts(today), list[Step]()
-    no = _walk(programme, programme.stops[: len(programme.before_result)], answers, facts, steps, known)
+    stops = programme.stops[: len(programme.before_result)]
+    no = _walk(programme, stops, answers, facts, steps, known[: len(stops)])
     return Judgement(programme, facts, no, tuple(steps))
 
 
-def _as_before(programme: Programme, answers: Answers, earlier: Journey | None) -> tuple[Step, ...]:
-    """The first steps of an earlier walk, as many as it had the same answers for. Conditions look back only, so they
-    would come out the same.
+def _as_before(earlier: Journey, answers: Answers) -> tuple[Step, ...]:
+    """The first steps of an earlier walk, as many as it had the same answers for, but not the one that ended it.
+    Conditions look back only, so they would come out the same.
     """
-    if earlier is None:
-        return ()
-    then = earlier.answers
-    for place, step in enumerate(earlier.steps):
+    then, steps = earlier.answers, earlier.steps
+    if earlier.judged.no is not None or earlier.end is not None:
+        steps = steps[:-1]
+    for place, step in enumerate(steps):
         id = step.question.id
         if then.get(id, _NOTHING) != answers.get(id, _NOTHING):
-            return earlier.steps[:place]
-    return earlier.steps
+            return steps[:place]
+    return steps
 
 
 def returned(answers: Answers) -> tuple[str, ...]:
@@ -219,22 +220,25 @@ def coded(journey: Journey) -> dict[str, Value]:
 
 def _walk(
     programme: Programme,
-    stops: Iterable[Stop],
+    stops: Sequence[Stop],
     answers: Answers,
     facts: Facts,
     steps: list[Step],
     known: tuple[Step, ...],
     routing: Routing | None = None,
 ) -> Rule | None:
-    """Meet the questions one by one, until a rule is certainly a no: only a rule that reads the question just met can
-    have become one. `known`: the first steps, from an earlier walk.
+    """Meet the questions one by one, from where `steps` end, until a rule is certainly a no: only a rule that reads the
+    question just met can have become one. `known`: the first steps, from an earlier walk that went on after them.
     """
     values, settled = facts.values, facts.settled
-    for stop in stops:
-        place = len(steps)
-        if place < len(known):
-            step = known[place]
-        elif stop.ask_if is not None and not stop.ask_if.holds(facts):
+    for step in known[len(steps) :]:
+        steps.append(step)
+        if step.status != "known" or step.value is None:
+            settled.add(step.question.id)
+        else:
+            values[step.question.id] = step.value
+    for stop in stops[len(steps) :]:
+        if stop.ask_if is not None and not stop.ask_if.holds(facts):
             step = stop.off
         elif stop.blank is not None and stop.id not in answers:
             step = stop.blank

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,21 @@ class _Here(threading.local):
         self.connection: Connection | None = None
 
 
+class _Unit:
+    """The time in which a thread is in a unit of work."""
+
+    __slots__ = ("before", "here", "work")
+
+    def __init__(self, here: _Here, work: Work) -> None:
+        self.here, self.work = here, work
+
+    def __enter__(self) -> None:
+        self.before, self.here.work = self.here.work, self.work
+
+    def __exit__(self, *raised: object) -> None:
+        self.here.work = self.before
+
+
 class Database:
     """Connections, transactions and units of work."""
 
@@ -118,16 +133,11 @@ class Database:
         """The unit of work that this thread is in."""
         return self._here.work
 
-    @contextmanager
-    def on_behalf(self, behalf: Behalf) -> Iterator[None]:
+    def on_behalf(self, behalf: Behalf) -> AbstractContextManager[None]:
         """A unit of work. Within one on the same behalf it is that one."""
-        before = self._here.work
-        if before.behalf != behalf:
-            self._here.work = Work(behalf)
-        try:
-            yield
-        finally:
-            self._here.work = before
+        here = self._here
+        same = here.work.behalf is behalf or here.work.behalf == behalf
+        return _Unit(here, here.work if same else Work(behalf))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -5,6 +5,7 @@ The Core still writes the SQL, once, for whichever database it is. Everything el
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -24,7 +25,6 @@ class Statement:
         self.clause: Any = clause
         compiled = _compiled(type(dialect), clause)  # type: ignore[arg-type]  # by identity
         self.sql = str(compiled)
-        self.names: tuple[str, ...] = tuple(column.name for column in getattr(clause, "selected_columns", ()))
         self._known: Mapping[str, Any] = compiled.params
         self._order: tuple[str, ...] | None = tuple(compiled.positiontup) if compiled.positional else None
 
@@ -52,16 +52,17 @@ class Quick:
         self._embedded = engine.dialect.name == "sqlite"
         self._kept = threading.local()
         self._all: list[Any] = []
+        if not self._embedded:
+            from psycopg.rows import dict_row  # only where there is a server
+
+            self._by_name = dict_row
         dbapi: Any = engine.dialect.dbapi
         self._away = dbapi.OperationalError, dbapi.InternalError
         self.conflict: type[Exception] = dbapi.IntegrityError  # what a statement raises when somebody was first
 
-    def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Any]:
+    def records(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Rows, by name."""
         return self._run(statement, values, True)  # type: ignore[no-any-return]
-
-    def records(self, statement: Statement, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The same, each row by name."""
-        return [dict(zip(statement.names, row, strict=True)) for row in self.rows(statement, values)]
 
     def changed(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """How many rows it changed."""
@@ -75,6 +76,7 @@ class Quick:
                     pooled = self._engine.raw_connection()
                     connection = self._kept.connection = pooled.driver_connection
                     pooled.detach()
+                    connection.row_factory = sqlite3.Row
                     self._all.append(connection)
                     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
                     self._kept.waits = BUSY_MS
@@ -89,7 +91,7 @@ class Quick:
                 return cursor.rowcount
             pooled = self._engine.raw_connection()
             try:
-                cursor = pooled.cursor()
+                cursor = pooled.cursor(row_factory=self._by_name)
                 cursor.execute(statement.sql, statement.given(values))
                 return cursor.fetchall() if reads else cursor.rowcount
             finally:

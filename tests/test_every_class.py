@@ -18,12 +18,12 @@ from intake import App
 from intake.authoring.catalog import load
 from intake.authoring.proof import adds_only
 from intake.authoring.proof.example_persons import Answers
-from intake.authoring.proof.path_classes import AfterClass, PathClass, after_classes, path_classes
 from intake.config import PACKAGED
 from intake.engine.journey import CHECK, RESULT
 from tests.bot_player import BotPlayer, bot_running, runs_already
 from tests.databases import Databases
 from tests.openings import Opener
+from tests.path_classes import AfterClass, PathClass, after_classes, path_classes
 from tests.players import TODAY, EnginePlayer, Player, Shown, Turn
 from tests.telegram_wire import Wire
 from tests.web_player import WebPlayer

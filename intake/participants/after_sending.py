@@ -47,12 +47,6 @@ class AfterSending(InterviewContext):
         return self.parts.store.submissions.sent_from(submission.id, self.hash(handle, submission.programme))
 
     @for_participant
-    def status_of(self, handle: Handle, programme: str, language: str = "") -> Turn | None:
-        """What was sent last from this handle, also after a new interview was begun."""
-        submission = self.parts.store.submissions.of_handle(self.hash(handle, programme))
-        return None if submission is None else self.standing(submission, language or submission.language, unions=True)
-
-    @for_participant
     def withdraw(
         self,
         programme: str,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from intake.authoring.catalog import load_all
+from intake.authoring.catalog import drafts
 from intake.errors import BadProgramme
 from tests.cli.broken import Copy
 from tests.cli.commands import Said, call, process, start
@@ -127,13 +127,13 @@ def test_a_broken_programme_is_not_served_and_says_why(copy: Copy) -> None:
     copy.replace('lead = "trr"', 'lead = "ttr"')
     copy.replace('tell = ["ooo"]', 'tell = ["oo"]')
     with pytest.raises(BadProgramme, match=r'route\.R2\.lead: .*"trr".* and 1 more; see: intake check'):
-        load_all(copy.folder.parent)
+        [draft.programme for draft in drafts(copy.folder.parent)]
 
 
 def test_two_programmes_with_one_id_are_not_served(tmp_path: Path) -> None:
     Copy(tmp_path / "one"), Copy(tmp_path / "two")
     with pytest.raises(BadProgramme, match="another folder beside it"):
-        load_all(tmp_path)
+        drafts(tmp_path)
 
 
 def test_whichever_line_is_missing_it_is_said_what_is_wrong(copy: Copy, effort: int) -> None:

@@ -11,8 +11,8 @@ from hypothesis import event, given, reject, settings
 from hypothesis import strategies as st
 
 from intake.authoring.proof import prove
-from intake.authoring.proof.path_classes import after_classes, path_classes
 from intake.engine.programme import Programme
+from tests.path_classes import after_classes, path_classes
 from tests.proof.by_brute_force import BruteForce, TooMany, after, before, complete, no_gap
 from tests.proof.random_programmes import DAYS, programmes, walked
 

@@ -165,7 +165,7 @@ def test_without_a_server_everything_says_try_later(databases: Databases, tmp_pa
             lambda: app.desk.answer(KIM, PROGRAMME, "name", ("Robin Exempel",)),
             lambda: app.desk.start(OTHER, PROGRAMME, "sv"),
             lambda: app.desk.submit(KIM, PROGRAMME),
-            lambda: app.desk.status_of(KIM, PROGRAMME),
+            lambda: app.store.submissions.of_handle("0" * 64),
             lambda: app.limits.allow("interviews", "a browser"),
             lambda: app.links.make("continue", "1"),
             lambda: app.store.people.staff_by_email("gr@example.org"),

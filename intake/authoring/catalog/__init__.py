@@ -74,14 +74,6 @@ def drafts(programmes: Path) -> list[Draft]:
     return list(found.values())
 
 
-def load_all(programmes: Path) -> dict[str, Programme]:
-    """Returns all programmes of a folder, by id. Raises BadProgramme with the findings of the first broken one."""
-    found = drafts(programmes)
-    if not found:
-        raise no_programme(programmes)
-    return {draft.id: draft.programme for draft in found}
-
-
 def no_programme(programmes: Path) -> NotFound:
     return NotFound(f"no programme in {programmes}: a programme is a folder with a {FILE}")
 

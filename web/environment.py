@@ -38,19 +38,8 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         auto_reload=False,
     )
-    env.globals |= {
-        "asset": assets(),
-        "language_name": language_name,
-        "called": called,
-        "why": why,
-        "instead": instead,
-    }
-    env.filters |= {
-        "linked": linked,
-        "moment": datetime.fromisoformat,
-        "way_back": way_back,
-        "groupby_kept": together,
-    }
+    env.globals |= {"asset": assets(), "language_name": language_name, "called": called, "why": why, "instead": instead}
+    env.filters |= {"linked": linked, "moment": datetime.fromisoformat, "way_back": way_back, "groupby_kept": together}
     return env
 
 

@@ -19,10 +19,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "withdrawn": "Withdrawn by the person",
         "closed": "Closed",
     },
-    "verdict": {
-        "eligible": "Seems to belong to the target group",
-        "ask_staff": "The rules could not decide",
-    },
+    "verdict": {"eligible": "Seems to belong to the target group", "ask_staff": "The rules could not decide"},
     "tab": {
         "open": "Open",
         "waiting": "Waiting",

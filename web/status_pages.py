@@ -12,17 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from intake import (
-    Handle,
-    NotAllowed,
-    NotFound,
-    Problem,
-    Prompt,
-    QuestionPrompt,
-    StartPrompt,
-    StatusPrompt,
-    Turn,
-)
+from intake import Handle, NotAllowed, NotFound, Problem, Prompt, QuestionPrompt, StartPrompt, StatusPrompt, Turn
 from web.forms import ASKED, Form, read_form
 from web.pages import redirect
 from web.paths import path_of

@@ -16,13 +16,7 @@ from intake.engine.programme import Programme
 from intake.engine.written import written
 
 # What a condition decides, by its key.
-DECIDES = {
-    "ask_if": "is asked",
-    "hide_if": "is not offered",
-    "when": "holds",
-    "no_if": "is a no",
-    "yes_if": "is a yes",
-}
+DECIDES = {"ask_if": "is asked", "hide_if": "is not offered", "when": "holds", "no_if": "is a no", "yes_if": "is a yes"}
 NAMED = 5  # the most changed texts that are named
 WITHOUT = {"ask_if": "always", "hide_if": "never", "when": "when no other does", "no_if": "never", "yes_if": "never"}
 

@@ -201,11 +201,7 @@ class Drawing:
             words("Preliminary result"),
             prompt.title,
             prompt.text,
-            _text(
-                words("Why do you see this?") if prompt.why else "",
-                _reasons(prompt.why),
-                between="\n",
-            ),
+            _text(words("Why do you see this?") if prompt.why else "", _reasons(prompt.why), between="\n"),
             also,
             *self.settling(prompt, words),
             words("These can help you:") if offered else "",

@@ -48,9 +48,7 @@ def disable_command(email: Email) -> None:
 
 
 @commands.command("link")
-def link_command(
-    email: Email, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
-) -> None:
+def link_command(email: Email, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Print a sign-in link, for somebody who does not get the letters. It works once, within 10 minutes, in any
     browser: give it to nobody else. It is recorded in the access log.
 

@@ -183,11 +183,7 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
             button="Decide",
             done="The decision is recorded.",
             events={"decided": "Decided"},
-            fields=(
-                MoveField("decision", "line"),
-                MoveField("reason", "line"),
-                MoveField("next_step", "text"),
-            ),
+            fields=(MoveField("decision", "line"), MoveField("reason", "line"), MoveField("next_step", "text")),
             confirm=Confirm("Decide"),
             form="decide",
             own_page=True,
@@ -289,9 +285,7 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
             intro="A partner that the person has said yes to gets the case at once. Otherwise the coordinator asks the "
             "person first.",
             look="alt",
-            confirm=Confirm(
-                "Hand over", "If the person has not said yes to them, the coordinator asks first.", CALLED
-            ),
+            confirm=Confirm("Hand over", "If the person has not said yes to them, the coordinator asks first.", CALLED),
         ),
         StaffMove(
             "close",
@@ -305,9 +299,7 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
                 MoveField("note", "text", OPTIONAL, required=False),
             ),
             look="alt",
-            confirm=Confirm(
-                "Close with an outcome", call="The person has no email address: call and tell them."
-            ),
+            confirm=Confirm("Close with an outcome", call="The person has no email address: call and tell them."),
         ),
         StaffMove(
             "decline",

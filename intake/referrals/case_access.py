@@ -52,9 +52,7 @@ def act(
         do: Callable[Concatenate[Access, Staff, Referral, Given], None],
     ) -> Callable[Concatenate[Access, Staff, str, Given], None]:
         @wraps(do)
-        def done(
-            self: Access, staff: Staff, reference: str, /, *given: Given.args, **named: Given.kwargs
-        ) -> None:
+        def done(self: Access, staff: Staff, reference: str, /, *given: Given.args, **named: Given.kwargs) -> None:
             with (
                 self.parts.store.on_behalf(self.scope(staff)),
                 self._holding(staff, reference, (name, *given, *named.values())) as (referral, again),

@@ -54,14 +54,10 @@ class Asking(CaseAccess):
         return self.parts.letters.owe(letter, self.actor(staff), asked.at)
 
     @act("ask")
-    def answered_by_telephone(
-        self, staff: Staff, referral: Referral, partner: str, yes: bool, language: str
-    ) -> None:
+    def answered_by_telephone(self, staff: Staff, referral: Referral, partner: str, yes: bool, language: str) -> None:
         """What the person said when the text had been read out: recorded with source, text version and who heard it."""
         submission = self._asked(referral, partner)
-        self.parts.consenting.record_one(
-            submission, partner, yes, source="telephone", language=language, by=staff.id
-        )
+        self.parts.consenting.record_one(submission, partner, yes, source="telephone", language=language, by=staff.id)
 
     def wished(self, referral: Referral) -> tuple[str, str]:
         """(to, by) of the last wish to hand over: partners; empty when nobody has wished."""

@@ -23,9 +23,7 @@ class Deciding(CaseAccess):
     """Only the coordinator, on the owner's referral once somebody there has picked it up."""
 
     @act("decide")
-    def decide(
-        self, staff: Staff, referral: Referral, decision: str, reason: str = "", next_step: str = ""
-    ) -> None:
+    def decide(self, staff: Staff, referral: Referral, decision: str, reason: str = "", next_step: str = "") -> None:
         """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
         now = self.parts.clock()
         submission = self.submission(referral)

@@ -51,12 +51,7 @@ MARK = (
         interviews.c.revision == bindparam("seen"),
         interviews.c.submission_id.is_(None),
     )
-    .values(
-        submission_id=bindparam("sent_as"),
-        answers_sealed=b"",
-        touched_at=bindparam("now"),
-        reached="sent",
-    )
+    .values(submission_id=bindparam("sent_as"), answers_sealed=b"", touched_at=bindparam("now"), reached="sent")
 )
 
 

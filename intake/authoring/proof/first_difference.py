@@ -31,15 +31,7 @@ LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
 }
 
 
-TELLING = (
-    "verdict",
-    "lead",
-    "offers",
-    "group",
-    "information",
-    "asked",
-    "notes",
-)  # the most telling first
+TELLING = ("verdict", "lead", "offers", "group", "information", "asked", "notes")  # the most telling first
 
 
 @dataclass(frozen=True)

@@ -133,19 +133,10 @@ class Pages:
     def _question(self, programme: Programme, language: str, prompt: QuestionPrompt, token: str) -> str:
         question = programme.by_id[prompt.question]
         return self.draw(
-            "participant/question.html",
-            programme,
-            language,
-            prompt=prompt,
-            problem=prompt.problem,
-            title=prompt.text,
-            of_unions=question.of == "unions",
-            known=known(programme, question.list, language),
-            token=token,
-            revision=_REVISION_HERE,
-            place=prompt.question,
-            in_interview=True,
-        )
+            "participant/question.html", programme, language, prompt=prompt, problem=prompt.problem, title=prompt.text,
+            of_unions=question.of == "unions", known=known(programme, question.list, language), token=token,
+            revision=_REVISION_HERE, place=prompt.question, in_interview=True,
+        )  # fmt: skip
 
     def page(
         self,

@@ -148,21 +148,12 @@ class StatusPages(ProgrammePages):
     ) -> Response:
         language = turns[0].language if turns else self.pages.spoken(request, self.programme)
         return self.pages.page(
-            request,
-            "participant/consent.html",
-            self.programme,
-            language,
-            status,
+            request, "participant/consent.html", self.programme, language, status,
             prompt=turns[step].prompt if turns else None,
             title=getattr(turns[step].prompt, "text", "") if turns else "",
-            of_unions=bool(turns) and self._of_unions(turns[step].prompt),
-            step=step,
-            steps=len(turns),
-            before=before,
-            asked=_asked_about(turns),
-            problem=problem,
-            token=self.visitors.token(request.path_params["token"]),
-        )
+            of_unions=bool(turns) and self._of_unions(turns[step].prompt), step=step, steps=len(turns), before=before,
+            asked=_asked_about(turns), problem=problem, token=self.visitors.token(request.path_params["token"]),
+        )  # fmt: skip
 
     # Continuing from a chat
 
@@ -176,16 +167,9 @@ class StatusPages(ProgrammePages):
             await self.guessed(request)
             status = 404
         return self.pages.page(
-            request,
-            "participant/continue.html",
-            self.programme,
-            language,
-            status,
-            open_still=open_still,
-            problem=problem,
-            token=self.visitors.token(token),
-            visitor=self.visitors.token(self.visitors.new()),
-        )
+            request, "participant/continue.html", self.programme, language, status, open_still=open_still,
+            problem=problem, token=self.visitors.token(token), visitor=self.visitors.token(self.visitors.new()),
+        )  # fmt: skip
 
     async def go_on(self, request: Request) -> Response:
         token = request.path_params["token"]

@@ -41,33 +41,20 @@ class PartnerGaps:
     lacks: tuple[str, ...]
 
 
+@dataclass(eq=False, repr=False)
 class Accounts:
-    """Partners' addresses, staff, sign-in and sessions."""
+    """Partners' addresses, staff, sign-in and sessions. `forward`: the time by which sessions end; never goes back."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        programmes: Mapping[str, Programme],
-        store: Store,
-        letters: Letters,
-        links: SingleUseLinks,
-        limits: AttemptLimits,
-        marks: Marks,
-        clock: Callable[[], datetime],
-        forward: Callable[[], datetime],
-        chance: Chance,
-    ) -> None:
-        """`forward`: the time by which sessions end, which never goes back."""
-        self.settings = settings
-        self.programmes = programmes
-        self.store = store
-        self.letters = letters
-        self.links = links
-        self.limits = limits
-        self.marks = marks
-        self.clock = clock
-        self.forward = forward
-        self.chance = chance
+    settings: Settings
+    programmes: Mapping[str, Programme]
+    store: Store
+    letters: Letters
+    links: SingleUseLinks
+    limits: AttemptLimits
+    marks: Marks
+    clock: Callable[[], datetime]
+    forward: Callable[[], datetime]
+    chance: Chance
 
     # Signing in
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from intake.engine.conditions import Value
 from intake.engine.findings import nearest
-from intake.engine.journey import travel
+from intake.engine.journey import Journey, travel
 from intake.engine.kinds import KINDS, Refused
 from intake.engine.personal import looks_like_personal_number
 from intake.engine.programme import Programme, Question
@@ -33,6 +33,17 @@ def judge(programme: Programme, raw: Mapping[str, Any], today: date) -> dict[str
     """Returns the result of `intake assess` for one set of answers. Raises WrongAnswers with all faults at once."""
     answers = read_answers(programme, raw)
     journey = travel(programme, answers, today)
+    return {
+        **judged(journey),
+        "missing": list(journey.missing()),
+        "ignored": list(journey.ignored()),
+        "trace": traced(journey),
+        "settle": [_fact(fact) for fact in settle(journey)],
+    }
+
+
+def judged(journey: Journey) -> dict[str, Any]:
+    """Returns the verdict and the routing, as JSON has them."""
     assessment, routing = journey.assessment, journey.routing
     return {
         "verdict": assessment.verdict,
@@ -42,14 +53,12 @@ def judge(programme: Programme, raw: Mapping[str, Any], today: date) -> dict[str
         "lead": routing.lead,
         "offers": list(routing.offers),
         "information": list(routing.information),
-        "missing": list(journey.missing()),
-        "ignored": list(journey.ignored()),
-        "trace": [
-            {"rule": judged.rule, "outcome": judged.outcome, "because": list(judged.because)}
-            for judged in journey.trace()
-        ],
-        "settle": [_fact(fact) for fact in settle(journey)],
     }
+
+
+def traced(journey: Journey) -> list[dict[str, Any]]:
+    """Returns every rule with its outcome."""
+    return [{"rule": one.rule, "outcome": one.outcome, "because": list(one.because)} for one in journey.trace()]
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

@@ -124,20 +124,11 @@ class Letters:
         if reply_to is None or self.refused(reply_to):
             problem = f"no monitored reply address: intake partner set {partner} --reply-to ADDRESS"
         return self._new(
-            composed,
-            dedup_key=letter.key,
-            letter=letter.letter,
-            programme=programme.id,
-            recipient=PERSON,
-            to=str(contact.email),
-            reply_to=reply_to or "",
-            language=language,
-            referral_id=letter.referral.id,
-            to_partner=partner,
-            problem=problem,
-            coarse=programme.partners[partner].union,
+            composed, dedup_key=letter.key, letter=letter.letter, programme=programme.id, recipient=PERSON,
+            to=str(contact.email), reply_to=reply_to or "", language=language, referral_id=letter.referral.id,
+            to_partner=partner, problem=problem, coarse=programme.partners[partner].union,
             valid_until=letter.valid_until,
-        )
+        )  # fmt: skip
 
     def to_partner(self, programme: Programme, letter: str, referral: HasPartner, key: str = "") -> NewMessage:
         """Returns a letter to a partner without personal data. `key`: its subject, if it is not the referral."""
@@ -152,19 +143,10 @@ class Letters:
             "partner": programme.texts.say(language, "partner", partner, "name"),
         }
         return self._new(
-            self.compose(programme, letter, language, fields),
-            dedup_key=key or f"{letter}:{referral.id}",
-            letter=letter,
-            programme=programme.id,
-            recipient=PARTNER,
-            to=notify or "",
-            reply_to="",
-            language=language,
-            referral_id=referral.id,
-            to_partner=partner,
-            problem=problem,
-            coarse=programme.partners[partner].union,
-        )
+            self.compose(programme, letter, language, fields), dedup_key=key or f"{letter}:{referral.id}",
+            letter=letter, programme=programme.id, recipient=PARTNER, to=notify or "", reply_to="", language=language,
+            referral_id=referral.id, to_partner=partner, problem=problem, coarse=programme.partners[partner].union,
+        )  # fmt: skip
 
     def sign_in(
         self, to: str, link: str, language: str, dedup_key: str, valid_until: datetime | None = None
@@ -178,16 +160,9 @@ class Letters:
             link=link,
         )
         return self._new(
-            Composed(words("Your link to sign in"), text + "\n"),
-            dedup_key=dedup_key,
-            letter="sign_in",
-            programme=None,
-            recipient=STAFF,
-            to=to,
-            reply_to="",
-            language=language,
-            valid_until=valid_until,
-        )
+            Composed(words("Your link to sign in"), text + "\n"), dedup_key=dedup_key, letter="sign_in", programme=None,
+            recipient=STAFF, to=to, reply_to="", language=language, valid_until=valid_until,
+        )  # fmt: skip
 
     def refused(self, address: str) -> bool:
         """Whether this is a placeholder address, which outside demo never gets or answers a letter."""

@@ -35,25 +35,19 @@ class Open:
     until: datetime
 
 
+@dataclass(eq=False, repr=False)
 class Consenting:
     """Records consents, each once. Who may ask is casework's business."""
 
-    def __init__(
-        self,
-        programmes: Programmes,
-        store: Store,
-        letters: Letters,
-        clock: Callable[[], datetime],
-        chance: Chance,
-        unions: Unions,
-    ) -> None:
-        self.programmes = programmes
-        self.store = store
-        self.letters = letters
-        self.clock = clock
-        self.chance = chance
-        self.unions = unions
-        self.passing = Passing(store, letters, chance)
+    programmes: Programmes
+    store: Store
+    letters: Letters
+    clock: Callable[[], datetime]
+    chance: Chance
+    unions: Unions
+
+    def __post_init__(self) -> None:
+        self.passing = Passing(self.store, self.letters, self.chance)
 
     def asked_about(self, submission: Submission) -> tuple[str, ...]:
         """The partners whose consent is called for, unions too, in order. Raises NotFound when there is none."""

@@ -169,22 +169,15 @@ class CoverageSeen:
     partners: tuple[PartnerSeen, ...]
 
 
+@dataclass(eq=False, repr=False)
 class Coverage:
     """The coordinator's view of it, and the pausing. Anybody else finds nothing here."""
 
-    def __init__(
-        self,
-        programmes: Mapping[str, Programme],
-        store: Store,
-        accounts: Accounts,
-        clock: Callable[[], datetime],
-        demo: bool,
-    ) -> None:
-        self.programmes = programmes
-        self.store = store
-        self.accounts = accounts
-        self.clock = clock
-        self.demo = demo
+    programmes: Mapping[str, Programme]
+    store: Store
+    accounts: Accounts
+    clock: Callable[[], datetime]
+    demo: bool
 
     def who_comes(self, staff: Staff) -> Reached | None:
         """Takes about a second the first time on a day. Touches no database."""

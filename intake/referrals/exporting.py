@@ -7,7 +7,7 @@ is written, so an export without it has the same keys whether there is a union o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,8 @@ TOLD = frozenset(
     {"created", "pick_up", "decline", "hand_over", "close", "reopen", "withdraw", "decided", "asked", "said_yes"}
     | {"said_no", "telephone", "letter", "call", "erase_wished", "erase_answered"}
 )
+
+CASE = ("reference", "programme", "version", "meaning", "language", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,8 @@ def export(
     whole = {
         "format": FORMAT,
         "made": made.isoformat(),
-        "case": {
-            "reference": submission.reference,
-            "programme": submission.programme,
-            "version": submission.version,
-            "meaning": submission.meaning,
-            "language": submission.language,
-            "channel": submission.channel,
-            "sent": submission.submitted_at.isoformat(),
-        },
-        "contact": _contact(contact),
+        "case": {name: getattr(submission, name) for name in CASE} | {"sent": submission.submitted_at.isoformat()},
+        "contact": {} if contact is None else asdict(contact),
         "result": _result(programme, submission, language),
         "answers": _answers(programme, submission, language, hidden),
         "consents": _consents(programme, submission, language, hidden),
@@ -71,18 +65,6 @@ def export(
     if notes is not None:
         whole["notes"] = [{"at": one.at.isoformat(), "what": one.what, "text": one.note} for one in notes if one.note]
     return whole
-
-
-def _contact(contact: Contact | None) -> dict[str, str | None]:
-    if contact is None:
-        return {}
-    return {
-        "name": contact.name,
-        "email": contact.email,
-        "phone": contact.phone,
-        "interpreter": contact.interpreter,
-        "interpreter_language": contact.interpreter_language,
-    }
 
 
 def _result(programme: Programme, submission: Submission, language: str) -> dict[str, Any]:

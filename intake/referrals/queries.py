@@ -18,7 +18,7 @@ from intake.engine.moves import STAFF_MOVES, MoveField, possible
 from intake.engine.programme import Partner, Programme, Question
 from intake.engine.prompting import answer_row
 from intake.engine.prompts import Reason, Row, Settling
-from intake.engine.referral import (ACCEPTED, OPEN, STATUSES, WAITING, WATCHING, WITHDRAWN)
+from intake.engine.referral import ACCEPTED, OPEN, STATUSES, WAITING, WATCHING, WITHDRAWN
 from intake.engine.settling import settle
 from intake.engine.telephone import written
 from intake.records import Event, Referral, Staff, Submission

@@ -39,26 +39,19 @@ class Wanted:
     yes: NewReferral | None
 
 
+@dataclass(eq=False, repr=False)
 class Unions:
-    """Leaves notes, says what counts now, and carries the notes out."""
+    """Leaves notes, says what counts now, and carries the notes out. `at_once`: nobody waits for others (a demo)."""
 
-    def __init__(
-        self,
-        programmes: Programmes,
-        store: Store,
-        letters: Letters,
-        clock: Callable[[], datetime],
-        chance: Chance,
-        at_once: bool,
-    ) -> None:
-        """`at_once`: nobody waits for others (a demo)."""
-        self.programmes = programmes
-        self.store = store
-        self.letters = letters
-        self.clock = clock
-        self.chance = chance
-        self.at_once = at_once
-        self.passing = Passing(store, letters, chance)
+    programmes: Programmes
+    store: Store
+    letters: Letters
+    clock: Callable[[], datetime]
+    chance: Chance
+    at_once: bool
+
+    def __post_init__(self) -> None:
+        self.passing = Passing(self.store, self.letters, self.chance)
         self._unreadable: dict[str, int] = {}
 
     # leaving notes

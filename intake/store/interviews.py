@@ -18,23 +18,8 @@ from intake.store.times import to_text, to_time
 
 LENGTH = 1024  # answers are a multiple of so many bytes: their length must not tell whether a union was chosen
 
-COLUMNS = (
-    t.c.id,
-    t.c.programme,
-    t.c.version,
-    t.c.language,
-    t.c.channel,
-    t.c.answers_sealed,
-    t.c.revision,
-    t.c.reached,
-    t.c.applied,
-    t.c.submission_id,
-    t.c.started_at,
-    t.c.touched_at,
-    t.c.handle_hash,
-)
-FIND = select(*COLUMNS).where(t.c.handle_hash == bindparam("handle"))
-BY_ID = select(*COLUMNS).where(t.c.id == bindparam("row"))
+FIND = select(t).where(t.c.handle_hash == bindparam("handle"))
+BY_ID = select(t).where(t.c.id == bindparam("row"))
 ADD = insert(t)
 SAVE = (
     update(t)
@@ -169,21 +154,12 @@ class Interviews:
         """The interview in a row."""
         self.db.work.admit(v["id"], v["submission_id"])
         open_still = v["submission_id"] is None
+        answers = self.keys.open_json(v["answers_sealed"], _place("answers", v["id"])) if open_still else {}
+        applied = tuple(v["applied"].split(",")) if v["applied"] else ()
         return Interview(
-            v["id"],
-            v["programme"],
-            v["version"],
-            v["language"],
-            v["channel"],
-            self.keys.open_json(v["answers_sealed"], _place("answers", v["id"])) if open_still else {},
-            v["revision"],
-            v["reached"],
-            tuple(v["applied"].split(",")) if v["applied"] else (),
-            v["submission_id"],
-            to_time(v["started_at"]),
-            to_time(v["touched_at"]),
-            v["handle_hash"],
-        )
+            v["id"], v["programme"], v["version"], v["language"], v["channel"], answers, v["revision"], v["reached"],
+            applied, v["submission_id"], to_time(v["started_at"]), to_time(v["touched_at"]), v["handle_hash"],
+        )  # fmt: skip
 
 
 def _place(what: str, id: str) -> str:

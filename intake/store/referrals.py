@@ -254,20 +254,25 @@ def _union_row(keys: Keys, note: UnionNote, new: NewReferral, now: datetime) -> 
         "by_phone": note.by_phone,
         "consent": None if new.consent is None else consent_to(new.consent),
     }
+    at_a_union = {"responsible": False, "language": "", "by_phone": False}
+    return {
+        **_new(keys, note.submission_id, note.programme, new, hour(now)), **at_a_union,
+        "sealed": keys.seal_json(kept, _place(new.id), LENGTH),
+    }  # fmt: skip
+
+
+def _new(keys: Keys, submission_id: str, programme: str, new: NewReferral, now: datetime) -> dict[str, Any]:
+    """What a union's and any other have alike."""
     return {
         "id": new.id,
-        "unique_key": unique_key(keys, note.submission_id, new.partner),
+        "unique_key": unique_key(keys, submission_id, new.partner),
         "reference": new.reference,
-        "programme": note.programme,
+        "programme": programme,
         "partner": new.partner,
-        "sealed": keys.seal_json(kept, _place(new.id), LENGTH),
         "status": new.status,
-        "responsible": False,
         "rank": new.rank,
-        "language": "",
-        "by_phone": False,
-        "created_at": to_text(hour(now)),
-        "changed_at": to_text(hour(now)),
+        "created_at": to_text(now),
+        "changed_at": to_text(now),
     }
 
 
@@ -277,29 +282,17 @@ def unique_key(keys: Keys, submission_id: str, partner: str) -> str:
 
 
 def _created(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": row["id"],
-        "referral_id": row["id"],
-        "at": row["created_at"],
-        "what": "created",
-        "actor": "participant",
-        "to_status": row["status"],
-    }
+    event = {"what": "created", "actor": "participant", "to_status": row["status"]}
+    return {"id": row["id"], "referral_id": row["id"], "at": row["created_at"], **event}
 
 
 def _row(keys: Keys, submission: Submission, new: NewReferral, by_phone: bool, now: datetime) -> dict[str, Any]:
     consent = new.consent
     return {
-        "id": new.id,
-        "unique_key": unique_key(keys, submission.id, new.partner),
-        "reference": new.reference,
-        "programme": submission.programme,
-        "partner": new.partner,
+        **_new(keys, submission.id, submission.programme, new, now),
         "submission_id": submission.id,
         "sealed": keys.seal_json({"submission_id": submission.id}, _place(new.id)),
-        "status": new.status,
         "responsible": new.responsible,
-        "rank": new.rank,
         "group": submission.decision or submission.group,
         "municipality": submission.municipality,
         "verdict": submission.verdict,
@@ -311,8 +304,6 @@ def _row(keys: Keys, submission: Submission, new: NewReferral, by_phone: bool, n
         "consent_source": consent.source if consent else None,
         "consent_at": to_text(consent.at) if consent else None,
         "consent_by": consent.by if consent else None,
-        "created_at": to_text(now),
-        "changed_at": to_text(now),
     }
 
 

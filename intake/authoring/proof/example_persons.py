@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import z3
 
+from intake.authoring.assessing import judged, traced
 from intake.authoring.proof.conditions_z3 import TRUE, Formula, any_of
 from intake.authoring.proof.walk import Walk
 from intake.engine.conditions import Value
@@ -40,22 +41,12 @@ class Person:
     def example(self) -> dict[str, Any]:
         """Returns the result of `intake assess` for these answers, and the questions asked."""
         journey = self.journey
-        assessment, routing = journey.assessment, journey.routing
         return {
             "answers": {id: value for id, value in self.answers.items() if value is not None},
             "today": self.today.isoformat(),
             "journey": [step.question.id for step in journey.asked()],
-            "verdict": assessment.verdict,
-            "group": assessment.group,
-            "reason": assessment.reason,
-            "route": routing.route,
-            "lead": routing.lead,
-            "offers": list(routing.offers),
-            "information": list(routing.information),
-            "trace": [
-                {"rule": judged.rule, "outcome": judged.outcome, "because": list(judged.because)}
-                for judged in journey.trace()
-            ],
+            **judged(journey),
+            "trace": traced(journey),
         }
 
 

@@ -46,8 +46,8 @@ class Lane:
     waiting: deque[Sending] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
     newest: int = 0  # the newest known message, theirs or ours
-    shown: Card | None = None  # the content of our newest message, if nothing of theirs came after it
-    last: Card | None = None  # our last card, to which the next text of the person belongs
+    shown: int | None = None  # the hash of our newest message, if nothing of theirs came after it
+    last: Card | None = None  # the buttons of our last card, to which the next text of the person belongs
     late: bool = False  # sending is slow here: nobody waits for it
     ticks: dict[int, frozenset[str]] = field(default_factory=dict)  # by message: newer than what a fast second tap saw
     hearing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while one update is handled
@@ -75,7 +75,7 @@ class Lanes:
         """Queues a reply after all others of this chat."""
         lane, sending = self.lane(chat), Sending(chat, reply, pressed)
         if reply.cards:
-            lane.last = reply.cards[-1]
+            lane.last = reply.cards[-1].keyboard()
             drawn = ticks_of(reply.cards[0]) or frozenset()
             lane.ticks = {pressed: drawn} if pressed is not None and reply.in_place else {}
         if lane.late:
@@ -128,7 +128,7 @@ class Lanes:
 
     async def _send(self, lane: Lane, sending: Sending) -> None:
         reply, pressed = sending.reply, sending.pressed
-        if pressed is not None and reply.cards == (lane.shown,):
+        if pressed is not None and len(reply.cards) == 1 and hash(reply.cards[0]) == lane.shown:
             return  # a second tap: the chat already shows this card last
         edits = pressed if reply.in_place and self._may_edit(lane, pressed, reply) else None
         for card in reply.cards:
@@ -138,7 +138,7 @@ class Lanes:
                 sent = await self._until_sent(lane, sending, Card(part, rows, card.strong, card.folded), edits)
                 edits = None
                 if sent:
-                    lane.newest, lane.shown = sent, card
+                    lane.newest, lane.shown = sent, hash(card)
 
     @staticmethod
     def _may_edit(lane: Lane, pressed: int | None, reply: Reply) -> bool:

@@ -68,12 +68,16 @@ class Card:
     def buttons(self) -> list[Button]:
         return [button for row in self.rows for button in row]
 
+    def keyboard(self) -> Card:
+        """Returns the card without its text, which may hold what the person has answered."""
+        return Card("", self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One input: text, a command, a pressed button, or a message that cannot be read.
 
-    `rest` follows a command. `shown` is the last card, if the channel knows it. `ticked`: the ticks of the pressed
+    `rest` follows a command. `shown` is the last card (its buttons), if the channel knows it. `ticked`: the ticks of the pressed
     keyboard.
     """
 

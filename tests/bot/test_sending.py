@@ -201,3 +201,15 @@ async def test_of_very_many_chats_the_idle_ones_are_forgotten(wire: Wire, lanes:
         few.heard(chat, 1)
         assert few.lane(chat).newest == 1
     assert len(few._lanes) <= 10
+
+
+async def test_what_is_remembered_of_a_chat_is_no_text(wire: Wire, lanes: Lanes) -> None:
+    """A card can hold what a person has answered: no decrypted answer outlives the request that opened it."""
+    await known(wire)
+    check = Card("Kontrollera\n\nYrke: murförfattare", card("", "Skicka").rows, strong="Yrke: murförfattare")
+    lanes.put(7, Reply((check,)))
+    await all_sent(lanes)
+    lane = lanes.lane(7)
+    assert lane.last is not None and lane.last.rows == check.rows
+    assert "murförfattare" in wire.person(7).sees().text
+    assert "murförfattare" not in repr(lane)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from intake.authoring.catalog.build import Builder
 from intake.authoring.catalog.format import ProgrammeTable
-from intake.engine.conditions import OPERATORS, All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
+from intake.engine.conditions import OPERATORS, And, Compare, Condition, Has, InGroup, Is, Known, Not, Or
 from intake.engine.programme import Programme, Question
 from intake.engine.written import written
 
@@ -73,18 +73,18 @@ def leaf(question: Question, chance: Random) -> Condition:
 
 def mutated(condition: Condition, chance: Random, spare: Condition) -> Condition:
     """One part of it changed. `spare`: something to put in."""
-    if isinstance(condition, All | Either) and chance.random() < 0.6:
+    if isinstance(condition, And | Or) and chance.random() < 0.6:
         place = chance.randrange(len(condition.members))
         parts = list(condition.members)
         parts[place] = mutated(parts[place], chance, spare)
         return replace(condition, members=tuple(parts))
     match condition:
-        case All(members):
-            less = All(members[1:]) if members[2:] else spare
-            return _one_of(chance, Either(members), All((*members, spare)), less)
-        case Either(members):
-            fewer = Either(members[1:]) if members[2:] else spare
-            return _one_of(chance, All(members), Either((*members, spare)), fewer)
+        case And(members):
+            less = And(members[1:]) if members[2:] else spare
+            return _one_of(chance, Or(members), And((*members, spare)), less)
+        case Or(members):
+            fewer = Or(members[1:]) if members[2:] else spare
+            return _one_of(chance, And(members), Or((*members, spare)), fewer)
         case Not(part):
             return _one_of(chance, part, Not(mutated(part, chance, spare)))
         case Is(question, choices) if len(choices) > 1:
@@ -96,7 +96,7 @@ def mutated(condition: Condition, chance: Random, spare: Condition) -> Condition
             )
         case InGroup(group, meaning):
             return _one_of(chance, InGroup("B" if group == "A" else "A", meaning), Not(condition))
-    return _one_of(chance, Not(condition), Either((condition, spare)), All((condition, spare)), spare)
+    return _one_of(chance, Not(condition), Or((condition, spare)), And((condition, spare)), spare)
 
 
 def _one_of(chance: Random, *conditions: Condition) -> Condition:

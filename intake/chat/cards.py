@@ -77,8 +77,8 @@ class Card:
 class Heard:
     """One input: text, a command, a pressed button, or a message that cannot be read.
 
-    `rest` follows a command. `shown` is the last card (its buttons), if the channel knows it. `ticked`: the ticks of the pressed
-    keyboard.
+    `rest` follows a command. `shown`: the last card, if the channel knows it; only its buttons count. `ticked`: the
+    ticks of the pressed keyboard.
     """
 
     text: str = ""

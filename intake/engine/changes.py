@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from intake.engine.conditions import All, Compare, Either, Has, InGroup, Is, Known, Not
+from intake.engine.conditions import And, Compare, Has, InGroup, Is, Known, Not, Or
 from intake.engine.programme import Programme
 from intake.engine.written import flat
 
-CONDITION = (Is, Has, Compare, Known, Not, All, Either, InGroup)
+CONDITION = (Is, Has, Compare, Known, Not, And, Or, InGroup)
 KEPT = ("languages", "owner", "reference", "limits")  # of the programme itself
 WHERE: Mapping[str, str] = {
     "section": "sections", "question": "questions", "group": "groups", "rule": "rules", "route": "routes",

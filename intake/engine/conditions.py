@@ -113,7 +113,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class And:
     """Conjunction: True if every member is, False if any is, else unknown."""
 
     members: tuple[Condition, ...]
@@ -135,7 +135,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class Or:
     """Disjunction: True if any member is, False if every member is, else unknown."""
 
     members: tuple[Condition, ...]
@@ -171,7 +171,7 @@ class InGroup:
         yield from self.meaning.parts()
 
 
-Condition = Is | Has | Compare | Known | Not | All | Either | InGroup
+Condition = Is | Has | Compare | Known | Not | And | Or | InGroup
 
 
 def questions_of(condition: Condition) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from intake.engine.conditions import OPERATORS, All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
+from intake.engine.conditions import OPERATORS, And, Compare, Condition, Has, InGroup, Is, Known, Not, Or
 from intake.engine.domains import AnyOf, OneOf
 from intake.engine.findings import did_you_mean
 from intake.engine.kinds import KINDS
@@ -85,7 +85,7 @@ def _levels(condition: Condition) -> int:
     match condition:
         case Not(part=part):
             return 1 + _levels(part)
-        case All(members=members) | Either(members=members):
+        case And(members=members) | Or(members=members):
             return 1 + max(map(_levels, members), default=0)
         case InGroup(meaning=meaning):
             return 1 + _levels(meaning)
@@ -109,13 +109,13 @@ class _Reader:
         match node:
             case ast.BoolOp(op=op, values=values):
                 members = tuple(self.read(value, depth + 1) for value in values)
-                return All(members) if isinstance(op, ast.And) else Either(members)
+                return And(members) if isinstance(op, ast.And) else Or(members)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Not(self.read(operand, depth + 1))
             case ast.Compare(left=left, ops=ops, comparators=comparators):
                 pairs = zip([left, *comparators], ops, comparators, strict=False)
                 members = tuple(self.comparison(one, op, other) for one, op, other in pairs)
-                return members[0] if len(members) == 1 else All(members)
+                return members[0] if len(members) == 1 else And(members)
             case ast.Name(id=name):
                 return self.named(name)
             case ast.Call():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from intake.engine.conditions import All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
+from intake.engine.conditions import And, Compare, Condition, Has, InGroup, Is, Known, Not, Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def phrased(condition: Condition, negated: bool = False) -> Phrase:
             return _compared(measure, question, OPPOSITE[operator] if negated else operator, number)
         case Not(part):
             return phrased(part, not negated)
-        case All(members):
+        case And(members):
             return _joined("any" if negated else "all", [phrased(member, negated) for member in members])
-        case Either(members):
+        case Or(members):
             return _joined("all" if negated else "any", [phrased(member, negated) for member in members])
 
 

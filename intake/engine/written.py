@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from intake.engine.conditions import All, Compare, Condition, Either, Has, InGroup, Is, Known, Not
+from intake.engine.conditions import And, Compare, Condition, Has, InGroup, Is, Known, Not, Or
 
 
 def written(condition: Condition) -> str:
@@ -30,9 +30,9 @@ def written(condition: Condition) -> str:
             return f'group != "{group}"'
         case Not(part):
             return f"not {_within(part)}"
-        case All(members):
+        case And(members):
             return " and ".join(_within(member) for member in members)
-        case Either(members):
+        case Or(members):
             return " or ".join(_within(member) for member in members)
 
 
@@ -41,14 +41,14 @@ def flat(condition: Condition) -> Condition:
     match condition:
         case Not(part):
             return Not(flat(part))
-        case All(members):
-            return All(tuple(_unfolded(All, members)))
-        case Either(members):
-            return Either(tuple(_unfolded(Either, members)))
+        case And(members):
+            return And(tuple(_unfolded(And, members)))
+        case Or(members):
+            return Or(tuple(_unfolded(Or, members)))
     return condition
 
 
-def _unfolded(kind: type[All] | type[Either], members: Iterable[Condition]) -> Iterator[Condition]:
+def _unfolded(kind: type[And] | type[Or], members: Iterable[Condition]) -> Iterator[Condition]:
     for member in map(flat, members):
         if isinstance(member, kind):
             yield from member.members
@@ -62,4 +62,4 @@ def _one_of(question: str, choices: frozenset[str], one: str, several: str) -> s
 
 
 def _within(part: Condition) -> str:
-    return f"({written(part)})" if isinstance(part, All | Either) else written(part)
+    return f"({written(part)})" if isinstance(part, And | Or) else written(part)

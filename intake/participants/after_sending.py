@@ -17,7 +17,6 @@ from intake.participants.context import InterviewContext, for_participant
 from intake.participants.turns import Handle, Turn
 from intake.records import Actor, Submission
 from intake.referrals.persons import WISHED
-from intake.referrals.responsibility import Passing
 
 PARTICIPANT = Actor("participant")
 
@@ -78,7 +77,7 @@ class AfterSending(InterviewContext):
     def take_back(self, submission: Submission, partner: str | None, erase: bool = False) -> None:
         """`erase`: with it goes the wish to be erased, to the owner."""
         parts, programme, now = self.parts, self.programme_of(submission), self.parts.clock()
-        passing = Passing(parts.store, parts.letters, parts.chance)
+        moves = parts.moves
         everything = partner is None
         if partner is not None and partner not in programme.partners:
             raise NotFound("no such partner")
@@ -95,9 +94,9 @@ class AfterSending(InterviewContext):
                 if not chosen or move(referral.status, "withdraw") is None:
                     continue
                 worked = referral.status != "watching"
-                gone = passing.move(referral, "withdraw", PARTICIPANT, now, responsible=False)
+                gone = moves.move(referral, "withdraw", PARTICIPANT, now, responsible=False)
                 if referral.responsible and referral.status in OPEN and not everything:
-                    passing.pass_on(programme, submission, gone, now)
+                    moves.pass_on(programme, submission, gone, now)
                 if worked or (erase and referral.partner == programme.owner):
                     parts.letters.owe_partner(programme, "withdrawn", referral, now)
             if erase:
@@ -110,8 +109,8 @@ class AfterSending(InterviewContext):
         if owner is None:
             raise NotFound("it is erased already")
         if not self.parts.rights.wish(owner):
-            passing = Passing(self.parts.store, self.parts.letters, self.parts.chance)
-            event = passing.event(owner, WISHED, PARTICIPANT, self.parts.clock())
+            moves = self.parts.moves
+            event = moves.event(owner, WISHED, PARTICIPANT, self.parts.clock())
             self.parts.store.referrals.note(owner, event)
 
     def _take_back(self, submission: Submission, union: str) -> None:

@@ -62,7 +62,7 @@ class Acting(CaseAccess):
         if reopened.submission_id is not None:  # a union is never responsible
             submission = self.submission(reopened)
             programme = self.programme_of(submission)
-            self.parts.passing.come_back(programme, submission, reopened, now + AFTER)
+            self.parts.moves.come_back(programme, submission, reopened, now + AFTER)
 
     @act("decline")
     def decline(self, staff: Staff, referral: Referral, reason: str, note: str = "") -> None:
@@ -76,7 +76,7 @@ class Acting(CaseAccess):
             submission = self.submission(referral)
             programme = self.programme_of(submission)
             to = programme.owner if DECLINES[reason] == ABOUT_PERSON else None
-            self.parts.passing.pass_on(programme, submission, left, now, to=to)
+            self.parts.moves.pass_on(programme, submission, left, now, to=to)
 
     @act("hand_over")
     def hand_over(self, staff: Staff, referral: Referral, partner: str, note: str) -> None:
@@ -109,7 +109,7 @@ class Acting(CaseAccess):
             self._write(staff, referral, "hand_over", now, code=partner, note=text)
         else:
             left = self._move(staff, referral, "hand_over", now, code=partner, note=text)
-        self.parts.passing.pass_on(programme, submission, left, now, to=to)
+        self.parts.moves.pass_on(programme, submission, left, now, to=to)
         if to != partner:  # what was wished for, for the owner to ask about
             owner = next(one for one in siblings if one.partner == programme.owner)
             self._write(staff, owner, "wish", now + 2 * AFTER, code=partner, note=text)
@@ -125,7 +125,7 @@ class Acting(CaseAccess):
         self._move(staff, referral, "close", now, code=outcome, note=text, outcome=outcome, staff_id=staff.id)
         if referral.responsible:
             programme = self.programme_of(submission)
-            self.parts.passing.end_watching(programme, submission, now)
+            self.parts.moves.end_watching(programme, submission, now)
         if referral.submission_id is not None:
             self._say_closed(staff, referral, outcome)
 
@@ -160,10 +160,10 @@ class Acting(CaseAccess):
         self, staff: Staff, referral: Referral, name: str, now: datetime | None = None, **changes: Any
     ) -> Referral:
         at = now or self.parts.clock()
-        return self.parts.passing.move(referral, name, self.actor(staff), at, **changes)
+        return self.parts.moves.move(referral, name, self.actor(staff), at, **changes)
 
     def _write(self, staff: Staff, referral: Referral, what: str, now: datetime, **told: str | None) -> None:
-        event = self.parts.passing.event(referral, what, self.actor(staff), now, **told)
+        event = self.parts.moves.event(referral, what, self.actor(staff), now, **told)
         self.parts.store.referrals.note(referral, event)
 
     def _say_closed(self, staff: Staff, referral: Referral, outcome: str) -> None:

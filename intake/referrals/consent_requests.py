@@ -30,7 +30,7 @@ class Asking(CaseAccess):
         """Owe the person a letter with a link, for 14 days."""
         now = self.parts.clock()
         submission = self._asked(referral, partner)
-        event = self.parts.passing.event(referral, "asked", self.actor(staff), now, code=partner)
+        event = self.parts.moves.event(referral, "asked", self.actor(staff), now, code=partner)
         if not self.parts.store.referrals.move(referral, event):
             raise SomebodyElse("a colleague changed it at the same time")
         self.parts.consenting.ask(submission, partner)

@@ -22,7 +22,7 @@ from intake.ids import Chance
 from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes
 from intake.records import AFTER, Actor, Consent, Event, NewReferral, Referral, Submission
-from intake.referrals.responsibility import Passing
+from intake.referrals.responsibility import ReferralMoves
 from intake.referrals.unions import Unions
 from intake.store import Store
 
@@ -36,7 +36,7 @@ class Open:
 
 
 @dataclass(eq=False, repr=False)
-class Consenting:
+class ConsentRecorder:
     """Records consents, each once. Who may ask is casework's business."""
 
     programmes: Programmes
@@ -47,7 +47,7 @@ class Consenting:
     unions: Unions
 
     def __post_init__(self) -> None:
-        self.passing = Passing(self.store, self.letters, self.chance)
+        self.moves = ReferralMoves(self.store, self.letters, self.chance)
 
     def asked_about(self, submission: Submission) -> tuple[str, ...]:
         """The partners whose consent is called for, unions too, in order. Raises NotFound when there is none."""
@@ -110,8 +110,8 @@ class Consenting:
         responsible = next(one.partner for one in planned if one.responsible)
         for referral in self.store.referrals.siblings(submission.id):
             if referral.partner == programme.owner and referral.responsible and responsible != programme.owner:
-                self.passing.step_back(referral, responsible, now)
-                self.passing.watch(programme, submission, now)
+                self.moves.step_back(referral, responsible, now)
+                self.moves.watch(programme, submission, now)
 
     # who is waited for
 
@@ -168,7 +168,7 @@ class Consenting:
         actor = Actor("staff", by) if by else Actor("participant")
         with self.store.transaction():
             owner = self._still_open(programme, submission)
-            answer = self.passing.event(owner, "said_yes" if yes else "said_no", actor, now, code=partner)
+            answer = self.moves.event(owner, "said_yes" if yes else "said_no", actor, now, code=partner)
             if not self.store.referrals.move(owner, answer):  # and nobody else writes until we have
                 raise TryLater("this case is being changed at the same moment")
             if any(one.partner == partner for one in self.store.referrals.siblings(submission.id)):
@@ -195,7 +195,7 @@ class Consenting:
         self.store.referrals.add(submission, [new], self._by_phone(submission), now)
         owner = self._owner(programme, submission)
         if owner.responsible and partner in self.store.people.staffed(programme.id):
-            self.passing.pass_on(programme, submission, owner, now + AFTER, to=partner)
+            self.moves.pass_on(programme, submission, owner, now + AFTER, to=partner)
         else:
             self.letters.owe_partner(programme, "new_referral", new, now)
 

@@ -31,10 +31,10 @@ class Deciding(CaseAccess):
         kept = reason if decision == NO else None
         if not self.parts.store.submissions.decide(submission.id, decision, kept, staff.id, now):
             raise NotAllowed("this was decided already")
-        event = self.parts.passing.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
+        event = self.parts.moves.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
         if decision == NO:
             self.parts.store.referrals.note(referral, event)
-            self.parts.passing.move(
+            self.parts.moves.move(
                 referral,
                 "close",
                 self.actor(staff),
@@ -109,7 +109,7 @@ class Deciding(CaseAccess):
         if said_no is not None and not set(asked) <= {*said_yes, *said_no}:
             raise WrongText("required")
         yes = [partner for partner in asked if partner in said_yes]
-        event = self.parts.passing.event(referral, "telephone", self.actor(staff), self.parts.clock())
+        event = self.parts.moves.event(referral, "telephone", self.actor(staff), self.parts.clock())
         self.parts.consenting.record(
             submission, yes, source="telephone", language=language, by=staff.id, heard=(referral, event)
         )

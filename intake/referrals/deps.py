@@ -13,9 +13,9 @@ from intake.ids import Chance
 from intake.keys import Keys
 from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes
-from intake.referrals.consents import Consenting
+from intake.referrals.consents import ConsentRecorder
 from intake.referrals.persons import Rights
-from intake.referrals.responsibility import Passing
+from intake.referrals.responsibility import ReferralMoves
 from intake.referrals.unions import Unions
 from intake.store import Store
 
@@ -35,8 +35,8 @@ class Deps:
     demo: bool
 
     @cached_property
-    def passing(self) -> Passing:
-        return Passing(self.store, self.letters, self.chance)
+    def moves(self) -> ReferralMoves:
+        return ReferralMoves(self.store, self.letters, self.chance)
 
     @cached_property
     def unions(self) -> Unions:
@@ -47,5 +47,5 @@ class Deps:
         return Rights(self.programmes, self.store, self.unions, self.clock, self.chance.id)
 
     @cached_property
-    def consenting(self) -> Consenting:
-        return Consenting(self.programmes, self.store, self.letters, self.clock, self.chance, self.unions)
+    def consenting(self) -> ConsentRecorder:
+        return ConsentRecorder(self.programmes, self.store, self.letters, self.clock, self.chance, self.unions)

@@ -22,7 +22,7 @@ from intake.store import Store
 SYSTEM = Actor("system")
 
 
-class Passing:
+class ReferralMoves:
     """Moves referrals and passes responsibility on."""
 
     def __init__(self, store: Store, letters: Letters, chance: Chance) -> None:

@@ -64,7 +64,7 @@ class Undelivered(CaseAccess):
     def _again(self, staff: Staff, message: Message, referral: Referral) -> bool:
         """False: somebody was first, or it is too late."""
         now = self.parts.clock()
-        event = self.parts.passing.event(referral, "send_again", self.actor(staff), now, message_id=message.id)
+        event = self.parts.moves.event(referral, "send_again", self.actor(staff), now, message_id=message.id)
         with self.parts.store.transaction():
             again = self.parts.store.messages.send_again(message.id, now)
             if again:

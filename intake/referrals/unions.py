@@ -21,7 +21,7 @@ from intake.ids import Chance
 from intake.letters.compose import Letters
 from intake.publishing.versions import Programmes
 from intake.records import Actor, HasPartner, NewReferral, Referral, Submission, UnionNote
-from intake.referrals.responsibility import Passing
+from intake.referrals.responsibility import ReferralMoves
 from intake.store import Store
 
 LONGEST = timedelta(days=3)  # a note waits for others no longer than this
@@ -51,7 +51,7 @@ class Unions:
     at_once: bool
 
     def __post_init__(self) -> None:
-        self.passing = Passing(self.store, self.letters, self.chance)
+        self.moves = ReferralMoves(self.store, self.letters, self.chance)
         self._unreadable: dict[str, int] = {}
 
     # leaving notes
@@ -149,7 +149,7 @@ class Unions:
         elif wanted.yes is None and there is not None and note.erased:
             self.store.erasing.erase_union(there.id)
         elif wanted.yes is None and there is not None and move(there.status, "withdraw") is not None:
-            self.passing.move(there, "withdraw", PARTICIPANT, now, responsible=False)
+            self.moves.move(there, "withdraw", PARTICIPANT, now, responsible=False)
             self._owe(note, "withdrawn", there, now)
 
     def _owe(self, note: UnionNote, letter: str, referral: HasPartner, now: datetime) -> None:

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from intake.engine.conditions import All, Compare, Condition, Either, Facts, Has, InGroup, Is, Known, Not, Value
+from intake.engine.conditions import And, Compare, Condition, Facts, Has, InGroup, Is, Known, Not, Or, Value
 
 TODAY = date(2028, 2, 29)  # a leap day, or completed years would never be odd
 CHOICES = tuple("abcdef")
 SINGLE, SEVERAL, DATES, YEARS, NUMBERS = ("q1", "q2"), ("m1", "m2"), ("d1", "d2"), ("y1",), ("n1",)
 MEANINGS: dict[str, Condition] = {
     "A": Is("q1", frozenset("ab")),
-    "B": All((Has("m1", "a"), Not(Is("q1", frozenset("ab"))))),
+    "B": And((Has("m1", "a"), Not(Is("q1", frozenset("ab"))))),
 }
 
 is_one_of = st.builds(Is, st.sampled_from(SINGLE), st.frozensets(st.sampled_from(CHOICES), min_size=1))
@@ -33,8 +33,8 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
     is_one_of | has | compared | known | in_group,
     lambda parts: (
         st.builds(Not, parts)
-        | st.builds(All, st.lists(parts, min_size=1, max_size=4).map(tuple))
-        | st.builds(Either, st.lists(parts, min_size=1, max_size=4).map(tuple))
+        | st.builds(And, st.lists(parts, min_size=1, max_size=4).map(tuple))
+        | st.builds(Or, st.lists(parts, min_size=1, max_size=4).map(tuple))
     ),
     max_leaves=12,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import event, given
 
-from intake.engine.conditions import All, Compare, Condition, Either, Facts, Has, InGroup, Is, Known, Not
+from intake.engine.conditions import And, Compare, Condition, Facts, Has, InGroup, Is, Known, Not, Or
 from intake.engine.sentences import Joined, Part, Phrase, parts_of, phrased
 from tests.engine.random_conditions import MEANINGS, conditions, facts
 from tests.engine.second_evaluation import holds
@@ -43,15 +43,15 @@ def test_the_form_is_that_of_a_sentence(condition: Condition) -> None:
         (Not(Not(Known("q1"))), Part("known", "q1")),
         (Not(Compare("count", "m1", ">=", 2)), Part("count", "m1", operator="<=", number=1)),
         (Compare("days_until", "d1", "<", 0), Part("days_until", "d1", operator="<=", number=-1)),
-        (Either((Has("m1", "b"), Has("m1", "a"))), Part("has", "m1", ("a", "b"))),
-        (All((Has("m1", "b"), Has("m1", "a"))), Joined("all", (Part("has", "m1", ("b",)), Part("has", "m1", ("a",))))),
-        (Not(Either((Has("m1", "b"), Has("m1", "a")))), Part("has", "m1", ("a", "b"), negated=True)),
+        (Or((Has("m1", "b"), Has("m1", "a"))), Part("has", "m1", ("a", "b"))),
+        (And((Has("m1", "b"), Has("m1", "a"))), Joined("all", (Part("has", "m1", ("b",)), Part("has", "m1", ("a",))))),
+        (Not(Or((Has("m1", "b"), Has("m1", "a")))), Part("has", "m1", ("a", "b"), negated=True)),
         (
-            Either((InGroup("B", MEANINGS["B"]), InGroup("A", MEANINGS["A"]))),
+            Or((InGroup("B", MEANINGS["B"]), InGroup("A", MEANINGS["A"]))),
             Part("group", "group", ("A", "B")),
         ),
         (
-            All((All((Known("q1"), Known("q2"))), Not(Either((Known("d1"), Not(Known("q1"))))))),
+            And((And((Known("q1"), Known("q2"))), Not(Or((Known("d1"), Not(Known("q1"))))))),
             Joined("all", (Part("known", "q1"), Part("known", "q2"), Part("known", "d1", negated=True))),
         ),
     ],

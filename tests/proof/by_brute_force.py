@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 
 from intake.authoring.proof.conditions_z3 import parts_of, replaced
-from intake.engine.conditions import All, Condition, Either, Facts, Is, Not, Truth, Value
+from intake.engine.conditions import And, Condition, Facts, Is, Not, Or, Truth, Value
 from intake.engine.journey import CHECK, SEEN, Journey, travel
 from intake.engine.programme import Choice, Group, Organisation, Partner, Programme, Question, Route, Rule
 from intake.engine.routing import Routing, fitting, routes_as
@@ -20,7 +20,7 @@ from tests.proof.random_programmes import values
 Answers = dict[str, Value | None]
 Test = Callable[[Journey], bool]
 Expected = dict[tuple[str, str], Test]
-INSTEAD: tuple[Condition, ...] = (All(()), Either(()), Is("", frozenset()))
+INSTEAD: tuple[Condition, ...] = (And(()), Or(()), Is("", frozenset()))
 
 
 class TooMany(Exception):
@@ -375,7 +375,7 @@ def constantly(condition: Condition, *people: Sequence[Journey]) -> str:
 def without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
     """Every member of an and or an or, with the condition when it is left out."""
     for whole in parts_of(condition):
-        if isinstance(whole, All | Either):
+        if isinstance(whole, And | Or):
             for place, part in enumerate(whole.members):
                 left = type(whole)(tuple(one for other, one in enumerate(whole.members) if other != place))
                 yield part, replaced(condition, whole, left)

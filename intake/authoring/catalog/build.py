@@ -18,7 +18,7 @@ from intake.authoring.catalog.format import (
 )
 from intake.authoring.catalog.questions import question_findings
 from intake.engine import lengths
-from intake.engine.conditions import All, Compare, Condition, Either, Is, Known, Not, questions_of
+from intake.engine.conditions import And, Compare, Condition, Is, Known, Not, Or, questions_of
 from intake.engine.domains import OneOf
 from intake.engine.findings import Finding, did_you_mean, nearest
 from intake.engine.kinds import KINDS
@@ -42,7 +42,7 @@ from intake.engine.programme import (
 
 FILE = "programme.toml"
 UNKNOWN: Condition = Is("", frozenset())  # a condition that is always unknown
-GUESSES: tuple[Condition, ...] = (UNKNOWN, All(()), Either(()))  # the outcomes that a condition may have
+GUESSES: tuple[Condition, ...] = (UNKNOWN, And(()), Or(()))  # the outcomes that a condition may have
 TIME = ("days_until", "years_since")  # measures that change as time passes
 ID = re.compile(r"[a-z][a-z0-9_]*")
 CODE = re.compile(r"[A-Za-z0-9_]+(:[A-Za-z0-9_]+)?")  # also codes of others: 1480, municipality:1480
@@ -194,7 +194,7 @@ class Builder:
         for group in self.table.group:
             when = self._parse(group.when, f"group.{group.id}.when", self._before_result(), {})
             self.group_whens.append(Group(group.id, when))
-            self.groups[group.id] = All((when, *(Not(one) for one in earlier))) if earlier else when
+            self.groups[group.id] = And((when, *(Not(one) for one in earlier))) if earlier else when
             earlier.append(when)
 
     def _before_result(self) -> dict[str, Question]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import z3
 
-from intake.engine.conditions import All, Compare, Condition, Either, Has, InGroup, Is, Known, Not, questions_of
+from intake.engine.conditions import And, Compare, Condition, Has, InGroup, Is, Known, Not, Or, questions_of
 from intake.engine.domains import Amount, OneOf
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
@@ -94,9 +94,9 @@ class ConditionFormulas:
         match condition:
             case Not(part):
                 return self._read(part, not wanted, upto)
-            case All(members) | Either(members):
+            case And(members) | Or(members):
                 read = [self._read(member, wanted, upto) for member in members]
-                return all_of(read) if isinstance(condition, All) is wanted else any_of(read)
+                return all_of(read) if isinstance(condition, And) is wanted else any_of(read)
             case InGroup(_, meaning):
                 return self._read(meaning, wanted, upto)
         question = condition.question
@@ -179,10 +179,10 @@ def replaced(condition: Condition, part: Condition, by: Condition) -> Condition:
     match condition:
         case Not(inner):
             return Not(replaced(inner, part, by))
-        case All(members):
-            return All(tuple(replaced(member, part, by) for member in members))
-        case Either(members):
-            return Either(tuple(replaced(member, part, by) for member in members))
+        case And(members):
+            return And(tuple(replaced(member, part, by) for member in members))
+        case Or(members):
+            return Or(tuple(replaced(member, part, by) for member in members))
     return condition
 
 
@@ -196,6 +196,6 @@ def parts_of(condition: Condition) -> Sequence[Condition]:
     match condition:
         case Not(part):
             return [condition, *parts_of(part)]
-        case All(members) | Either(members):
+        case And(members) | Or(members):
             return [condition, *(inner for member in members for inner in parts_of(member))]
     return [condition]

@@ -13,7 +13,7 @@ from functools import cached_property
 import z3
 
 from intake.authoring.proof.conditions_z3 import TRUE, ConditionFormulas, Formula, all_of, any_of
-from intake.engine.conditions import All, Condition, Either, InGroup, Not
+from intake.engine.conditions import And, Condition, InGroup, Not, Or
 from intake.engine.programme import Programme, Route
 
 
@@ -106,11 +106,11 @@ def _decided(condition: Condition, group: str) -> Condition:
     """Returns the condition with the group replaced by the decided one."""
     match condition:
         case InGroup(id, _):
-            return All(()) if id == group else Either(())
+            return And(()) if id == group else Or(())
         case Not(part):
             return Not(_decided(part, group))
-        case All(members):
-            return All(tuple(_decided(member, group) for member in members))
-        case Either(members):
-            return Either(tuple(_decided(member, group) for member in members))
+        case And(members):
+            return And(tuple(_decided(member, group) for member in members))
+        case Or(members):
+            return Or(tuple(_decided(member, group) for member in members))
     return condition

@@ -11,12 +11,12 @@ from intake.authoring.proof.conditions_z3 import Formula, any_of, parts_of, repl
 from intake.authoring.proof.explain import Proof, found
 from intake.authoring.proof.places import Place, named_parts, places
 from intake.authoring.proof.walk import Law
-from intake.engine.conditions import All, Condition, Either, Is, Not
+from intake.engine.conditions import And, Condition, Is, Not, Or
 from intake.engine.findings import Finding
 from intake.engine.written import written
 
 # Replacements for a part: true, false, unknown.
-INSTEAD: tuple[Condition, ...] = (All(()), Either(()), Is("", frozenset()))
+INSTEAD: tuple[Condition, ...] = (And(()), Or(()), Is("", frozenset()))
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _always(proof: Proof, place: Place, constant: str) -> Iterator[Finding]:
         return
     why = _why(proof, place.condition, place, constant)
     message = f"is {constant} true ({written(place.condition)[:200]}), {why}"
-    parts = place.condition.members if isinstance(place.condition, All) else ()
+    parts = place.condition.members if isinstance(place.condition, And) else ()
     person = proof.nearest(place.here, *map(proof.walk.reading.true, parts))  # for whom at least the first part holds
     yield found(f"condition_{constant}", place.key, message, person)
 
@@ -120,7 +120,7 @@ def _matters(proof: Proof, part: Condition, place: Place) -> bool:
 def _without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
     """Yields every part that could be left out, with the condition that remains. Of two equal parts, one is enough."""
     for whole in parts_of(condition):
-        if isinstance(whole, All | Either):
+        if isinstance(whole, And | Or):
             for place, part in enumerate(whole.members):
                 left = type(whole)((*whole.members[:place], *whole.members[place + 1 :]))
                 yield part, replaced(condition, whole, left)

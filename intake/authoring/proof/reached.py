@@ -12,7 +12,7 @@ from intake.authoring.proof.example_persons import Person
 from intake.authoring.proof.explain import Proof, found
 from intake.authoring.proof.fitting import Fitting
 from intake.authoring.proof.walk import Law, Walk
-from intake.engine.conditions import All, Compare, Condition, Either, InGroup, Not
+from intake.engine.conditions import And, Compare, Condition, InGroup, Not, Or
 from intake.engine.findings import Finding
 from intake.engine.programme import Group, Question
 from intake.engine.settling import followed
@@ -159,7 +159,7 @@ def _is_brought(condition: Condition, wanted: bool) -> bool:
             return operator in ("==", "!=") or over is wanted
         case Not(part):
             return _is_brought(part, not wanted)
-        case All(members) | Either(members):
+        case And(members) | Or(members):
             return any(_is_brought(member, wanted) for member in members)
         case InGroup(_, meaning):
             return _is_brought(meaning, wanted)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain
 
 from intake.authoring.replay.judging import Values, day_of
-from intake.engine.conditions import All, Compare, Condition, Either, Facts, InGroup, Not, Value, questions_of
+from intake.engine.conditions import And, Compare, Condition, Facts, InGroup, Not, Or, Value, questions_of
 from intake.engine.programme import Programme, Question
 
 Apart = Callable[[Value], object]
@@ -23,7 +23,7 @@ def atoms(condition: Condition) -> Iterator[Condition]:
     reads = questions_of(condition)
     if len(reads) == 1:
         yield condition
-    elif isinstance(condition, All | Either):
+    elif isinstance(condition, And | Or):
         for member in condition.members:
             yield from atoms(member)
     elif isinstance(condition, Not):

@@ -107,7 +107,7 @@ def test_what_is_written_while_erasing_is_a_plain_answer(there: Office) -> None:
     there.app.casework.pick_up(trr, case.reference)
     referral = there.at(case, "trr")
     there.app.rights.erase(case, why="beslut 14")
-    event = there.app.casework.parts.passing.event(referral, "note", there.app.casework.actor(trr), there.clock())
+    event = there.app.casework.parts.moves.event(referral, "note", there.app.casework.actor(trr), there.clock())
     with pytest.raises(NotFound), there.app.store.transaction():
         there.app.store.referrals.note(referral, event)
 

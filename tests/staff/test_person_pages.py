@@ -133,7 +133,7 @@ async def test_with_somebody_elses_hand_on_it_a_reason_is_asked_for(here: Office
     await coordinator.does("pick_up")
     with here.app.store.transaction():  # TRR takes its part up again at the same time
         referral = here.app.store.referrals.get(here.at(case, "trr").id)
-        event = here.app.casework.parts.passing.event(
+        event = here.app.casework.parts.moves.event(
             referral, "take_on", here.app.casework.actor(trr), here.clock(), to_status="accepted"
         )
         assert here.app.store.referrals.move(referral, event, status="accepted", staff_id=trr.id)

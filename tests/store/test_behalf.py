@@ -62,7 +62,7 @@ Read = Callable[[Office, Submission], Any]
 
 
 def an_event(office: Office, case: Submission) -> Event:
-    return office.app.casework.parts.passing.event(
+    return office.app.casework.parts.moves.event(
         office.at(case, "trr"), "note", office.app.casework.actor(office.staff("trr")), office.clock()
     )
 

@@ -14,7 +14,7 @@ from intake.chat.layout import can_take_back
 from intake.chat.showing import Showing
 
 
-class Commands(Showing):
+class ChatCommands(Showing):
     """Commands and buttons that answer no question."""
 
     def status(self, handle: Handle, heard: Heard) -> Reply:

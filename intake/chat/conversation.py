@@ -22,7 +22,7 @@ from intake import (
     words_for,
 )
 from intake.chat.cards import Button, Card, Heard, Press, Reply
-from intake.chat.commands import Commands
+from intake.chat.commands import ChatCommands
 from intake.chat.layout import TICKS
 from intake.chat.parse_text import button_named, is_one_of, one_of, several_of
 from intake.engine.kinds import KINDS
@@ -45,7 +45,7 @@ def command_menu(programmes: int) -> dict[str, str]:
     return {name: what for name, what in COMMANDS.items() if programmes > 1 or name != "programmes"}
 
 
-class Conversation(Commands):
+class Conversation(ChatCommands):
     """Everything a chat can do with one programme."""
 
     def hear(self, handle: Handle, heard: Heard) -> Reply:

@@ -95,9 +95,13 @@ def test_a_long_text_takes_no_long_time(text: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    start = time.process_time()
-    looks_like_personal_number(text)
-    return time.process_time() - start
+    """The least of three times: collecting garbage may fall into one."""
+    taken = []
+    for _ in range(3):
+        start = time.process_time()
+        looks_like_personal_number(text)
+        taken.append(time.process_time() - start)
+    return min(taken)
 
 
 def test_the_number_that_the_tables_are_made_of_is_right() -> None:

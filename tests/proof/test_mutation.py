@@ -28,7 +28,7 @@ from tests.random_people import random_answers
 
 TODAY = date(2026, 11, 23)
 FOLDER = PACKAGED / "vastkraft"
-EDITS = 200
+EDITS = 60  # times ten in `make test-all`
 PERSONS = 600
 SHARE = 0.9  # noticed, of all; the rest is explained one by one
 

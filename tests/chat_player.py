@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import NamedTuple, Protocol
 
-from intake import App, words_for
-from intake.chat.cards import TICKED, Press
+from intake import App, Handle, words_for
+from intake.chat import Choosing, Heard
+from intake.chat.cards import TICKED, Card, Press
 from intake.engine.journey import RESULT
 from tests.outcomes import by_telephone, decide, outcome_of
 from tests.players import Outcome, Shown, Turn, recognise
@@ -175,3 +176,40 @@ class ChatPlayer(ABC):
             return outcome_of(app)
         finally:
             app.close()
+
+
+class NearPlayer(ChatPlayer):
+    """A chat without a carrier: what is heard goes to the conversation, and what it shows comes back."""
+
+    messages: Sequence[_Screen] = ()
+
+    @asynccontextmanager
+    async def running(self, app: App) -> AsyncIterator[None]:
+        self.chat = Choosing(app)
+        yield
+
+    async def says(self, text: str) -> None:
+        self._hears(Heard.written(text, language=self.language))
+
+    async def press(self, data: str, on: Message, times: int = 1) -> Sequence[str]:
+        keyboard = [(one.label, one.data or "") for one in on.buttons]
+        return [self._hears(Heard.of_button(data, keyboard, language=self.language)) for _ in range(times)]
+
+    def _hears(self, heard: Heard) -> str:
+        reply = self.chat.hear(Handle("telegram", "7"), heard)
+        self.messages = (*self.messages, *(_Screen.of(card) for card in reply.cards))
+        return reply.toast
+
+
+class _Key(NamedTuple):
+    label: str
+    data: str
+
+
+class _Screen(NamedTuple):
+    text: str
+    buttons: tuple[_Key, ...]
+
+    @classmethod
+    def of(cls, card: Card) -> _Screen:
+        return cls(card.text, tuple(_Key(one.label, one.press.pack()) for one in card.buttons if one.press))

@@ -21,6 +21,7 @@ from intake.authoring.proof.example_persons import Answers
 from intake.config import PACKAGED
 from intake.engine.journey import CHECK, RESULT
 from tests.bot_player import BotPlayer, bot_running, runs_already
+from tests.chat_player import NearPlayer
 from tests.databases import Databases
 from tests.openings import Opener
 from tests.path_classes import AfterClass, PathClass, after_classes, path_classes
@@ -138,9 +139,20 @@ async def test_on_the_web(programme: str, part: int, databases: Databases, tmp_p
 
 @each_programme
 @each_part
-async def test_in_the_chat(programme: str, part: int, wire: Wire, databases: Databases, tmp_path: Path) -> None:
-    given = {"programmes": PACKAGED, "TELEGRAM_BOT_TOKEN": wire.token, "TELEGRAM_API_URL": wire.url}
+async def test_in_the_chat(programme: str, part: int, databases: Databases, tmp_path: Path) -> None:
     for number, one in enumerate(share(programme, part)):
+        with databases.lent("sqlite") as url, kept(Opener(url, tmp_path / str(number), programmes=PACKAGED)) as opened:
+            await compare(programme, one, NearPlayer(opened, LANGUAGE, programme))
+
+
+@each_programme
+@each_part
+async def test_over_telegram(
+    programme: str, part: int, wire: Wire, databases: Databases, tmp_path: Path, effort: int
+) -> None:
+    """Every fifth class, and in `make test-all` every class: the conversation is the same one."""
+    given = {"programmes": PACKAGED, "TELEGRAM_BOT_TOKEN": wire.token, "TELEGRAM_API_URL": wire.url}
+    for number, one in enumerate(share(programme, part)[:: 5 if effort == 1 else 1]):
         with databases.lent("sqlite") as url, kept(Opener(url, tmp_path / str(number), **given)) as opened:
             async with bot_running(opened()):
                 await compare(programme, one, BotPlayer(wire, opened, LANGUAGE, programme, runs_already))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, Page
 
+from intake.engine.findings import Finding
+from intake.engine.programme import Programme
 from tests import memory
 from tests.browsers import Browse, browsing, running
 from tests.databases import KINDS, Databases
@@ -92,6 +95,24 @@ def postbox() -> Iterator[Postbox]:
     """A real SMTP server on loopback."""
     with Postbox() as postbox:
         yield postbox
+
+
+@pytest.fixture(scope="session", autouse=True)
+def proven_once() -> Iterator[None]:
+    """A process proves each programme once, however many commands ask for it. Tests of the proof call it themselves."""
+    from intake.authoring import proof
+
+    real, shown = proof.prove, dict[tuple[str, date], list[Finding]]()
+
+    def prove(programme: Programme, today: date) -> list[Finding]:
+        key = (repr(programme), today)
+        if key not in shown:
+            shown[key] = real(programme, today)
+        return list(shown[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proof, "prove", prove)
+        yield
 
 
 @pytest.fixture

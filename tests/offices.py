@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from sqlalchemy import insert
 
 from intake import App, Handle, open_app
 from intake.config import load_settings
-from intake.engine.prompts import QuestionPrompt, StatusPrompt
+from intake.engine.conditions import Value
+from intake.engine.journey import CHECK, RESULT, SEEN, accept, travel
+from intake.engine.kinds import Refused
+from intake.engine.prompts import StatusPrompt
 from intake.keys import Keys, token_hash
 from intake.operations.demo import COORDINATOR, staff_address
-from intake.records import Referral, Staff, Submission
+from intake.records import Changed, Referral, Staff, Submission
 from intake.store.tables import partners, staff
 from intake.store.times import to_text
 from tests.houses import only_vastkraft
@@ -96,31 +99,35 @@ class Office:
         language: str = "sv",
         **contact: str,
     ) -> Submission:
-        """A person answers and sends in, saying yes to these partners."""
+        """A person answers and sends in, saying yes to these partners. The answers are stored at once, as walked."""
         self.persons += 1
-        handle, said = self.browser, {**answers, **CONTACT, **contact}
-        turn = self.app.desk.start(handle, PROGRAMME, language)
-        for _ in range(40):
-            if turn.place == "result":
-                turn = self.app.desk.go_on(handle, PROGRAMME)
-            elif turn.place == "check":
-                turn = self.app.desk.submit(handle, PROGRAMME)
-                break
-            else:
-                assert isinstance(turn.prompt, QuestionPrompt), turn.place
-                raw = tuple(filter(None, [said.get(turn.place, "")]))
-                if turn.place == "consent_partner":
-                    raw = yes
-                if turn.place == "consent_union":
-                    raw = ("yes" if union else "no",)
-                turn = self.app.desk.answer(handle, PROGRAMME, turn.place, raw, skip=not raw and turn.prompt.optional)
-                assert not getattr(turn.prompt, "problem", None), turn
+        handle, desk, store = self.browser, self.app.desk, self.app.store
+        said = {**answers, **CONTACT, **contact, "consent_union": "yes" if union else "no"}
+        desk.start(handle, PROGRAMME, language)
+        begun = store.interviews.find(desk.hash(handle, PROGRAMME))
+        assert begun is not None
+        desk.save(begun, Changed(self._walked(said, yes, desk.today()), reached=CHECK, applied=()))
+        turn = desk.submit(handle, PROGRAMME)
         assert isinstance(turn.prompt, StatusPrompt)
         token = turn.prompt.status_path.rpartition("/")[2]
         found = self.app.store.submissions.by_link_hash(token_hash(token))
         assert found is not None
         self.app.unions.work_once()  # at once, as in every demo
         return found
+
+    def _walked(self, said: Mapping[str, str], yes: tuple[str, ...], today: date) -> dict[str, Value | None]:
+        """What is said to each question that comes up, until everything may be sent."""
+        programme, answers = self.app.programmes[PROGRAMME], dict[str, Value | None]()
+        while (journey := travel(programme, answers, today)).place != CHECK:
+            if journey.place == RESULT:
+                answers[SEEN] = journey.seen()
+                continue
+            place = journey.place
+            raw = yes if place == "consent_partner" else tuple(filter(None, [said.get(place)]))
+            value = accept(journey, place, raw)
+            assert not isinstance(value, Refused), (place, value)
+            answers[place] = value
+        return answers
 
     def all_of(self, submission: Submission) -> list[Referral]:
         """Every referral of a case, the unions' too, as the person sees them."""

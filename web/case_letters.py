@@ -39,7 +39,7 @@ async def letter(page: Posted) -> Response:
 async def _letter(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
     form, draft = page.form, await page.run(page.casework.draft, *_chosen(page))
     return page.html(
-        "letter.html", page.words("Letter"), refusal, reference=page.reference, chosen=form.one("template"),
+        "letter.html", page.words("Letter"), refusal, chosen=form.one("template"),
         subject=draft.subject, of=draft.language, text=form.one("text") if "text" in form else draft.text,
         seen=bool(form.one("seen")) and refusal.problem is None, last_day=form.one("last_day"), **page.same_key(),
     )  # fmt: skip

@@ -83,6 +83,7 @@ class StaffPage:
         token = self.site.visitors.token(self.site.sessions.secret(self.request))
         mine = self.programme.texts.say(self.language, "partner", self.staff.partner, "name")
         shared = {"staff": self.staff, "mine": mine, "token": token, "once": self.app.chance.id(), "title": title}
+        shared["reference"] = self.reference
         told = {"problem": refusal.problem, "who": refusal.who, "refusal": refusal.text}
         return self._page(template, refusal.status, **{**shared, **told, **shown})
 
@@ -100,7 +101,7 @@ Again = Callable[[StaffPage, Refusal], Awaitable[Response]]
 
 async def refused(page: StaffPage, refusal: Refusal) -> Response:
     """What was not done, on a page of its own."""
-    return page.html("refused.html", page.words("That was not done"), refusal, reference=page.reference)
+    return page.html("refused.html", page.words("That was not done"), refusal)
 
 
 def way_to(reference: str, done: str = "") -> str:

@@ -1,5 +1,5 @@
-"""What can be done with a case: a path operation for each of `STAFF_MOVES`, made from its row, but for those that have
-pages of their own. What is refused, the case's page tells (`case_again`).
+"""The path operations of moves, created from the rows of `STAFF_MOVES`, except those with pages of their own.
+Refusals are shown on the page of the case (`case_again`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ router = APIRouter(prefix=CASE, route_class=PageRoute, dependencies=[told_on(cas
 
 
 def operation(move: StaffMove) -> Callable[[Posted], Awaitable[Response]]:
-    """The path operation of a move: what cannot simply be undone is asked about once more."""
+    """Returns the path operation of a move. A move with `confirm` is confirmed first."""
 
     async def asked_for(page: Posted) -> Response:
         if not move.confirm or page.form.one("confirm") == "yes":
@@ -39,7 +39,7 @@ for _move in STAFF_MOVES.values():
 
 @router.post("/decide")
 async def decide(page: Posted) -> Response:
-    """Asked about once more, too. A no without a next step gets the usual one."""
+    """Decides a case, after confirmation. A no without a next step gets the programme's."""
     move, form, staff = STAFF_MOVES["decide"], page.form, page.staff
     if form.one("confirm") == "yes":
         return await _do(page, move)
@@ -57,7 +57,7 @@ async def _do(page: StaffPage, move: StaffMove) -> Response:
 
 
 async def _able(page: StaffPage, move: StaffMove) -> Case:
-    """The case, if this can be done with it now: what would be refused is refused before it is asked about."""
+    """Returns the case. Raises NotAllowed if the move is impossible, before it is confirmed."""
     case = await page.run(page.casework.see, page.staff, page.reference, page.language)
     if move.name not in case.can:
         raise NotAllowed("that cannot be done with it now")

@@ -1,4 +1,4 @@
-"""What the person of a case is written and asked: a letter from a template, consents by telephone, one more partner."""
+"""The moves with pages of their own: a letter from a template, consents by telephone, asking about a partner."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix=CASE, route_class=PageRoute)
 
 
 async def letter_again(page: StaffPage, refusal: Refusal) -> Response:
-    """What is wrong with the text is told beside it, everything else on the page of the case."""
+    """Shows a problem with the text beside it, other refusals on the page of the case."""
     expired = refusal.problem is not None and refusal.problem.code == "expired"
     beside = expired or (refusal.problem is not None and "text" in page.form)
     return await (_letter if beside else case_again)(page, refusal)
@@ -24,7 +24,7 @@ async def letter_again(page: StaffPage, refusal: Refusal) -> Response:
 
 @router.post("/letter", dependencies=[told_on(letter_again)])
 async def letter(page: Posted) -> Response:
-    """A letter from a template: first as it would be, to be changed, then seen, then sent."""
+    """Sends a letter from a template: first it is edited, then previewed, then sent."""
     form, casework = page.form, page.casework
     if "text" in form:
         await page.run(casework.draft, *_chosen(page))
@@ -46,33 +46,33 @@ async def _letter(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
 
 
 def _chosen(page: StaffPage) -> tuple[Staff, str, str, str, bool]:
-    """What a draft is made of."""
+    """Returns the arguments of a draft."""
     begun = "text" in page.form
     return page.staff, page.reference, page.form.one("template"), "" if begun else page.form.one("time"), begun
 
 
 @router.post("/telephone", dependencies=[told_on(case_again)])
 async def telephone(page: Posted) -> Response:
-    """The answers a person gave on the phone: one yes or no for each partner."""
+    """Records the answers given on the phone: yes or no for each partner."""
     given = (_answering(page.form, "yes"), page.language, _answering(page.form, "no"))
     await page.run(page.casework.consents_by_telephone, page.staff, page.reference, *given)
     return redirect(way_to(page.reference, "telephone"))
 
 
 def _answering(form: Form, answer: str) -> tuple[str, ...]:
-    """Whom this was answered about: the fields are called answer-PARTNER."""
+    """Returns the partners with this answer; the fields are named answer-PARTNER."""
     return tuple(name.removeprefix("answer-") for name, value in form if name.startswith("answer-") and value == answer)
 
 
 async def ask_again(page: StaffPage, refusal: Refusal) -> Response:
-    """What is wrong with how the person was asked is told there, everything else on the page of the case."""
+    """Shows a problem with the way of asking beside it, other refusals on the page of the case."""
     beside = refusal.problem is not None and page.form.one("partner")
     return await (_question if beside else case_again)(page, refusal)
 
 
 @router.post("/ask", dependencies=[told_on(ask_again)])
 async def ask(page: Posted) -> Response:
-    """Whether one more partner may get the case: first what the person is to be told, then how they were asked."""
+    """Asks the person about one more partner: first shows what to tell them, then records how they were asked."""
     form, casework, partner, way = page.form, page.casework, page.form.one("partner"), page.form.one("way")
     if not partner or (("read" in form or way) and way not in ("letter", "yes", "no")):
         raise WrongText("required")

@@ -1,4 +1,4 @@
-"""The queue of the staff view. Who may see what is decided in `intake.referrals`."""
+"""The queue of the staff view. `intake.referrals` decides who may see what."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _number(text: str, otherwise: int) -> int:
 
 
 def _links(asked: Asked) -> Callable[..., str]:
-    """The queue's address with something changed and the other filters kept; another page only when asked for."""
+    """Returns a function that builds the queue's URL with changes, keeping all filters but the page."""
 
     def link(**changes: Any) -> str:
         values = {

@@ -30,12 +30,12 @@ from intake.cli import (
     staff,
 )
 from intake.cli.opening import opened, renewing
-from intake.cli.output import Commands, fail, show_help
+from intake.cli.output import CommandGroup, fail, show_help
 from intake.errors import IntakeError
 
 cli = typer.Typer(
     name="intake",
-    cls=Commands,
+    cls=CommandGroup,
     help="VästKraft intake: self-assessment by chat and form, referrals to partners, a staff view.",
     pretty_exceptions_enable=False,
     add_completion=False,

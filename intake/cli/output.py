@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 
-class Commands(TyperGroup):
+class CommandGroup(TyperGroup):
     """The command group; prints errors of usage as one line too."""
 
     def main(self, *args: Any, **named: Any) -> Any:

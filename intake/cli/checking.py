@@ -21,7 +21,6 @@ from intake.cli.output import fail
 from intake.cli.programmes import AsJson, Folder, Named, day_of
 from intake.config import PACKAGED
 from intake.engine.findings import Finding
-from intake.errors import IntakeError
 from intake.referrals.coverage import WHERE, PartnerStatus, standings, who_comes
 from intake.sweden import STOCKHOLM
 
@@ -52,10 +51,7 @@ def check_command(
     Example: intake check vastkraft --strict --live
     """
     day = day_of(today)
-    try:
-        folder = find_folder(programme, programmes)
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    folder = find_folder(programme, programmes)
     asked = CheckOptions(folder, day, as_json, strict, live, watch)
     if watch:
         _watch(asked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from intake.cli.opening import stored
+from intake.cli.output import show_json
 from intake.cli.programmes import AsJson
 from intake.errors import NotFound
 from intake.ids import Chance, as_reference
@@ -43,7 +43,7 @@ def receipt_command(
     then = nameless(receipt.then, unions)
     now = None if receipt.now is None else nameless(receipt.now, unions)
     if as_json:
-        typer.echo(json.dumps(_figures(receipt, then, now), ensure_ascii=False, indent=2))
+        show_json(_figures(receipt, then, now))
     else:
         typer.echo("\n".join(_lines(receipt, then, now)))
     if receipt.differences:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,15 +49,8 @@ def _links(asked: Asked) -> Callable[..., str]:
     """Returns a function that builds the queue's URL with changes, keeping all filters but the page."""
 
     def link(**changes: Any) -> str:
-        values = {
-            "tab": asked.tab,
-            "municipality": asked.municipality,
-            "days": asked.days or "",
-            "partner": asked.partner,
-            "review": "1" if asked.review else "",
-            "wishes": "1" if asked.wishes else "",
-        }
-        kept = {name: value for name, value in (values | changes).items() if value}
+        values = asdict(asked) | {"page": 0} | changes
+        kept = {name: "1" if value is True else value for name, value in values.items() if value}
         return f"/staff/?{urlencode(kept)}"
 
     return link

@@ -8,7 +8,7 @@ transaction every answer is recorded, a referral is made for every yes, and resp
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from intake.access.links import CONSENT, LASTS
@@ -75,7 +75,6 @@ class ConsentRecorder:
             asked = tuple(partner for partner in asked if not programme.partners[partner].union)
         order = self.routing(submission).partners()
         able = self.store.people.able(programme.id, programme.partners)
-        contact = self.store.submissions.contact(submission.id)
         yes = set(said_yes) & set(asked)
         version = programme.texts.say(language, "consent", "version")
         consent = Consent(version, language, now, source, by)
@@ -83,7 +82,7 @@ class ConsentRecorder:
         made = [
             self._referral(programme, submission, one, consent) for one in planned if one.partner != programme.owner
         ]
-        by_phone = contact is None or contact.email is None
+        by_phone = self._by_phone(submission)
         note = self.unions.note_of(submission, by_phone, yes=(one for one in made if one.union))
         with self.store.transaction():
             self._still_open(programme, submission)
@@ -178,12 +177,7 @@ class ConsentRecorder:
                 self._bring_in(programme, submission, partner, consent, now)
 
     def _bring_in(
-        self,
-        programme: Programme,
-        submission: Submission,
-        partner: str,
-        consent: Consent,
-        now: datetime,
+        self, programme: Programme, submission: Submission, partner: str, consent: Consent, now: datetime
     ) -> None:
         """Adds the referral of a new partner, which becomes responsible if the owner was."""
         siblings = self.store.referrals.siblings(submission.id)
@@ -238,25 +232,12 @@ class ConsentRecorder:
     def _referral(
         self, programme: Programme, submission: Submission, planned: Planned, consent: Consent
     ) -> NewReferral:
+        reference = self.chance.reference(programme.reference) if planned.union else submission.reference
         return NewReferral(
-            id=self.chance.id(),
-            partner=planned.partner,
-            reference=self.chance.reference(programme.reference) if planned.union else submission.reference,
-            status=planned.status,
-            responsible=planned.responsible,
-            rank=planned.rank,
-            union=planned.union,
-            consent=consent,
-        )
+            self.chance.id(), planned.partner, reference, planned.status, planned.responsible, planned.rank,
+            planned.union, consent,
+        )  # fmt: skip
 
 
 def _answer(partner: str, yes: bool, consent: Consent) -> dict[str, object]:
-    return {
-        "partner": partner,
-        "answer": yes,
-        "version": consent.version,
-        "language": consent.language,
-        "source": consent.source,
-        "at": consent.at.isoformat(),
-        "by": consent.by,
-    }
+    return {"partner": partner, "answer": yes, **asdict(consent), "at": consent.at.isoformat()}

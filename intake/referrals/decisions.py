@@ -33,14 +33,8 @@ class Deciding(CaseAccess):
         event = self.parts.moves.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
         if decision == NO:
             self.parts.store.referrals.note(referral, event)
-            self.parts.moves.move(
-                referral,
-                "close",
-                self.actor(staff),
-                now + AFTER,
-                outcome="support_elsewhere",
-                staff_id=referral.staff_id,
-            )
+            ended = {"outcome": "support_elsewhere", "staff_id": referral.staff_id}
+            self.parts.moves.move(referral, "close", self.actor(staff), now + AFTER, **ended)
         elif not self.parts.store.referrals.move(referral, event, group=decision):
             raise SomebodyElse("a colleague changed it at the same time")
         self._say_decided(staff, referral, submission, f"decision:{submission.id}", kept or "", step or "")

@@ -28,7 +28,7 @@ CASE = ("reference", "programme", "version", "meaning", "language", "channel")
 
 @dataclass(frozen=True, slots=True)
 class CopyPart:
-    """One partner's part in a case: its referral, with its events and the letters it sent to the person."""
+    """One partner's part in a case: its referral, with its events and the letters to the person that are included."""
 
     referral: Referral
     events: Sequence[Event]
@@ -44,13 +44,10 @@ def export(
     made: datetime,
     *,
     hidden: Collection[str],
-    whose_letters: Collection[str],
     notes: Iterable[Event] | None = None,
 ) -> dict[str, Any]:
-    """Returns the export. `hidden`: partners left out. `whose_letters`: partners whose letters are included. `notes`:
-    staff's notes, if the reader may see them.
-    """
-    letters = [letter for part in parts if part.referral.partner in whose_letters for letter in part.letters]
+    """Returns the export. `hidden`: partners left out. `notes`: staff's notes, if the reader may see them."""
+    letters = [letter for part in parts for letter in part.letters]
     whole = {
         "format": FORMAT,
         "made": made.isoformat(),

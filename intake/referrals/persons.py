@@ -52,8 +52,8 @@ class Rights:
         if with_unions:
             referrals += self.unions.referrals(submission)
             hidden = ()
-        whose = {one.partner for one in referrals}
-        return self._export(programme, submission, referrals, language, hidden, whose)
+        parts = [self._part(one, letters=True) for one in referrals]
+        return self._export(programme, submission, parts, language, hidden)
 
     def of_owner(self, submission: Submission, language: str, staff_id: str | None) -> dict[str, Any]:
         """Returns the owner's copy, without unions and other organisations' notes and letters. Access is logged."""
@@ -63,28 +63,19 @@ class Rights:
         notes = [event for one in own for event in self.store.referrals.events(one.id) if event.what != "wish"]
         hidden = self.programmes.unions(submission.programme)
         self.store.people.log(self.id(), self.clock(), EXPORTED, staff_id, own[0].id if own else None)
-        return self._export(programme, submission, referrals, language, hidden, {programme.owner}, notes)
+        parts = [self._part(one, letters=one.partner == programme.owner) for one in referrals]
+        return self._export(programme, submission, parts, language, hidden, notes)
 
     def _export(
-        self,
-        programme: Programme,
-        submission: Submission,
-        referrals: Collection[Referral],
-        language: str,
-        hidden: Collection[str],
-        whose: Collection[str],
-        notes: Collection[Event] | None = None,
-    ) -> dict[str, Any]:
-        contact = self.store.submissions.contact(submission.id)
-        parts = [self._part(one) for one in referrals]
-        return export(
-            programme, submission, contact, parts, programme.negotiate_language(language), self.clock(), hidden=hidden,
-            whose_letters=whose, notes=notes,
-        )  # fmt: skip
+        self, programme: Programme, submission: Submission, parts: list[CopyPart], language: str,
+        hidden: Collection[str], notes: Collection[Event] | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        contact, spoken = self.store.submissions.contact(submission.id), programme.negotiate_language(language)
+        return export(programme, submission, contact, parts, spoken, self.clock(), hidden=hidden, notes=notes)
 
-    def _part(self, referral: Referral) -> CopyPart:
-        letters = self.store.messages.of_referral(referral.id)
-        to_person = [letter for letter in letters if letter.recipient == "person"]
+    def _part(self, referral: Referral, letters: bool) -> CopyPart:
+        sent = self.store.messages.of_referral(referral.id) if letters else []
+        to_person = [letter for letter in sent if letter.recipient == "person"]
         return CopyPart(referral, self.store.referrals.events(referral.id), to_person)
 
     # erasing

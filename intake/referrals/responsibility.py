@@ -54,30 +54,11 @@ class ReferralMoves:
             raise SomebodyElse("somebody was first")
         return self.store.referrals.get(referral.id)
 
-    def event(
-        self,
-        referral: Referral,
-        what: str,
-        actor: Actor,
-        now: datetime,
-        *,
-        code: str | None = None,
-        note: str | None = None,
-        to_status: str | None = None,
-        message_id: str | None = None,
-    ) -> Event:
-        return event_of(
-            referral,
-            self.chance.id(),
-            what,
-            actor,
-            now,
-            code=code,
-            note=note,
-            to_status=to_status,
-            message_id=message_id,
-            from_status=referral.status if to_status else None,
-        )
+    def event(self, referral: Referral, what: str, actor: Actor, now: datetime, **more: str | None) -> Event:
+        """Returns an event of a referral. `more`: the other fields of `Event`; with `to_status` also `from_status`."""
+        if more.get("to_status"):
+            more["from_status"] = referral.status
+        return event_of(referral, self.chance.id(), what, actor, now, **more)
 
     def pass_on(
         self,
@@ -157,12 +138,7 @@ class ReferralMoves:
             raise SomebodyElse("somebody was first")
 
     def _tell(
-        self,
-        programme: Programme,
-        submission: Submission,
-        left: Referral,
-        gaining: Referral,
-        now: datetime,
+        self, programme: Programme, submission: Submission, left: Referral, gaining: Referral, now: datetime
     ) -> None:
         """Owes the person a letter; without an address the new partner sees that the person is to be called."""
         language, name = submission.language, programme.texts.say

@@ -61,26 +61,14 @@ class Unions:
         self.store.union_notes.add(self.chance.id(), note)
 
     def note_of(
-        self,
-        submission: Submission,
-        by_phone: bool,
-        *,
-        yes: Iterable[NewReferral] = (),
-        back: Iterable[str] = (),
+        self, submission: Submission, by_phone: bool, *, yes: Iterable[NewReferral] = (), back: Iterable[str] = (),
         erased: bool = False,
-    ) -> UnionNote:
+    ) -> UnionNote:  # fmt: skip
         """Returns a note of a submission. Without `yes`, `back` and `erased` it only hides the others."""
         return UnionNote(
-            submission.id,
-            submission.programme,
-            submission.version,
-            self.clock(),
-            submission.language,
-            by_phone,
-            tuple(yes),
-            tuple(back),
-            erased,
-        )
+            submission.id, submission.programme, submission.version, self.clock(), submission.language, by_phone,
+            tuple(yes), tuple(back), erased,
+        )  # fmt: skip
 
     # reading
 

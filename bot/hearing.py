@@ -33,7 +33,7 @@ class Hearing:
     """Handles updates from any source: polling, a webhook, a test."""
 
     def __init__(self, app: App, bot: Bot, timer: Callable[[], float] = monotonic) -> None:
-        self._said, self._told, self._timer = Buckets(*A_CHAT), Buckets(1, 1), timer
+        self._updates, self._warnings, self._timer = Buckets(*A_CHAT), Buckets(1, 1), timer
         self._app, self._bot = app, bot
         self._chat = Choosing(app)
         self.queues = ChatQueues(bot)
@@ -63,9 +63,9 @@ class Hearing:
         Otherwise a single program could fill every batch.
         """
         now = self._timer()
-        if not self._said.wait(str(chat), now):
+        if not self._updates.wait(str(chat), now):
             return False
-        if not self._told.wait(str(chat), now):
+        if not self._warnings.wait(str(chat), now):
             user, query = update.effective_user, update.callback_query
             said = self._words(user.language_code if user else None)("That was very much at once. Wait a moment.")
             if query is not None:

@@ -43,10 +43,8 @@ class Differing:
             yield NOBODY
             return
         yield f"for example {json.dumps(self.answers, ensure_ascii=False)}"
-        told = (
-            "; ".join(_told(*one) for one in self.differs) or "the same result, which staff would decide otherwise read"
-        )
-        yield f"    on {self.today}: {told}"
+        differs = "; ".join(_difference(*one) for one in self.differs)
+        yield f"    on {self.today}: {differs or 'the same result, which staff would decide otherwise read'}"
 
     def figures(self) -> dict[str, Any]:
         """Returns the result for --json: no key if nobody looked, null if there is nobody."""
@@ -99,14 +97,14 @@ def _gets(journey: Journey) -> dict[str, Any]:
     }
 
 
-def _told(what: str, old: Any, new: Any) -> str:
+def _difference(what: str, old: Any, new: Any) -> str:
     """Formats a difference as `lead gr -> af`; of long lists only what was added (+) or removed (-)."""
     if what == FIRST and not old:
         return f"has to answer {', '.join(new)} first"
     if what in LONG and set(old) != set(new):
         return " ".join([what, *(f"+{id}" for id in new if id not in old), *(f"-{id}" for id in old if id not in new)])
-    return f"{what} {_said(old)} -> {_said(new)}"
+    return f"{what} {_value(old)} -> {_value(new)}"
 
 
-def _said(value: Any) -> str:
+def _value(value: Any) -> str:
     return (", ".join(value) if isinstance(value, list) else value) or "none"

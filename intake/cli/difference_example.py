@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from intake.authoring.assessing import judged
 from intake.authoring.proof import difference, installed
 from intake.engine.journey import Journey
 from intake.engine.moving import means_the_same
@@ -78,18 +79,13 @@ def _differs(before: Person, after: Person) -> Iterator[tuple[str, Any, Any]]:
 
 def _gets(journey: Journey) -> dict[str, Any]:
     """Returns what a person is shown and the result."""
-    programme, assessment, routing = journey.programme, journey.assessment, journey.routing
+    programme, routing = journey.programme, journey.routing
     asked = [step for step in journey.asked() if not step.question.of]
     notes = [note for step in asked for note in step.question.notes if note.when.holds(journey.facts)]
     return {
         FIRST: list(journey.missing()),
-        "verdict": assessment.verdict,
-        "group": assessment.group,
-        "reason": assessment.reason,
-        "route": routing.route,
-        "lead": routing.lead,
+        **judged(journey),
         "offers": [A_UNION if programme.partners[id].union else id for id in routing.offers],
-        "information": list(routing.information),
         "hints": list(routing.hints),
         "asked": [step.question.id for step in journey.asked()],
         "choices": [f"{step.question.id}:{id}" for step in asked for id in step.offered if step.question.choices],

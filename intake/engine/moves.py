@@ -74,6 +74,8 @@ FACTS: Mapping[str, tuple[str, str]] = {
 
 CALLS = {"spoke": "We spoke", "no_answer": "No answer", "left_message": "Left a message"}
 OPTIONAL = "Note (optional)"
+NEVER = "Never write a personal identity number or anything about health."
+READ_BY = "Your own organisation reads this, and the coordinator when the person has to be asked first."
 CALLED = "The person has no email address: the next partner calls."
 
 
@@ -256,14 +258,7 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
             button="Write a note",
             done="The note is saved.",
             events={"note": "Note"},
-            fields=(
-                MoveField(
-                    "text",
-                    "text",
-                    "Note for your own organisation",
-                    hint="Never write a personal identity number or anything about health.",
-                ),
-            ),
+            fields=(MoveField("text", "text", "Note for your own organisation", hint=NEVER),),
         ),
         StaffMove(
             "hand_over",
@@ -274,12 +269,7 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
             events={"hand_over": "Handed over", "wish": "A partner wishes to hand over; ask the person first"},
             fields=(
                 MoveField("partner", "partner", "To"),
-                MoveField(
-                    "note",
-                    "text",
-                    "Why?",
-                    hint="Your own organisation reads this, and the coordinator when the person has to be asked first.",
-                ),
+                MoveField("note", "text", "Why?", hint=READ_BY),
             ),
             intro="A partner that the person has said yes to gets the case at once. Otherwise the coordinator asks the "
             "person first.",

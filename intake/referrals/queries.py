@@ -72,12 +72,13 @@ class Seeing(Asking, Undelivered, Erasing):
         more, shown = len(found) > PAGE, found[:PAGE]
         if staff.partner in parts.programmes.unions(staff.programme):
             shown = parts.unions.all_as_they_count(staff.programme, shown)
+        places = parts.store.referrals.municipalities()
         own = replace(narrowed, partner=programme.owner, municipality=None, older_than=None)
         return Queue(
             rows=tuple(self._row(programme, one, staff, language, now, troubled) for one in shown),
             more=more,
             counts=self._counts(staff, narrowed),
-            municipalities=_sorted((id, self._place(programme, id, language)) for id in self._places(staff)),
+            municipalities=_sorted((id, self._place(programme, id, language)) for id in places),
             partners=_sorted((id, programme.texts.say(language, "partner", id, "name")) for id in self._visible(staff)),
             review=len(reviewed),
             turn=parts.store.referrals.counts(own).get(WAITING, 0) if staff.coordinator else 0,
@@ -92,9 +93,6 @@ class Seeing(Asking, Undelivered, Erasing):
         by_status = store.counts(narrowed)
         counts = {tab: sum(n for status, n in by_status.items() if not of or status in of) for tab, of in TABS.items()}
         return counts | {"mine": store.counts(replace(narrowed, mine=staff.id)).get(ACCEPTED, 0)}
-
-    def _places(self, staff: Staff) -> list[str]:
-        return self.parts.store.referrals.municipalities()
 
     @for_staff
     def see(self, staff: Staff, reference: str, language: str, partner: str | None = None) -> Case:

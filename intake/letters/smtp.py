@@ -231,7 +231,7 @@ def _wait_at_most(server: smtplib.SMTP, seconds: float) -> None:
 
 
 def _never(error: Exception) -> Delivered:
-    """A letter that no server could accept, because of a line break in an address for example."""
+    """Returns the result for a letter that no server could accept, for example with a line break in an address."""
     return Delivered(False, permanent=True, problem=f"it cannot be written as a letter ({type(error).__name__})")
 
 

@@ -1,4 +1,4 @@
-"""Handles Telegram updates: each becomes a call of the conversation, and its reply goes to the chat's lane.
+"""Handles Telegram updates: each becomes a call of the conversation, and its reply goes to the chat's queue.
 
 The effect is stored before anything is sent. An update repeated after a crash finds its id stored with its effect
 (`desk` checks) and only shows the current card again. Logs contain neither chats nor texts.
@@ -18,7 +18,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, TelegramError
 
 from bot.request import TooMany
-from bot.sending import Lanes, Sending
+from bot.sending import ChatQueues, Sending
 from bot.splitting import LONGEST_TOAST
 from intake import App, Buckets, Handle, Problem, TryLater, Words, words_for
 from intake.chat import Card, Choosing, Heard, Reply
@@ -33,10 +33,10 @@ class Hearing:
     """Handles updates from any source: polling, a webhook, a test."""
 
     def __init__(self, app: App, bot: Bot, timer: Callable[[], float] = monotonic) -> None:
-        self._said, self._told, self._timer = Buckets(*A_CHAT), Buckets(1, 1), timer
+        self._updates, self._warnings, self._timer = Buckets(*A_CHAT), Buckets(1, 1), timer
         self._app, self._bot = app, bot
         self._chat = Choosing(app)
-        self.lanes = Lanes(bot)
+        self.queues = ChatQueues(bot)
         self._loose: set[asyncio.Task[None]] = set()
 
     async def hear(self, update: Update) -> Sending | None:
@@ -47,12 +47,12 @@ class Hearing:
         chat = _chat_of(update)
         if chat is None or self._too_much(chat, update):
             return None
-        async with self.lanes.lane(chat).hearing:
+        async with self.queues.queue(chat).hearing:
             return await self._hear(chat, update)
 
     async def close(self, patience: float) -> None:
         """Sends what is waiting, for at most `patience` seconds."""
-        await self.lanes.close(patience)
+        await self.queues.close(patience)
         for task in self._loose:
             task.cancel()
         await asyncio.gather(*self._loose, return_exceptions=True)
@@ -63,15 +63,15 @@ class Hearing:
         Otherwise a single program could fill every batch.
         """
         now = self._timer()
-        if not self._said.wait(str(chat), now):
+        if not self._updates.wait(str(chat), now):
             return False
-        if not self._told.wait(str(chat), now):
+        if not self._warnings.wait(str(chat), now):
             user, query = update.effective_user, update.callback_query
             said = self._words(user.language_code if user else None)("That was very much at once. Wait a moment.")
             if query is not None:
                 self._loosely(self._answer(query.id, said))
             elif update.effective_chat is not None and update.effective_chat.type == ChatType.PRIVATE:
-                self.lanes.put(chat, Reply((Card(said),)))
+                self.queues.put(chat, Reply((Card(said),)))
         return True
 
     async def _hear(self, chat: int, update: Update) -> Sending | None:
@@ -81,26 +81,26 @@ class Hearing:
         if message is not None:
             if not message.text and not message.effective_attachment:
                 return None  # service messages such as "joined" and "pinned"
-            self.lanes.heard(chat, message.message_id)
+            self.queues.heard(chat, message.message_id)
         if query is not None and query.message is not None:
             pressed = query.message.message_id
         heard = self._heard(chat, update)
         reply = await self._stored(Handle("telegram", str(chat)), heard)
         if query is not None:
             self._loosely(self._answer(query.id, reply.toast))
-        return self.lanes.put(chat, reply, pressed)
+        return self.queues.put(chat, reply, pressed)
 
     def _heard(self, chat: int, update: Update) -> Heard:
         """Translates an update to the terms of the conversation."""
-        user, lane, query = update.effective_user, self.lanes.lane(chat), update.callback_query
+        user, queue, query = update.effective_user, self.queues.queue(chat), update.callback_query
         known = {"language": (user.language_code if user else None) or "", "update": str(update.update_id)}
         if query is None:
-            return Heard.written((update.message.text if update.message else None) or "", shown=lane.last, **known)
+            return Heard.written((update.message.text if update.message else None) or "", shown=queue.last, **known)
         message = query.message if isinstance(query.message, Message) else None
         keyboard = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
         labelled = ((button.text, str(button.callback_data or "")) for row in keyboard for button in row)
         heard = Heard.of_button(query.data or "", labelled, **known)
-        return replace(heard, ticked=lane.ticks.get(message.message_id, heard.ticked) if message else None)
+        return replace(heard, ticked=queue.ticks.get(message.message_id, heard.ticked) if message else None)
 
     async def _stored(self, handle: Handle, heard: Heard) -> Reply:
         """Returns the reply once its effect is stored. Waits for a database that is away; words our own errors."""
@@ -143,7 +143,7 @@ class Hearing:
             return None
         user = message.from_user
         words = self._words(user.language_code if user else None)
-        return self.lanes.put(message.chat.id, Reply((Card(words("Write to me in a private chat instead.")),)))
+        return self.queues.put(message.chat.id, Reply((Card(words("Write to me in a private chat instead.")),)))
 
     def _words(self, language: str | None) -> Words:
         """Returns words in a language of the first programme, where no programme is known."""

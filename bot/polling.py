@@ -80,7 +80,7 @@ class Poller:
         new = {update.update_id: update for update in updates if update.update_id not in self._done}
         heard = await asyncio.gather(*(self._hearing.hear(new[id]) for id in sorted(new)))
         # a crash after this point would lose a card, not an answer; a crash during it repeats the update
-        await self._hearing.lanes.begun((sending for sending in heard if sending is not None), FIRST_TRIES)
+        await self._hearing.queues.begun((sending for sending in heard if sending is not None), FIRST_TRIES)
         if updates:
             self._done = {update.update_id for update in updates}
             self._offset = max(self._done) + 1

@@ -1,7 +1,7 @@
-"""Sends replies, with one lane per chat: in order within a chat, and no chat waits for another.
+"""Sends replies, with one queue per chat: in order within a chat, and no chat waits for another.
 
 What is sent here is already stored. A card that cannot be sent after many tries is given up: the next thing the person
-writes or presses shows the current question. The state of a lane is an optimisation and may be lost.
+writes or presses shows the current question. The state of a queue is an optimisation and may be lost.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Sending:
 
 
 @dataclass(slots=True)
-class Lane:
+class ChatQueue:
     """One chat: the replies to send, and what this process knows about it."""
 
     chat: int
@@ -52,37 +52,36 @@ class Lane:
     ticks: dict[int, frozenset[str]] = field(default_factory=dict)  # by message: newer than what a fast second tap saw
     hearing: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while one update is handled
 
-
     @property
     def idle(self) -> bool:
         return self.task is None and not self.hearing.locked()
 
 
-class Lanes:
-    """The lanes of all chats. `put` returns at once."""
+class ChatQueues:
+    """The queues of all chats. `put` returns at once."""
 
     def __init__(self, bot: Bot, remembered: int = REMEMBERED_CHATS) -> None:
         self._bot, self._remembered = bot, remembered
-        self._lanes: dict[int, Lane] = {}
+        self._queues: dict[int, ChatQueue] = {}
 
-    def lane(self, chat: int) -> Lane:
-        if chat not in self._lanes and len(self._lanes) >= self._remembered:
-            for known in [one for one in self._lanes.values() if one.idle][: self._remembered // 2]:
-                del self._lanes[known.chat]
-        return self._lanes.setdefault(chat, Lane(chat))
+    def queue(self, chat: int) -> ChatQueue:
+        if chat not in self._queues and len(self._queues) >= self._remembered:
+            for known in [one for one in self._queues.values() if one.idle][: self._remembered // 2]:
+                del self._queues[known.chat]
+        return self._queues.setdefault(chat, ChatQueue(chat))
 
     def put(self, chat: int, reply: Reply, pressed: int | None = None) -> Sending:
         """Queues a reply after all others of this chat."""
-        lane, sending = self.lane(chat), Sending(chat, reply, pressed)
+        queue, sending = self.queue(chat), Sending(chat, reply, pressed)
         if reply.cards:
-            lane.last = reply.cards[-1].keyboard()
+            queue.last = reply.cards[-1].keyboard()
             drawn = ticks_of(reply.cards[0]) or frozenset()
-            lane.ticks = {pressed: drawn} if pressed is not None and reply.in_place else {}
-        if lane.late:
+            queue.ticks = {pressed: drawn} if pressed is not None and reply.in_place else {}
+        if queue.late:
             sending.begun.set()
-        lane.waiting.append(sending)
-        if lane.task is None:
-            lane.task = asyncio.create_task(self._work(lane))
+        queue.waiting.append(sending)
+        if queue.task is None:
+            queue.task = asyncio.create_task(self._work(queue))
         return sending
 
     async def begun(self, sendings: Iterable[Sending], patience: float) -> None:
@@ -91,66 +90,66 @@ class Lanes:
         if waits:
             _, late = await asyncio.wait(waits, timeout=patience)
             for wait in late:
-                self.lane(waits[wait].chat).late = True
+                self.queue(waits[wait].chat).late = True
                 wait.cancel()
 
     def heard(self, chat: int, message: int) -> None:
         """Notes a message of the person: our card is no longer the last message of the chat."""
-        lane = self.lane(chat)
-        lane.newest, lane.shown = max(lane.newest, message), None
+        queue = self.queue(chat)
+        queue.newest, queue.shown = max(queue.newest, message), None
 
     async def close(self, patience: float) -> None:
         """Sends what is waiting, for at most `patience` seconds."""
-        tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
+        tasks = [queue.task for queue in self._queues.values() if queue.task is not None]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=patience)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    # One lane
+    # One queue
 
-    async def _work(self, lane: Lane) -> None:
+    async def _work(self, queue: ChatQueue) -> None:
         try:
-            while lane.waiting:
-                sending = lane.waiting[0]
+            while queue.waiting:
+                sending = queue.waiting[0]
                 try:
-                    await self._send(lane, sending)
+                    await self._send(queue, sending)
                 except Forbidden:  # they blocked the bot, which is no error
-                    lane.waiting.clear()
-                    lane.shown = None
+                    queue.waiting.clear()
+                    queue.shown = None
                 else:
-                    lane.waiting.popleft()
-                lane.late = False
+                    queue.waiting.popleft()
+                queue.late = False
                 sending.begun.set()
         finally:
-            lane.task = None
+            queue.task = None
 
-    async def _send(self, lane: Lane, sending: Sending) -> None:
+    async def _send(self, queue: ChatQueue, sending: Sending) -> None:
         reply, pressed = sending.reply, sending.pressed
-        if pressed is not None and len(reply.cards) == 1 and hash(reply.cards[0]) == lane.shown:
+        if pressed is not None and len(reply.cards) == 1 and hash(reply.cards[0]) == queue.shown:
             return  # a second tap: the chat already shows this card last
-        edits = pressed if reply.in_place and self._may_edit(lane, pressed, reply) else None
+        edits = pressed if reply.in_place and self._may_edit(queue, pressed, reply) else None
         for card in reply.cards:
             parts = split(card.text)
             for number, part in enumerate(parts, 1):
                 rows = card.rows if number == len(parts) else ()
-                sent = await self._until_sent(lane, sending, Card(part, rows, card.strong, card.folded), edits)
+                sent = await self._until_sent(queue, sending, Card(part, rows, card.strong, card.folded), edits)
                 edits = None
                 if sent:
-                    lane.newest, lane.shown = sent, hash(card)
+                    queue.newest, queue.shown = sent, hash(card)
 
     @staticmethod
-    def _may_edit(lane: Lane, pressed: int | None, reply: Reply) -> bool:
+    def _may_edit(queue: ChatQueue, pressed: int | None, reply: Reply) -> bool:
         """Whether to edit the pressed message: only the last of a chat, or if unknown after a restart."""
-        return pressed == lane.newest or (lane.newest == 0 and not reply.toast)
+        return pressed == queue.newest or (queue.newest == 0 and not reply.toast)
 
-    async def _until_sent(self, lane: Lane, sending: Sending, card: Card, edits: int | None) -> int | None:
+    async def _until_sent(self, queue: ChatQueue, sending: Sending, card: Card, edits: int | None) -> int | None:
         """Returns the id of the message with the card, or None if it was given up. Raises Forbidden."""
         wait = FIRST_WAIT
         for _ in range(TRIES):
             try:
-                return await self._once(lane.chat, card, edits)
+                return await self._once(queue.chat, card, edits)
             except TooMany as error:
                 pause = error.seconds
             except BadRequest as error:

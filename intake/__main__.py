@@ -30,12 +30,11 @@ from intake.cli import (
     staff,
 )
 from intake.cli.opening import opened, renewing
-from intake.cli.output import Commands, fail, show_help
-from intake.errors import IntakeError
+from intake.cli.output import CommandGroup, fail, show_help
 
 cli = typer.Typer(
     name="intake",
-    cls=Commands,
+    cls=CommandGroup,
     help="VästKraft intake: self-assessment by chat and form, referrals to partners, a staff view.",
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -121,17 +120,14 @@ def migrate_command() -> None:
     from intake.config import load_settings
     from intake.store import migrate
 
-    try:
-        settings = load_settings()
-        migrate(settings.database)
-        typer.echo("the database has this version's shape")
-        if settings.demo or settings.secret_keys:
-            for line in renewing(settings):
-                typer.echo(line)
-        else:
-            typer.echo("INTAKE_SECRET_KEYS is not set: what is sealed is brought to it at the next start", err=True)
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    settings = load_settings()
+    migrate(settings.database)
+    typer.echo("the database has this version's shape")
+    if settings.demo or settings.secret_keys:
+        for line in renewing(settings):
+            typer.echo(line)
+    else:
+        typer.echo("INTAKE_SECRET_KEYS is not set: what is sealed is brought to it at the next start", err=True)
 
 
 @cli.command("new-key")
@@ -158,10 +154,7 @@ def backup_command(
     from intake.config import load_settings
     from intake.operations.backup import backup
 
-    try:
-        counted = backup(load_settings(), file)
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    counted = backup(load_settings(), file)
     typer.echo(f"{file}: {sum(counted.values())} rows, {counted['submissions']} submissions")
 
 
@@ -177,10 +170,7 @@ def restore_command(
     from intake.config import load_settings
     from intake.operations.backup import restore
 
-    try:
-        counted = restore(load_settings(), file, replace=replace)
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    counted = restore(load_settings(), file, replace=replace)
     typer.echo(f"{file}: {sum(counted.values())} rows, {counted['submissions']} submissions restored")
 
 

@@ -75,9 +75,8 @@ class App:
         self.desk, self.casework = Desk(deps), Casework(deps)
         marks = Marks(self.keys, forward, chance)
         self.accounts = Accounts(
-            settings, self.programmes, self.store, self.letters, self.links, self.limits, marks, self.clock, forward,
-            chance,
-        )  # fmt: skip
+            self.programmes, self.store, self.letters, self.links, self.limits, marks, self.clock, forward, chance
+        )
         self.coverage = Coverage(self.programmes, self.store, self.accounts, self.clock, settings.demo)
         self.outbox = Outbox(self.store, self._post(), self.clock, chance)
         self.readiness = Readiness(lambda: self.run(self.store.probe, forward()))

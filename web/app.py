@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from intake import App
-from web import case_actions, case_letters, case_page, coverage_pages, erasure_pages, letter_pages, queue_page, signin
+from web import case_actions, case_page, coverage_pages, erasure_pages, letter_pages, queue_page, signin
 from web.assets import assets
 from web.faults import Faults
 from web.information import InformationPages
@@ -26,7 +26,7 @@ from web.sessions import Sessions
 from web.site import Site
 from web.status_pages import StatusPages
 
-STAFF = (signin, queue_page, letter_pages, coverage_pages, case_page, case_actions, case_letters, erasure_pages)
+STAFF = (signin, queue_page, letter_pages, coverage_pages, case_page, case_actions, erasure_pages)
 
 
 def build_web(app: App, *, preview: bool = False) -> ASGIApp:

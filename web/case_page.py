@@ -1,4 +1,4 @@
-"""One case as staff see it. Who may see what is decided in `intake.referrals`."""
+"""The page of a case in the staff view. `intake.referrals` decides who may see what."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def case(page: Looking) -> Response:
 
 
 async def case_page(page: StaffPage, act: str = "", refusal: Refusal = NO_REFUSAL) -> Response:
-    """The page, with what was written in the form of `act` when that was refused."""
+    """Shows a case; with the form of `act` as it was filled in, if it was refused."""
     partner = page.request.query_params.get("partner", "")[:64] or None
     seen = await page.run(page.casework.see, page.staff, page.reference, page.language, partner)
     questions: Any = ()
@@ -39,21 +39,21 @@ async def case_page(page: StaffPage, act: str = "", refusal: Refusal = NO_REFUSA
 
 
 async def case_again(page: StaffPage, refusal: Refusal) -> Response:
-    """The page of the case, at the form whose address this is."""
+    """Shows a refusal on the page of the case, at the form that was posted."""
     return await case_page(page, act_of(page), refusal)
 
 
 def act_of(page: StaffPage) -> str:
-    """What a form asks for: the last part of its address."""
+    """Returns the move that was posted: the last segment of the path."""
     return str(page.request.scope["path"]).rpartition("/")[2]
 
 
 def faulty(act: str, form: Form, problem: Problem | None) -> str:
-    """The id of the field that a problem is about; empty when it is about none."""
+    """Returns the id of the field that a problem is about; empty if it is about none."""
     fields = STAFF_MOVES[act].fields if act in STAFF_MOVES else ()
     if problem is None or problem.code == "expired" or not fields:
         return ""
     if problem.code != "required":
-        return f"{act}-{fields[-1].name}"  # what is written stands last
+        return f"{act}-{fields[-1].name}"  # free text is the last field
     empty = (field for field in fields if field.required and not form.one(field.name).strip())
     return f"{act}-{next(empty, fields[0]).name}"

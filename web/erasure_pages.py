@@ -22,7 +22,7 @@ router = APIRouter(prefix=CASE, route_class=PageRoute)
 async def person(page: Looking) -> Response:
     stored = await page.run(page.casework.export_person, page.staff, page.reference, page.language)
     title = page.words("What we have about this person")
-    return page.html("person.html", title, stored=stored, reference=page.reference)
+    return page.html("person.html", title, stored=stored)
 
 
 @router.get("/person.json")
@@ -54,7 +54,7 @@ async def _erase(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
     if holder is None:
         holder = await page.run(page.casework.holder, page.staff, page.reference)
     title, why = page.words("Erase everything about this person?"), page.form.one("why")
-    return page.html("erase.html", title, refusal, reference=page.reference, holder=holder, why=why)
+    return page.html("erase.html", title, refusal, holder=holder, why=why)
 
 
 async def keep_again(page: StaffPage, refusal: Refusal) -> Response:
@@ -74,4 +74,4 @@ async def _keep(page: StaffPage, refusal: Refusal = NO_REFUSAL) -> Response:
     usual = await page.run(page.casework.usual_answer, page.staff, page.reference)
     text = page.form.one("text") if "text" in page.form else usual
     title = page.words("Answer what must be kept, and why")
-    return page.html("keep.html", title, refusal, reference=page.reference, text=text, **page.same_key())
+    return page.html("keep.html", title, refusal, text=text, **page.same_key())

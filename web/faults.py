@@ -86,19 +86,19 @@ class Faults:
         return self._page(request, 413)
 
     async def later(self, request: Request, _error: Exception) -> Response:
-        """Temporarily unavailable, such as the database: nothing was stored, and the page keeps what was written."""
+        """Shows that something, such as the database, is unavailable. Nothing was stored; the page keeps the form."""
         return await self._later(request, 503, RETRY_SECONDS)
 
     async def busy(self, request: Request, wait: int) -> Response:
-        """Too many requests from one browser or address: a page that waits and keeps what was written."""
+        """Shows a page that waits, after too many requests from one browser or address. It keeps the form."""
         return await self._later(request, 429, wait)
 
     async def left(self, request: Request, _error: Exception) -> Response:
-        """The browser disconnected before it had sent everything: nothing was done, and nobody reads the response."""
+        """Ends a request whose browser disconnected while sending. Nothing was done, and nobody reads the response."""
         return Sent(400, [(b"content-length", b"0")])
 
     async def broken(self, request: Request, error: Exception) -> Response:
-        """Our own error. The log has its place, never the exception's message, which can contain what people wrote."""
+        """Handles our own error. The log has its place, never its message, which can contain what people wrote."""
         reference = self.app.chance.reference("E")
         frames = traceback.extract_tb(error.__traceback__)[-6:]
         where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))

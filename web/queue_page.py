@@ -1,8 +1,9 @@
-"""The queue of the staff view. Who may see what is decided in `intake.referrals`."""
+"""The queue of the staff view. `intake.referrals` decides who may see what."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,18 +46,11 @@ def _number(text: str, otherwise: int) -> int:
 
 
 def _links(asked: Asked) -> Callable[..., str]:
-    """The queue's address with something changed and the other filters kept; another page only when asked for."""
+    """Returns a function that builds the queue's URL with changes, keeping all filters but the page."""
 
     def link(**changes: Any) -> str:
-        values = {
-            "tab": asked.tab,
-            "municipality": asked.municipality,
-            "days": asked.days or "",
-            "partner": asked.partner,
-            "review": "1" if asked.review else "",
-            "wishes": "1" if asked.wishes else "",
-        }
-        kept = {name: value for name, value in (values | changes).items() if value}
+        values = asdict(asked) | {"page": 0} | changes
+        kept = {name: "1" if value is True else value for name, value in values.items() if value}
         return f"/staff/?{urlencode(kept)}"
 
     return link

@@ -1,6 +1,6 @@
-"""A request of somebody who is signed in: the dependencies that say who, in what language, and with a proven form.
+"""Dependencies of the staff view: who is signed in, their language, and a form that was rendered for their session.
 
-Each raises what `web.faults` has a page for: SignedOut, Unproven, and TooLarge of a body that is no form of ours.
+They raise SignedOut, Unproven and TooLarge, which `web.faults` handles.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from web.forms import Form, read_form
 from web.security import TOKEN_FIELD
 from web.site import OurSite, Site
 
-REFERENCE = re.compile(r"[A-Z0-9-]{1,32}")  # all that may stand where somebody is sent after signing in
-ONCE = "once"  # the key drawn with a page: what a form on it asks for is done once, however often it is sent
+REFERENCE = re.compile(r"[A-Z0-9-]{1,32}")  # the only allowed target after signing in
+ONCE = "once"  # the key rendered with a page: however often a form on it is sent, its act runs once
 
 
 class SignedOut(Exception):
@@ -29,12 +29,12 @@ class SignedOut(Exception):
 
 
 class Unproven(Exception):
-    """The posted form was not drawn for this session."""
+    """The posted form was not rendered for this session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why something was not done. `who`: the colleague who was first, an empty string when there is no name."""
+    """The reason of a refusal. `who`: the colleague who was first, empty if the name is unknown."""
 
     status: int = 200
     problem: Problem | None = None
@@ -58,7 +58,7 @@ NO_REFUSAL = Refusal()
 
 
 class StaffPage:
-    """Who asks, what they posted, and how a page is drawn for them."""
+    """A request of a member of staff: who they are, what they posted, and rendering pages for them."""
 
     def __init__(self, request: Request, site: Site, staff: Staff, language: str) -> None:
         self.request, self.site, self.staff, self.language = request, site, staff, language
@@ -72,22 +72,23 @@ class StaffPage:
 
     @property
     def done(self) -> str:
-        """What was done on the page before."""
+        """Returns the code of what was done on the page before."""
         return self.request.query_params.get("done", "")
 
     def same_key(self) -> dict[str, Any]:
-        """A page that goes on with what the one before began has its key: going back and pressing again is the same."""
+        """Returns the key of the page before, for the next step of one act, so that going back does not repeat it."""
         return {ONCE: self.casework.once} if self.casework.once else {}
 
     def html(self, template: str, title: str, refusal: Refusal = NO_REFUSAL, **shown: Any) -> Response:
         token = self.site.visitors.token(self.site.sessions.secret(self.request))
         mine = self.programme.texts.say(self.language, "partner", self.staff.partner, "name")
         shared = {"staff": self.staff, "mine": mine, "token": token, "once": self.app.chance.id(), "title": title}
+        shared["reference"] = self.reference
         told = {"problem": refusal.problem, "who": refusal.who, "refusal": refusal.text}
         return self._page(template, refusal.status, **{**shared, **told, **shown})
 
     def missing(self) -> Response:
-        """What is not there, and what is another's: the same page to the last byte, so without a token."""
+        """Returns the page for missing cases and others' cases: byte for byte the same, hence without a token."""
         return self._page("missing.html", 404, title=self.words("There is no such case here"))
 
     def _page(self, template: str, status: int, **shown: Any) -> Response:
@@ -99,12 +100,12 @@ Again = Callable[[StaffPage, Refusal], Awaitable[Response]]
 
 
 async def refused(page: StaffPage, refusal: Refusal) -> Response:
-    """What was not done, on a page of its own."""
-    return page.html("refused.html", page.words("That was not done"), refusal, reference=page.reference)
+    """Shows a refusal on a page of its own."""
+    return page.html("refused.html", page.words("That was not done"), refusal)
 
 
 def way_to(reference: str, done: str = "") -> str:
-    """The address of a case; without one the queue's."""
+    """Returns the URL of a case; of the queue without one."""
     where = f"/staff/referrals/{quote(reference)}" if reference else "/staff/"
     return f"{where}?{urlencode({'done': done})}" if done else where
 
@@ -113,7 +114,7 @@ def way_to(reference: str, done: str = "") -> str:
 
 
 async def signed_in(request: Request, site: OurSite) -> Staff:
-    """Who is signed in. Raises SignedOut."""
+    """Returns who is signed in. Raises SignedOut."""
     staff = await site.sessions.who(request)
     if staff is None:
         raise SignedOut
@@ -131,7 +132,7 @@ Language = Annotated[str, Depends(language_of)]
 
 
 async def staff_page(request: Request, site: OurSite, staff: SignedIn, language: Language) -> StaffPage:
-    """The page to draw. It stands in the request's state, too, where `web.faults` finds it."""
+    """Returns the page, and stores it in the request's state for `web.faults`."""
     page = request.state.staff_page = StaffPage(request, site, staff, language)
     return page
 
@@ -140,7 +141,7 @@ Looking = Annotated[StaffPage, Depends(staff_page)]
 
 
 async def proven(page: Looking) -> StaffPage:
-    """The page with a form that was drawn for this session. Raises Unproven, TooLarge."""
+    """Returns the page with a form that was rendered for this session. Raises Unproven, TooLarge."""
     page.form = await read_form(page.request)
     secret = page.site.sessions.secret(page.request)
     if not page.site.visitors.trusted(page.request, secret, page.form.one(TOKEN_FIELD)):
@@ -153,7 +154,7 @@ Posted = Annotated[StaffPage, Depends(proven)]
 
 
 def told_on(again: Again) -> Any:
-    """For a router or a path operation: the page that says why something was not done."""
+    """Returns a dependency, of a router or a path operation, that sets the page for refusals."""
 
     async def remember(page: Looking) -> None:
         page.again = again

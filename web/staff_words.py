@@ -1,5 +1,5 @@
-"""What staff call the codes of casework; moves have their words in `STAFF_MOVES`. English here; other languages in
-locale/<language>/staff.po.
+"""Texts for the codes of the staff view; those of moves are in `STAFF_MOVES`. English; locale/<language>/staff.po
+translates them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "erase_answered": "Answered what must be kept, and why",
     }
     | {event: text for move in STAFF_MOVES.values() for event, text in move.events.items()},
-    "happened": {  # the same for whoever reads what is stored, the person too
+    "happened": {  # for the copy of a person's data
         "created": "Sent there",
         "pick_up": "Taken in hand",
         "decline": "Declined",
@@ -93,7 +93,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-# Why a letter did not go out: what intake/letters/smtp.py and compose.py noted, and how staff read it.
+# Why a letter was not sent: patterns of the problems in intake/letters/smtp.py and compose.py, and texts for staff.
 TROUBLES: Mapping[str, str] = {
     r"no monitored reply address": "The organisation has no monitored address for answers.",
     r"no address for notices": "The organisation has no address for notices.",
@@ -107,7 +107,7 @@ TROUBLES: Mapping[str, str] = {
 }
 
 
-# What to do instead of a letter that came too late.
+# The advice for letters that are too late.
 INSTEAD: Mapping[str, str] = {
     "decision_yes": "Its link has expired. Send a new link from the case.",
     "consent_asked": "Its link has expired. Ask the person again from the case.",
@@ -116,19 +116,19 @@ INSTEAD: Mapping[str, str] = {
 
 
 def instead(words: Words, letter: str) -> str:
-    """What to do instead of this letter, which came too late."""
+    """Returns what to do instead of a letter that is too late."""
     return words(INSTEAD.get(letter, INSTEAD[""]))
 
 
 def called(words: Words, table: str, code: str) -> str:
-    """The code in words. An unnamed code stays as it is, but of `done`, which stands in the address, becomes empty."""
+    """Returns the text of a code; an unknown code itself, but empty for `done`, which comes from the URL."""
     if code in NAMES[table]:
         return words(NAMES[table][code])
     return "" if table == "done" else code
 
 
 def why(words: Words, problem: str) -> str:
-    """Why a letter did not go out, with the mail server's number."""
+    """Returns why a letter was not sent, with the mail server's reply code."""
     text = next(text for pattern, text in TROUBLES.items() if re.match(pattern, problem))
     number = re.search(r"\b[45]\d\d\b", problem)
     return words(text) + (f" ({number[0]})" if number else "")

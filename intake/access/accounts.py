@@ -8,15 +8,14 @@ account is disabled.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from intake.access.limits import AttemptLimits
 from intake.access.links import LASTS, SIGN_IN, SingleUseLinks
 from intake.access.marks import Marks
-from intake.config import Settings
 from intake.engine import lengths
-from intake.engine.email import is_email, is_placeholder
+from intake.engine.email import is_email
 from intake.engine.findings import did_you_mean
 from intake.engine.programme import Programme
 from intake.engine.typed import clean
@@ -45,7 +44,6 @@ class PartnerGaps:
 class Accounts:
     """Partners' addresses, staff, sign-in and sessions. `forward`: the time by which sessions end; never goes back."""
 
-    settings: Settings
     programmes: Mapping[str, Programme]
     store: Store
     letters: Letters
@@ -189,13 +187,11 @@ class Accounts:
         of = self.programme(programme)
         self._partner(of, partner)
         had = self.store.people.partner(of.id, partner)
-        settings = PartnerSettings(
-            of.id,
-            partner,
-            self._address(reply_to) if reply_to is not None else had.reply_to,
-            self._address(notify) if notify is not None else had.notify,
-            phone.strip() if phone is not None else had.phone,
-            had.paused_at,
+        settings = replace(
+            had,
+            reply_to=self._address(reply_to) if reply_to is not None else had.reply_to,
+            notify=self._address(notify) if notify is not None else had.notify,
+            phone=phone.strip() if phone is not None else had.phone,
         )
         self.store.people.set_partner(settings, self.clock())
         released = 0
@@ -264,6 +260,6 @@ class Accounts:
         address = text.strip().lower()
         if not is_email(address):
             raise BadSetting(f'"{text}" is not an email address; it looks like name@organisation.se')
-        if is_placeholder(address) and not self.settings.demo:
+        if self.letters.refused(address):
             raise BadSetting(f'"{text}" is a placeholder that leads nowhere; outside demo no letter goes to it')
         return address

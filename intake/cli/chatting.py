@@ -14,7 +14,6 @@ from intake.chat.recording import RecordingDesk
 from intake.cli.opening import opened
 from intake.cli.output import fail, write_out
 from intake.config import load_settings
-from intake.errors import IntakeError
 from intake.store import migrate
 
 Language = Annotated[str, typer.Option(help="The language to begin in.")]
@@ -37,11 +36,8 @@ def chat(play: Play, record: Path | None) -> None:
             play(app, True)
         return
     _may_be_written(record)
-    try:
-        with TemporaryDirectory() as var:
-            written = _recorded(play, Path(var))
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    with TemporaryDirectory() as var:
+        written = _recorded(play, Path(var))
     if not written:
         typer.echo(f"nothing was done, so {record} is not written", err=True)
         return

@@ -21,7 +21,6 @@ from intake.cli.output import fail
 from intake.cli.programmes import AsJson, Folder, Named, day_of
 from intake.config import PACKAGED
 from intake.engine.findings import Finding
-from intake.errors import IntakeError
 from intake.referrals.coverage import WHERE, PartnerStatus, standings, who_comes
 from intake.sweden import STOCKHOLM
 
@@ -52,10 +51,7 @@ def check_command(
     Example: intake check vastkraft --strict --live
     """
     day = day_of(today)
-    try:
-        folder = find_folder(programme, programmes)
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    folder = find_folder(programme, programmes)
     asked = CheckOptions(folder, day, as_json, strict, live, watch)
     if watch:
         _watch(asked)
@@ -86,7 +82,7 @@ def _check(asked: CheckOptions) -> int:
         typer.echo(json.dumps(figures, ensure_ascii=False, indent=None if asked.watch else 2))  # watching: one a line
     elif not unreadable:
         together = groupby(examined.findings, key=lambda one: one.example)
-        said = [line for example, findings in together for line in _said(example, findings)]
+        said = [line for example, findings in together for line in _lines(example, findings)]
         typer.echo("\n".join([*said, _summed(folder, examined) + _there(asked, there)]))
     if unreadable:
         return int(fail(f"{folder}: {unreadable[0]}").exit_code)
@@ -165,7 +161,7 @@ def _concerned(one: PartnerStatus) -> dict[str, Any]:
     return {"kinds": one.kinds(), "cells": cells}
 
 
-def _said(example: Mapping[str, Any] | None, findings: Iterable[Finding]) -> Iterator[str]:
+def _lines(example: Mapping[str, Any] | None, findings: Iterable[Finding]) -> Iterator[str]:
     """Yields a line per finding; below them the person that all concern, in the format of `intake assess`."""
     for finding in findings:
         yield f"{'warning: ' if finding.severity == 'warning' else ''}{finding}"

@@ -12,12 +12,12 @@ from intake.authoring.differences import as_json as changes_as_json
 from intake.authoring.differences import told
 from intake.cli.difference_example import differing
 from intake.cli.naming import named, unsealed
-from intake.cli.output import fail
+from intake.cli.output import fail, show_json
 from intake.cli.programmes import AsJson, Folder, day_of
 from intake.config import PACKAGED
 from intake.engine.findings import did_you_mean
 from intake.engine.programme import Programme
-from intake.errors import IntakeError, NotFound
+from intake.errors import NotFound
 from intake.publishing.versions import shown
 
 
@@ -39,11 +39,8 @@ def diff_command(
 
     Example: intake diff vastkraft@1 vastkraft
     """
-    try:
-        with unsealed() as store:
-            before, after = (named(name, programmes, store) for name in (old, new))
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    with unsealed() as store:
+        before, after = (named(name, programmes, store) for name in (old, new))
     if before.id != after.id:
         raise fail(f"{old} is {before.id}, {new} is {after.id}: diff compares versions of one programme")
     spoken = language or english(after)
@@ -51,7 +48,7 @@ def diff_command(
         raise fail(f'"{spoken}" is not a language of both{did_you_mean(spoken, after.languages)}')
     lines, someone = told(before, after, spoken), differing(before, after, day_of(None))
     if as_json:
-        typer.echo(json.dumps(changes_as_json(before, after) | someone.figures(), ensure_ascii=False, indent=2))
+        show_json(changes_as_json(before, after) | someone.figures())
     else:
         same = "the meaning is the same" if before.meaning == after.meaning else "the meaning changed"
         names = " -> ".join(shown(one.version, one.meaning) for one in (before, after))
@@ -69,14 +66,11 @@ def versions_command(
 
     Example: intake versions vastkraft
     """
-    try:
-        with unsealed() as store:
-            found = list(reversed(store().versions.all(programme)))
-            if not found and not (programmes / programme / FILE).is_file():
-                known = store().versions.newest()
-                raise NotFound(f'no version of "{programme}" is published{did_you_mean(programme, known)}')
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    with unsealed() as store:
+        found = list(reversed(store().versions.all(programme)))
+        if not found and not (programmes / programme / FILE).is_file():
+            known = store().versions.newest()
+            raise NotFound(f'no version of "{programme}" is published{did_you_mean(programme, known)}')
     if as_json:
         rows = [
             {"number": one.number, "version": one.version, "meaning": one.meaning, "wording": one.wording,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from intake.authoring.assessing import judged
 from intake.authoring.proof import difference, installed
 from intake.engine.journey import Journey
 from intake.engine.moving import means_the_same
@@ -43,10 +44,8 @@ class Differing:
             yield NOBODY
             return
         yield f"for example {json.dumps(self.answers, ensure_ascii=False)}"
-        told = (
-            "; ".join(_told(*one) for one in self.differs) or "the same result, which staff would decide otherwise read"
-        )
-        yield f"    on {self.today}: {told}"
+        differs = "; ".join(_difference(*one) for one in self.differs)
+        yield f"    on {self.today}: {differs or 'the same result, which staff would decide otherwise read'}"
 
     def figures(self) -> dict[str, Any]:
         """Returns the result for --json: no key if nobody looked, null if there is nobody."""
@@ -80,18 +79,13 @@ def _differs(before: Person, after: Person) -> Iterator[tuple[str, Any, Any]]:
 
 def _gets(journey: Journey) -> dict[str, Any]:
     """Returns what a person is shown and the result."""
-    programme, assessment, routing = journey.programme, journey.assessment, journey.routing
+    programme, routing = journey.programme, journey.routing
     asked = [step for step in journey.asked() if not step.question.of]
     notes = [note for step in asked for note in step.question.notes if note.when.holds(journey.facts)]
     return {
         FIRST: list(journey.missing()),
-        "verdict": assessment.verdict,
-        "group": assessment.group,
-        "reason": assessment.reason,
-        "route": routing.route,
-        "lead": routing.lead,
+        **judged(journey),
         "offers": [A_UNION if programme.partners[id].union else id for id in routing.offers],
-        "information": list(routing.information),
         "hints": list(routing.hints),
         "asked": [step.question.id for step in journey.asked()],
         "choices": [f"{step.question.id}:{id}" for step in asked for id in step.offered if step.question.choices],
@@ -99,14 +93,14 @@ def _gets(journey: Journey) -> dict[str, Any]:
     }
 
 
-def _told(what: str, old: Any, new: Any) -> str:
+def _difference(what: str, old: Any, new: Any) -> str:
     """Formats a difference as `lead gr -> af`; of long lists only what was added (+) or removed (-)."""
     if what == FIRST and not old:
         return f"has to answer {', '.join(new)} first"
     if what in LONG and set(old) != set(new):
         return " ".join([what, *(f"+{id}" for id in new if id not in old), *(f"-{id}" for id in old if id not in new)])
-    return f"{what} {_said(old)} -> {_said(new)}"
+    return f"{what} {_value(old)} -> {_value(new)}"
 
 
-def _said(value: Any) -> str:
+def _value(value: Any) -> str:
     return (", ".join(value) if isinstance(value, list) else value) or "none"

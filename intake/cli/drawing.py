@@ -16,7 +16,6 @@ from intake.cli.output import fail, write_out
 from intake.cli.programmes import Folder, Named
 from intake.config import PACKAGED
 from intake.engine.findings import did_you_mean
-from intake.errors import IntakeError
 from intake.sweden import day_in_sweden
 
 
@@ -44,10 +43,7 @@ def graph_command(
 
     Example: intake graph vastkraft --language en --out vastkraft.svg
     """
-    try:
-        loaded = load(find_folder(programme, programmes))
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    loaded = load(find_folder(programme, programmes))
     language = language or loaded.languages[0]
     if language not in loaded.languages:
         raise fail(f'{loaded.id} is not written in "{language}"{did_you_mean(language, loaded.languages)}')

@@ -10,7 +10,6 @@ from intake.authoring.skeleton import begin
 from intake.cli.output import fail
 from intake.cli.programmes import Folder
 from intake.config import PACKAGED
-from intake.errors import IntakeError
 
 
 def new_command(
@@ -32,8 +31,6 @@ def new_command(
     said = {"name": name, "owner": owner, "owner_name": owner_name, "phone": phone, "reference": reference}
     try:
         written = begin(programmes, programme, language or ["sv"], said)
-    except IntakeError as error:
-        raise fail(str(error)) from None
     except OSError as error:
         raise fail(f"{error.filename} cannot be written: {error.strerror}") from None
     typer.echo(f"{programmes / programme}: {len(written)} files. What is missing: intake check {programme}")

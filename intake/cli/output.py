@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from intake.errors import IntakeError
 
-class Commands(TyperGroup):
-    """The command group; prints errors of usage as one line too."""
+
+class CommandGroup(TyperGroup):
+    """The command group. Prints errors, of usage too, as one line."""
 
     def main(self, *args: Any, **named: Any) -> Any:
         try:
@@ -19,6 +22,8 @@ class Commands(TyperGroup):
         except typer.TyperException as error:
             path = getattr(getattr(error, "ctx", None), "command_path", "intake")
             ended = fail(f"{error.format_message().rstrip('.')}; see: {path} --help").exit_code
+        except IntakeError as error:
+            ended = fail(str(error)).exit_code
         except typer.Abort:
             ended = 1
         sys.exit(ended)
@@ -36,6 +41,11 @@ def write_out(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise fail(f"{file} cannot be written: {error.strerror}") from None
+
+
+def show_json(shown: object) -> None:
+    """Prints JSON."""
+    typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
 
 
 def show_help(context: typer.Context) -> None:

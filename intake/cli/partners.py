@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Annotated
 
 import typer
 
 from intake.cli.opening import opened
-from intake.cli.output import fail, show_help
+from intake.cli.output import fail, show_help, show_json
 
 commands = typer.Typer(help="Partners: who answers, who is told, which phone, and whether they take persons now.")
 commands.callback(invoke_without_command=True)(show_help)
@@ -79,7 +78,7 @@ def list_command(
              "paused_at": row.settings.paused_at.isoformat() if row.settings.paused_at else None}
             for row in rows
         ]  # fmt: skip
-        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        show_json(shown)
         return
     for row in rows:
         paused_at = row.settings.paused_at

@@ -16,13 +16,11 @@ import typer
 from intake.app import App, open_app
 from intake.authoring.catalog import checked, find_folder
 from intake.authoring.catalog.files import Files
-from intake.cli.output import fail
 from intake.cli.programmes import Folder, Named
 from intake.cli.running import listen, serve, web_service
 from intake.config import PACKAGED, Settings, load_settings
 from intake.engine.findings import Finding
 from intake.engine.programme import Programme
-from intake.errors import IntakeError
 from intake.keys import Keys
 from intake.publishing.versions import longer, publish
 from intake.store import migrate, open_store
@@ -48,12 +46,9 @@ def preview_command(
 
     Example: intake preview vastkraft --port 8001
     """
-    try:
-        folder = find_folder(programme, programmes)
-        settings = _settings(folder, port)
-        listening = listen(settings)
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    folder = find_folder(programme, programmes)
+    settings = _settings(folder, port)
+    listening = listen(settings)
     preview = Preview(folder, settings)
     try:
         typer.echo(f"{folder.name}, as it lies in {folder}: {settings.base}/  (Ctrl-C stops; nothing is kept)")

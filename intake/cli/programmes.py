@@ -14,7 +14,6 @@ from intake.authoring.assessing import judge_documents
 from intake.authoring.catalog import find_folder, load, load_draft
 from intake.cli.output import fail
 from intake.config import PACKAGED
-from intake.errors import IntakeError
 from intake.sweden import day_in_sweden
 
 Named = Annotated[str, typer.Argument(metavar="PROGRAMME", help="A programme's id, or its folder.")]
@@ -51,8 +50,6 @@ def assess_command(
         folder = find_folder(programme, programmes)
         loaded = load_draft(folder) if draft else load(folder)
         source = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except IntakeError as error:
-        raise fail(str(error)) from None
     except OSError as error:
         raise fail(f"{file} cannot be read: {error.strerror}") from None
     said = wrong = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,12 +19,11 @@ from intake.authoring.replay import Report
 from intake.cli.diff_versions import english
 from intake.cli.difference_example import Differing, differing
 from intake.cli.opening import stored
-from intake.cli.output import fail
+from intake.cli.output import fail, show_json
 from intake.cli.programmes import AsJson, Folder, Named, day_of
 from intake.cli.replaying import replayed
 from intake.config import PACKAGED
 from intake.engine.programme import Programme
-from intake.errors import IntakeError
 from intake.publishing.versions import Programmes, is_stamped, next_version, publish, shown, stamp
 from intake.records import Version
 from intake.referrals.coverage import uncovered
@@ -96,11 +94,8 @@ def publish_command(
     Example: intake publish vastkraft
     """
     day = day_of(None)
-    try:
-        folder = find_folder(programme, programmes)
-        draft, files = _proven(folder, day)
-    except IntakeError as error:
-        raise fail(str(error)) from None
+    folder = find_folder(programme, programmes)
+    draft, files = _proven(folder, day)
     if stamped:
         if not is_stamped(draft_in(folder)):  # keep the day while nothing changed
             stamp(folder, draft, day)
@@ -118,7 +113,7 @@ def publish_command(
             typer.echo("\n".join(proposed.lines()))
         if proposed.anyone_changes and not yes and (refused := _refused(draft)):
             if as_json:
-                typer.echo(_json({**proposed.figures(), "published": False}))
+                show_json({**proposed.figures(), "published": False})
             raise fail(refused)
         done = publish(store, draft, files.texts, datetime.now(UTC))
     _say(as_json, {**proposed.figures(), "published": True, "number": done.number}, _done(done, proposed))
@@ -174,8 +169,7 @@ def _done(version: Version, proposed: Proposed) -> str:
 
 
 def _say(as_json: bool, figures: dict[str, Any], line: str) -> None:
-    typer.echo(_json(figures) if as_json else line)
-
-
-def _json(figures: dict[str, Any]) -> str:
-    return json.dumps(figures, ensure_ascii=False, indent=2)
+    if as_json:
+        show_json(figures)
+    else:
+        typer.echo(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from intake.cli.opening import stored
+from intake.cli.output import show_json
 from intake.cli.programmes import AsJson
 from intake.errors import NotFound
 from intake.ids import Chance, as_reference
@@ -43,7 +43,7 @@ def receipt_command(
     then = nameless(receipt.then, unions)
     now = None if receipt.now is None else nameless(receipt.now, unions)
     if as_json:
-        typer.echo(json.dumps(_figures(receipt, then, now), ensure_ascii=False, indent=2))
+        show_json(_figures(receipt, then, now))
     else:
         typer.echo("\n".join(_lines(receipt, then, now)))
     if receipt.differences:
@@ -69,18 +69,18 @@ def _lines(receipt: Receipt, then: Mapping[str, Any], now: Mapping[str, Any] | N
     submission = receipt.submission
     by = f"{submission.programme} {shown(submission.version, submission.meaning)}"
     yield f"{submission.reference}: judged on {submission.judged_on} by {by}"
-    yield "  " + "; ".join(f"{what} {_said(then[what])}" for what in COMPARED if what != "trace")
+    yield "  " + "; ".join(f"{what} {_value(then[what])}" for what in COMPARED if what != "trace")
     for one in then["trace"]:
         yield f"  {one['rule']}: {one['outcome']}{' by ' if one['because'] else ''}{', '.join(one['because'])}"
     if now is None:
         yield "cannot be derived again: that version was not kept"
         return
     for what in receipt.differences:
-        yield f"{what}: then {_said(then[what])}, this program reads {_said(now[what])}"
+        yield f"{what}: then {_value(then[what])}, this program reads {_value(now[what])}"
     yield "the same" if not receipt.differences else "not the same"
 
 
-def _said(value: Any) -> str:
+def _value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(f"{one['rule']} {one['outcome']}" if isinstance(one, dict) else one for one in value) or "none"
     return str(value or "none")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,11 +15,11 @@ import typer
 from intake.authoring.replay import MANY, Report, replay, replay_many
 from intake.authoring.replay.jsonl import read_lines
 from intake.cli.naming import named, unsealed
-from intake.cli.output import fail
+from intake.cli.output import fail, show_json
 from intake.cli.programmes import AsJson, Folder, day_of
 from intake.config import PACKAGED
 from intake.engine.programme import Programme
-from intake.errors import IntakeError, NotFound
+from intake.errors import NotFound
 from intake.ids import Chance
 from intake.store import Store
 
@@ -59,13 +58,11 @@ def replay_command(
         raise fail("--today goes with --file: whoever sent in is judged on the day they were judged on")
     try:
         report = _report((old, new), programmes, file, day_of(today), persons)
-    except IntakeError as error:
-        raise fail(str(error)) from None
     except OSError as error:
         raise fail(f"{error.filename} cannot be read: {error.strerror}") from None
     if as_json:
         shown = report.about() | {"persons": [*_persons(report)]} if persons else report.figures()
-        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        show_json(shown)
         return
     for line in _listed(report) if persons else report.lines():
         typer.echo(line)

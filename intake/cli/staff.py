@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from intake.cli.opening import opened, stored
-from intake.cli.output import show_help
+from intake.cli.output import show_help, show_json
 
 commands = typer.Typer(help="Staff: who may sign in, and for whom.")
 commands.callback(invoke_without_command=True)(show_help)
@@ -59,7 +58,7 @@ def link_command(email: Email, as_json: Annotated[bool, typer.Option("--json", h
         link, until = app.accounts.sign_in_link(email)
     if as_json:
         shown = {"email": email.strip().lower(), "link": link, "until": until.isoformat(timespec="seconds")}
-        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        show_json(shown)
         return
     typer.echo(link)
 
@@ -78,7 +77,7 @@ def list_command(as_json: Annotated[bool, typer.Option("--json", help="Print JSO
              "coordinator": one.coordinator, "disabled": one.disabled_at is not None}
             for one in members
         ]  # fmt: skip
-        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        show_json(shown)
         return
     for one in members:
         role = "coordinator" if one.coordinator else "staff"

@@ -1,9 +1,9 @@
-"""What answers make of a programme: what is asked, where the person is, what is settled. Computed, never stored.
+"""Computes the journey from a programme and answers: which questions are asked, where the person is, what is settled.
 
-Answers are `{question id: value}` as the kinds make them; a question that was skipped is there with None.
-Three more facts may be among them, under names no question can have: `@result` (the result the person has been
-shown and gone on from), `@changing` (the question the person asked to change) and `@returned` (the questions that came
-back because a new version of the programme changed them, see `intake.engine.moving`).
+Answers are `{question id: value}` with the values of the kinds; a skipped question has None. Three more keys, which no
+question can have, are `@result` (the result the person has seen and continued from), `@changing` (the question the
+person asked to change) and `@returned` (the questions to answer again because a new version of the programme changed
+them, see `intake.engine.moving`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from intake.engine.steps import Stop
 
 RESULT, CHECK, END = "result", "check", "end"
 SEEN, CHANGING, RETURNED = "@result", "@changing", "@returned"
-SAID = "@said"  # beside coded answers: which questions were answered in own words
+SAID = "@said"  # beside coded answers: the questions answered with free text
 
 Answers = Mapping[str, Value | None]
 
@@ -35,9 +35,9 @@ _NOTHING: Any = object()
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the answers before the result come to; it stays while a person answers what comes after it.
+    """The outcome of the answers before the result; it is kept while later questions are answered.
 
-    Judged when somebody asks: while questions are open nobody does.
+    The assessment and the routing are computed on first use.
     """
 
     programme: Programme
@@ -57,13 +57,13 @@ class Judgement:
         return tuple(step.question.id for step in self.steps if step.gap)
 
     def seen(self) -> str:
-        """What `@result` holds once the person has gone on from this result."""
+        """Returns the value of `@result` once the person has continued from this result."""
         return f"{self.assessment.reason}/{self.routing.lead}"
 
 
-@dataclass(slots=True)  # not frozen: made several times for each answer
+@dataclass(slots=True)  # not frozen, which is slower: created several times for each answer
 class Journey:
-    """One walk. `place` is where the person is: a question id, "result", "check" or "end"."""
+    """The result of a walk. `place` is where the person is: a question id, "result", "check" or "end"."""
 
     programme: Programme
     today: date
@@ -83,7 +83,7 @@ class Journey:
         return self.judged.routing
 
     def trace(self) -> tuple[Judged, ...]:
-        """Every rule with its outcome."""
+        """Returns every rule with its outcome."""
         return trace(self.programme, self.facts)
 
     def step(self, question: str) -> Step | None:
@@ -97,7 +97,7 @@ class Journey:
         return tuple(step.question.id for step in self.steps if step.gap and not step.question.after_result)
 
     def ignored(self) -> tuple[str, ...]:
-        """Questions before the result whose answer was not used in full."""
+        """Returns the questions before the result whose answer was not used in full."""
         used = {step.question.id for step in self.steps if step.asked and step.used}
         said = (question.id for question in self.programme.before_result if self.answers.get(question.id) is not None)
         return tuple(id for id in said if id not in used)
@@ -110,7 +110,7 @@ class Journey:
         return self.judged.seen()
 
     def consented(self) -> dict[str, bool]:
-        """Every consent answer on this journey: {partner: yes or no}."""
+        """Returns every consent answer on this journey as {partner: yes or no}."""
         return {
             partner: yes
             for step in self.steps
@@ -119,14 +119,14 @@ class Journey:
         }
 
     def kept(self) -> dict[str, Value]:
-        """The answers on the journey, "I don't know" too: what is judged and sent. The rest is dropped then."""
+        """Returns the answers to judge and send: those on the journey, "I don't know" too. Others are dropped."""
         return {step.question.id: step.value for step in self.steps if step.asked and step.value is not None}
 
 
 def travel(programme: Programme, answers: Answers, today: date, earlier: Journey | None = None) -> Journey:
-    """Walk the questions in order (docs/rules.md, "Journey").
+    """Walks the questions in order (docs/rules.md, "Journey").
 
-    `earlier`: another walk of the same day. As far as the answers are the same its steps are taken as they are.
+    `earlier`: another walk of the same day, whose steps are reused as far as the answers are the same.
     """
     known = () if earlier is None else _as_before(earlier, answers)
     before = len(programme.before_result)
@@ -151,9 +151,7 @@ def travel(programme: Programme, answers: Answers, today: date, earlier: Journey
 
 
 def judgement(programme: Programme, answers: Answers, today: date, known: tuple[Step, ...] = ()) -> Judgement:
-    """What the answers before the result come to, whatever is said after it. `known`: the first steps, from an earlier
-    walk.
-    """
+    """Returns the judgement of the answers before the result. `known`: the first steps, from an earlier walk."""
     facts, steps = Facts(today), list[Step]()
     stops = programme.stops[: len(programme.before_result)]
     no = _walk(programme, stops, answers, facts, steps, known[: len(stops)])
@@ -161,8 +159,9 @@ def judgement(programme: Programme, answers: Answers, today: date, known: tuple[
 
 
 def _as_before(earlier: Journey, answers: Answers) -> tuple[Step, ...]:
-    """The first steps of an earlier walk, as many as it had the same answers for, but not the one that ended it.
-    Conditions look back only, so they would come out the same.
+    """Returns the first steps of an earlier walk that had the same answers, except the step that ended it.
+
+    Conditions refer to earlier questions only, so their outcomes are the same.
     """
     then, steps = earlier.answers, earlier.steps
     if earlier.judged.no is not None or earlier.end is not None:
@@ -175,18 +174,18 @@ def _as_before(earlier: Journey, answers: Answers) -> tuple[Step, ...]:
 
 
 def returned(answers: Answers) -> tuple[str, ...]:
-    """The questions that came back, as long as they have not been answered again."""
+    """Returns the questions that a new version changed and that were not answered again."""
     ids = answers.get(RETURNED)
     return tuple(ids) if isinstance(ids, list) else ()
 
 
 def _open(steps: Iterable[Step]) -> str | None:
-    """The first question that is still to be answered."""
+    """Returns the first question that is still to be answered."""
     return next((step.question.id for step in steps if not step.settled and step.asked), None)
 
 
 def accept(journey: Journey, question: str, raw: Raw) -> Value | Refused | None:
-    """Read what was said to a question that is on this journey; None: nothing was said, and nothing is required."""
+    """Reads the raw answer to a question on this journey; None if it is empty and no answer is required."""
     step = journey.step(question)
     if step is None or not step.asked:
         return Refused("not_asked")
@@ -200,9 +199,9 @@ def accept(journey: Journey, question: str, raw: Raw) -> Value | Refused | None:
 
 
 def coded(journey: Journey) -> dict[str, Value]:
-    """The coded answers before the result: ids, dates, numbers; never text. The kind of the question says what.
+    """Returns the coded answers before the result: ids, dates and numbers, never text, as the kinds define them.
 
-    `@said`: the questions that were answered in own words. With it whoever judges these again has the same facts.
+    `@said` lists the questions answered with free text, so that judging the coded answers again has the same outcome.
     """
     values: dict[str, Value] = {}
     said: list[str] = []
@@ -227,8 +226,8 @@ def _walk(
     known: tuple[Step, ...],
     routing: Routing | None = None,
 ) -> Rule | None:
-    """Meet the questions one by one, from where `steps` end, until a rule is certainly a no: only a rule that reads the
-    question just met can have become one. `known`: the first steps, from an earlier walk that went on after them.
+    """Adds a step for each question, from where `steps` end, until a rule is certainly a no: only rules that read the
+    question just added can have become one. `known`: the first steps, from an earlier walk that continued after them.
     """
     values, settled = facts.values, facts.settled
     for step in known[len(steps) :]:
@@ -289,7 +288,7 @@ def _offered(programme: Programme, question: Question, facts: Facts, routing: Ro
 
 
 def offered_partners(programme: Programme, question: Question, routing: Routing) -> tuple[str, ...]:
-    """The partners a consent question asks about: never the owner, unions apart."""
+    """Returns the partners a consent question asks about: unions or the others, never the owner."""
     unions = question.of == "unions"
     partners = (id for id in routing.partners() if id != programme.owner)
     return tuple(id for id in partners if programme.partners[id].union == unions)

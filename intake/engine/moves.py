@@ -1,7 +1,7 @@
-"""What can happen to a referral (`MOVES`), and what staff do with one (`STAFF_MOVES`): the two tables everything about
-moves follows from - buttons, forms, addresses, refusals, the timeline's words, docs/referral-life.md. Pure.
+"""The moves of referrals (`MOVES`) and of staff (`STAFF_MOVES`).
 
-Words are English; intake/locale/<language>/staff.po has them in other languages. How to add a move: docs/extend.md.
+Buttons, forms, URLs, refusals, the timeline's texts and docs/referral-life.md are derived from these tables. Texts are
+English; intake/locale/<language>/staff.po translates them. How to add a move: docs/extend.md.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from intake.engine.referral import (
     WITHDRAWN,
 )
 
-# (status, move) -> status. Beside those of staff: the participant's (withdraw), and what follows from another's move:
+# (status, move) -> status. Besides those of staff: the participant's (withdraw), and those that another move causes:
 # take_on (it becomes responsible), watch and end (the owner, beside a responsible partner).
 MOVES: Mapping[tuple[str, str], str] = {
     (WAITING, "pick_up"): ACCEPTED,
@@ -52,12 +52,12 @@ STATUS_MOVES = {name for _, name in MOVES}
 
 
 def move(status: str, name: str) -> str | None:
-    """The status after a move, or None when it cannot happen now."""
+    """Returns the status after a move; None if it is impossible."""
     return MOVES.get((status, name))
 
 
-# What a move can need: how the page says it, and what is said to whom it does not hold for. Without words of its own:
-# who has it is named ("free"), or the act says more ("colleague": it can be theirs by now).
+# The needs of moves: the description in docs/referral-life.md, and the refusal if one is not met. Without a refusal:
+# the colleague who has it is named ("free"), or the act refuses ("colleague": it can be theirs by now).
 FACTS: Mapping[str, tuple[str, str]] = {
     "coordinator": ("the coordinator", "only the coordinator decides"),
     "free": ("staff, unless a colleague has it", ""),
@@ -74,14 +74,15 @@ FACTS: Mapping[str, tuple[str, str]] = {
 
 CALLS = {"spoke": "We spoke", "no_answer": "No answer", "left_message": "Left a message"}
 OPTIONAL = "Note (optional)"
+NEVER = "Never write a personal identity number or anything about health."
+READ_BY = "Your own organisation reads this, and the coordinator when the person has to be asked first."
 CALLED = "The person has no email address: the next partner calls."
 
 
 @dataclass(frozen=True, slots=True)
 class MoveField:
-    """One field of a move's form. `choice`: one of `choices` (code: words; with `texts` the programme's texts of that
-    name have the words). `partner`: one that can take the case. `text`: checked by `checked`. `holder`: who has it,
-    unseen.
+    """A field of a move's form. `choice`: one of `choices` (code: words; with `texts` the programme's texts of that
+    name). `partner`: one that can take the case. `text`: validated by `checked`. `holder`: who has it, hidden.
     """
 
     name: str
@@ -95,8 +96,8 @@ class MoveField:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """What is asked before a move is done: what it is called there, what follows, and what follows for a person without
-    an email address (with one, the person is told).
+    """The confirmation of a move: its title, its consequences, and those for a person without an email address (with
+    one, the person is told).
     """
 
     title: str
@@ -106,13 +107,13 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class StaffMove:
-    """One thing that staff do with a referral of their own organisation.
+    """A move of staff, on a referral of their own organisation.
 
-    `name`: its address, its act in `intake.referrals`, and, if it changes the status, its name in `MOVES`. `needs`: who
-    may do it and when (`FACTS`); from which status `MOVES` says. `means`: its row on the page. `button`: what its form
-    is called. `done`: what is said when it is done, one for each way if there are several. `events`: what it writes on
-    the timeline, and how that reads there. `fields`: in the order of the act's arguments. `form`: the template of its
-    form under web/templates/staff/moves/. `own_page`: an operation of its own, not that of all moves, answers its form.
+    `name`: its URL, its act in `intake.referrals`, and, if it changes the status, its name in `MOVES`. `needs`: who may
+    do it and when (`FACTS`); the statuses are in `MOVES`. `means`: its description in docs/referral-life.md. `button`:
+    the title of its form. `done`: the confirmation shown afterwards, one for each way if there are several. `events`:
+    the events it writes, and their texts on the timeline. `fields`: in the order of the act's arguments. `form`: the
+    template of its form under web/templates/staff/moves/. `own_page`: its form has a path operation of its own.
     """
 
     name: str
@@ -130,11 +131,11 @@ class StaffMove:
 
     @property
     def choice(self) -> MoveField | None:
-        """The field whose value is the code on the timeline."""
+        """Returns the field whose value is the code of the event."""
         return next((one for one in self.fields if one.kind == "choice"), None)
 
     def all_done(self) -> Mapping[str, str]:
-        """What is said when it is done, by the code in the address."""
+        """Returns the confirmations shown afterwards, by the code in the URL."""
         if isinstance(self.done, str):
             return {self.name: self.done}
         return {f"{self.name}_{way}": text for way, text in self.done.items()}
@@ -143,7 +144,7 @@ class StaffMove:
         return self.name not in STATUS_MOVES or (status, self.name) in MOVES
 
 
-# In the order of the case's page.
+# In the order of the page of a case.
 STAFF_MOVES: Mapping[str, StaffMove] = {
     one.name: one
     for one in (
@@ -257,14 +258,7 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
             button="Write a note",
             done="The note is saved.",
             events={"note": "Note"},
-            fields=(
-                MoveField(
-                    "text",
-                    "text",
-                    "Note for your own organisation",
-                    hint="Never write a personal identity number or anything about health.",
-                ),
-            ),
+            fields=(MoveField("text", "text", "Note for your own organisation", hint=NEVER),),
         ),
         StaffMove(
             "hand_over",
@@ -275,12 +269,7 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
             events={"hand_over": "Handed over", "wish": "A partner wishes to hand over; ask the person first"},
             fields=(
                 MoveField("partner", "partner", "To"),
-                MoveField(
-                    "note",
-                    "text",
-                    "Why?",
-                    hint="Your own organisation reads this, and the coordinator when the person has to be asked first.",
-                ),
+                MoveField("note", "text", "Why?", hint=READ_BY),
             ),
             intro="A partner that the person has said yes to gets the case at once. Otherwise the coordinator asks the "
             "person first.",
@@ -327,17 +316,17 @@ STAFF_MOVES: Mapping[str, StaffMove] = {
         ),
     )
 }
-# The fields that hold somebody's own words: what they would be sorry to lose.
+# The fields with text that staff wrote, which must not be lost when a session ends.
 OWN_WORDS = tuple({one.name: 0 for row in STAFF_MOVES.values() for one in row.fields if one.kind == "text"})
 
 
 def changes(name: str) -> bool:
-    """Whether a move changes the status, or whose hands it is in: done once, it cannot be done again at once."""
+    """Whether a move changes the status or the holder, so that repeating it at once is refused."""
     ways = {(before, after) for (before, one), after in MOVES.items() if one == name}
     return any(before != after or "mine" not in STAFF_MOVES[name].needs for before, after in ways)
 
 
 def possible(status: str, facts: Collection[str]) -> frozenset[str]:
-    """What can be done with a referral of which these `FACTS` hold."""
+    """Returns the moves of a referral that are possible if these `FACTS` hold."""
     rows = STAFF_MOVES.values()
     return frozenset(one.name for one in rows if one.starts_from(status) and set(one.needs) <= set(facts))

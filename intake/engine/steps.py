@@ -1,4 +1,4 @@
-"""What a walk is made of: a stop for each question of a programme, and the step that a person makes there."""
+"""Stops and steps: a stop is a question of a programme on the walk, a step its outcome for one person."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """One question met on the walk. `status` is off, blank or known; `answered`: something was said, if only "skip".
+    """The outcome of a question on a walk. `status`: off, blank or known; `answered`: with a value, or skipped.
 
-    `used`: the stored answer counts as it stands. `end`: the text that this answer ends the journey with.
+    `used`: the stored answer is used unchanged. `end`: the text with which this answer ends the journey.
     """
 
     question: Question
@@ -35,16 +35,16 @@ class Step(NamedTuple):
 
     @property
     def settled(self) -> bool:
-        """Nothing more to ask here: a value, "I don't know", or a skipped optional question."""
+        """Whether nothing is left to ask: a value, "I don't know", or a skipped optional question."""
         return self.status == "known" or self.used or (self.answered and not self.required)
 
 
 class Stop(NamedTuple):
-    """A question with all that is the same for everybody who comes to it.
+    """A question with everything about it that is the same for all persons.
 
-    `offered`: its choices, when it never hides one. `off` is the step of those who are not asked, `blank` of those who
-    have not answered yet, when it is always the same. `rules`: those that an answer can turn into a no. `last_way`: it
-    is the last of several questions of which one has to be answered.
+    `offered`: its choices, if it never hides one. `off`: the step if it is not asked; `blank`: the step if it is not
+    answered, if that is always the same. `rules`: the rules that an answer can turn into a no. `last_way`: it is the
+    last of several questions of which one has to be answered.
     """
 
     question: Question
@@ -58,7 +58,7 @@ class Stop(NamedTuple):
 
 
 def stop_at(question: Question, rules: tuple[Rule, ...], last_way: bool) -> Stop:
-    """The stop at a question of a programme; see `Programme.stops`."""
+    """Returns the stop of a question; see `Programme.stops`."""
     changes = question.of is not None or any(choice.hide_if for choice in question.choices)
     offered = None if changes else tuple(choice.id for choice in question.choices)
     off = Step(question, "off", None, (), False, False, False)

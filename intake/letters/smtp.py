@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import unquote, urlsplit
 
@@ -49,9 +48,7 @@ class Post(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, *error: object) -> None: ...
 
     def greet(self) -> str:
         """Returns why letters cannot be sent now; empty if they can. Raises BadSetting if they never can."""
@@ -65,9 +62,7 @@ class Mailbox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         return None
 
     def greet(self) -> str:
@@ -110,9 +105,7 @@ class Smtp:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._hang_up()
         self.away, self.never = "", False
 
@@ -238,7 +231,7 @@ def _wait_at_most(server: smtplib.SMTP, seconds: float) -> None:
 
 
 def _never(error: Exception) -> Delivered:
-    """A letter that no server could accept, because of a line break in an address for example."""
+    """Returns the result for a letter that no server could accept, for example with a line break in an address."""
     return Delivered(False, permanent=True, problem=f"it cannot be written as a letter ({type(error).__name__})")
 
 

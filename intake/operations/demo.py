@@ -144,7 +144,7 @@ def _answer_all(app: App, programme: Programme, source: random.Random, number: i
             turn = app.desk.submit(handle, programme.id)
             return getattr(turn.prompt, "reference", None)
         elif isinstance(turn.prompt, QuestionPrompt):
-            raw = _said(turn.prompt, person) or _answer(turn.prompt, programme, typed, source)
+            raw = _example_answer(turn.prompt, person) or _answer(turn.prompt, programme, typed, source)
             turn = app.desk.answer(handle, programme.id, turn.place, raw, skip=not raw and turn.prompt.optional)
         else:
             break
@@ -152,7 +152,7 @@ def _answer_all(app: App, programme: Programme, source: random.Random, number: i
     return None
 
 
-def _said(prompt: QuestionPrompt, person: Answers) -> tuple[str, ...]:
+def _example_answer(prompt: QuestionPrompt, person: Answers) -> tuple[str, ...]:
     """Returns the example person's answer to this question, as far as it is offered."""
     said = person.get(prompt.question, [])
     permitted = [option.id for option in prompt.options]

@@ -1,4 +1,4 @@
-"""What staff can do. The staff view calls `await app.run(app.casework.pick_up, ...)`; all of it is synchronous."""
+"""The operations of staff. All are synchronous; the staff view calls `await app.run(app.casework.pick_up, ...)`."""
 
 from intake.referrals.actions import Acting, WrongText
 from intake.referrals.case_access import ACTS
@@ -12,4 +12,4 @@ __all__ = ["ACTS", "TABS", "TEMPLATES", "Asked", "Case", "Casework", "Queue", "W
 
 
 class Casework(Seeing, Asking, Acting, Writing, Deciding):
-    """Everything staff can do: see, ask, act, write, decide, erase."""
+    """All operations of staff: see, ask, act, write, decide, erase."""

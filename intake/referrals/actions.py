@@ -1,5 +1,6 @@
-"""What staff do with a referral: pick up, take over, release, decline, hand over, note, call, close, reopen. Each
-with the case locked (`act`), so that what is decided holds when it is written.
+"""Staff's moves of a referral: pick up, take over, release, decline, hand over, note, call, close, reopen.
+
+Each runs with the case locked (`act`), so that what it was decided on still holds when it is written.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LONGEST_NOTE, LONGEST_LETTER = 2000, 4000
 
 
 class WrongText(NotAllowed):
-    """A text that cannot be kept: `code` is a Problem code."""
+    """A text that is not accepted: `code` is a Problem code."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
@@ -31,17 +32,17 @@ class WrongText(NotAllowed):
 
 
 class Acting(CaseAccess):
-    """Moves. Each raises NotFound (not yours), NotAllowed (not now) or SomebodyElse (a colleague was first)."""
+    """Moves. Each raises NotFound (not theirs), NotAllowed (not now) or SomebodyElse (a colleague was first)."""
 
     @act("pick_up")
     def pick_up(self, staff: Staff, referral: Referral) -> None:
-        """Take a waiting referral; the loser of a race is told who has it."""
+        """Picks up a waiting referral. The loser of a race is told who has it."""
         if referral.status != ACCEPTED:  # else pressed twice
             self._move(staff, referral, "pick_up", staff_id=staff.id)
 
     @act("take_over")
     def take_over(self, staff: Staff, referral: Referral, holder: str) -> None:
-        """From `holder`, a colleague who is away or does not work here any more."""
+        """Takes a referral over from `holder`, a colleague who is away or has left."""
         has_it = referral.staff_id
         if has_it == staff.id:
             return
@@ -51,12 +52,12 @@ class Acting(CaseAccess):
 
     @act("release")
     def release(self, staff: Staff, referral: Referral) -> None:
-        """Put it back for colleagues."""
+        """Returns a referral to the queue."""
         self._move(staff, referral, "release")
 
     @act("reopen")
     def reopen(self, staff: Staff, referral: Referral) -> None:
-        """A closed case goes on, with the one who reopens it; the owner watches again."""
+        """Reopens a closed case in the hands of whoever reopens it. The owner watches again."""
         now = self.parts.clock()
         reopened = self._move(staff, referral, "reopen", now, staff_id=staff.id, outcome=None)
         if reopened.submission_id is not None:  # a union is never responsible
@@ -66,7 +67,7 @@ class Acting(CaseAccess):
 
     @act("decline")
     def decline(self, staff: Staff, referral: Referral, reason: str, note: str = "") -> None:
-        """With a reason about us the next partner's turn comes, with one about the person the owner decides."""
+        """Declines: the next partner's turn comes if the reason is about us; the owner decides if about the person."""
         if reason not in DECLINES:
             raise NotAllowed("choose a reason")
         text = checked(note)
@@ -80,9 +81,9 @@ class Acting(CaseAccess):
 
     @act("hand_over")
     def hand_over(self, staff: Staff, referral: Referral, partner: str, note: str) -> None:
-        """To a partner the person said yes to; to any other by way of the owner, who asks the person first.
+        """Hands a case over: directly if the person said yes to the partner, else by way of the owner, who asks first.
 
-        `note`: why. The own organisation reads it, and the owner when it has to ask.
+        `note` is the reason. The own organisation reads it, and the owner if it has to ask.
         """
         programme = self.programme_of(self.submission(referral))
         if partner not in able_to_take(programme, staff):
@@ -110,13 +111,13 @@ class Acting(CaseAccess):
         else:
             left = self._move(staff, referral, "hand_over", now, code=partner, note=text)
         self.parts.moves.pass_on(programme, submission, left, now, to=to)
-        if to != partner:  # what was wished for, for the owner to ask about
+        if to != partner:  # the owner asks the person about the partner wished for
             owner = next(one for one in siblings if one.partner == programme.owner)
             self._write(staff, owner, "wish", now + 2 * AFTER, code=partner, note=text)
 
     @act("close")
     def close(self, staff: Staff, referral: Referral, outcome: str, note: str = "") -> None:
-        """End with an outcome; the owner's watching ends with the responsible partner's."""
+        """Closes a referral with an outcome. The owner's watching ends when the responsible partner closes."""
         if outcome not in OUTCOMES:
             raise NotAllowed("choose an outcome")
         text = checked(note)
@@ -131,7 +132,7 @@ class Acting(CaseAccess):
 
     @act("note")
     def note(self, staff: Staff, referral: Referral, text: str) -> None:
-        """An internal note, seen by the own organisation only."""
+        """Adds a note that only the own organisation sees."""
         kept = checked(text)
         if kept is None:
             raise WrongText("required")
@@ -139,7 +140,7 @@ class Acting(CaseAccess):
 
     @act("call")
     def call(self, staff: Staff, referral: Referral, result: str, note: str = "") -> None:
-        """A call was made: spoke, no answer, left a message."""
+        """Records a call and its result: spoke, no answer, left a message."""
         if result not in CALLS:
             raise WrongText("required")
         text = checked(note)
@@ -147,7 +148,7 @@ class Acting(CaseAccess):
 
     @for_staff
     def check(self, staff: Staff, version: str, name: str, given: Sequence[str]) -> None:
-        """Whether what is about to be confirmed can be taken at all. Raises WrongText."""
+        """Validates the fields of a move before it is confirmed. Raises WrongText."""
         targets = able_to_take(self.under(staff, version), staff)
         for field, value in zip(STAFF_MOVES[name].fields, given, strict=True):
             known = targets if field.kind == "partner" else field.choices
@@ -179,8 +180,9 @@ class Acting(CaseAccess):
 
 
 def checked(text: str, longest: int = LONGEST_NOTE) -> str | None:
-    """Free text as it may be kept: without control and direction characters, not too long, no personal identity number,
-    None when empty. Raises WrongText.
+    """Returns free text without control and direction characters; None if it is empty.
+
+    Raises WrongText if it is too long or contains a personal identity number.
     """
     tidy = clean(text, lines=True)
     if len(tidy) > longest:
@@ -191,6 +193,6 @@ def checked(text: str, longest: int = LONGEST_NOTE) -> str | None:
 
 
 def able_to_take(programme: Programme, staff: Staff) -> frozenset[str]:
-    """The partners a case can be handed to, as far as anybody may know: whom the person said yes to is not told."""
+    """Returns the partners a case can be handed to, whether or not the person said yes to them: that is not shown."""
     partners = programme.partners.values()
     return frozenset(one.id for one in partners if one.takes_persons and not one.union and one.id != staff.partner)

@@ -1,4 +1,4 @@
-"""What casework works with, and what all of it needs: who may see what."""
+"""Access to cases: which referrals a member of staff may see, and which may be acted on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Access = TypeVar("Access", bound="CaseAccess")
 def for_staff(
     act: Callable[Concatenate[Access, Staff, Given], Result],
 ) -> Callable[Concatenate[Access, Staff, Given], Result]:
-    """What staff do from outside is one unit of work: it sees what this member of staff may see."""
+    """Decorates an operation of staff: runs it in a unit of work that sees what this member of staff may see."""
 
     @wraps(act)
     def within(self: Access, staff: Staff, /, *args: Given.args, **named: Given.kwargs) -> Result:
@@ -33,8 +33,8 @@ def for_staff(
     return within
 
 
-# What is done with a referral, by the name of its move: called with a casework, who does it, the referral's reference
-# and the values of the move's fields.
+# The acts, by the name of their move. Each is called with a casework, the member of staff, the referral's reference and
+# the values of the move's fields.
 ACTS: dict[str, Callable[..., None]] = {}
 
 
@@ -44,8 +44,8 @@ def act(
     [Callable[Concatenate[Access, Staff, Referral, Given], None]],
     Callable[Concatenate[Access, Staff, str, Given], None],
 ]:
-    """For what is done with a referral of the own organisation: it is given the referral, locked and read anew, in one
-    transaction. Sent twice by one form (`pressed`) it is done once.
+    """Decorates an act on a referral of the own organisation: passes it the referral, locked and read anew, in one
+    transaction. If one form (`pressed`) is sent twice, the act runs once.
     """
 
     def wrapped(
@@ -68,9 +68,9 @@ def act(
 
 
 class CaseAccess:
-    """The one place that says which referral a member of staff may see (`find`) and act on (`own`).
+    """Decides which referral a member of staff may see (`find`) and act on (`own`).
 
-    `once`: the key that was drawn with a form. What that form asks for is done once, however often it is sent.
+    `once` is the key rendered with a form. However often the form is sent, its act runs once.
     """
 
     def __init__(self, parts: Deps, once: str = "") -> None:
@@ -78,36 +78,36 @@ class CaseAccess:
         self.once = once
 
     def pressed(self, once: str) -> Self:
-        """The same, for a form that was drawn with this key."""
+        """Returns the same for a form that was rendered with this key."""
         return type(self)(self.parts, once)
 
     def programme(self, staff: Staff) -> Programme:
-        """What is served now: for what is about no single case."""
+        """Returns the programme as it is served now, for operations that are about no single case."""
         return self.parts.programmes[staff.programme]
 
     def programme_of(self, submission: Submission) -> Programme:
-        """The version that a case was sent in under."""
+        """Returns the version of the programme that a case was sent in under."""
         return self.parts.programmes.at(submission.programme, submission.version)
 
     def under(self, staff: Staff, version: str) -> Programme:
-        """The same, by the version that stands with the case."""
+        """Returns this version of the programme."""
         return self.parts.programmes.at(staff.programme, version)
 
     def scope(self, staff: Staff) -> StaffScope:
-        """Staff see their own organisation's referrals; the coordinator all but the unions'."""
+        """Returns the scope: the own organisation's referrals; for the coordinator all but unions'."""
         unions = self.parts.programmes.unions(staff.programme) if staff.coordinator else None
         return StaffScope(staff.programme, staff.partner, unions)
 
     def find(self, staff: Staff, reference: str, partner: str | None = None) -> Referral:
-        """A referral within the scope. Raises NotFound, for another's exactly as for a missing one."""
+        """Returns a referral within the scope. Raises NotFound for one outside it exactly as for a missing one."""
         return self._counting(self.parts.store.referrals.find(reference, partner or staff.partner))
 
     def own(self, staff: Staff, reference: str) -> Referral:
-        """The own organisation's referral with this reference: the only one to act on."""
+        """Returns the own organisation's referral with this reference, the only one that may be acted on."""
         return self.find(staff, reference, staff.partner)
 
     def _counting(self, referral: Referral) -> Referral:
-        """At a union: after what the person has taken back, or erased, since the last batch."""
+        """Returns a union's referral with withdrawals and erasures since the last batch applied; others unchanged."""
         if referral.submission_id is not None:
             return referral
         counting = self.parts.unions.as_it_counts(referral)
@@ -116,18 +116,18 @@ class CaseAccess:
         return counting
 
     def mine(self, staff: Staff, reference: str) -> Referral:
-        """The own organisation's, in the hands of this very person. Raises NotAllowed."""
+        """Returns the own organisation's referral if this member of staff has it in hand. Raises NotAllowed."""
         return self.in_hand(staff, self.own(staff, reference))
 
     @staticmethod
     def in_hand(staff: Staff, referral: Referral) -> Referral:
-        """This very referral, if it is in the hands of this very person. Raises NotAllowed."""
+        """Returns the referral if this member of staff has it in hand. Raises NotAllowed."""
         if referral.status != ACCEPTED or referral.staff_id != staff.id:
             raise NotAllowed("pick it up first")
         return referral
 
     def facts(self, staff: Staff, referral: Referral) -> frozenset[str]:
-        """Which of `FACTS` hold of an own referral and who looks at it."""
+        """Returns which of `FACTS` hold for this referral and member of staff."""
         held = referral.status == ACCEPTED
         mine = held and referral.staff_id == staff.id
         owners = referral.partner == self.programme(staff).owner
@@ -150,7 +150,7 @@ class CaseAccess:
         return frozenset(name for name, so in holds.items() if so)
 
     def demand(self, staff: Staff, referral: Referral, name: str) -> None:
-        """Raises NotAllowed with why, or SomebodyElse, when this is not theirs to do now (`StaffMove.needs`)."""
+        """Raises NotAllowed with the reason, or SomebodyElse, if a move's needs (`StaffMove.needs`) are not met."""
         needs = STAFF_MOVES[name].needs if name in STAFF_MOVES else ()
         facts = self.facts(staff, referral) if needs else ()
         for need in needs:
@@ -161,13 +161,14 @@ class CaseAccess:
 
     @contextmanager
     def _holding(self, staff: Staff, reference: str, asked: tuple[object, ...]) -> Iterator[tuple[Referral, bool]]:
-        """The own organisation's referral for one act, in one transaction, and whether this very form was sent before.
-        Everybody locks the case first and reads the referral anew, so that acts on one case come one after the other,
-        in whatever order, and none is lost.
+        """Yields the own organisation's referral for one act, in a transaction, and whether this form was sent before.
 
-        A union's is locked alone: nothing of the person's rows may be in its transaction. The same key with something
-        else filled in is another act. Who sends a form again is not told that it cannot be done now. Without a key
-        nothing is remembered. Raises NotFound.
+        Every act locks the case first and reads the referral anew, so that acts on one case are serialised and none
+        is lost.
+
+        A union's referral is locked alone: its transaction must not touch the person's rows. The same key with other
+        values is another act. Sending a form again is not refused as impossible now. Without a key nothing is
+        remembered. Raises NotFound.
         """
         referral, store, again = self.own(staff, reference), self.parts.store, False
         press = (self.once, staff.id, referral.id, *asked)
@@ -191,14 +192,14 @@ class CaseAccess:
         return found
 
     def contact(self, submission: Submission) -> Contact:
-        """Raises NotFound when the person is erased."""
+        """Returns the contact details. Raises NotFound if the person is erased."""
         found = self.parts.store.submissions.contact(submission.id)
         if found is None:
             raise NotFound("no such referral")
         return found
 
     def name_of(self, staff_id: str | None) -> str:
-        """What colleagues call a member of staff."""
+        """Returns the name of a member of staff; empty if there is none."""
         member = self.parts.store.people.staff_by_id(staff_id) if staff_id else None
         return (member.name or member.email.split("@")[0]) if member else ""
 

@@ -1,7 +1,7 @@
-"""The person is asked about one more partner: somebody wished to hand the case there, or the owner thinks so.
+"""Asks the person for consent to one more partner, on another partner's wish or the owner's own.
 
-A partner the person has not said yes to is never given anything. The coordinator asks, by a letter with a link or on
-the phone; with a yes the partner gets the case at once. (docs/rules.md, "Sending")
+Nothing goes to a partner without consent. The coordinator asks by a letter with a link or on the phone; after a yes the
+partner gets the case at once. (docs/rules.md, "Sending")
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from intake.referrals.decisions import read_out
 
 
 class Asking(CaseAccess):
-    """Only the coordinator, on the owner's referral, while it is in their hands and the owner is responsible."""
+    """Requests for consent. Only the coordinator makes them, on the owner's referral, in hand and responsible."""
 
     @for_staff
     def asking_about(self, staff: Staff, reference: str, partner: str, language: str) -> tuple[str, str, str]:
-        """(partner, name, the consent text to read out). Raises NotAllowed when it cannot be asked about."""
+        """Returns the partner, its name and the text to read out. Raises NotAllowed if it cannot be asked about."""
         referral = self.own(staff, reference)
         self.demand(staff, referral, "ask")
         submission = self._asked(referral, partner)
@@ -27,7 +27,7 @@ class Asking(CaseAccess):
 
     @act("ask")
     def ask_by_letter(self, staff: Staff, referral: Referral, partner: str) -> None:
-        """Owe the person a letter with a link, for 14 days."""
+        """Owes the person a letter with a link that works for 14 days."""
         now = self.parts.clock()
         submission = self._asked(referral, partner)
         event = self.parts.moves.event(referral, "asked", self.actor(staff), now, code=partner)
@@ -55,12 +55,12 @@ class Asking(CaseAccess):
 
     @act("ask")
     def answered_by_telephone(self, staff: Staff, referral: Referral, partner: str, yes: bool, language: str) -> None:
-        """What the person said when the text had been read out: recorded with source, text version and who heard it."""
+        """Records the answer given on the phone, with source, text version and the member of staff who heard it."""
         submission = self._asked(referral, partner)
         self.parts.consenting.record_one(submission, partner, yes, source="telephone", language=language, by=staff.id)
 
     def wished(self, referral: Referral) -> tuple[str, str]:
-        """(to, by) of the last wish to hand over: partners; empty when nobody has wished."""
+        """Returns the partners (to, by) of the last wish to hand over; empty strings if there is none."""
         wishes = [event for event in self.parts.store.referrals.events(referral.id) if event.what == "wish"]
         member = self.parts.store.people.staff_by_id(wishes[-1].staff_id or "") if wishes else None
         return (wishes[-1].code or "", member.partner if member else referral.partner) if wishes else ("", "")

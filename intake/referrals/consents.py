@@ -1,15 +1,14 @@
-"""Consents given after sending: by link (the desk) or read out on the phone (casework).
+"""Records consents given after sending: by link (participants) or on the phone (staff).
 
-Once staff have decided a group, all that the routes call for are asked about (docs/rules.md, "When staff decide"). And
-when a case is to be handed to a partner the person has not said yes to, the person is asked about that one.
-One transaction: every answer is recorded, a referral is made for every yes, and responsibility goes to the first of
-them.
+Once staff have decided a group, the person is asked about every partner of its routes (docs/rules.md, "When staff
+decide"). When a case is to be handed to a partner without consent, the person is asked about that partner. In one
+transaction every answer is recorded, a referral is made for every yes, and responsibility goes to the first of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from intake.access.links import CONSENT, LASTS
@@ -29,7 +28,7 @@ from intake.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The person has been asked by letter about one more partner, and may answer until then."""
+    """An open request, made by letter, for consent to one more partner; `until` is the end of its link."""
 
     partner: str
     until: datetime
@@ -37,7 +36,7 @@ class Open:
 
 @dataclass(eq=False, repr=False)
 class ConsentRecorder:
-    """Records consents, each once. Who may ask is casework's business."""
+    """Records consents, each once. Callers decide who may ask."""
 
     programmes: Programmes
     store: Store
@@ -50,7 +49,7 @@ class ConsentRecorder:
         self.moves = ReferralMoves(self.store, self.letters, self.chance)
 
     def asked_about(self, submission: Submission) -> tuple[str, ...]:
-        """The partners whose consent is called for, unions too, in order. Raises NotFound when there is none."""
+        """Returns the partners to ask about, unions too, in order. Raises NotFound if there are none."""
         programme = self.programmes.at(submission.programme, submission.version)
         return tuple(partner for partner in self.routing(submission).partners() if partner != programme.owner)
 
@@ -64,8 +63,8 @@ class ConsentRecorder:
         by: str | None = None,
         heard: tuple[Referral, Event] | None = None,
     ) -> None:
-        """Write the answers and what follows; `heard`: what stands about it on a timeline. Raises NotAllowed when they
-        were written before.
+        """Records the answers and applies them. `heard` is the referral and event of a call. Raises NotAllowed if they
+        were recorded before.
         """
         if (asking := self.asking(submission)) is not None:
             self.record_one(submission, asking.partner, asking.partner in said_yes, source=source, language=language)
@@ -76,7 +75,6 @@ class ConsentRecorder:
             asked = tuple(partner for partner in asked if not programme.partners[partner].union)
         order = self.routing(submission).partners()
         able = self.store.people.able(programme.id, programme.partners)
-        contact = self.store.submissions.contact(submission.id)
         yes = set(said_yes) & set(asked)
         version = programme.texts.say(language, "consent", "version")
         consent = Consent(version, language, now, source, by)
@@ -84,7 +82,7 @@ class ConsentRecorder:
         made = [
             self._referral(programme, submission, one, consent) for one in planned if one.partner != programme.owner
         ]
-        by_phone = contact is None or contact.email is None
+        by_phone = self._by_phone(submission)
         note = self.unions.note_of(submission, by_phone, yes=(one for one in made if one.union))
         with self.store.transaction():
             self._still_open(programme, submission)
@@ -106,7 +104,7 @@ class ConsentRecorder:
     def _step_aside(
         self, programme: Programme, submission: Submission, planned: Sequence[Planned], now: datetime
     ) -> None:
-        """The owner watches when another partner has become responsible."""
+        """Makes the owner watch if another partner has become responsible."""
         responsible = next(one.partner for one in planned if one.responsible)
         for referral in self.store.referrals.siblings(submission.id):
             if referral.partner == programme.owner and referral.responsible and responsible != programme.owner:
@@ -116,13 +114,13 @@ class ConsentRecorder:
     # who is waited for
 
     def waits(self, submission: Submission) -> bool:
-        """The person may say now who gets the answers: staff have decided, or ask about one more partner."""
+        """Whether consents are awaited: staff have decided, or ask about one more partner."""
         return submission.waits_for_consents or self.asking(submission) is not None
 
     # one more partner
 
     def asking(self, submission: Submission) -> Open | None:
-        """Whom the person is being asked about by letter, while the link lasts."""
+        """Returns the open request about one more partner, while its link is valid."""
         asked = submission.sealed.get("asking")
         if asked is None:
             return None
@@ -130,7 +128,7 @@ class ConsentRecorder:
         return Open(asked["partner"], until) if until > self.clock() else None
 
     def askable(self, submission: Submission) -> tuple[str, ...]:
-        """The partners the person can be asked about: with somebody who works there, and never part of this case."""
+        """Returns the partners the person can be asked about: those with staff and without a part in this case."""
         programme = self.programmes.at(submission.programme, submission.version)
         involved = {referral.partner for referral in self.store.referrals.siblings(submission.id)}
         staffed = self.store.people.staffed(programme.id)
@@ -141,9 +139,7 @@ class ConsentRecorder:
         )
 
     def ask(self, submission: Submission, partner: str) -> None:
-        """From now on the link to the consents asks about this partner. Raises NotAllowed while another is asked
-        about.
-        """
+        """Makes the link to the consents ask about this partner. Raises NotAllowed while another request is open."""
         renewed = self._renewed(submission)
         asking = self.asking(renewed)
         if asking is not None and asking.partner != partner:
@@ -161,7 +157,7 @@ class ConsentRecorder:
         language: str,
         by: str | None = None,
     ) -> None:
-        """One partner, one answer; with a yes it gets the case. Raises NotAllowed when it has its part already."""
+        """Records the answer about one partner, which gets the case after a yes. Raises NotAllowed if it has a part."""
         programme, now = self.programmes.at(submission.programme, submission.version), self.clock()
         version = programme.texts.say(language, "consent", "version")
         consent = Consent(version, language, now, source, by)
@@ -169,7 +165,7 @@ class ConsentRecorder:
         with self.store.transaction():
             owner = self._still_open(programme, submission)
             answer = self.moves.event(owner, "said_yes" if yes else "said_no", actor, now, code=partner)
-            if not self.store.referrals.move(owner, answer):  # and nobody else writes until we have
+            if not self.store.referrals.move(owner, answer):  # this locks the row until we commit
                 raise TryLater("this case is being changed at the same moment")
             if any(one.partner == partner for one in self.store.referrals.siblings(submission.id)):
                 raise NotAllowed("the consents were answered before")
@@ -181,14 +177,9 @@ class ConsentRecorder:
                 self._bring_in(programme, submission, partner, consent, now)
 
     def _bring_in(
-        self,
-        programme: Programme,
-        submission: Submission,
-        partner: str,
-        consent: Consent,
-        now: datetime,
+        self, programme: Programme, submission: Submission, partner: str, consent: Consent, now: datetime
     ) -> None:
-        """A new partner gets its referral, and the case when the owner has it."""
+        """Adds the referral of a new partner, which becomes responsible if the owner was."""
         siblings = self.store.referrals.siblings(submission.id)
         rank = 1 + max(one.rank for one in siblings)
         new = self._referral(programme, submission, Planned(partner, WAITING, False, rank, False), consent)
@@ -204,11 +195,11 @@ class ConsentRecorder:
         return contact is None or contact.email is None
 
     def _renewed(self, submission: Submission) -> Submission:
-        """As it is stored by now."""
+        """Returns the submission as it is stored now."""
         return self.store.submissions.by_id(submission.id) or submission
 
     def _still_open(self, programme: Programme, submission: Submission) -> Referral:
-        """The owner's referral, with the case locked. Raises NotFound when everything was taken back meanwhile."""
+        """Returns the owner's referral, with the case locked. Raises NotFound if everything was withdrawn meanwhile."""
         self.store.submissions.lock(submission.id)
         owner = self._owner(programme, submission)
         if owner.status == WITHDRAWN:
@@ -223,8 +214,8 @@ class ConsentRecorder:
         return owner
 
     def routing(self, submission: Submission) -> Routing:
-        """Whom the consents are about: the one partner asked about, or the routes with the group that staff decided
-        on, by the answers and the day of then. Raises NotFound when nobody is asked about, or all was taken back.
+        """Returns the routing the consents are about: to the one partner asked about, or of the group decided on by
+        staff, by the answers and the day of judgement. Raises NotFound if there is none, or all was withdrawn.
         """
         programme = self.programmes.at(submission.programme, submission.version)
         siblings = self.store.referrals.siblings(submission.id)
@@ -241,25 +232,12 @@ class ConsentRecorder:
     def _referral(
         self, programme: Programme, submission: Submission, planned: Planned, consent: Consent
     ) -> NewReferral:
+        reference = self.chance.reference(programme.reference) if planned.union else submission.reference
         return NewReferral(
-            id=self.chance.id(),
-            partner=planned.partner,
-            reference=self.chance.reference(programme.reference) if planned.union else submission.reference,
-            status=planned.status,
-            responsible=planned.responsible,
-            rank=planned.rank,
-            union=planned.union,
-            consent=consent,
-        )
+            self.chance.id(), planned.partner, reference, planned.status, planned.responsible, planned.rank,
+            planned.union, consent,
+        )  # fmt: skip
 
 
 def _answer(partner: str, yes: bool, consent: Consent) -> dict[str, object]:
-    return {
-        "partner": partner,
-        "answer": yes,
-        "version": consent.version,
-        "language": consent.language,
-        "source": consent.source,
-        "at": consent.at.isoformat(),
-        "by": consent.by,
-    }
+    return {"partner": partner, "answer": yes, **asdict(consent), "at": consent.at.isoformat()}

@@ -1,9 +1,7 @@
-"""Is every partner that somebody can come to there now: what the proof says of who comes, joined with who works there.
-(docs/coverage.md)
+"""Coverage: whether every partner that somebody can be referred to is available now. (docs/coverage.md)
 
-There is a partner when somebody active can sign in for it, it has its addresses and is not paused. Who may come to it
-is for `intake.authoring.proof.reach` to say, and who works there for `intake.access.accounts`; here are the two beside
-each other.
+A partner is available if an active member of staff can sign in for it, it has its addresses and is not paused. Who can
+be referred to it is computed by `intake.authoring.proof.reach`; who works there is known to `intake.access.accounts`.
 """
 
 from __future__ import annotations
@@ -33,8 +31,8 @@ Reached = Mapping[str, "tuple[Cell, ...]"]
 
 @dataclass(frozen=True, slots=True)
 class PartnerStatus:
-    """One partner that takes persons as it is now. `cells`: who can come to it; None: without the solver nobody can
-    tell. `lacks`: which addresses it has not, or has only placeholders for.
+    """The current status of a partner that takes persons. `cells`: who can come to it; None without the solver.
+    `lacks`: the addresses that are missing or placeholders.
     """
 
     programme: Programme
@@ -45,16 +43,16 @@ class PartnerStatus:
     cells: tuple[Cell, ...] | None
 
     def kinds(self) -> int:
-        """How many kinds of persons can come to it: place, group and language."""
+        """Returns how many kinds of persons can come to it: combinations of place, group and language."""
         return len(self.cells or ()) * len(self.programme.languages)
 
     def is_there(self) -> bool:
         return bool(self.staff) and self.paused_at is None and not self.lacks
 
     def findings(self) -> Iterator[Finding]:
-        """What keeps it from taking somebody who can come to it."""
+        """Yields the findings that keep it from taking somebody who can come to it."""
         if self.cells == ():
-            return  # nobody comes: that is the proof's to say
+            return  # nobody comes: the proof reports that
         if not self.staff:
             yield self._found("partner_without_staff", "nobody who can sign in works there")
         if self.paused_at is not None:
@@ -82,7 +80,7 @@ class PartnerStatus:
 def standings(
     programme: Programme, store: Store, reached: Reached | None, demo: bool = False
 ) -> tuple[PartnerStatus, ...]:
-    """Every partner that takes persons, in the programme's order. In a demo made-up addresses will do."""
+    """Returns every partner that takes persons, in the programme's order. A demo accepts made-up addresses."""
 
     def usable(address: str | None) -> bool:
         return address is not None and (demo or not is_placeholder(address))
@@ -101,21 +99,21 @@ def standings(
     return tuple(found)
 
 
-KEPT = 8  # programmes, each about a second of the solver's
+KEPT = 8  # programmes cached; each takes the solver about a second
 _kept: dict[tuple[str, str, date], Reached] = {}
-_proving = threading.Lock()  # the solver is not for two threads at once
+_proving = threading.Lock()  # the solver is not thread-safe
 
 
 def who_comes(programme: Programme, today: date) -> Reached | None:
-    """Who can come to each partner; None without the solver. Computed once in a process for what a programme means on
-    a day (about a second), then kept. Touches no database.
+    """Returns who can come to each partner; None without the solver. Computed once per process, meaning of a programme
+    and day (about a second), then cached. Touches no database.
     """
     if not installed():
         return None
     from intake.authoring.proof.reach import reach
 
     key = (programme.id, programme.meaning, today)
-    found = _kept.get(key)  # without the lock: nobody waits while another programme is computed
+    found = _kept.get(key)  # without the lock, so that nobody waits for another programme
     if found is not None:
         return found
     with _proving:
@@ -124,13 +122,13 @@ def who_comes(programme: Programme, today: date) -> Reached | None:
             found = reach(programme, today)
             if len(_kept) >= KEPT:
                 del _kept[next(iter(_kept))]
-            if programme.meaning:  # else a draft that cannot be read whole, and has no name for what it means
+            if programme.meaning:  # a draft that cannot be read whole has no meaning to cache it by
                 _kept[key] = found
         return found
 
 
 def uncovered(programme: Programme, store: Store, today: date, demo: bool = False) -> list[Finding]:
-    """Every partner that somebody can come to and that is not there now."""
+    """Returns the findings about partners that somebody can come to and that are not available now."""
     return [
         one for stands in standings(programme, store, who_comes(programme, today), demo) for one in stands.findings()
     ]
@@ -138,7 +136,7 @@ def uncovered(programme: Programme, store: Store, today: date, demo: bool = Fals
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Some groups (None: staff decide) of whom the same places can come. `everywhere`: from every place there is."""
+    """Groups (None: staff decide) that can come from the same places. `everywhere`: from every place there is."""
 
     groups: tuple[str | None, ...]
     places: tuple[str, ...]
@@ -147,7 +145,7 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class PartnerSeen:
-    """One partner as the coordinator sees it. Of a union only whether anybody is there, never how many."""
+    """A partner as the coordinator sees it. Of a union only whether anybody works there, never how many."""
 
     id: str
     name: str
@@ -163,7 +161,7 @@ class PartnerSeen:
 
 @dataclass(frozen=True, slots=True)
 class CoverageSeen:
-    """`proven`: the solver told who can come to whom. Partners that are missing stand first, then by name."""
+    """The coverage of a programme, missing partners first, then by name. `proven`: the solver was available."""
 
     proven: bool
     partners: tuple[PartnerSeen, ...]
@@ -171,7 +169,7 @@ class CoverageSeen:
 
 @dataclass(eq=False, repr=False)
 class Coverage:
-    """The coordinator's view of it, and the pausing. Anybody else finds nothing here."""
+    """The coordinator's view of coverage, and pausing. Raises NotFound for anybody else."""
 
     programmes: Mapping[str, Programme]
     store: Store
@@ -180,25 +178,25 @@ class Coverage:
     demo: bool
 
     def who_comes(self, staff: Staff) -> Reached | None:
-        """Takes about a second the first time on a day. Touches no database."""
+        """Returns who can come to each partner. Takes about a second the first time on a day; touches no database."""
         return who_comes(self._programme(staff), day_in_sweden(self.clock()))
 
     def seen(self, staff: Staff, language: str) -> CoverageSeen:
-        """Raises NotFound for anybody but a coordinator."""
+        """Returns the coverage for the coordinator's page. Raises NotFound for anybody else."""
         programme, reached = self._programme(staff), self.who_comes(staff)
         seen = [_seen(one, language) for one in standings(programme, self.store, reached, self.demo)]
         by_name = sorted(seen, key=lambda one: (not one.missing, alphabetical(one.name)))
         return CoverageSeen(reached is not None, tuple(by_name))
 
     def one(self, staff: Staff, partner: str, language: str) -> PartnerSeen:
-        """Raises NotFound when there is no such partner to pause."""
+        """Returns a partner that can be paused. Raises NotFound if there is none."""
         found = next((one for one in self.seen(staff, language).partners if one.id == partner and not one.owner), None)
         if found is None:
             raise NotFound("no such partner")
         return found
 
     def pause(self, staff: Staff, partner: str) -> None:
-        """It takes nobody new. Raises NotFound; pressed twice it stays paused."""
+        """Pauses a partner, which then takes nobody new; does nothing if it is paused. Raises NotFound."""
         self._change(staff, partner, self.accounts.pause)
 
     def resume(self, staff: Staff, partner: str) -> None:
@@ -235,7 +233,7 @@ def _seen(standing: PartnerStatus, language: str) -> PartnerSeen:
 
 
 def _coming(standing: PartnerStatus, language: str) -> Iterator[Coming]:
-    """Groups together that have the same places."""
+    """Yields the groups that have the same places, together."""
     programme, places = standing.programme, dict[str | None, set[str | None]]()
     for cell in standing.cells or ():
         places.setdefault(cell.group, set()).add(cell.place)

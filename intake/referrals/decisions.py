@@ -1,8 +1,7 @@
-"""What the coordinator decides when the rules could not: not for us, or a group. Recorded beside the verdict, never
-instead.
+"""The coordinator's decision if the rules could not decide: a group, or no. It is recorded beside the verdict.
 
-Nothing goes to a partner before the person has been asked: by a link in the letter, or on the phone.
-(docs/rules.md, "When staff decide")
+Nothing goes to a partner before the person has been asked, by a link in the letter or on the phone. (docs/rules.md,
+"When staff decide")
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from intake.referrals.case_access import CaseAccess, act, for_staff
 
 
 class Deciding(CaseAccess):
-    """Only the coordinator, on the owner's referral once somebody there has picked it up."""
+    """Decisions. Only the coordinator makes them, on the owner's referral once somebody there has picked it up."""
 
     @act("decide")
     def decide(self, staff: Staff, referral: Referral, decision: str, reason: str = "", next_step: str = "") -> None:
-        """`decision`: a group's id, or "no" with a reason (a rule's) and a next step in plain words."""
+        """Records a decision: a group's id, or "no" with a rule's reason and a next step in plain words."""
         now = self.parts.clock()
         submission = self.submission(referral)
         step = self._step(submission, decision, reason, next_step)
@@ -34,21 +33,15 @@ class Deciding(CaseAccess):
         event = self.parts.moves.event(referral, "decided", self.actor(staff), now, code=decision, note=step)
         if decision == NO:
             self.parts.store.referrals.note(referral, event)
-            self.parts.moves.move(
-                referral,
-                "close",
-                self.actor(staff),
-                now + AFTER,
-                outcome="support_elsewhere",
-                staff_id=referral.staff_id,
-            )
+            ended = {"outcome": "support_elsewhere", "staff_id": referral.staff_id}
+            self.parts.moves.move(referral, "close", self.actor(staff), now + AFTER, **ended)
         elif not self.parts.store.referrals.move(referral, event, group=decision):
             raise SomebodyElse("a colleague changed it at the same time")
         self._say_decided(staff, referral, submission, f"decision:{submission.id}", kept or "", step or "")
 
     @for_staff
     def check_decision(self, staff: Staff, version: str, decision: str, reason: str, next_step: str) -> None:
-        """The same as `check`, of a decision. Raises WrongText."""
+        """Validates a decision before it is confirmed, as `check` does for other moves. Raises WrongText."""
         programme = self.under(staff, version)
         if decision not in (NO, *(group.id for group in programme.groups)):
             raise WrongText("required")
@@ -56,7 +49,7 @@ class Deciding(CaseAccess):
             raise WrongText("required")
 
     def _step(self, submission: Submission, decision: str, reason: str, next_step: str) -> str | None:
-        """What the person can do after a no; None after a yes. Raises NotAllowed or WrongText."""
+        """Returns the next step after a no; None after a yes. Raises NotAllowed or WrongText."""
         programme = self.programme_of(submission)
         if decision != NO:
             if decision not in {group.id for group in programme.groups}:
@@ -71,16 +64,16 @@ class Deciding(CaseAccess):
 
     @act("new_link")
     def new_link(self, staff: Staff, referral: Referral) -> None:
-        """Once more the letter with the link to the consents: the first one was lost, or is too old by now."""
+        """Owes the letter with the link to the consents again, because the first was lost or has expired."""
         submission = self.submission(referral)
         if self._say_decided(staff, referral, submission, f"decision:{self.parts.chance.id()}") is None:
             raise NotAllowed("the person has no email address: call")
 
     @for_staff
     def telephone_questions(self, staff: Staff, reference: str, language: str) -> tuple[tuple[str, str, str], ...]:
-        """(partner, name, the consent text to read out) for each partner the decision calls for; unions not among them.
+        """Returns (partner, name, consent text to read out) for each partner the decision calls for, except unions.
 
-        A union is asked about by the person's own link only: staff never learn the answer.
+        Unions are asked about on the person's own link only: staff never learn the answer.
         """
         referral = self.own(staff, reference)
         self.demand(staff, referral, "telephone")
@@ -100,9 +93,9 @@ class Deciding(CaseAccess):
         language: str,
         said_no: Collection[str] | None = None,
     ) -> None:
-        """Every answer heard on the phone, recorded with source, text version and who heard it. Once.
+        """Records all answers given on the phone, once, with source, text version and who heard them.
 
-        `said_no` None: everybody else. Raises WrongText when an answer is missing.
+        `said_no` None: all other partners. Raises WrongText if an answer is missing.
         """
         submission = self.submission(referral)
         asked = [partner for partner, _, _ in self._read_out(submission, language)]
@@ -116,7 +109,7 @@ class Deciding(CaseAccess):
 
     @for_staff
     def groups(self, staff: Staff, version: str, language: str) -> tuple[tuple[str, str], ...]:
-        """(id, the first sentence of its result) of every group a case can be decided to belong to."""
+        """Returns (id, first sentence of its result) for every group that can be decided on."""
         programme = self.under(staff, version)
         say = programme.texts.say
         texts = ((one.id, say(language, "result", f"eligible_{one.id}", "text")) for one in programme.groups)
@@ -124,7 +117,7 @@ class Deciding(CaseAccess):
 
     @for_staff
     def usual_step(self, staff: Staff, version: str, reason: str, language: str) -> str:
-        """What the programme usually tells a person to do after a no for this reason."""
+        """Returns the programme's advice after a no for this reason; empty if there is none."""
         programme = self.under(staff, version)
         known = reason in {rule.reason for rule in programme.rules if rule.no_if is not None}
         return "\n".join(programme.texts.lines(language, "result", reason, "steps")) if known else ""
@@ -132,7 +125,7 @@ class Deciding(CaseAccess):
     def _say_decided(
         self, staff: Staff, referral: Referral, submission: Submission, key: str, reason: str = "", next_step: str = ""
     ) -> NewMessage | None:
-        """The letter about a no, with its reason, or without one about a yes, with the link to the consents."""
+        """Owes the letter about a decision: a no if there is a reason, else a yes with the link to the consents."""
         programme, now = self.programme_of(submission), self.parts.clock()
         if reason:
             fields = {"reason": dict(noes(programme, submission, submission.language))[reason], "next_step": next_step}
@@ -145,11 +138,11 @@ class Deciding(CaseAccess):
 
 
 def noes(programme: Programme, submission: Submission, language: str) -> tuple[tuple[str, str], ...]:
-    """(code, sentence) of every reason a no can have for this person."""
+    """Returns (code, sentence) of every reason a no can have for this person."""
     return reasons_for_no(programme, submission.sealed["answers"], submission.trace(), language)
 
 
 def read_out(programme: Programme, partner: str, language: str) -> tuple[str, str, str]:
-    """(partner, name, the consent text to read out on the phone)"""
+    """Returns the partner, its name and the consent text to read out on the phone."""
     name = programme.texts.say(language, "partner", partner, "name")
     return partner, name, programme.texts.say(language, "consent", "telephone").replace("{partner}", name)

@@ -1,4 +1,4 @@
-"""What participants' and staff's acts work with; put together by `intake.app` and nowhere else."""
+"""The dependencies of participants' and staff's operations, assembled by `intake.app` only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from intake.store import Store
 
 @dataclass(frozen=True)
 class Deps:
-    """`demo`: nobody waits for others."""
+    """The dependencies. `demo`: union notes are carried out without waiting for a batch."""
 
     programmes: Programmes
     store: Store

@@ -1,6 +1,6 @@
-"""A person's copy and erasure, at the owner: on their wish, or once somebody there has the case in hand.
+"""Export and erasure of a person's data by the coordinator: on the person's wish, or with the case in hand.
 
-The coordinator gives and erases all but what unions have: that goes of itself, without a word
+What unions have is never exported here, and is erased with the next batch without being mentioned
 (`intake.referrals.persons`).
 """
 
@@ -22,11 +22,11 @@ ANSWER = "erase_answer"  # the letter
 
 
 class Erasing(CaseAccess):
-    """Only the coordinator, on the owner's referral."""
+    """Export and erasure. Only the coordinator may, on the owner's referral."""
 
     @for_staff
     def may_erase(self, staff: Staff, referral: Referral) -> bool:
-        """In this very person's hands; or the person wishes it, and then nobody has it in hand any more."""
+        """Whether they may erase: with the case in hand, or if the person wishes it after withdrawing."""
         owners = referral.partner == self.programme(staff).owner == staff.partner
         if not staff.coordinator or not owners:
             return False
@@ -35,7 +35,7 @@ class Erasing(CaseAccess):
 
     @for_staff
     def export_person(self, staff: Staff, reference: str, language: str) -> dict[str, Any]:
-        """Without unions, and without other organisations' notes and letters. Logged."""
+        """Returns the copy without unions and without other organisations' notes and letters. Access is logged."""
         referral = self.mine(staff, reference)
         submission = self.submission(referral)
         if not staff.coordinator or referral.partner != self.programme_of(submission).owner:
@@ -44,14 +44,14 @@ class Erasing(CaseAccess):
 
     @for_staff
     def holder(self, staff: Staff, reference: str) -> str:
-        """Who else has the case in hand: then it is erased for a reason only."""
+        """Returns who else has the case in hand; erasing it then needs a reason."""
         return self.parts.rights.holder(self._erasable(staff, reference)[1], staff)
 
     @for_staff
     def erase(self, staff: Staff, reference: str, why: str = "") -> None:
-        """Everything, and at once. Raises SomebodyElse with who has it in hand, when no reason is given.
+        """Erases everything at once. Raises SomebodyElse if somebody else has it in hand and no reason is given.
 
-        Sent twice by one form (`pressed`), the second finds nobody, and is not told that there never was such a case.
+        If one form (`pressed`) is sent twice, the second does nothing and does not raise NotFound.
         """
         press, kept = (self.once, staff.id, reference, "erase", why), checked(why)
         try:
@@ -63,13 +63,13 @@ class Erasing(CaseAccess):
 
     @for_staff
     def usual_answer(self, staff: Staff, reference: str) -> str:
-        """What the programme says of what must be kept, in the person's language, to be edited."""
+        """Returns the programme's text about what must be kept, in the person's language, to be edited."""
         _, submission = self._erasable(staff, reference)
         return self.programme(staff).texts.say(submission.language, "erase", "kept")
 
     @act("keep")
     def keep(self, staff: Staff, referral: Referral, text: str) -> None:
-        """Answer a wish: what must be kept and why, by letter where there is an address, and on the person's page."""
+        """Answers a wish with what must be kept and why: on the person's page, and by letter if there is an address."""
         body = checked(text, LONGEST_LETTER)
         if not self.may_erase(staff, referral):
             raise NotAllowed("pick it up first")
@@ -82,13 +82,13 @@ class Erasing(CaseAccess):
 
     @for_staff
     def wishes(self, staff: Staff) -> list[Referral]:
-        """The cases whose persons wish to be erased, oldest first."""
+        """Returns the cases whose persons wish to be erased, oldest first."""
         if not staff.coordinator:
             return []
         return self.parts.store.referrals.wished(self.programme(staff).owner)
 
     def _answer_letter(self, staff: Staff, referral: Referral, submission: Submission, body: str) -> ToPerson:
-        programme = self.programme(staff)  # as it is served: it is about no rule of then
+        programme = self.programme(staff)  # as it is served now: the letter is about no rule
         key, language = f"{ANSWER}:{self.parts.chance.id()}", submission.language
         letter = ToPerson(programme, submission, referral, ANSWER, key, {"answer": body})
         if (ANSWER, language) in programme.letters:

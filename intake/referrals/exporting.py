@@ -1,7 +1,7 @@
-"""Everything there is about one person, as plain values: for a page, and for JSON (docs/person-data.md).
+"""Exports all data about one person as plain values, for a page and for JSON (docs/person-data.md).
 
-What is not for the reader is not there at all, not even as an empty field: a union's part is left out before anything
-is written, so an export without it has the same keys whether there is a union or not.
+What the reader must not see is left out entirely, not shown as an empty field: an export without unions has the same
+keys whether or not there is one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from intake.engine.prompting import answer_row
 from intake.records import Contact, Event, Message, Referral, Submission
 
 FORMAT = "intake-person-1"
-# What the person did, was told or can see for themselves. Who of the staff it was is not theirs to publish.
+# The events that the person caused, was told of or can see. Names of staff are not exported.
 TOLD = frozenset(
     {"created", "pick_up", "decline", "hand_over", "close", "reopen", "withdraw", "decided", "asked", "said_yes"}
     | {"said_no", "telephone", "letter", "call", "erase_wished", "erase_answered"}
@@ -28,7 +28,7 @@ CASE = ("reference", "programme", "version", "meaning", "language", "channel")
 
 @dataclass(frozen=True, slots=True)
 class CopyPart:
-    """One partner's part in a case: its referral, with what happened and the letters it sent to the person."""
+    """One partner's part in a case: its referral, with its events and the letters to the person that are included."""
 
     referral: Referral
     events: Sequence[Event]
@@ -44,13 +44,10 @@ def export(
     made: datetime,
     *,
     hidden: Collection[str],
-    whose_letters: Collection[str],
     notes: Iterable[Event] | None = None,
 ) -> dict[str, Any]:
-    """`hidden`: partners of which nothing stands here. `whose_letters`: the partners whose letters do. `notes`: staff's
-    notes, where they are for the reader at all.
-    """
-    letters = [letter for part in parts if part.referral.partner in whose_letters for letter in part.letters]
+    """Returns the export. `hidden`: partners left out. `notes`: staff's notes, if the reader may see them."""
+    letters = [letter for part in parts for letter in part.letters]
     whole = {
         "format": FORMAT,
         "made": made.isoformat(),
@@ -96,7 +93,7 @@ def _answers(
 
 
 def _asked(programme: Programme, submission: Submission, question: Question, language: str) -> str:
-    """The question as it stood there: the one about unions names them."""
+    """Returns the question as it was shown: the one about unions names them."""
     text = programme.texts.say(language, "question", question.id, "text")
     if not _of_unions(question):
         return text
@@ -108,7 +105,7 @@ def _asked(programme: Programme, submission: Submission, question: Question, lan
 
 
 def _of_unions(question: Question) -> bool:
-    """Even that it was asked is not for everybody."""
+    """Whether the question is about unions; even that it was asked is not shown to everybody."""
     return question.of == "unions"
 
 

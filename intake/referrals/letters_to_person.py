@@ -1,7 +1,7 @@
-"""Letters that staff write: from a template, seen before they go, answered to the partner's monitored address.
+"""Letters that staff write: from a template, previewed before sending, with the partner's monitored reply address.
 
-The link to the person's page is not for staff: it shows whom else the person chose. In a draft some words stand in
-its place; the letter gets it when it is owed.
+Staff must not see the link to the person's page, which shows whom else the person chose. A draft has a placeholder
+instead; the link is filled in when the letter is owed.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from intake.sweden import STOCKHOLM
 from intake.words import words_for
 
 TEMPLATES = ("first_contact", "reminder", "book_time")
-WITH_TIME = "book_time"  # the one that would have a hole in it without a time
+WITH_TIME = "book_time"  # the template that needs a time
 LONGEST_TIME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class LetterDraft:
-    """A letter as it would be, and the language it is in."""
+    """A draft of a letter and its language."""
 
     subject: str
     text: str
@@ -32,12 +32,12 @@ class LetterDraft:
 
 
 class Writing(CaseAccess):
-    """Needs the referral picked up by the one who writes."""
+    """Letters. The writer must have the referral in hand."""
 
     @for_staff
     def draft(self, staff: Staff, reference: str, template: str, time: str = "", begun: bool = False) -> LetterDraft:
-        """The template with its blanks filled in, in the person's language. `begun`: the text is being written already,
-        so only the subject is wanted.
+        """Returns the template with its placeholders filled in, in the person's language. `begun`: the text is already
+        being edited, so only the subject is needed.
         """
         referral = self.mine(staff, reference)
         kept = checked(time, LONGEST_TIME)
@@ -46,7 +46,7 @@ class Writing(CaseAccess):
         return self._drafted(staff, referral, template, kept or "")
 
     def check_letter(self, text: str, last_day: str = "") -> str:
-        """The text as it would be sent. Raises WrongText, with the question "last_day" when it is about that."""
+        """Returns the text as it would be sent. Raises WrongText; its question is "last_day" if the day is wrong."""
         end_of(last_day, self.parts.clock())
         body = checked(text, LONGEST_LETTER)
         if body is None:
@@ -71,9 +71,9 @@ class Writing(CaseAccess):
 
     @act("letter")
     def write(self, staff: Staff, referral: Referral, template: str, text: str, last_day: str = "") -> None:
-        """Owe the letter as edited. `last_day`: if it has not gone out by the end of that day it is not sent.
+        """Owes the letter as edited. `last_day`: after the end of that day it is not sent any more.
 
-        Raises NotAllowed when the person has no address, or the partner no monitored one to answer to.
+        Raises NotAllowed if the person has no address, or the partner no monitored reply address.
         """
         letter = self._letter(staff, referral, template, text, last_day)
         owed = self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
@@ -83,7 +83,7 @@ class Writing(CaseAccess):
             raise NotAllowed("no monitored address for answers is set")
 
     def _letter(self, staff: Staff, referral: Referral, template: str, text: str, last_day: str) -> ToPerson:
-        """As edited; raising in the transaction takes back what was owed."""
+        """Returns the letter as edited, with the link filled in."""
         submission = self.submission(referral)
         programme = self.programme_of(submission)
         key, until = f"staff:{self.parts.chance.id()}", end_of(last_day, self.parts.clock())
@@ -95,7 +95,7 @@ class Writing(CaseAccess):
 
 
 def end_of(day: str, now: datetime) -> datetime | None:
-    """The moment a day (2027-03-31) is over on Swedish clocks; None when none is given. Raises WrongText."""
+    """Returns the end of a day (2027-03-31) in Sweden; None if none is given. Raises WrongText."""
     if not day.strip():
         return None
     try:
@@ -109,5 +109,5 @@ def end_of(day: str, now: datetime) -> datetime | None:
 
 
 def own_page(language: str) -> str:
-    """What stands in a draft where the letter has the link to the person's own page."""
+    """Returns the placeholder in a draft for the link to the person's own page."""
     return words_for(language)("[the link to your own page]")

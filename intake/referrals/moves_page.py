@@ -1,6 +1,6 @@
-"""docs/referral-life.md, made from `MOVES` and `STAFF_MOVES` (`make docs`).
+"""Generates docs/referral-life.md from `MOVES` and `STAFF_MOVES` (`make docs`).
 
-A test holds page and tables equal. What a status means is said here in words; what can happen is said there.
+A test keeps the page equal to the tables. The meanings of statuses are written here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A person's rights to what is stored: a copy of it, and to have it erased (docs/person-data.md).
+"""Export and erasure of a person's data (docs/person-data.md).
 
-Whoever asks - the person, the coordinator, the operator, or the days a programme keeps things - it goes this way. A
-union's part is never read for anybody but the person, and nothing here says whether there is one.
+All requests use this module: the person's, the coordinator's, the operator's, and those of a programme's retention.
+Unions' parts are read for the person only, and nothing here shows anybody else whether there are any.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from intake.store.erasures import CLOSED, NO_CONTACT, NOT_FOR_US
 
 EXPORTED, ERASED = "person_export", "person_erase"  # in the access log
 WISHED, ANSWERED = "erase_wished", "erase_answered"  # on the owner's timeline
-BATCH = 100  # looked for together
+BATCH = 100  # cases per query
 
 log = structlog.get_logger()
 
 
 class Rights:
-    """Exports and erases. Who may ask is decided by those who call it."""
+    """Exports and erases. Callers decide who may ask."""
 
     def __init__(
         self, programmes: Programmes, store: Store, unions: Unions, clock: Callable[[], datetime], id: Callable[[], str]
@@ -45,52 +45,43 @@ class Rights:
     # a copy
 
     def of_person(self, submission: Submission, language: str, with_unions: bool) -> dict[str, Any]:
-        """All they gave or were sent. Unions stand in it only where the person is at the place that sent it in."""
+        """Returns all that the person gave or was sent; with unions only in the browser or chat that sent it in."""
         programme = self._programme(submission)
         referrals = self.store.referrals.siblings(submission.id)
         hidden = self.programmes.unions(submission.programme)
         if with_unions:
             referrals += self.unions.referrals(submission)
             hidden = ()
-        whose = {one.partner for one in referrals}
-        return self._export(programme, submission, referrals, language, hidden, whose)
+        parts = [self._part(one, letters=True) for one in referrals]
+        return self._export(programme, submission, parts, language, hidden)
 
     def of_owner(self, submission: Submission, language: str, staff_id: str | None) -> dict[str, Any]:
-        """What the owner can give: without unions, and without other organisations' notes and letters. Logged."""
+        """Returns the owner's copy, without unions and other organisations' notes and letters. Access is logged."""
         programme = self._programme(submission)
         referrals = self.store.referrals.siblings(submission.id)
         own = [one for one in referrals if one.partner == programme.owner]
         notes = [event for one in own for event in self.store.referrals.events(one.id) if event.what != "wish"]
         hidden = self.programmes.unions(submission.programme)
         self.store.people.log(self.id(), self.clock(), EXPORTED, staff_id, own[0].id if own else None)
-        return self._export(programme, submission, referrals, language, hidden, {programme.owner}, notes)
+        parts = [self._part(one, letters=one.partner == programme.owner) for one in referrals]
+        return self._export(programme, submission, parts, language, hidden, notes)
 
     def _export(
-        self,
-        programme: Programme,
-        submission: Submission,
-        referrals: Collection[Referral],
-        language: str,
-        hidden: Collection[str],
-        whose: Collection[str],
-        notes: Collection[Event] | None = None,
-    ) -> dict[str, Any]:
-        contact = self.store.submissions.contact(submission.id)
-        parts = [self._part(one) for one in referrals]
-        return export(
-            programme, submission, contact, parts, programme.negotiate_language(language), self.clock(), hidden=hidden,
-            whose_letters=whose, notes=notes,
-        )  # fmt: skip
+        self, programme: Programme, submission: Submission, parts: list[CopyPart], language: str,
+        hidden: Collection[str], notes: Collection[Event] | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        contact, spoken = self.store.submissions.contact(submission.id), programme.negotiate_language(language)
+        return export(programme, submission, contact, parts, spoken, self.clock(), hidden=hidden, notes=notes)
 
-    def _part(self, referral: Referral) -> CopyPart:
-        letters = self.store.messages.of_referral(referral.id)
-        to_person = [letter for letter in letters if letter.recipient == "person"]
+    def _part(self, referral: Referral, letters: bool) -> CopyPart:
+        sent = self.store.messages.of_referral(referral.id) if letters else []
+        to_person = [letter for letter in sent if letter.recipient == "person"]
         return CopyPart(referral, self.store.referrals.events(referral.id), to_person)
 
     # erasing
 
     def holder(self, submission: Submission, but: Staff | None = None) -> str:
-        """Who has the case in hand, for people to read; empty when nobody has, or only `but`. No union counts."""
+        """Returns who has the case in hand, as text; empty if nobody has, or only `but`. Unions do not count."""
         programme, held = self._programme(submission), []
         for one in self.store.referrals.siblings(submission.id):
             if one.status == ACCEPTED and (but is None or one.staff_id != but.id):
@@ -108,9 +99,10 @@ class Rights:
         why: str | None = None,
         press: tuple[object, ...] | None = None,
     ) -> None:
-        """Everything, at once; unions' rows follow with the next batch. Raises SomebodyElse, with who has the case in
-        hand, unless there is a reason (`why`) to erase it all the same; NotFound when it is gone already. `press`: the
-        form that it was asked for with.
+        """Erases everything at once; unions' rows follow with the next batch. `press`: the form that asked for it.
+
+        Raises SomebodyElse if somebody has the case in hand and no reason (`why`) is given; NotFound if it is erased
+        already.
         """
         note = self._note(submission)
         with self.store.transaction():
@@ -126,8 +118,9 @@ class Rights:
         self.store.overwrite_deleted()
 
     def erase_old(self, together: int = BATCH) -> int:
-        """What the programmes keep no longer: each case in a transaction of its own; how many. `together`: how many are
-        looked for at a time.
+        """Erases the cases that the programmes keep no longer, each in its own transaction; returns how many.
+
+        `together`: cases per query.
         """
         erased = 0
         for programme in self.programmes.values():
@@ -151,7 +144,7 @@ class Rights:
         before, erased, last = self.clock() - timedelta(days=days), 0, ""
         while due := self.store.erasing.due(programme, ended, before, together, last):
             erased += sum(self._erase_if_due(id, ended, before) for id in due)
-            last = due[-1]  # what is due and cannot be read keeps nobody else waiting
+            last = due[-1]  # a case that is due and unreadable does not block the others
         return erased
 
     def _erase_if_due(self, submission_id: str, ended: str, before: datetime) -> bool:
@@ -171,21 +164,21 @@ class Rights:
         return True
 
     def _note(self, submission: Submission) -> Any:
-        """What tells the next batch to erase at the unions; of one length with all others, whatever is there."""
+        """Returns the note that makes the next batch erase at the unions; as long as any other note."""
         contact = self.store.submissions.contact(submission.id)
         by_phone = contact is None or contact.email is None
         back = self.programmes.unions(submission.programme)
         return self.unions.note_of(submission, by_phone, back=back, erased=True)
 
-    # the wish of somebody who has sent in
+    # the wish to be erased
 
     def wish(self, referral: Referral) -> bool:
-        """Whether the person wishes to be erased and nobody has answered: of the owner's referral."""
+        """Whether the owner's referral has an unanswered wish to be erased."""
         last = [event for event in self.store.referrals.events(referral.id) if event.what in (WISHED, ANSWERED)]
         return bool(last) and last[-1].what == WISHED
 
     def answer(self, referral: Referral) -> str:
-        """What the person was told must be kept, and why; empty while there is no answer."""
+        """Returns the answer to the wish: what must be kept, and why; empty if there is none."""
         last = [event for event in self.store.referrals.events(referral.id) if event.what in (WISHED, ANSWERED)]
         return (last[-1].note or "") if last and last[-1].what == ANSWERED else ""
 

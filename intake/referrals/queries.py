@@ -1,7 +1,7 @@
-"""What staff see: the queue, one case, and - for the coordinator - what is stuck.
+"""What staff see: the queue and one case.
 
-Name and contact only after picking up; of the answers only what the partner may read (`Partner.sees`), and nothing more
-once the person has taken them back; of other partners nothing.
+Name and contact details are shown after picking up only; answers as far as the partner may read them (`Partner.sees`),
+and not after the person has withdrawn them; nothing of other partners.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ TABS: Mapping[str, tuple[str, ...]] = {
     "all": (),
 }
 PAGE = 100  # rows of a queue on one page
-MOST_UNDECIDED = 5000  # looked through; those decided long ago are among them
+MOST_UNDECIDED = 5000  # referrals searched, including those decided long ago
 
 
 class Seeing(Asking, Undelivered, Erasing):
-    """Reads. Every read of a contact is logged."""
+    """Queries. Every read of contact details is logged."""
 
     @for_staff
     def queue(self, staff: Staff, asked: Asked, language: str) -> Queue:
@@ -72,12 +72,13 @@ class Seeing(Asking, Undelivered, Erasing):
         more, shown = len(found) > PAGE, found[:PAGE]
         if staff.partner in parts.programmes.unions(staff.programme):
             shown = parts.unions.all_as_they_count(staff.programme, shown)
+        places = parts.store.referrals.municipalities()
         own = replace(narrowed, partner=programme.owner, municipality=None, older_than=None)
         return Queue(
             rows=tuple(self._row(programme, one, staff, language, now, troubled) for one in shown),
             more=more,
             counts=self._counts(staff, narrowed),
-            municipalities=_sorted((id, self._place(programme, id, language)) for id in self._places(staff)),
+            municipalities=_sorted((id, self._place(programme, id, language)) for id in places),
             partners=_sorted((id, programme.texts.say(language, "partner", id, "name")) for id in self._visible(staff)),
             review=len(reviewed),
             turn=parts.store.referrals.counts(own).get(WAITING, 0) if staff.coordinator else 0,
@@ -87,18 +88,15 @@ class Seeing(Asking, Undelivered, Erasing):
         )
 
     def _counts(self, staff: Staff, narrowed: Filters) -> dict[str, int]:
-        """How many a tab shows."""
+        """Returns the number of referrals of each tab."""
         store = self.parts.store.referrals
         by_status = store.counts(narrowed)
         counts = {tab: sum(n for status, n in by_status.items() if not of or status in of) for tab, of in TABS.items()}
         return counts | {"mine": store.counts(replace(narrowed, mine=staff.id)).get(ACCEPTED, 0)}
 
-    def _places(self, staff: Staff) -> list[str]:
-        return self.parts.store.referrals.municipalities()
-
     @for_staff
     def see(self, staff: Staff, reference: str, language: str, partner: str | None = None) -> Case:
-        """One case. Raises NotFound for another's exactly as for a missing one."""
+        """Returns a case. Raises NotFound for another organisation's exactly as for a missing one."""
         parts, referral = self.parts, self.find(staff, reference, partner)
         submission = self.submission(referral)
         programme = self.programme_of(submission)
@@ -143,7 +141,7 @@ class Seeing(Asking, Undelivered, Erasing):
 
     @for_staff
     def can(self, staff: Staff, referral: Referral) -> frozenset[str]:
-        """What this person can do with it now."""
+        """Returns what this member of staff can do with the referral now."""
         if referral.partner != staff.partner:
             return frozenset()
         can = possible(referral.status, self.facts(staff, referral))
@@ -153,7 +151,7 @@ class Seeing(Asking, Undelivered, Erasing):
 
     @for_staff
     def choices(self, staff: Staff, version: str, name: str, language: str) -> dict[str, tuple[tuple[str, str], ...]]:
-        """{field: (code, words) of all that can be chosen in it}, for one move."""
+        """Returns the choices of each field of a move, as {field: (code, words)}."""
         programme = self.under(staff, version)
         say, found = programme.texts.say, {}
         for field in STAFF_MOVES[name].fields:
@@ -165,7 +163,7 @@ class Seeing(Asking, Undelivered, Erasing):
         return found
 
     def _undecided(self, staff: Staff) -> list[Referral]:
-        """What waits for a decision, or for the consents after one."""
+        """Returns the referrals that wait for a decision, or for the consents after one."""
         filters = Filters(statuses=(WAITING, ACCEPTED), partner=self.programme(staff).owner, verdict="ask_staff")
         found = []
         for referral in self.parts.store.referrals.queue(filters, MOST_UNDECIDED):
@@ -188,7 +186,7 @@ class Seeing(Asking, Undelivered, Erasing):
         if referral.submission_id is not None and referral.status != WITHDRAWN:
             submission = self.submission(referral)
             answers, programme = submission.sealed["answers"], self.programme_of(submission)
-        partner = programme.partners.get(referral.partner)  # none: of an earlier version, and nothing is shown of it
+        partner = programme.partners.get(referral.partner)  # None: of an earlier version; nothing is shown of it
         return QueueRow(
             reference=referral.reference,
             partner=referral.partner,
@@ -215,8 +213,8 @@ class Seeing(Asking, Undelivered, Erasing):
     def _answers(
         self, programme: Programme, referral: Referral, submission: Submission, language: str, known: bool
     ) -> tuple[Row, ...]:
-        """The answers this partner may read. Own words wait until it is picked up: one could be known by them. What was
-        taken back is read no more.
+        """Returns the answers this partner may read. Free text is shown after picking up only, because it can identify
+        the person; after withdrawal nothing is shown.
         """
         if referral.status == WITHDRAWN:
             return ()
@@ -236,7 +234,7 @@ class Seeing(Asking, Undelivered, Erasing):
     def _why(
         self, programme: Programme, referral: Referral, submission: Submission, language: str, known: bool
     ) -> tuple[Reason, ...]:
-        """The sentences the person read, from what was judged then; none that tells of what is not read here."""
+        """Returns the reasons the person read, without those that reveal answers this partner may not read."""
         answers = submission.sealed["answers"]
         partner = programme.partners[referral.partner]
         return readable(
@@ -245,7 +243,7 @@ class Seeing(Asking, Undelivered, Erasing):
         )
 
     def _settling(self, programme: Programme, submission: Submission, language: str) -> tuple[Settling, ...]:
-        """What would settle what staff have to decide, on the day it was judged."""
+        """Returns what would settle an undecided case, on the day it was judged."""
         then = travel(programme, submission.sealed["answers"], date.fromisoformat(submission.judged_on))
         undecided = submission.verdict == then.assessment.verdict == "ask_staff" and submission.decision is None
         return settled_by(programme, settle(then), language) if undecided else ()
@@ -283,7 +281,7 @@ class Seeing(Asking, Undelivered, Erasing):
         return tuple(sorted([*happened, *written], key=lambda one: one.at))
 
     def _code(self, programme: Programme, staff: Staff, event: Event, language: str) -> str:
-        """What an event's code is called. To whom responsibility went on tells whom the person said yes to."""
+        """Returns an event's code in words. Where responsibility passed to reveals a yes: for the coordinator only."""
         if event.code is None or (event.what == "passed_on" and not staff.coordinator):
             return ""
         if event.what == "take_over":
@@ -298,7 +296,7 @@ class Seeing(Asking, Undelivered, Erasing):
         return [one.id for one in partners if one.takes_persons and not one.union] if staff.coordinator else []
 
     def _place(self, programme: Programme, id: str, language: str) -> str:
-        """What a place is called: the choice of the question that a route's `{question}` names."""
+        """Returns the name of a place: a choice of the question that a route's `{question}` names."""
         question = programme.placed_by
         return (programme.texts.say(language, "choice", question, id) if question else "") or id
 
@@ -308,14 +306,14 @@ class Seeing(Asking, Undelivered, Erasing):
 
 
 def _chosen(programme: Programme, field: MoveField, code: str, language: str) -> str:
-    """What a choice of a move's field is called: by the product, or by the programme's texts."""
+    """Returns a choice of a move's field in words: the product's, or the programme's texts."""
     if field.texts:
         return programme.texts.say(language, field.texts, code, "staff")
     return words_for(language)(field.choices[code]) if code in field.choices else code
 
 
 def _may_read(programme: Programme, partner: Partner, question: Question, value: Value | None, known: bool) -> bool:
-    """Whether a partner may read this answer. Own words wait until it is picked up (`known`)."""
+    """Whether a partner may read this answer; free text only after picking up (`known`)."""
     kind = KINDS[question.kind]
     if not kind.read_by_partners or not partner.reads(question.id):
         return False
@@ -323,12 +321,12 @@ def _may_read(programme: Programme, partner: Partner, question: Question, value:
 
 
 def _sorted(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """By name, as Swedish sorts."""
+    """Sorts by name in Swedish order."""
     return tuple(sorted(named, key=lambda one: alphabetical(one[1])))
 
 
 def _shown(programme: Programme, partner: Partner | None, answers: Mapping[str, Value], id: str, language: str) -> str:
-    """One answer in words for a queue; typed words are not for a queue."""
+    """Returns an answer in words for a queue; empty for free text."""
     question: Question | None = programme.by_id.get(id)
     value = answers.get(id)
     if question is None or value is None or partner is None or not partner.reads(id):

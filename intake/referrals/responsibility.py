@@ -1,8 +1,8 @@
-"""Responsibility passing from one partner to another, and what belongs to it. (docs/rules.md, "Sending")
+"""Moves referrals and passes responsibility from one partner to another. (docs/rules.md, "Sending")
 
-Used by the desk (a participant withdraws) and by casework (staff decline, hand over, close, reopen). The caller has
-locked the case, so nobody comes in between. Each step is a compare-and-set all the same: what was read before the lock
-raises SomebodyElse, and nothing of it is written.
+Used when a participant withdraws and when staff decline, hand over, close or reopen. Callers have locked the case.
+Each write is a compare-and-set all the same: a referral that was read before the lock raises SomebodyElse, and nothing
+is written.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class ReferralMoves:
         note: str | None = None,
         **changes: Any,
     ) -> Referral:
-        """One move of `MOVES`, with its event. Raises NotAllowed when it cannot happen, SomebodyElse when it just
-        did.
+        """Makes a move of `MOVES`, with its event. Raises NotAllowed if it is impossible, SomebodyElse if it was made
+        at the same time.
         """
         status = move(referral.status, name)
         if status is None:
@@ -54,30 +54,11 @@ class ReferralMoves:
             raise SomebodyElse("somebody was first")
         return self.store.referrals.get(referral.id)
 
-    def event(
-        self,
-        referral: Referral,
-        what: str,
-        actor: Actor,
-        now: datetime,
-        *,
-        code: str | None = None,
-        note: str | None = None,
-        to_status: str | None = None,
-        message_id: str | None = None,
-    ) -> Event:
-        return event_of(
-            referral,
-            self.chance.id(),
-            what,
-            actor,
-            now,
-            code=code,
-            note=note,
-            to_status=to_status,
-            message_id=message_id,
-            from_status=referral.status if to_status else None,
-        )
+    def event(self, referral: Referral, what: str, actor: Actor, now: datetime, **more: str | None) -> Event:
+        """Returns an event of a referral. `more`: the other fields of `Event`; with `to_status` also `from_status`."""
+        if more.get("to_status"):
+            more["from_status"] = referral.status
+        return event_of(referral, self.chance.id(), what, actor, now, **more)
 
     def pass_on(
         self,
@@ -89,7 +70,7 @@ class ReferralMoves:
         to: str | None = None,
         tell: bool = True,
     ) -> Referral:
-        """`leaving` is no longer responsible; `to`, or else the next in order, is. The person is told by letter."""
+        """Passes responsibility from `leaving` to `to`, or the next in order. The person is told by letter (`tell`)."""
         siblings = self.store.referrals.siblings(submission.id)
         able = self.store.people.able(programme.id, programme.partners)
         target = to or next_responsible(programme, siblings, leaving.partner, able)
@@ -105,8 +86,7 @@ class ReferralMoves:
         return self.store.referrals.get(gaining.id)
 
     def come_back(self, programme: Programme, submission: Submission, reopened: Referral, now: datetime) -> None:
-        """A closed referral goes on. If nobody who is responsible works on the case, this partner is; the owner watches
-        again.
+        """Continues a closed referral. Its partner becomes responsible unless an open referral is; the owner watches.
         """
         siblings = self.store.referrals.siblings(submission.id)
         before = next((one for one in siblings if one.responsible), None)
@@ -122,11 +102,11 @@ class ReferralMoves:
             self.watch(programme, submission, now)
 
     def step_back(self, referral: Referral, target: str, now: datetime) -> None:
-        """This partner is no longer responsible; `target` is."""
+        """Ends the responsibility of a partner in favour of `target`."""
         self._set(referral, self.event(referral, "passed_on", SYSTEM, now, code=target), responsible=False)
 
     def make_responsible(self, programme: Programme, submission: Submission, gaining: Referral, now: datetime) -> None:
-        """It is this partner's turn: one that is open stays as it is, a closed or watching one waits again."""
+        """Makes a partner responsible. An open referral keeps its status; a closed or watching one waits again."""
         if gaining.status in OPEN and gaining.status != WATCHING:
             event = self.event(gaining, "responsible", SYSTEM, now)
             self._set(gaining, event, responsible=True)
@@ -140,14 +120,14 @@ class ReferralMoves:
         self.letters.owe_partner(programme, "new_referral", gaining, now, f"turn:{event.id}")
 
     def watch(self, programme: Programme, submission: Submission, now: datetime) -> None:
-        """The owner watches while another partner is responsible, also one that had ended its part."""
+        """Makes the owner watch while another partner is responsible, also if its own part had ended."""
         for owner in self.store.referrals.siblings(submission.id):
             if owner.partner == programme.owner and not owner.responsible and (status := move(owner.status, "watch")):
                 event = self.event(owner, "watch", SYSTEM, now, to_status=status)
                 self._set(owner, event, status=status, staff_id=None, outcome=None)
 
     def end_watching(self, programme: Programme, submission: Submission, now: datetime) -> None:
-        """The responsible partner closed with an outcome: the owner's watching ends with it."""
+        """Ends the owner's watching, because the responsible partner closed."""
         for owner in self.store.referrals.siblings(submission.id):
             if owner.partner == programme.owner and owner.status == WATCHING:
                 status = move(owner.status, "end")
@@ -158,14 +138,9 @@ class ReferralMoves:
             raise SomebodyElse("somebody was first")
 
     def _tell(
-        self,
-        programme: Programme,
-        submission: Submission,
-        left: Referral,
-        gaining: Referral,
-        now: datetime,
+        self, programme: Programme, submission: Submission, left: Referral, gaining: Referral, now: datetime
     ) -> None:
-        """Without an address the new responsible partner sees that the person is to be called."""
+        """Owes the person a letter; without an address the new partner sees that the person is to be called."""
         language, name = submission.language, programme.texts.say
         fields = {
             "from_partner": name(language, "partner", left.partner, "name"),

@@ -1,6 +1,6 @@
-"""Letters that did not go out: what staff see of them, and trying them again.
+"""Letters that were not sent: what staff see of them, and sending them again.
 
-Nothing of a letter is opened here: one that no key opens is listed like the others.
+Letters are not decrypted here, so one whose key is missing is listed like the others.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from intake.referrals.case_access import CaseAccess, for_staff
 from intake.referrals.views import LetterSeen, Trouble
 from intake.store.messages import GIVEN_UP, STOPPED, TOO_LATE, WAITING
 
-ANSWERED = ("telephone", "said_yes", "said_no")  # the person was reached in another way
-TRIED = ("letter", "call")  # somebody has seen to it since
+ANSWERED = ("telephone", "said_yes", "said_no")  # the person answered in another way
+TRIED = ("letter", "call")  # staff have contacted the person since
 AWAY = "the mail server is away"
 LATE = "this letter is too late: what stands in it holds no longer. Write a new one"
 
 
 class Undelivered(CaseAccess):
-    """A partner sees what became of its own letters, the coordinator of all but the unions'."""
+    """Unsent letters. A partner sees its own, the coordinator all but the unions'."""
 
     @for_staff
     def troubled(self, staff: Staff) -> tuple[Trouble, ...]:
-        """Letters given up, stopped or too late, the unions' not among them. Only the coordinator has any."""
+        """Returns the letters given up, stopped or too late, except unions'; only for the coordinator."""
         if not staff.coordinator:
             return ()
         found = []
@@ -37,12 +37,12 @@ class Undelivered(CaseAccess):
 
     @for_staff
     def mail_away(self, staff: Staff) -> datetime | None:
-        """Since when the mail server does not answer, for the coordinator; None: it does."""
+        """Returns since when the mail server has not answered, for the coordinator; None if it answers."""
         return self.parts.store.messages.away_since() if staff.coordinator else None
 
     @for_staff
     def send_again(self, staff: Staff, message_id: str) -> None:
-        """The coordinator, or the partner whose letter it is, has a letter given up tried again."""
+        """Tries a letter that was given up again, for the coordinator or the partner whose letter it is."""
         message = self.parts.store.messages.get(message_id)
         if message is None or message.referral_id is None:
             raise NotFound("no such letter")
@@ -54,7 +54,7 @@ class Undelivered(CaseAccess):
 
     @for_staff
     def send_all_again(self, staff: Staff) -> int:
-        """The coordinator has every letter given up tried again; how many. Those of unions are not among them."""
+        """Tries every letter that was given up again, except unions', for the coordinator; returns how many."""
         if not staff.coordinator:
             raise NotFound("no such page")
         given_up = [one.message for one in self.troubled(staff) if one.message.status == GIVEN_UP]
@@ -62,7 +62,7 @@ class Undelivered(CaseAccess):
         return sum(self._again(staff, one, referrals.get(str(one.referral_id))) for one in given_up)
 
     def _again(self, staff: Staff, message: Message, referral: Referral) -> bool:
-        """False: somebody was first, or it is too late."""
+        """Returns False if somebody was first, or it is too late."""
         now = self.parts.clock()
         event = self.parts.moves.event(referral, "send_again", self.actor(staff), now, message_id=message.id)
         with self.parts.store.transaction():
@@ -72,22 +72,22 @@ class Undelivered(CaseAccess):
         return again
 
     def _stuck(self, programme: str) -> list[Message]:
-        """Those of a programme that somebody should see to."""
+        """Returns the unsent letters of a programme that need attention."""
         return [one for one in self.parts.store.messages.troubled(programme) if self._matters(one)]
 
     def _letters(self, referral: Referral) -> list[LetterSeen]:
-        """What became of the letters about a referral."""
+        """Returns the letters about a referral with their states."""
         letters = self.parts.store.messages.of_referral(referral.id)
         stuck = {one.id for one in letters if one.status in (GIVEN_UP, STOPPED, TOO_LATE) and self._matters(one)}
         away = any(one.status == WAITING for one in letters) and self.parts.store.messages.away_since() is not None
         return [seen(one, stuck=one.id in stuck, away=away) for one in letters]
 
     def _undelivered(self, programme: str) -> Collection[str | None]:
-        """The referrals with such letters."""
+        """Returns the ids of referrals with letters that need attention."""
         return {one.referral_id for one in self._stuck(programme)}
 
     def _matters(self, letter: Message) -> bool:
-        """A letter that is too late matters while the case is open, until somebody has reached the person otherwise."""
+        """Whether a letter needs attention: one that is too late only in an open case, until the person was reached."""
         if letter.status != TOO_LATE or letter.referral_id is None or letter.valid_until is None:
             return True
         if self.parts.store.referrals.get(letter.referral_id).status not in OPEN:
@@ -100,7 +100,7 @@ class Undelivered(CaseAccess):
 
 
 def seen(letter: Message, *, stuck: bool = False, away: bool = False) -> LetterSeen:
-    """`stuck`: somebody should see to it; `away`: what waits does so because the mail server is away."""
+    """Returns a letter as staff see it. `stuck`: it needs attention; `away`: the mail server does not answer."""
     problem = letter.problem or (AWAY if away and letter.status == WAITING else "")
     return LetterSeen(
         letter.id, letter.letter, letter.status, letter.maybe_delivered, problem, letter.created_at, stuck

@@ -1,10 +1,10 @@
-"""What people want of unions, kept apart from everything else they do (Art. 9; docs/rules.md, "Unions").
+"""Consents to unions, written separately from everything else a person does (Art. 9; docs/rules.md, "Unions").
 
-Rows written together stand together: in the order of a table, or under one transaction number. So a union's referral
-is never written with the person's rows. Everybody who sends in, and everybody who changes something later, leaves a
-sealed note of one length in that transaction, whether a union is meant or not. The worker carries the notes out in
-batches of several people, shuffled, in a transaction of its own that touches no row of a person. Until then the notes
-say what counts: a union reads nothing of somebody who has taken the consent back.
+Rows written in one transaction can be linked by their order in a table or by the transaction's number, so a union's
+referral is never written with the person's rows. Instead, everybody who sends in or changes something later leaves a
+sealed note of fixed length, whether or not it concerns a union. The worker carries the notes out in shuffled batches of
+several people, in a transaction that touches no row of a person. Until then notes take effect when referrals are read:
+a union sees nothing of somebody who has withdrawn.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person wants of one union after all their notes: `yes`, or None when it is taken back or erased."""
+    """The result of a person's notes for one union: `yes`, or None if it is withdrawn or erased."""
 
     note: UnionNote
     union: str
@@ -41,7 +41,7 @@ class Wanted:
 
 @dataclass(eq=False, repr=False)
 class Unions:
-    """Leaves notes, says what counts now, and carries the notes out. `at_once`: nobody waits for others (a demo)."""
+    """Leaves notes, applies them when reading, and carries them out. `at_once`: without a batch (a demo)."""
 
     programmes: Programmes
     store: Store
@@ -57,35 +57,23 @@ class Unions:
     # leaving notes
 
     def leave(self, note: UnionNote) -> None:
-        """In the transaction of whatever else the person does; see `note_of`."""
+        """Stores a note (see `note_of`), in the transaction of whatever else the person does."""
         self.store.union_notes.add(self.chance.id(), note)
 
     def note_of(
-        self,
-        submission: Submission,
-        by_phone: bool,
-        *,
-        yes: Iterable[NewReferral] = (),
-        back: Iterable[str] = (),
+        self, submission: Submission, by_phone: bool, *, yes: Iterable[NewReferral] = (), back: Iterable[str] = (),
         erased: bool = False,
-    ) -> UnionNote:
-        """A note of a submission; with nothing said it is one of those that hide the others."""
+    ) -> UnionNote:  # fmt: skip
+        """Returns a note of a submission. Without `yes`, `back` and `erased` it only hides the others."""
         return UnionNote(
-            submission.id,
-            submission.programme,
-            submission.version,
-            self.clock(),
-            submission.language,
-            by_phone,
-            tuple(yes),
-            tuple(back),
-            erased,
-        )
+            submission.id, submission.programme, submission.version, self.clock(), submission.language, by_phone,
+            tuple(yes), tuple(back), erased,
+        )  # fmt: skip
 
-    # what counts now
+    # reading
 
     def referrals(self, submission: Submission) -> list[Referral]:
-        """The unions' referrals of a submission as they count now. Only for the person's own side."""
+        """Returns the unions' referrals of a submission with the waiting notes applied. For the person only."""
         stored = self.store.referrals.of_unions(submission.id, self.programmes.unions(submission.programme))
         counting = {referral.partner: referral for referral in stored}
         for note in in_order(self.store.union_notes.of_submission(submission.id)):
@@ -97,12 +85,12 @@ class Unions:
         return list(counting.values())
 
     def as_it_counts(self, referral: Referral) -> Referral | None:
-        """A union's referral after the notes that wait. None: the person is erased."""
+        """Returns a union's referral with the waiting notes applied; None if the person is erased."""
         submission_id = self.store.referrals.submission_id(referral)
         return _after(referral, in_order(self.store.union_notes.of_submission(submission_id)))
 
     def all_as_they_count(self, programme: str, referrals: Sequence[Referral]) -> list[Referral]:
-        """The same for a queue."""
+        """Returns the referrals of a queue with the waiting notes applied."""
         notes: dict[str, list[UnionNote]] = {}
         for note in in_order(self.store.union_notes.look(programme)):
             notes.setdefault(note.submission_id, []).append(note)
@@ -114,7 +102,7 @@ class Unions:
     # carrying out
 
     def work_once(self) -> int:
-        """Carry out the notes of every programme in which enough people have left one; how many notes."""
+        """Carries out the notes of every programme with enough people for a batch; returns the number of notes."""
         return sum(self._batch(programme) for programme in self.programmes)
 
     def _batch(self, programme: str) -> int:
@@ -129,7 +117,7 @@ class Unions:
             people = {note.submission_id for _, note in notes}
             if not notes or (len(people) < least and oldest > now - LONGEST):
                 return 0
-            # The transaction is one for all, and in an order that nobody chose.
+            # One transaction for all, in random order.
             for wanted in self._shuffled(_wanted(note for _, note in notes)):
                 self._carry_out(wanted, now)
             self.store.union_notes.delete([id for id, _ in notes])
@@ -139,11 +127,11 @@ class Unions:
     def _carry_out(self, wanted: Wanted, now: datetime) -> None:
         referrals, note = self.store.referrals, wanted.note
         there = next(iter(referrals.of_unions(note.submission_id, (wanted.union,))), None)
-        if there is not None:  # who works there may be doing something with it
+        if there is not None:  # its staff may be changing it
             there = referrals.hold(there.id)
         if wanted.yes is not None and there is None:
             if self.store.erasing.is_erased(note.submission_id):
-                return  # a note that was left unread when the others of this person were carried out
+                return  # this note could not be read when the others of this person were carried out
             referrals.add_union(note, wanted.yes, now)
             self._owe(note, "new_referral", wanted.yes, now)
         elif wanted.yes is None and there is not None and note.erased:
@@ -156,23 +144,23 @@ class Unions:
         self.letters.owe_partner(self.programmes.at(note.programme, note.version), letter, referral, now)
 
     def _shuffled(self, wanted: Iterable[Wanted]) -> list[Wanted]:
-        """In an order that follows from nothing."""
+        """Returns them in random order."""
         return [one for _, one in sorted(((self.chance.id(), one) for one in wanted), key=lambda drawn: drawn[0])]
 
     def _say_unreadable(self, programme: str, number: int) -> None:
-        """Notes sealed with a key that is missing, or damaged: they stay, and the rest goes on."""
+        """Logs how many notes are damaged or lack their key; they are kept, and the others carried out."""
         if number != self._unreadable.get(programme, 0):
             log.error("union_notes_unreadable", programme=programme, number=number)
             self._unreadable[programme] = number
 
 
 def in_order(notes: Iterable[UnionNote]) -> list[UnionNote]:
-    """Oldest first; of one moment, what is taken back comes last. Erasing is the last, whatever a clock says."""
+    """Sorts notes, oldest first; withdrawals after others of the same time, erasures always last."""
     return sorted(notes, key=lambda note: (note.erased, note.at, bool(note.back)))
 
 
 def _wanted(notes: Iterable[UnionNote]) -> list[Wanted]:
-    """What each person wants of each union after all their notes, oldest first."""
+    """Returns the result of all notes for each person and union, oldest first."""
     last: dict[tuple[str, str], Wanted] = {}
     for note in in_order(notes):
         for new in note.yes:
@@ -192,7 +180,7 @@ def _after(referral: Referral, notes: Iterable[UnionNote]) -> Referral | None:
 
 
 def _to_be(note: UnionNote, new: NewReferral) -> Referral:
-    """A union's referral that the next batch will make, as the person sees it by now."""
+    """Returns the union's referral that the next batch will create, as the person sees it until then."""
     return Referral(
         id=new.id, reference=new.reference, programme=note.programme, partner=new.partner, submission_id=None,
         status=new.status, responsible=False, rank=new.rank, group=None, municipality=None, verdict=None, route=None,

@@ -1,4 +1,4 @@
-"""What staff are shown, as values: a queue, its rows, one case, its timeline. Who sees what is decided in `queries`."""
+"""The values that staff pages show: a queue, its rows, a case, its timeline. `queries` decides who sees what."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.referrals.consents import Open
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a queue is filtered by; everything is in the URL."""
+    """The filters of a queue, as in its URL."""
 
     tab: str = "open"
     municipality: str = ""
@@ -26,7 +26,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One referral in a queue: nothing that says who it is about."""
+    """A referral in a queue, without anything that identifies the person."""
 
     reference: str
     partner: str
@@ -47,8 +47,8 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`more`: there is another page. `review`, `turn`, `troubled`, `wishes`: what waits for the coordinator. `away`:
-    since when no letter can leave.
+    """A page of the queue. `more`: there is another page. `review`, `turn`, `troubled`, `wishes`: the numbers that wait
+    for the coordinator. `away`: since when the mail server has not answered.
     """
 
     rows: tuple[QueueRow, ...]
@@ -65,8 +65,8 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class LetterSeen:
-    """What became of a letter; not its text, which can hold what this partner must not know. `stuck`: somebody should
-    see to it.
+    """The state of a letter, without its text, which can contain what this partner must not know. `stuck`: it needs
+    attention.
     """
 
     id: str
@@ -80,7 +80,7 @@ class LetterSeen:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One line of a timeline."""
+    """An entry of a timeline."""
 
     at: datetime
     what: str
@@ -94,11 +94,11 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One referral with all that this member of staff may see and do. `contact` is None until it is picked up;
-    `phone` is its number as people write it.
+    """A referral with all that this member of staff may see and do. `contact` is None until it is picked up; `phone` is
+    its formatted number.
 
-    `why`, `also`, `settling`: as the person read them, as far as this partner may read the answers. `noes`: the reasons
-    that the coordinator can give for a no, as (code, sentence).
+    `why`, `also`, `settling`: as the person read them, as far as this partner may read the answers. `noes`: the
+    coordinator's possible reasons for a no, as (code, sentence).
     """
 
     referral: Referral
@@ -130,7 +130,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A letter that did not go out, for the coordinator."""
+    """A letter that was not sent, for the coordinator."""
 
     message: Message
     letter: LetterSeen

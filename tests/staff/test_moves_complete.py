@@ -29,7 +29,7 @@ from tests.staff.test_at_once import (
     waiting_for_consents,
 )
 from tests.staff.working import Worker, at_work
-from web import case_actions, case_letters
+from web import case_actions
 from web.case_page import CASE
 from web.environment import environment
 
@@ -87,7 +87,7 @@ def _drawn(move: StaffMove) -> Iterator[str]:
         environment().get_template(f"staff/moves/{move.form}.html")
     except TemplateNotFound:
         yield "its form has no template"
-    routes = [*case_actions.router.routes, *case_letters.router.routes]
+    routes = case_actions.router.routes
     if f"{CASE}/{move.name}" not in {getattr(route, "path", "") for route in routes}:
         yield "it has no address"
 

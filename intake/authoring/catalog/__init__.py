@@ -48,7 +48,7 @@ class Draft:
 
     @property
     def programme(self) -> Programme:
-        """The programme. Raises BadProgramme with every finding; cases are not run (see `check`)."""
+        """Returns the programme. Raises BadProgramme with every finding; cases are not run (see `check`)."""
         if self.findings:
             raise BadProgramme(str(self.folder), self.findings)
         return self.reading.programmes[0]

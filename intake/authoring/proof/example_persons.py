@@ -34,7 +34,7 @@ class Person:
 
     @cached_property
     def journey(self) -> Journey:
-        """The whole journey: past the result if the person can go on from it."""
+        """Returns the whole journey: past the result if the person can continue from it."""
         seen = travel(self.programme, self.answers, self.today).seen()
         return travel(self.programme, {**self.answers, SEEN: seen}, self.today)
 

@@ -63,7 +63,7 @@ def replay_many(
     progress: Callable[[int], None] = lambda done: None,
     processes: int = 1,
 ) -> Report:
-    """Like `replay`, in several processes. Judges nobody if both versions mean the same."""
+    """Replays as `replay` does, in several processes. Judges nobody if both versions mean the same."""
     report = Report(old, new)
     batches = timed(rows, report)
     counts = (

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any, get_args
 
 import pytest
@@ -18,6 +19,7 @@ from intake.authoring.assessing import WrongAnswers, read_answers
 from intake.authoring.catalog.format_page import describe
 from intake.authoring.proof.conditions_z3 import ConditionFormulas
 from intake.chat.layout import Drawing
+from intake.engine import chosen_kinds, typed_kinds
 from intake.engine.domains import NUMBERS, Amount, AnyOf, Domain, OneOf
 from intake.engine.journey import SEEN, Journey, Step, travel
 from intake.engine.kind import Form, Kind, Refused
@@ -148,13 +150,22 @@ def test_every_kind_is_complete(kind: Kind) -> None:
     assert set(type(kind).refusals) <= set(PROBLEMS)
 
 
+@pytest.mark.parametrize("written", [chosen_kinds, typed_kinds], ids=["chosen", "typed"])
+def test_every_kind_that_is_written_is_one(written: ModuleType) -> None:
+    classes = [one for one in vars(written).values() if inspect.isclass(one) and issubclass(one, Kind)]
+    known = {type(one) for one in KINDS.values()}
+    forgotten = [one.__name__ for one in classes if "name" in vars(one) and one not in known]
+    assert not forgotten, "write it in the tuple at the end of its file"
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_own_words_are_sealed(kind: Kind) -> None:
     """Only what a kind says is coded goes into the clear column; of what is typed only amounts can be."""
     programme, _, step = met(kind)
     coded = kind.coded(programme, step.question, kind.example(step.question, step.offered))
     typed = kind.form(step.question, step.offered) == "typed"
-    assert coded is None or not typed or isinstance(kind.domain, Amount)
+    amount = isinstance(kind.domain, Amount)
+    assert coded is None or not typed or amount, f"{kind.name} is kept in clear: give it a domain, or clear = False"
 
 
 class _MadeUp:

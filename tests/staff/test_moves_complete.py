@@ -66,6 +66,8 @@ def _fields(move: StaffMove) -> Iterator[str]:
             yield f"{field.name} has nothing to choose"
         if field.kind in ("choice", "partner", "text") and not field.label and move.form == "form":
             yield f"{field.name} has no label"
+        if field.kind == "line" and move.form == "form":
+            yield f"{field.name} is a line, which the common form does not draw: it needs a form of its own"
     if any(field.kind == "text" for field in move.fields[:-1]):
         yield "what is written does not stand last"
     if move.confirm and not move.confirm.title:
@@ -133,6 +135,10 @@ ODD = MoveField("text", "text", "An odd label")
         (replace(NOTE, confirm=Confirm("")), "its confirmation has no title"),
         (replace(NOTE, confirm=Confirm("Made up")), "“Made up” is not in locale/sv"),
         (replace(NOTE, form="made_up"), "its form has no template"),
+        (
+            replace(NOTE, fields=(replace(NOTE.fields[0], kind="line"),)),
+            "text is a line, which the common form does not draw: it needs a form of its own",
+        ),
         (replace(CALL, fields=CALL.fields[::-1]), "what is written does not stand last"),
         (replace(CALL, fields=(replace(CALL.fields[0], choices={}),)), "result has nothing to choose"),
     ],

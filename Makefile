@@ -11,8 +11,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
-# How many tests run at once: `make test JOBS=2`. Twice as many as cores: a third of the time they wait for a clock or a process.
-JOBS ?= 4
+# How many tests run at once: `make test JOBS=2`. More than the cores: for a third of the time they wait.
+JOBS ?= 3
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -131,9 +132,13 @@ def _place(programme: Programme, text: str, language: str) -> str:
 
 
 def _where(words: str, text: str) -> int:
-    pattern = re.escape(" ".join(words.split())).replace(re.escape("{union}"), ".{1,60}")
-    found = re.search(pattern, text)
+    found = _pattern(words).search(text)
     return found.start() if found else -1
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(re.escape(" ".join(words.split())).replace(re.escape("{union}"), ".{1,60}"))
 
 
 def _problem(text: str, language: str) -> str | None:

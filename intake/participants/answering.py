@@ -104,8 +104,11 @@ class Answering(InterviewContext):
     @for_participant
     def now(self, handle: Handle, programme: str, language: str = "") -> Turn:
         """Where the person is: the start when there is no interview, the status once it is sent."""
-        found = self.find(handle, programme)
-        return self.nothing(programme, language) if found is None else self.turn(found)
+        row = self.parts.store.interviews.read(self.hash(handle, programme))
+        if row is None:
+            return self.nothing(programme, language)
+        kept = self.open_questions.find(row, self.programme(programme), self.today())
+        return kept or self.turn(self.brought(self.parts.store.interviews.open(row)))
 
     @for_participant
     def look(self, handle: Handle, programme: str, place: str, language: str = "") -> Turn:
@@ -113,7 +116,8 @@ class Answering(InterviewContext):
         row = self.parts.store.interviews.read(self.hash(handle, programme))
         if row is None:
             return self.nothing(programme, language)
-        if (kept := self.open_questions.find(row, self.programme(programme), self.today(), place)) is not None:
+        kept = self.open_questions.find(row, self.programme(programme), self.today())
+        if kept is not None and kept.place == place:
             return kept
         found = self.brought(self.parts.store.interviews.open(row))
         if found.submission_id is not None:

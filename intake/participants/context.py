@@ -132,7 +132,8 @@ class InterviewContext:
     ) -> Turn:
         prompt = prompt_for(journey, place, interview.language, problem, typed)
         turn = Turn(prompt, place, interview.language, interview.programme, interview.revision)
-        self.open_questions.keep(interview.handle_hash, journey.programme, journey.today, turn)
+        if place == journey.place:
+            self.open_questions.keep(interview.handle_hash, journey.programme, journey.today, turn)
         return turn
 
     def receipt(self, interview: Interview, just_sent: bool = False) -> Turn:

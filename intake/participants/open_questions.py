@@ -28,11 +28,10 @@ class OpenQuestions:
                 self._turns.clear()
             self._turns[handle_hash] = programme, today, turn
 
-    def find(self, row: Mapping[Any, Any], programme: Programme, today: date, place: str) -> Turn | None:
-        """The turn, if it is of this place and the interview (a row as it is stored) has not changed since."""
+    def find(self, row: Mapping[Any, Any], programme: Programme, today: date) -> Turn | None:
+        """The turn, if the interview (a row as it is stored) has not changed since."""
         kept = self._turns.get(row["handle_hash"])
         if kept is None or kept[0] is not programme or kept[1] != today or row["submission_id"] is not None:
             return None
         turn = kept[2]
-        as_it_was = (turn.place, turn.revision, turn.language) == (place, row["revision"], row["language"])
-        return turn if as_it_was else None
+        return turn if (turn.revision, turn.language) == (row["revision"], row["language"]) else None

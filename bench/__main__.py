@@ -45,7 +45,7 @@ from tests.postgres import Postgres
 from tests.processes import started
 from tests.random_people import random_answers
 
-RATIO, SECONDS, BYTES, REPLAYED = 5.5, 3.0, 10_000, 15.0  # limits; the aim of the first is 4
+RATIO, SECONDS, BYTES, REPLAYED = 5.5, 3.0, 10_000, 20.0  # limits; the aim of the first is 4
 STEP, SENT = 1.0, 15.0  # seconds: a step for 95 % of people, and Send for the last of all who press it at once
 TURN = 5  # interviews on one server before the other's turn
 

@@ -33,7 +33,7 @@ from tests.random_people import TODAY, random_answers
 from tests.sent_people import sent_in, sent_people
 
 FOLDER = Path("intake/programmes/vastkraft")
-PERSONS, EDITS = 150, 250
+PERSONS, EDITS = 150, 120
 pytestmark = pytest.mark.timeout(600)  # half a minute of work, on a machine that may have other work
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from intake.engine.personal import looks_like_personal_number as looks_like_personal_number
     from intake.engine.programme import Programme as Programme
     from intake.engine.prompts import CheckPrompt as CheckPrompt
+    from intake.engine.prompts import Dated as Dated
     from intake.engine.prompts import EndPrompt as EndPrompt
     from intake.engine.prompts import Leg as Leg
     from intake.engine.prompts import Option as Option

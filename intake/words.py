@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from intake.engine.kinds import KINDS
-from intake.engine.prompts import Problem, Settling
+from intake.engine.prompts import Dated, Problem
 from intake.sweden import STOCKHOLM
 
 LOCALE = Path(__file__).parent / "locale"
@@ -92,9 +92,9 @@ class Words:
         """Formats a day: `tisdag 24 november 2026`."""
         return format_date(day, "EEEE d MMMM y", locale=self.locale)
 
-    def dated(self, fact: Settling) -> str:
-        """Returns what would settle a result, with its `{date}` filled in."""
-        return fact.text if fact.day is None else fact.text.replace("{date}", self.date(fact.day))
+    def dated(self, said: Dated) -> str:
+        """Returns a sentence with its `{date}` filled in."""
+        return said.text if said.day is None else said.text.replace("{date}", self.date(said.day))
 
     def time(self, moment: datetime) -> str:
         """Formats a moment in Swedish time: `24 november 2026 09:10`."""

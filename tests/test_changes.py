@@ -38,7 +38,7 @@ SAID = [
     ),
     ('lead = "school"', 'lead = "office"', "route R1: lead is office (before: school)"),
     ('offer = ["union"]\n', "", "route R1: offer is nothing (before: union)"),
-    ('id = "school"', 'id = "school"\nhint = ["x"]', "partner “The School” (school): hint is x (before: nothing)"),
+    ('id = "school"', 'id = "school"\nsees = []', "partner “The School” (school): sees is nothing (before: nothing)"),
 ]  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def of_meaning(folder: Path) -> tuple[str, str]:
     [
         ("[[question]]", "# a remark\n\n[[question]]"),
         ('id = "industry"', '  id   = "industry"   # which'),
-        ('version = "1"', 'version = "2"'),
+        ('version = "2"', 'version = "3"'),
         ('id = "industry"', 'id = "industry"\noptional = false'),
         ("""ask_if = 'home_municipality == "other"'""", '''ask_if = "home_municipality=='other'"'''),
         ("""ask_if = 'home_municipality == "other"'""", """ask_if = '  home_municipality   ==  "other" '"""),

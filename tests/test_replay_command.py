@@ -168,8 +168,8 @@ def test_rows_without_offers_are_judged_by_the_old_version(sent: Office, databas
 
 
 def test_a_published_version_by_its_label(sent: Office, database_url: str, tmp_path: Path) -> None:
-    assert figures(database_url, "vastkraft@1", edited(tmp_path, TRR_OFFERED))["changing"] == 5
-    assert replay(database_url, "vastkraft@2", "vastkraft").refusal() == "vastkraft@2 is not published; published: 1"
+    assert figures(database_url, "vastkraft@2", edited(tmp_path, TRR_OFFERED))["changing"] == 5
+    assert replay(database_url, "vastkraft@9", "vastkraft").refusal() == "vastkraft@9 is not published; published: 2"
     assert replay(database_url, "nobody@1", "vastkraft").refusal() == 'nobody@1: no version of "nobody" is published'
 
 
@@ -178,8 +178,8 @@ def test_own_words_are_known_of_and_kept_nowhere(sent: Office, database_url: str
     rows = ask(database_url, "SELECT coded FROM submissions WHERE lead = 'trr'")
     assert all(json.loads(coded)["@said"] == ["occupation"] for (coded,) in rows)
     assert all("eget" not in coded for (coded,) in rows)
-    white = 'collar == "white" and agreement_or_unsure'
-    folder = edited(tmp_path, (white, f"{white} and not known(occupation)"))
+    white = ('agreement_or_unsure\'\nlead = "trr"', 'agreement_or_unsure and not known(occupation)\'\nlead = "trr"')
+    folder = edited(tmp_path, white)
     assert figures(database_url, "vastkraft", folder)["changing"] == 5
 
 

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from intake import (
     CheckPrompt,
+    Dated,
     EndPrompt,
     Leg,
     Option,
@@ -205,10 +206,10 @@ class Drawing:
             also,
             *self.settling(prompt, words),
             words("These can help you:") if offered else "",
-            *(_text(f"• {one.name}", one.about, *one.hints, between="\n") for one in offered),
-            words("Good to know:") if prompt.information or prompt.hints else "",
-            *(_text(f"• {one.name}", one.about, *one.hints, between="\n") for one in prompt.information),
-            *prompt.hints,
+            *(_text(f"• {one.name}", one.about, between="\n") for one in offered),
+            words("Good to know:") if prompt.information else "",
+            *(_text(f"• {one.name}", one.about, between="\n") for one in prompt.information),
+            _advice(prompt.advice, words),
             _text(
                 words("What you can do now:") if prompt.steps else "",
                 *(f"{number}. {step}" for number, step in enumerate(prompt.steps, 1)),
@@ -315,6 +316,7 @@ class Drawing:
             else "",
             _decided(prompt, words),
             _text(*(_leg(leg, words) for leg in prompt.legs), between="\n"),
+            _advice(prompt.advice, words),
             words("See what happens, or take your answers back: {link}", link=link),
             prompt.keep_link if prompt.just_sent else "",
             words("Questions and rules: version {version}", version=prompt.version),
@@ -351,6 +353,12 @@ def can_take_back(prompt: StatusPrompt) -> bool:
 
 def _reasons(reasons: Sequence[Reason]) -> str:
     return "\n".join(f"{SIGNS[one.outcome]} {one.text}" for one in reasons)
+
+
+def _advice(advice: Sequence[Dated], words: Words) -> str:
+    """What the person does without us, until when; empty if there is nothing."""
+    said = (f"• {words.dated(one)}" for one in advice)
+    return _text(f"{words('This is what you do yourself')}:", *said, between="\n") if advice else ""
 
 
 def _leg(leg: Leg, words: Words) -> str:

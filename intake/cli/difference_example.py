@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.authoring.assessing import judged
 from intake.authoring.proof import difference, installed
+from intake.engine.advising import advised
 from intake.engine.journey import Journey
 from intake.engine.moving import means_the_same
 from intake.engine.programme import Programme
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 NOBODY = "for nobody who answers both the same is anything else asked, said or offered (proven)"
 FIRST = "to answer first"
-RESULT = ("verdict", "group", "reason", "route", "lead", "offers", "information", "hints")
+RESULT = ("verdict", "group", "reason", "route", "lead", "offers", "information", "advice")
 LONG = ("asked", "choices", "notes")
 HIDES = {FIRST: (*RESULT, *LONG), "asked": ("choices",)}  # differences that follow from these are left out
 
@@ -86,7 +87,7 @@ def _gets(journey: Journey) -> dict[str, Any]:
         FIRST: list(journey.missing()),
         **judged(journey),
         "offers": [A_UNION if programme.partners[id].union else id for id in routing.offers],
-        "hints": list(routing.hints),
+        "advice": [one.id for one in advised(programme, journey.judged.facts)],
         "asked": [step.question.id for step in journey.asked()],
         "choices": [f"{step.question.id}:{id}" for step in asked for id in step.offered if step.question.choices],
         "notes": [note.text for note in notes],

@@ -14,7 +14,7 @@ CONDITION = (Is, Has, Compare, Known, Not, And, Or, InGroup)
 KEPT = ("languages", "owner", "reference", "limits")  # of the programme itself
 WHERE: Mapping[str, str] = {
     "section": "sections", "question": "questions", "group": "groups", "rule": "rules", "route": "routes",
-    "partner": "partners", "organisation": "organisations",
+    "partner": "partners", "organisation": "organisations", "advice": "advice",
 }  # fmt: skip
 # The order of these decides something: what is asked when; which group, reason or lead is the first to hold.
 ORDERED = frozenset({"section", "question", "group", "rule", "route"})

@@ -13,7 +13,7 @@ from intake.engine.assessment import Judged
 from intake.engine.conditions import Value, questions_of
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Rule
-from intake.engine.prompts import Reason, Settling
+from intake.engine.prompts import Dated, Reason
 from intake.engine.settling import Fact
 
 BLANK = re.compile(r"{(.*?)}")
@@ -71,13 +71,13 @@ def readable(reasons: Iterable[Reason], may_read: Callable[[str], bool]) -> tupl
     return tuple(one for one in reasons if all(may_read(question) for question in one.tells_of))
 
 
-def settled_by(programme: Programme, facts: Iterable[Fact], language: str) -> tuple[Settling, ...]:
+def settled_by(programme: Programme, facts: Iterable[Fact], language: str) -> tuple[Dated, ...]:
     """Each fact in the programme's words: `question.X.settle`, or `why.RULE.later` with its day."""
     say = programme.texts.say
     return tuple(
-        Settling(say(language, "question", fact.question, "settle"))
+        Dated(say(language, "question", fact.question, "settle"))
         if fact.question is not None
-        else Settling(say(language, "why", str(fact.rule), "later"), fact.day)
+        else Dated(say(language, "why", str(fact.rule), "later"), fact.day)
         for fact in facts
     )
 

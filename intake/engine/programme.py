@@ -106,7 +106,6 @@ class Route:
     when: Condition | None = None
     offer: tuple[str, ...] = ()
     tell: tuple[str, ...] = ()
-    hint: tuple[str, ...] = ()
     otherwise: bool = False
     ask_staff: bool = False
 
@@ -118,7 +117,6 @@ class Partner:
     id: str
     takes_persons: bool = True
     union: bool = False
-    hint: tuple[str, ...] = ()
     sees: frozenset[str] | None = None
 
     def reads(self, question: str) -> bool:
@@ -130,7 +128,29 @@ class Organisation:
     """An organisation that participants are told about; nothing is ever sent to it."""
 
     id: str
-    hint: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """A last day, counted from the day that is the answer to a question. One of `days`, `months`, `years` is given."""
+
+    question: str
+    days: int = 0
+    months: int = 0
+    years: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a person does without us, read by everybody for whom `when` is certainly true (None: by
+    everybody), whatever the verdict.
+
+    `by`: until when; its text then has a day in it, and others for whom no day is known or it has passed.
+    """
+
+    id: str
+    when: Condition | None = None
+    by: LastDay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +249,7 @@ class Programme:
     partners: Mapping[str, Partner]
     organisations: Mapping[str, Organisation]
     texts: Texts
+    advice: tuple[Advice, ...] = ()
     letters: Mapping[tuple[str, str], Letter] = field(default_factory=dict)
     lists: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     former: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)  # replaced by an import: shown, not found

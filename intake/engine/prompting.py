@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from intake.engine.advising import advice_for
 from intake.engine.conditions import Value
 from intake.engine.explaining import decisive, explained, settled_by
 from intake.engine.journey import CHECK, END, RESULT, RETURNED, Journey, Step, offered_partners, returned
@@ -116,10 +117,7 @@ def result_prompt(journey: Journey, language: str) -> ResultPrompt:
     programme, assessment, routing = journey.programme, journey.assessment, journey.routing
     texts = programme.texts
     shown = [id for id in routing.partners() if not programme.partners[id].union]
-    own_hints = {id: [hint for hint in programme.partners[id].hint if hint in routing.hints] for id in shown}
-    told_hints = {hint for id in routing.information for hint in programme.organisations[id].hint}
-    carried = told_hints | {hint for hints in own_hints.values() for hint in hints}
-    cards = {id: _card(programme, "partner", id, language, own_hints[id]) for id in shown}
+    cards = {id: _card(programme, "partner", id, language) for id in shown}
     asked = journey.asked()
     why, also = decisive(explained(programme, journey.kept(), journey.trace(), language))
     return ResultPrompt(
@@ -133,11 +131,8 @@ def result_prompt(journey: Journey, language: str) -> ResultPrompt:
         steps=texts.lines(language, "result", assessment.reason, "steps"),
         lead=cards.get(routing.lead or ""),
         offers=tuple(cards[id] for id in shown if id != routing.lead),
-        information=tuple(
-            _card(programme, "organisation", id, language, programme.organisations[id].hint)
-            for id in routing.information
-        ),
-        hints=tuple(texts.say(language, "hint", hint) for hint in routing.hints if hint not in carried),
+        information=tuple(_card(programme, "organisation", id, language) for id in routing.information),
+        advice=advice_for(programme, journey.judged.facts, language),
         goes_on=assessment.verdict != "not_eligible",
         back=next((step.question.id for step in reversed(asked) if not step.question.after_result), None),
         rows=tuple(
@@ -245,14 +240,9 @@ def _notes(journey: Journey, question: Question, language: str) -> tuple[str, ..
     return tuple(texts.say(language, "note", note.text) for note in question.notes if note.when.holds(journey.facts))
 
 
-def _card(programme: Programme, what: str, id: str, language: str, hints: Sequence[str]) -> PartnerCard:
-    texts = programme.texts
-    return PartnerCard(
-        id,
-        texts.say(language, what, id, "name"),
-        texts.say(language, what, id, "about"),
-        tuple(texts.say(language, "hint", hint) for hint in hints),
-    )
+def _card(programme: Programme, what: str, id: str, language: str) -> PartnerCard:
+    say = programme.texts.say
+    return PartnerCard(id, say(language, what, id, "name"), say(language, what, id, "about"))
 
 
 def _unions_named(programme: Programme, step: Step, language: str) -> str:

@@ -76,7 +76,6 @@ class PartnerCard:
     id: str
     name: str
     about: str
-    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,8 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
-    """One of the facts that together would settle a result; `day` fills the `{date}` of its text."""
+class Dated:
+    """A sentence of a programme; `day` fills its `{date}`. Channels write the day (`Words.dated`)."""
 
     text: str
     day: date | None = None
@@ -116,7 +115,7 @@ class ResultPrompt:
     """The preliminary verdict, before any identity. Unions never appear here: they have a screen of their own.
 
     `why`: what decided; `also`: the outcomes of the other rules. `settling`: the facts that together would settle it.
-    `rows`: the answers so far, each of which can be changed.
+    `advice`: what the person does without us. `rows`: the answers so far, each of which can be changed.
     """
 
     verdict: str
@@ -125,12 +124,12 @@ class ResultPrompt:
     text: str
     why: tuple[Reason, ...] = ()
     also: tuple[Reason, ...] = ()
-    settling: tuple[Settling, ...] = ()
+    settling: tuple[Dated, ...] = ()
     steps: tuple[str, ...] = ()
     lead: PartnerCard | None = None
     offers: tuple[PartnerCard, ...] = ()
     information: tuple[PartnerCard, ...] = ()
-    hints: tuple[str, ...] = ()
+    advice: tuple[Dated, ...] = ()
     goes_on: bool = False
     back: str | None = None
     rows: tuple[Row, ...] = ()
@@ -189,7 +188,8 @@ class StatusPrompt:
     `undecided`: staff have not decided yet. `no`: why they said no, and what the person can do. `choosing`: the person
     says at `choose_path` who may get the answers, because staff have "decided" on a yes or have "asked" about one more
     partner. `elsewhere`: this is not the channel of the submission, so unions are not shown. `erasing`: the person
-    asked for erasure: ("wished", "") until somebody answers, then ("kept", why).
+    asked for erasure: ("wished", "") until somebody answers, then ("kept", why). `advice`: what the person does
+    without us.
     """
 
     reference: str
@@ -210,6 +210,7 @@ class StatusPrompt:
     title: str = ""
     next: str = ""
     keep_link: str = ""
+    advice: tuple[Dated, ...] = ()
 
 
 Prompt = QuestionPrompt | ResultPrompt | CheckPrompt | EndPrompt | StartPrompt | StatusPrompt

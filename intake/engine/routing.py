@@ -23,7 +23,6 @@ class Routing:
     lead: str | None = None
     offers: tuple[str, ...] = ()
     information: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
     fitted: tuple[str, ...] = ()
     considered: tuple[str, ...] = ()
 
@@ -44,7 +43,7 @@ def find_routes(programme: Programme, facts: Facts, assessment: Assessment) -> R
     if assessment.verdict == "not_eligible":
         return Routing()
     fits = fitting(programme, facts)
-    told = _told(programme, fits)
+    told = _told(fits)
     if assessment.verdict == "eligible":
         return _routed(programme, facts, fits, told)
     asking = next((route for route in programme.routes if route.ask_staff), None)
@@ -57,19 +56,17 @@ def routes_as(programme: Programme, facts: Facts, group: str) -> Routing:
     """Returns the routing after staff have decided the group. (docs/rules.md, "When staff decide")"""
     facts = replace(facts, decided=group)
     fits = fitting(programme, facts)
-    return _routed(programme, facts, fits, _told(programme, fits))
+    return _routed(programme, facts, fits, _told(fits))
 
 
 def _fallback(programme: Programme) -> list[Route]:
     return [route for route in programme.routes if route.otherwise and route.when is None]
 
 
-def _told(programme: Programme, fits: Iterable[Route]) -> Routing:
+def _told(fits: Iterable[Route]) -> Routing:
     fits = list(fits)
     information = _unique(id for route in fits for id in route.tell)
-    hints = [hint for route in fits for hint in route.hint]
-    hints += [hint for id in information if id in programme.organisations for hint in programme.organisations[id].hint]
-    return Routing(information=information, hints=_unique(hints), fitted=tuple(route.id for route in fits))
+    return Routing(information=information, fitted=tuple(route.id for route in fits))
 
 
 def _routed(programme: Programme, facts: Facts, fits: list[Route], told: Routing) -> Routing:
@@ -83,9 +80,8 @@ def _routed(programme: Programme, facts: Facts, fits: list[Route], told: Routing
     route = next(leading, None)  # None: a hole, reported by the catalogue and the proof
     lead = None if route is None else _partner(programme, facts, route.lead)
     named = named if lead is None else _unique((*named, lead))  # the last resort leads if no fitting route can
-    hints = _unique([*told.hints, *(hint for partner in named for hint in programme.partners[partner].hint)])
     offers = tuple(partner for partner in named if partner != lead)
-    return Routing(route.id if route else None, lead, offers, told.information, hints, told.fitted, named)
+    return Routing(route.id if route else None, lead, offers, told.information, told.fitted, named)
 
 
 def _partner(programme: Programme, facts: Facts, template: str) -> str | None:

@@ -7,19 +7,21 @@ without one the letter is stored as `stopped`, and staff see why.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 from intake.config import Settings
+from intake.engine.advising import advice_for, facts_since
 from intake.engine.email import is_placeholder
 from intake.engine.names import greeted
-from intake.engine.programme import Letter, Programme
+from intake.engine.programme import Letter, Partner, Programme
+from intake.engine.prompts import Dated
 from intake.ids import Chance
-from intake.records import AFTER, Actor, Contact, HasPartner, NewMessage, Submission, event_of
+from intake.records import AFTER, NO, Actor, Contact, HasPartner, NewMessage, Submission, event_of
 from intake.store import Store
 from intake.words import words_for
 
@@ -181,14 +183,42 @@ class Letters:
         return sender or urlsplit(self.settings.base).hostname or "localhost"
 
 
+def advice_of(
+    programme: Programme,
+    submission: Submission,
+    language: str,
+    today: date,
+    may_read: Callable[[str], bool] = lambda _question: True,
+) -> tuple[Dated, ...]:
+    """Returns what somebody who has sent in does without us: by the answers and the group that staff decided since."""
+    group = None if submission.decision == NO else submission.decision
+    judged_on = date.fromisoformat(submission.judged_on)
+    facts = facts_since(programme, submission.sealed["answers"], judged_on, group, today)
+    return advice_for(programme, facts, language, may_read)
+
+
+def listed_advice(programme: Programme, submission: Submission, partner: Partner, today: date) -> str:
+    """Returns the advice for a letter, with its heading; empty if there is none.
+
+    Nothing that the partner may not read: who answers the letter quotes it to them.
+    """
+    words = words_for(submission.language)
+    told = advice_of(programme, submission, submission.language, today, partner.reads)
+    heading = [f"{words('This is what you do yourself')}:"] if told else []
+    return "\n".join([*heading, *(f"- {words.dated(one)}" for one in told)])
+
+
 def fill(letter: Letter, fields: Mapping[str, str], subject: bool = False) -> str:
-    """Fills in the placeholders; an empty one goes with the space before it: "Hello {name}," becomes "Hello,"."""
+    """Fills in the placeholders; an empty one goes with the space before it ("Hello {name}," becomes "Hello,"), or
+    with its paragraph.
+    """
 
     def filled(found: re.Match[str]) -> str:
         said = fields.get(found[2], "")
         return found[1] + said if said else ""
 
-    return re.sub(r"( ?){(\w+)}", filled, letter.subject if subject else letter.body)
+    said = re.sub(r"( ?){(\w+)}", filled, letter.subject if subject else letter.body)
+    return re.sub(r"\n{3,}", "\n\n", said)
 
 
 def one_line(text: str) -> str:

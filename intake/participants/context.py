@@ -17,6 +17,7 @@ from intake.engine.prompting import prompt_for
 from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
 from intake.engine.referral import OPEN, WITHDRAWN
 from intake.errors import NotFound
+from intake.letters.compose import advice_of
 from intake.participants.open_questions import OpenQuestions
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
@@ -185,6 +186,7 @@ class InterviewContext:
             next=programme.texts.say(language, "receipt", "next"),
             title=programme.texts.say(language, "receipt", "title"),
             keep_link=programme.texts.say(language, "receipt", "keep_link"),
+            advice=advice_of(programme, submission, language, day_in_sweden(self.parts.clock())),
         )
         return Turn(prompt, "status", language, programme.id, revision)
 

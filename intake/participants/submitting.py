@@ -19,12 +19,13 @@ from intake.engine.prompts import CheckPrompt, Problem, QuestionPrompt, Reason
 from intake.engine.referral import WAITING, plan
 from intake.errors import TryLater
 from intake.keys import token_hash
-from intake.letters.compose import ToPerson
+from intake.letters.compose import ToPerson, listed_advice
 from intake.participants.context import CONTENDED, InterviewContext, for_participant
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import Consent, Contact, Interview, NewMessage, NewReferral, Submission, SubmissionDraft
 from intake.store.contacts import email_index, phone_index
+from intake.sweden import day_in_sweden
 from intake.words import words_for
 
 TRIES = 5
@@ -166,6 +167,9 @@ class Submitting(InterviewContext):
             "responsible": name(responsible.partner),
             "version": shown(submission.version, submission.meaning),
             "why": self._why(programme, submission, programme.partners[responsible.partner]),
+            "advice": listed_advice(
+                programme, submission, programme.partners[responsible.partner], day_in_sweden(submission.submitted_at)
+            ),
         }
         letter = ToPerson(programme, submission, responsible, "receipt", f"receipt:{submission.id}", fields)
         return self.parts.letters.to_person(letter, contact)

@@ -7,15 +7,17 @@ Nothing goes to a partner before the person has been asked, by a link in the let
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from intake.access.links import CONSENT, LASTS
 from intake.engine.explaining import reasons_for_no
 from intake.engine.programme import Programme
 from intake.errors import NotAllowed, SomebodyElse
-from intake.letters.compose import ToPerson
+from intake.letters.compose import ToPerson, listed_advice
 from intake.records import AFTER, NO, NewMessage, Referral, Staff, Submission
 from intake.referrals.actions import WrongText, checked
 from intake.referrals.case_access import CaseAccess, act, for_staff
+from intake.sweden import day_in_sweden
 
 
 class Deciding(CaseAccess):
@@ -37,7 +39,8 @@ class Deciding(CaseAccess):
             self.parts.moves.move(referral, "close", self.actor(staff), now + AFTER, **ended)
         elif not self.parts.store.referrals.move(referral, event, group=decision):
             raise SomebodyElse("a colleague changed it at the same time")
-        self._say_decided(staff, referral, submission, f"decision:{submission.id}", kept or "", step or "")
+        decided = replace(submission, decision=decision)
+        self._say_decided(staff, referral, decided, f"decision:{submission.id}", kept or "", step or "")
 
     @for_staff
     def check_decision(self, staff: Staff, version: str, decision: str, reason: str, next_step: str) -> None:
@@ -127,13 +130,16 @@ class Deciding(CaseAccess):
     ) -> NewMessage | None:
         """Owes the letter about a decision: a no if there is a reason, else a yes with the link to the consents."""
         programme, now = self.programme_of(submission), self.parts.clock()
+        advice = listed_advice(programme, submission, programme.partners[referral.partner], day_in_sweden(now))
         if reason:
-            fields = {"reason": dict(noes(programme, submission, submission.language))[reason], "next_step": next_step}
+            why = dict(noes(programme, submission, submission.language))[reason]
+            fields = {"reason": why, "next_step": next_step, "advice": advice}
             letter = ToPerson(programme, submission, referral, "decision_no", key, fields)
         else:
             link = self.parts.letters.url(f"/{programme.id}/consent/{self.parts.links.make(CONSENT, submission.id)}")
             until = now + LASTS[CONSENT]
-            letter = ToPerson(programme, submission, referral, "decision_yes", key, {"link": link}, valid_until=until)
+            fields = {"link": link, "advice": advice}
+            letter = ToPerson(programme, submission, referral, "decision_yes", key, fields, valid_until=until)
         return self.parts.letters.owe(letter, self.actor(staff), now)
 
 

@@ -17,7 +17,7 @@ from intake.engine.kinds import KINDS
 from intake.engine.moves import STAFF_MOVES, MoveField, possible
 from intake.engine.programme import Partner, Programme, Question
 from intake.engine.prompting import answer_row
-from intake.engine.prompts import Reason, Row, Settling
+from intake.engine.prompts import Dated, Reason, Row
 from intake.engine.referral import ACCEPTED, OPEN, STATUSES, WAITING, WATCHING, WITHDRAWN
 from intake.engine.settling import settle
 from intake.engine.telephone import written
@@ -242,7 +242,7 @@ class Seeing(Asking, Undelivered, Erasing):
             lambda id: _may_read(programme, partner, programme.by_id[id], answers.get(id), known),
         )
 
-    def _settling(self, programme: Programme, submission: Submission, language: str) -> tuple[Settling, ...]:
+    def _settling(self, programme: Programme, submission: Submission, language: str) -> tuple[Dated, ...]:
         """Returns what would settle an undecided case, on the day it was judged."""
         then = travel(programme, submission.sealed["answers"], date.fromisoformat(submission.judged_on))
         undecided = submission.verdict == then.assessment.verdict == "ask_staff" and submission.decision is None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.engine.prompts import Reason, Row, Settling
+from intake.engine.prompts import Dated, Reason, Row
 from intake.records import Contact, Message, Referral
 from intake.referrals.consents import Open
 
@@ -108,7 +108,7 @@ class Case:
     days: int
     why: tuple[Reason, ...]
     also: tuple[Reason, ...]
-    settling: tuple[Settling, ...]
+    settling: tuple[Dated, ...]
     noes: tuple[tuple[str, str], ...]
     answers: tuple[Row, ...]
     contact: Contact | None

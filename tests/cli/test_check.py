@@ -19,7 +19,7 @@ FAULTS = [
     ('kind = "month"', 'kind = "mouth"', "wrong_type", "question.varsel_date.kind", 'did you mean "month"'),
     ('id = "goal"\nkind = "choice"', 'id = "goal"', "missing_key", "question.goal.kind", "is missing"),
     ('choices = [{ id = "idea" },', 'choices = ["idea",', "wrong_type", "question.own_business.choices.1", "a table"),
-    ('version = "1"', 'version = ""', "wrong_type", "version", "may not be empty"),
+    ('version = "2"', 'version = ""', "wrong_type", "version", "may not be empty"),
     # ids
     ('reference = "VK"', 'reference = "vk"', "bad_id", "reference", "capital letters"),
     ('id = "vastkraft"', 'id = "staff"', "bad_id", "id", "means something else here"),

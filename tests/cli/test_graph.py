@@ -13,7 +13,7 @@ def test_to_a_file_in_either_language(tmp_path: Path) -> None:
     assert call("graph", "vastkraft", "--language", "en", "--out", file).code == 0
     assert "Where you live and work" in file.read_text(encoding="utf-8")
     said = call("graph", "vastkraft", "--out", file)
-    assert said.out == f"{file}: vastkraft, version 1, in sv\n"
+    assert said.out == f"{file}: vastkraft, version 2, in sv\n"
     root = ET.fromstring(file.read_text(encoding="utf-8"))  # noqa: S314 - our own drawing
     assert root.tag.endswith("svg") and "Var du bor och arbetar" in "".join(root.itertext())
 

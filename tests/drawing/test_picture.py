@@ -53,7 +53,7 @@ def parts(programme: Programme) -> Iterator[tuple[str, ...]]:
     for route in programme.routes:
         yield from (("partner", id, "name") for id in (route.lead, *route.offer) if "{" not in id)
         yield from (("organisation", id, "name") for id in route.tell)
-        yield from (("hint", id) for id in route.hint)
+    yield from (("advice", one.id, "text" if one.by is None else "undated") for one in programme.advice)
     for question in programme.questions:
         yield from (("end", choice.ends, "title") for choice in question.choices if choice.ends)
 
@@ -121,7 +121,7 @@ def test_what_is_hidden_pointed_out_or_enough_is_said() -> None:
 def test_a_programme_without_groups_is_drawn_without_them() -> None:
     partners = {id: partner for id, partner in VASTKRAFT.partners.items() if not partner.union}
     routes = tuple(route for route in VASTKRAFT.routes if route.when is None)
-    plain = replace(VASTKRAFT, groups=(), partners=partners, routes=routes)
+    plain = replace(VASTKRAFT, groups=(), partners=partners, routes=routes, advice=())
     plain = replace(plain, questions=VASTKRAFT.questions[:4], rules=VASTKRAFT.rules[:3])
     sections = {section.title: section for section in picture(plain, "en", frozenset()).sections}
     assert "Groups" not in sections

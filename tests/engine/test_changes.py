@@ -33,7 +33,7 @@ EDITS: list[tuple[str, str, Found]] = [
     ('lead = "school"', 'lead = "office"', {"route.R1.lead": "value"}),
     ('offer = ["union"]\n', "", {"route.R1.offer": "value"}),
     ('id = "R1"', 'id = "R9"', {"route.R1": "removed", "route.R9": "added"}),
-    ('id = "school"', 'id = "school"\nhint = ["bring"]', {"partner.school.hint": "value"}),
+    ('id = "school"', 'id = "school"\nsees = ["name"]', {"partner.school.sees": "value"}),
 ]  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from datetime import date
 from functools import partial
 
 from intake.authoring.proof.conditions_z3 import parts_of, replaced
+from intake.engine.advising import advised
 from intake.engine.conditions import And, Condition, Facts, Is, Not, Or, Truth, Value
 from intake.engine.journey import CHECK, SEEN, Journey, travel
-from intake.engine.programme import Choice, Group, Organisation, Partner, Programme, Question, Route, Rule
+from intake.engine.programme import Advice, Choice, Group, Programme, Question, Route, Rule
 from intake.engine.routing import Routing, fitting, routes_as
 from tests.proof.random_programmes import values
 
@@ -148,11 +149,9 @@ class BruteForce:
         for id in programme.organisations:
             told = lambda one, id=id: any(id in routing.information for routing in routings(one))  # noqa: E731
             self.unless(told, "text_unreached", f"organisation.{id}")
-        hinting: list[Route | Partner | Organisation] = [*programme.routes, *programme.partners.values()]
-        hinting += programme.organisations.values()
-        for hint in {hint for one in hinting for hint in one.hint}:
-            hinted = lambda one, hint=hint: any(hint in routing.hints for routing in routings(one))  # noqa: E731
-            self.unless(hinted, "text_unreached", f"hint.{hint}")
+        for advice in programme.advice:
+            reads = lambda one, advice=advice: complete(one) and any(advice in some for some in advices(one))  # noqa: E731
+            self.unless(reads, "text_unreached", f"advice.{advice.id}")
         for partner in programme.partners.values():
             if partner.takes_persons and partner.id != programme.owner:
                 sent = lambda one, id=partner.id: any(id in routing.partners() for routing in routings(one))  # noqa: E731
@@ -241,6 +240,9 @@ class BruteForce:
         for route in self.programme.routes:
             if route.when is not None:
                 yield f"route.{route.id}.when", route.when, going_on, not_stopped
+        for advice in self.programme.advice:
+            if advice.when is not None:
+                yield f"advice.{advice.id}.when", advice.when, complete, lambda one: True
 
     def _comes_to(self, question: Question, with_gaps: bool = False) -> Test:
         """Asked, but for what its own condition says, and for an end: to say that again is no fault."""
@@ -330,6 +332,14 @@ def ways(journey: Journey) -> Iterator[tuple[Facts, bool]]:
             yield replace(journey.judged.facts, decided=group.id), True
 
 
+def advices(journey: Journey) -> Iterator[tuple[Advice, ...]]:
+    """What this person may be advised, by the answers and by every group that staff may decide."""
+    facts = journey.judged.facts
+    yield advised(journey.programme, facts)
+    if journey.assessment.verdict == "ask_staff":
+        yield from (advised(journey.programme, replace(facts, decided=one.id)) for one in journey.programme.groups)
+
+
 def routings(journey: Journey) -> Iterator[Routing]:
     """What this person may be given, by the answers and by every group that staff may decide."""
     if not going_on(journey):
@@ -353,7 +363,7 @@ def added(journey: Journey, facts: Facts, offers: bool, route: Route) -> set[str
 
 
 def gives(journey: Journey, offers: bool, route: Route) -> set[str]:
-    return {*route.tell, *route.hint} | (names(journey, [route.lead, *route.offer]) if offers else set())
+    return {*route.tell} | (names(journey, [route.lead, *route.offer]) if offers else set())
 
 
 def names(journey: Journey, templates: Sequence[str]) -> set[str]:

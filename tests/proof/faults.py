@@ -132,9 +132,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "text missing in one language",
-        (("texts/en.toml", "hint_own_business", "hint_own_busines"),),
+        (("texts/en.toml", "[advice.before_you_start]", "[advice.before_you_star]"),),
         "missing_text",
-        "hint.hint_own_business",
+        "advice.before_you_start.text",
         lambda one: one["group"] == "B" and "own_business" in _said(one, "needs"),
     ),
     Fault(
@@ -262,16 +262,20 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "text nobody reads",
         _in_programme(
-            ('hint = ["hint_own_business"]', "tell = []"),
-            (
-                '[[organisation]]\nid = "ooo"\nhint = ["hint_ooo"]',
-                '[[organisation]]\nid = "ooo"\nhint = ["hint_ooo", "hint_own_business"]',
-            ),
             ('tell = ["ooo"]', "tell = []"),
         ),
         "text_unreached",
-        "hint.hint_own_business",
-        lambda one: one["information"] == [] or "ooo" not in one["information"],
+        "organisation.ooo",
+        lambda one: "ooo" not in one["information"],
+    ),
+    Fault(
+        "advice nobody reads",
+        _in_programme(
+            ('own_business in ["idea", "plan"]\'', 'own_business == "plan" and own_business == "idea"\''),
+        ),
+        "text_unreached",
+        "advice.before_you_start",
+        lambda one: True,
     ),
     Fault(
         "question after the end",

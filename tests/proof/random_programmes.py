@@ -109,7 +109,7 @@ class Legible(Programme):
     def __str__(self) -> str:
         lines = [f"{one.id}: {one.kind}{_may(one)}{_choices(one)}" for one in self.questions]
         lines += [f"{key}: {written(condition)}" for key, condition in conditions(self)]
-        lines += [f"{one.id}: {one.lead} {' '.join((*one.offer, *one.tell, *one.hint))}" for one in self.routes]
+        lines += [f"{one.id}: {one.lead} {' '.join((*one.offer, *one.tell))}" for one in self.routes]
         return "\n" + "\n".join(lines) + "\n"
 
 
@@ -132,6 +132,7 @@ def conditions(programme: Programme) -> Iterator[tuple[str, Condition]]:
     for rule in programme.rules:
         yield from ((f"{rule.id}.{name}", one) for name in ("no_if", "yes_if") if (one := getattr(rule, name)))
     yield from ((f"{route.id}.when", route.when) for route in programme.routes if route.when)
+    yield from ((f"{advice.id}.when", advice.when) for advice in programme.advice if advice.when)
 
 
 @st.composite
@@ -164,6 +165,7 @@ class _Table:
         self.groups: list[Table] = []
         self.rules: list[Table] = []
         self.routes: list[Table] = []
+        self.advice: list[Table] = []
 
     def words(self, questions: Sequence[Table], groups: bool = True, known: bool = True) -> Words:
         """Groups may be named once every question they read has been asked; a no may not rest on known()."""
@@ -243,8 +245,9 @@ class _Table:
             route["lead"] = words.one(("school", f"town:{{{placing}}}", "office", "club"))
             route["offer"] = self.draw(st.lists(st.sampled_from(partners), max_size=2, unique=True))
             route["tell"] = ["helpline"] * words.sometimes()
-            route["hint"] = ["hint"] * words.sometimes()
             self.routes.append(route)
+        for number in range(1, self.draw(st.integers(0, 2)) + 1):
+            self.advice.append({"id": f"a{number}", "when": words.condition()})
         last = words.one(("office", "school"))
         self.routes.append({"id": "R9", "otherwise": True, "lead": last})
 
@@ -276,11 +279,12 @@ class _Table:
             "conditions": self.named,
             "section": [{"id": "before"}, {"id": "after", "after_result": True}],
             "partner": [
-                {"id": "office"}, {"id": "school", "hint": ["school_hint"]}, {"id": "town:a"}, {"id": "club"},
+                {"id": "office"}, {"id": "school"}, {"id": "town:a"}, {"id": "club"},
                 {"id": "town:b", "takes_persons": False}, {"id": "union", "union": True},
             ],
-            "organisation": [{"id": "helpline", "hint": ["helpline_hint"]}],
+            "organisation": [{"id": "helpline"}],
             "question": [*before, *after], "group": self.groups, "rule": self.rules, "route": self.routes,
+            "advice": self.advice,
         }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from intake.authoring.proof.conditions_z3 import Formula
 from intake.authoring.proof.walk import Walk
+from intake.engine.advising import advised
 from intake.engine.conditions import Condition, Facts, InGroup, Value
 from intake.engine.journey import Journey, travel
 from intake.engine.parsing import ConditionScope, parse
@@ -132,7 +133,7 @@ def told_by(walk: Walk, person: Fixed) -> dict[str, object]:
         "leads": person.among(walk.leads),
         "partners": person.among(walk.named),
         "information": {id for id in walk.programme.organisations if person.true(walk.informs(id))},
-        "hints": {hint for hint in ("hint", "school_hint", "helpline_hint") if person.true(walk.hinted(hint))},
+        "advice": person.among(walk.by_answers.advised),
     }
 
 
@@ -149,7 +150,7 @@ def told_by_engine(journey: Journey) -> dict[str, object]:
         "leads": {routing.route} - {None} if assessment.verdict == "eligible" else set(),
         "partners": set(routing.partners()),
         "information": set(routing.information),
-        "hints": set(routing.hints),
+        "advice": {one.id for one in advised(journey.programme, journey.judged.facts)},
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -17,6 +18,9 @@ class Drafts:
     def __init__(self, programmes: Path) -> None:
         self.programmes, self.folder = programmes, programmes / ID
         shutil.copytree(PACKAGED / ID, self.folder)
+        self.raises_version("1")  # whatever ours is by now
+        if (stamp := self.folder / STAMP).exists():
+            stamp.write_text(re.sub('^version = .*$', 'version = "1"', stamp.read_text(), flags=re.MULTILINE))
 
     def edit(self, name: str, old: str, new: str) -> None:
         """The first occurrence, which must be there."""

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from intake.authoring.catalog import draft_in, load
+from intake.authoring.catalog import draft_in, load, load_stored
 from intake.config import PACKAGED
 from intake.errors import BadProgramme, BadSetting, NotPublished
 from intake.operations.worker import follow_versions
@@ -187,3 +187,12 @@ async def test_a_running_service_takes_up_what_is_published(opens: Opening, draf
     await until(lambda: running.programmes[ID].version == "2")
     stop.set()
     await asyncio.wait_for(following, 5)
+
+
+def test_what_was_published_with_keys_that_are_gone_is_still_read(opens: Opening, drafts: Drafts) -> None:
+    """`hint` was a key of routes, partners and organisations until advice came; its texts are in no page any more."""
+    drafts.edit("programme.toml", 'id = "trr"\n', 'id = "trr"\nhint = ["hint_trr"]\n')
+    drafts.edit("programme.toml", 'id = "R5"\n', 'id = "R5"\nhint = ["hint_first_day"]\n')
+    files = {**draft_in(drafts.folder).files}
+    stored = load_stored(f"{ID} 1", files)
+    assert stored.routes == load(PACKAGED / ID).routes and stored.partners == load(PACKAGED / ID).partners

@@ -16,7 +16,7 @@ import pytest
 
 from intake import Handle, ResultPrompt
 from intake.chat.layout import Drawing
-from intake.engine.prompts import Settling
+from intake.engine.prompts import Dated
 from intake.participants.turns import Turn
 from tests.offices import PROGRAMME, WHITE, WORKS_HERE, Office
 from tests.staff.working import BASE, Worker
@@ -107,7 +107,7 @@ def test_what_nobody_can_find_out_is_not_suggested(here: Office) -> None:
 def test_facts_and_days_are_written_out_in_form_and_chat(here: Office) -> None:
     turn = result_of(here, {**WHITE, "industry": "other"}, "sv")
     assert isinstance(turn.prompt, ResultPrompt) and turn.prompt.settling == ()
-    facts = (Settling("om du hör dit"), Settling("från {date}, när du fyller 18", date(2027, 3, 1)))
+    facts = (Dated("om du hör dit"), Dated("från {date}, när du fyller 18", date(2027, 3, 1)))
     prompt = replace(turn.prompt, settling=facts)
     programme = here.app.programmes[PROGRAMME]
     shown = Pages(here.app).draw("participant/result.html", programme, "sv", prompt=prompt, token="t")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import repeat
 
 from intake.authoring.catalog.format import (
+    AdviceTable,
     ChoiceTable,
     PartnerTable,
     ProgrammeTable,
@@ -19,14 +20,16 @@ from intake.authoring.catalog.format import (
 from intake.authoring.catalog.questions import question_findings
 from intake.engine import lengths
 from intake.engine.conditions import And, Compare, Condition, Is, Known, Not, Or, questions_of
-from intake.engine.domains import OneOf
+from intake.engine.domains import DAYS, OneOf
 from intake.engine.findings import Finding, did_you_mean, nearest
 from intake.engine.kinds import KINDS
 from intake.engine.parsing import ConditionScope, NotACondition, parse
 from intake.engine.programme import (
+    Advice,
     Choice,
     Entry,
     Group,
+    LastDay,
     Letter,
     Limits,
     Note,
@@ -101,8 +104,9 @@ class Builder:
             rules=self._rules(),
             routes=self._routes(),
             partners={partner.id: self._partner(partner) for partner in table.partner},
-            organisations={one.id: Organisation(one.id, tuple(one.hint)) for one in table.organisation},
+            organisations={one.id: Organisation(one.id) for one in table.organisation},
             texts=texts,
+            advice=tuple(self._advice(one) for one in table.advice),
             letters=letters,
             lists=self.lists,
             named=self.named,
@@ -123,7 +127,7 @@ class Builder:
         for what, names in (("sets", table.sets), ("conditions", table.conditions)):
             for name in names:
                 self._id(what, f"{what}.{name}", name, ID)
-        for what in ("section", "partner", "organisation", "question", "group", "rule", "route"):
+        for what in ("section", "partner", "organisation", "question", "group", "rule", "route", "advice"):
             ids = [item.id for item in getattr(table, what)]
             for id in dict.fromkeys(ids):
                 self._id(what, f"{what}.{id}.id", id, CODE if what in ("partner", "group", "route") else ID)
@@ -277,7 +281,7 @@ class Builder:
             self.say("missing_key", f"{key}.when", "a route needs when, otherwise or ask_staff")
         if (table.when is not None and special) or (table.otherwise and not last):
             self.say("wrong_key", key, "otherwise stands alone on the last route; ask_staff stands without when")
-        for name in ("offer", "tell", "hint"):
+        for name in ("offer", "tell"):
             if table.ask_staff and getattr(table, name):
                 why = "means nothing on the route for whom staff decide: they get what the routes that fit tell"
                 self.say("wrong_key", f"{key}.{name}", why)
@@ -296,10 +300,20 @@ class Builder:
                 self._one_of(id, [one.id for one in self.table.organisation], f"{key}.tell", "organisation")
                 for id in table.tell
             ),
-            tuple(table.hint),
             table.otherwise,
             table.ask_staff,
         )
+
+    def _advice(self, table: AdviceTable) -> Advice:
+        key, by = f"advice.{table.id}", None
+        if table.by is not None:
+            days = [id for id, one in self._before_result().items() if KINDS[one.kind].domain == DAYS]
+            question = self._one_of(table.by.question, days, f"{key}.by.question", "question about a day")
+            by = LastDay(question, table.by.days, table.by.months, table.by.years)
+            if sum(bool(one) for one in (by.days, by.months, by.years)) != 1:
+                self.say("wrong_key", f"{key}.by", "needs exactly one of days, months and years, and not 0")
+        when = None if table.when is None else self._parse(table.when, f"{key}.when", self._before_result())
+        return Advice(table.id, when, by)
 
     def _template(self, template: str, key: str, fixed: bool) -> str:
         """Checks a partner, or a template for one partner per choice (`municipality:{home_municipality}`)."""
@@ -331,7 +345,7 @@ class Builder:
         for id in table.sees or ():
             self._one_of(id, self.questions, f"partner.{table.id}.sees", "question")
         sees = None if table.sees is None else frozenset(table.sees)
-        return Partner(table.id, table.takes_persons, table.union, tuple(table.hint), sees)
+        return Partner(table.id, table.takes_persons, table.union, sees)
 
     def _parse(
         self,

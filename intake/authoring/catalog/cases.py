@@ -12,6 +12,7 @@ from intake.authoring.catalog.files import Files, read_toml
 from intake.authoring.catalog.format import CasesTable, CaseTable
 from intake.authoring.catalog.load import LoadResult
 from intake.authoring.catalog.shape import UNSAID, shaped
+from intake.engine.advising import advised, last_day
 from intake.engine.findings import Finding
 from intake.engine.journey import travel
 from intake.engine.programme import Programme
@@ -81,8 +82,11 @@ def _results(reading: LoadResult, case: CaseTable) -> Iterator[dict[str, Any]]:
 
 
 def _met(programme: Programme, answers: Mapping[str, Any], today: date) -> dict[str, list[str]]:
-    """Returns the questions that the person is asked before the result, and the notes shown there."""
+    """Returns the questions that the person is asked before the result, the notes shown there, and the advice."""
     journey = travel(programme, read_answers(programme, answers), today)
     asked = [step.question for step in journey.asked() if not step.question.after_result]
     notes = [note.text for question in asked for note in question.notes if note.when.holds(journey.facts)]
-    return {"asked": [question.id for question in asked], "notes": notes}
+    facts = journey.judged.facts
+    days = ((one.id, one.by and last_day(one.by, facts)) for one in advised(programme, facts))
+    advice = [f"{id} {day}" if day else id for id, day in days]
+    return {"asked": [question.id for question in asked], "notes": notes, "advice": advice}

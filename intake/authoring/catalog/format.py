@@ -65,7 +65,6 @@ class PartnerTable(TomlTable):
     id: Id
     takes_persons: bool = Field(default=True, description="`false`: told about only in texts, never gets a person")
     union: bool = Field(default=False, description="asked about on a screen of its own; seen by nobody else")
-    hint: list[Id] = Field(default=[], description="texts shown when this partner leads or is offered")
     sees: list[Id] | None = Field(
         default=None,
         description="questions it may read; left out: all but consents. A union may read none before the result",
@@ -74,7 +73,6 @@ class PartnerTable(TomlTable):
 
 class OrganisationTable(TomlTable):
     id: Id
-    hint: list[Id] = Field(default=[], description="texts shown when this organisation is told about")
 
 
 class ChoiceTable(TomlTable):
@@ -130,9 +128,23 @@ class RouteTable(TomlTable):
     when: str | None = Field(default=None, description="fits when certainly true; the first that fits leads")
     offer: list[str] = Field(default=[], description="more partners, of every route that fits; written as `lead`")
     tell: list[Id] = Field(default=[], description="organisations told about; nothing is sent there")
-    hint: list[Id] = Field(default=[], description="texts shown beside the result")
     otherwise: bool = Field(default=False, description="fits when no other does: exactly one, the last")
     ask_staff: bool = Field(default=False, description="leads when staff decide: exactly one, without `when`")
+
+
+class LastDayTable(TomlTable):
+    question: Id = Field(description="a question before the result whose answer is a day")
+    days: int = Field(default=0, ge=0, le=3650, description="days after it; one of these three is given")
+    months: int = Field(default=0, ge=0, le=120)
+    years: int = Field(default=0, ge=0, le=10)
+
+
+class AdviceTable(TomlTable):
+    id: Id = Field(description="its texts are `advice.ID.text`, with `by` also `undated` and `past`")
+    when: str | None = Field(
+        default=None, description="read by whom this is certainly true of, whatever the verdict; left out: by everybody"
+    )
+    by: LastDayTable | None = Field(default=None, description="until when, counted from an answer")
 
 
 class ProgrammeTable(TomlTable):
@@ -152,6 +164,7 @@ class ProgrammeTable(TomlTable):
     group: list[GroupTable] = Field(min_length=1, description="who the programme is for")
     rule: list[RuleTable] = Field(min_length=1, description="each has to be a yes; the first no gives the reason")
     route: list[RouteTable] = Field(min_length=1, description="in the order they are looked at")
+    advice: list[AdviceTable] = Field(default=[], description="what people do without us, in the order they read it")
 
 
 class ExpectTable(TomlTable):
@@ -166,6 +179,7 @@ class ExpectTable(TomlTable):
     ignored: list[str] | None = None
     asked: list[str] | None = Field(default=None, description="the questions asked before the result, in order")
     notes: list[str] | None = Field(default=None, description="the notes pointed out at the questions")
+    advice: list[str] | None = Field(default=None, description='advice with its last day: `"first_day 2027-04-01"`')
 
 
 class CaseTable(TomlTable):

@@ -183,8 +183,10 @@ Every language has every text: {", ".join(fixed)}; lists of texts: {", ".join(li
 text}}: {", ".join(pairs)}; and per id `section.X.title`, `question.X.text` and `.short` (also `.help`,
 `.why`, `.details_title`, `.details`), `choice.QUESTION.CHOICE` (a text, or a table with `text` and `help`),
 `result.REASON.title` and `.text` (and `.steps`, required for every no) for the `reason` of each rule, for
-`review` (staff decide) and for `eligible_GROUP` of each group, `hint.X`, `note.X`, `end.X.title` and
-`.text`, `partner.X.name` and `.about`, `organisation.X.name` and `.about`, `outcome.X.staff` and `.person`,
+`review` (staff decide) and for `eligible_GROUP` of each group, `note.X`, `end.X.title` and `.text`,
+`advice.X.text`, and for an advice with `by` also `.undated` (read when no day was answered) and `.past`; `{{date}}` in
+the first and the last is replaced by the day, `partner.X.name` and `.about`, `organisation.X.name` and `.about`,
+`outcome.X.staff` and `.person`,
 `decline.X.staff` and `.person`, where X of an outcome is {_ids(OUTCOMES)}, and of a decline
 {_ids(DECLINES)}. `{{union}}` in what the union question shows is replaced
 by its name, `{{partner}}` in `consent.telephone` by the partner's. Where nobody fills in a blank it is a finding.

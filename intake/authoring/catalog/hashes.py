@@ -18,11 +18,14 @@ from intake.engine.changes import CONDITION, KEPT, ORDERED, WHERE
 from intake.engine.programme import Programme
 from intake.engine.written import flat, written
 
+SINCE = {"advice"}  # added to the format later: left out where there are none, as defaults are
+
 
 def meaning_of(programme: Programme) -> str:
     """Returns SHA-256, in hex, of all that decides about people: the items in order, and the ids of the lists."""
     kept = {name: _plain(getattr(programme, name)) for name in KEPT}
-    items = {name: _items(getattr(programme, where), name in ORDERED) for name, where in WHERE.items()}
+    there = {name: getattr(programme, where) for name, where in WHERE.items()}
+    items = {name: _items(some, name in ORDERED) for name, some in there.items() if some or name not in SINCE}
     lists = {name: sorted(entry.id for entry in entries) for name, entries in programme.lists.items()}
     return _hash([programme.id, kept, items, lists])
 

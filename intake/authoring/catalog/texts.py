@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intake.authoring.catalog.shape import UNSAID
 from intake.engine import lengths
+from intake.engine.advising import NOW, PAST, UNDATED
 from intake.engine.explaining import BECAUSE, BLANK
 from intake.engine.findings import Finding, did_you_mean
 from intake.engine.programme import Programme, Rule
@@ -14,11 +15,11 @@ from intake.engine.referral import DECLINES, OUTCOMES
 
 # Letters and the placeholders that each may use.
 LETTERS: Mapping[str, tuple[str, ...]] = {
-    "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible", "why", "version"),
+    "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible", "why", "advice", "version"),
     "new_referral": ("reference", "link", "partner"),
     "moved": ("name", "reference", "from_partner", "to_partner", "status_link", "phone"),
-    "decision_yes": ("name", "reference", "link", "status_link", "phone"),
-    "decision_no": ("name", "reference", "reason", "next_step", "status_link", "phone"),
+    "decision_yes": ("name", "reference", "link", "advice", "status_link", "phone"),
+    "decision_no": ("name", "reference", "reason", "next_step", "advice", "status_link", "phone"),
     "withdrawn": ("reference", "link"),
     "consent_asked": ("name", "reference", "from_partner", "to_partner", "link", "status_link", "phone"),
     "first_contact": ("name", "staff", "partner", "reference", "time", "status_link", "phone"),
@@ -29,7 +30,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 }
 
 CONSENT_VERSION = ("consent", "version")  # stored with every consent
-PERSONAL = {"name", "why"}  # never in a subject
+PERSONAL = {"name", "why", "advice"}  # never in a subject
 
 PLAIN = {
     "programme": ("name", "owner", "funding", "help", "title", "lead", "time"),
@@ -95,6 +96,8 @@ def _blanks_of(programme: Programme, path: Path) -> Sequence[str]:
     """Returns the placeholders of a text: answers before the result in a reason, the partner's name in a consent."""
     match path:
         case ("why", _, "later"):
+            return ["date"]
+        case ("advice", id, key) if key != UNDATED and any(one.id == id and one.by for one in programme.advice):
             return ["date"]
         case ("why", _, _):
             return [BECAUSE, *(question.id for question in programme.before_result)]
@@ -229,8 +232,8 @@ def _needed(programme: Programme) -> Iterator[tuple[Path, str]]:
         for id in ids:
             yield (what, id, "name"), "text"
             yield (what, id, "about"), "text"
-    for hint in _hints(programme):
-        yield ("hint", hint), "text"
+    for advice in programme.advice:
+        yield from ((("advice", advice.id, key), "text") for key in ((NOW, UNDATED, PAST) if advice.by else (NOW,)))
     for code in OUTCOMES:
         yield from ((("outcome", code, who), "text") for who in ("staff", "person"))
     for code in DECLINES:
@@ -253,13 +256,6 @@ def _optional(programme: Programme) -> Iterator[tuple[Path, str]]:
         yield ("why", rule.id, "staff_no"), "text"
     for reason in ("review", *(f"eligible_{group.id}" for group in programme.groups)):
         yield ("result", reason, "steps"), "lines"
-
-
-def _hints(programme: Programme) -> set[str]:
-    named = [route.hint for route in programme.routes]
-    named += [partner.hint for partner in programme.partners.values()]
-    named += [organisation.hint for organisation in programme.organisations.values()]
-    return {hint for hints in named for hint in hints}
 
 
 def _leaves(table: Mapping[str, object], needed: Mapping[Path, str], path: Path = ()) -> Iterator[Path]:

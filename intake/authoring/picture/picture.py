@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 from intake.authoring.picture.boxes import Box, BoxSection, Line, Picture
 from intake.authoring.wording import SHOWN, choice_name, question_name, sentence
+from intake.engine.advising import NOW, UNDATED
 from intake.engine.conditions import Condition, Not, questions_of
 from intake.engine.kinds import KINDS
-from intake.engine.programme import Programme, Question, Route
+from intake.engine.programme import LastDay, Programme, Question, Route
 from intake.engine.sentences import parts_of, phrased
 from intake.words import words_for
 
@@ -25,7 +26,7 @@ def picture(programme: Programme, language: str, adds_only: Collection[str] | No
         "Nothing happens on what is not known: staff decide then. Every result is preliminary."
     )
     before, after = tell.questions(programme.before_result), tell.questions(programme.after_result)
-    sections = (*tell.groups(), *before, tell.rules(), tell.results(), tell.routes(adds_only), *after)
+    sections = (*tell.groups(), *before, tell.rules(), tell.results(), tell.routes(adds_only), *tell.advice(), *after)
     title = words("{programme}, version {version}", programme=name, version=programme.version)
     return Picture(title, about, language, words.right_to_left, sections)
 
@@ -146,21 +147,38 @@ class _Teller:
         return BoxSection(words("Routes"), boxes, about)
 
     def route(self, route: Route, adds: bool) -> Box:
-        words, programme, title = self.words, self.programme, self.words("Route {route}", route=route.id)
+        words, title = self.words, self.words("Route {route}", route=route.id)
         when = words("staff decide") if route.ask_staff else words("no other route fits")
-        named = [programme.partners[id] for id in (route.lead, *route.offer) if id in programme.partners]
-        told = [*(programme.organisations[id].hint for id in route.tell), *(one.hint for one in named)]
-        hints = dict.fromkeys(hint for one in (route.hint, *told) for hint in one)
         given = {
             words("Also offered") if adds else words("Leads"): self.meant(route.lead),
             words("Offers"): BETWEEN.join(map(self.meant, route.offer)),
             words("Tells about"): BETWEEN.join(self.say("organisation", id, "name") or id for id in route.tell),
-            words("Says"): " ".join(self.say("hint", id) for id in hints),
         }
         lines = [Line(words("When"), when if route.when is None else self.when(route.when))]
         lines += [Line(label, text, "partner") for label, text in given.items() if text]
         title += f" ({words('never leads, only adds')})" if adds else ""
         return Box(title, tuple(lines), "staff" if route.ask_staff else "plain")
+
+    def advice(self) -> Iterator[BoxSection]:
+        """What people do without us, and who reads it."""
+        words, boxes = self.words, []
+        for advice in self.programme.advice:
+            when = words("everybody") if advice.when is None else words("when {when}", when=self.when(advice.when))
+            said = self.say("advice", advice.id, NOW if advice.by is None else UNDATED)
+            lines = [Line(words("Who reads it"), when), Line("", said)]
+            if advice.by is not None:
+                lines.append(Line(words("Until when"), self.last_day(advice.by)))
+            boxes.append(Box(advice.id, tuple(lines)))
+        if boxes:
+            about = words("Shown with the result and afterwards, whatever the result is.")
+            yield BoxSection(words("What people do themselves"), tuple(boxes), about, flow=False)
+
+    def last_day(self, by: LastDay) -> str:
+        words, label = self.words, self.words("“{text}”", text=self.labels([by.question])[0])
+        days = words.n("one day after {day}", "{n} days after {day}", by.days, day=label)
+        months = words.n("one month after {day}", "{n} months after {day}", by.months, day=label)
+        years = words.n("one year after {day}", "{n} years after {day}", by.years, day=label)
+        return days if by.days else months if by.months else years
 
     def meant(self, template: str) -> str:
         """Names a partner; for `town:{lives_in}` the partners that it may become."""

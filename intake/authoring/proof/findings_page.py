@@ -40,7 +40,7 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
     ),
     "route_idle": (
         "error",
-        "The route never gives the lead, and whatever it offers, tells or hints is always given by another too. The"
+        "The route never gives the lead, and whatever it offers or tells about is always given by another too. The"
         " example is somebody it fits, with the route that leads instead.",
         "Move it before the route that shadows it, narrow that one, let it offer something of its own, or take it out.",
     ),
@@ -113,7 +113,7 @@ PROVEN: Mapping[str, tuple[str, str, str]] = {
     ),
     "text_unreached": (
         "error",
-        "Nobody ever reads this: a result of a group, a hint, an organisation, the title of a section without"
+        "Nobody ever reads this: a result of a group, an advice, an organisation, the title of a section without"
         " questions, what would settle a result where it never could.",
         "Mend the routes or rules that should lead to it, or take it out.",
     ),

@@ -22,7 +22,8 @@ LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
     "group": lambda walk: {id: z3.And(z3.Not(walk.no), held) for id, held in walk.group.items()},
     "lead": lambda walk: {id: walk.leading_to(id) for id in walk.programme.partners},
     "offers": lambda walk: walk.named,
-    "information": lambda walk: {id: walk.informs(id) for id in walk.programme.organisations} | _hints(walk),
+    "information": lambda walk: {id: walk.informs(id) for id in walk.programme.organisations},
+    "advice": lambda walk: walk.by_answers.advised,
     "notes": lambda walk: {
         f"{question.id}.{written(note.when)}": z3.And(walk.asked[question.id], walk.reading.true(note.when))
         for question in walk.programme.questions
@@ -31,7 +32,7 @@ LOOKS: Mapping[str, Callable[[Walk], Mapping[str, Formula]]] = {
 }
 
 
-TELLING = ("verdict", "lead", "offers", "group", "information", "asked", "notes")  # the most telling first
+TELLING = ("verdict", "lead", "offers", "group", "information", "advice", "asked", "notes")  # the most telling first
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,3 @@ def _hidden(walk: Walk) -> dict[str, Any]:
         for choice in question.choices
         if choice.hide_if is not None
     }
-
-
-def _hints(walk: Walk) -> dict[str, Formula]:
-    hints = {hint for route in walk.programme.routes for hint in route.hint}
-    return {f"hint.{hint}": walk.hinted(hint) for hint in sorted(hints)}

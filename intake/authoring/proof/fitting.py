@@ -1,4 +1,4 @@
-"""Which routes fit, by the answers or once staff have decided a group: who leads, and who is offered.
+"""Which routes fit, by the answers or once staff have decided a group: who leads, who is offered, what is advised.
 
 `intake.engine.routing` computes this for one set of answers, the formulas here express it for all. They do not say
 whether anybody gets that far (a no, gaps, the verdict): the walk does.
@@ -32,9 +32,14 @@ class Fitting:
 
     def __init__(self, programme: Programme, reading: ConditionFormulas, group: str | None = None) -> None:
         self.programme, self.reading = programme, reading
-        conditions = [(route.id, route.when) for route in programme.routes if route.when is not None]
-        known = ((id, when if group is None else _decided(when, group)) for id, when in conditions)
-        self.fits = {id: reading.true(when) for id, when in known}
+
+        def certain(when: Condition | None) -> Formula:
+            if when is None:
+                return TRUE
+            return reading.true(when if group is None else _decided(when, group))
+
+        self.fits = {route.id: certain(route.when) for route in programme.routes if route.when is not None}
+        self.advised = {advice.id: certain(advice.when) for advice in programme.advice}  # whatever the verdict
         none = z3.Not(any_of(self.fits.values()))
         self.fits |= {route.id: none for route in programme.routes if is_last_resort(route)}
 
@@ -94,12 +99,6 @@ class Fitting:
     def telling(self, organisation: str) -> Formula:
         """Somebody is told about this organisation."""
         return any_of(self.fits[route.id] for route in self.in_turn() if organisation in route.tell)
-
-    def hinting(self, hint: str) -> Formula:
-        """A fitting route has this hint, or an organisation that it tells about."""
-        routes = (self.fits[route.id] for route in self.in_turn() if hint in route.hint)
-        told = (self.telling(one.id) for one in self.programme.organisations.values() if hint in one.hint)
-        return any_of([*routes, *told])
 
 
 def _decided(condition: Condition, group: str) -> Condition:

@@ -64,8 +64,8 @@ def _reads(proof: Proof, path: list[str]) -> Formula | None:
             return _has_result(proof, id)
         case "why":
             return _has_outcome(proof, id, rest[0])
-        case "hint":
-            return walk.hinted(id)
+        case "advice":
+            return walk.by_answers.advised.get(id, FALSE)
         case "partner":
             return walk.named.get(id, FALSE) if id != programme.owner else walk.eligible
         case "organisation":

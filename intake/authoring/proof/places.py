@@ -68,6 +68,9 @@ def places(walk: Walk) -> Iterator[Place]:
     for route in programme.routes:
         if route.when is not None:
             yield _read_there(f"route.{route.id}.when", route.when, (to_the_end,), complete)
+    for advice in programme.advice:
+        if advice.when is not None:
+            yield _read_there(f"advice.{advice.id}.when", advice.when, (), complete)
 
 
 def _read_there(key: str, condition: Condition, wide: tuple[Law, ...], *answered: Law) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import z3
@@ -10,8 +10,7 @@ import z3
 from intake.authoring.proof.conditions_z3 import FALSE, TRUE, Formula, all_of, any_of
 from intake.authoring.proof.example_persons import Person
 from intake.authoring.proof.explain import Proof, found
-from intake.authoring.proof.fitting import Fitting
-from intake.authoring.proof.walk import Law, Walk
+from intake.authoring.proof.walk import Law
 from intake.engine.conditions import And, Compare, Condition, InGroup, Not, Or
 from intake.engine.findings import Finding
 from intake.engine.programme import Group, Question
@@ -104,7 +103,7 @@ def _in_both(one: Group, other: Group, person: Person) -> bool:
 
 
 def _texts(proof: Proof) -> Iterator[Finding]:
-    """Results, hints, organisations and partners that nobody reaches, and texts that are never used."""
+    """Results, advice, organisations and partners that nobody reaches, and texts that are never used."""
     walk, programme = proof.walk, proof.programme
     # The requirements of being eligible one by one, so that a minimal set that excludes everybody can be named.
     met = [Law(f"rule {rule.id} has to be a yes", walk.reading.true(rule.yes_if)) for rule in programme.rules]
@@ -120,12 +119,10 @@ def _texts(proof: Proof) -> Iterator[Finding]:
     for id in programme.organisations:
         told = any_of(one.telling(id) for one in later)
         yield from _unread(proof, f"organisation.{id}", any_of([walk.informs(id), all_of([waiting, told])]))
-    hints = [route.hint for route in programme.routes]
-    hints += [one.hint for one in programme.partners.values()]
-    hints += [one.hint for one in programme.organisations.values()]
-    for hint in dict.fromkeys(hint for some in hints for hint in some):
-        read = any_of([walk.hinted(hint), all_of([waiting, _hinted(walk, hint, later)])])
-        yield from _unread(proof, f"hint.{hint}", read)
+    for advice in programme.advice:
+        decided = any_of(one.advised[advice.id] for one in later)
+        read = any_of([walk.by_answers.advised[advice.id], all_of([waiting, decided])])
+        yield from _unread(proof, f"advice.{advice.id}", all_of([walk.complete, read]))
     for partner in programme.partners.values():
         if partner.takes_persons and partner.id != programme.owner:
             given = any_of(one.given(partner.id) for one in later)
@@ -164,13 +161,6 @@ def _is_brought(condition: Condition, wanted: bool) -> bool:
         case InGroup(_, meaning):
             return _is_brought(meaning, wanted)
     return False
-
-
-def _hinted(walk: Walk, hint: str, later: Iterable[Fitting]) -> Formula:
-    """A route has it, an organisation it tells about, or a partner it names."""
-    partners = [one.id for one in walk.programme.partners.values() if hint in one.hint]
-    given = (one.given(id) for one in later for id in partners)
-    return any_of([*(one.hinting(hint) for one in later), *given])
 
 
 def _unread(

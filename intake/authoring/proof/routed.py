@@ -95,7 +95,7 @@ def _added(proof: Proof, route: Route) -> Iterator[Formula]:
 
 
 def _adds(fitting: Fitting, route: Route, offering: Formula) -> Iterator[Formula]:
-    """Yields an offer, information or a hint that no other fitting route gives. `offering`: when offers are made."""
+    """Yields an offer or information that no other fitting route gives. `offering`: when offers are made."""
     for partner in fitting.programme.partners:
         naming = list(fitting.naming(partner))
         by = [formula for id, formula in naming if id == route.id]
@@ -106,7 +106,6 @@ def _adds(fitting: Fitting, route: Route, offering: Formula) -> Iterator[Formula
             else_by.append(fitting.last_resort(partner))
         yield all_of([offering, any_of(by), z3.Not(any_of(else_by))])
     others = [one for one in fitting.in_turn() if one is not route]
-    for kind in ("tell", "hint"):
-        for id in getattr(route, kind):
-            others_too = any_of(fitting.fits[one.id] for one in others if id in getattr(one, kind))
-            yield all_of([fitting.fits[route.id], z3.Not(others_too)])
+    for id in route.tell:
+        others_too = any_of(fitting.fits[one.id] for one in others if id in one.tell)
+        yield all_of([fitting.fits[route.id], z3.Not(others_too)])

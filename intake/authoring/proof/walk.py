@@ -179,9 +179,3 @@ class Walk:
     def informs(self, organisation: str) -> Formula:
         """Somebody is told about this organisation."""
         return z3.And(z3.Not(self.no), self.by_answers.telling(organisation))
-
-    def hinted(self, hint: str) -> Formula:
-        """Somebody reads this hint: a route's, an organisation's or a partner's."""
-        hinting = (one.id for one in self.programme.partners.values() if hint in one.hint)
-        partners = any_of(z3.And(self.eligible, self.named[id]) for id in hinting)
-        return any_of([z3.And(z3.Not(self.no), self.by_answers.hinting(hint)), partners])

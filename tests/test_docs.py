@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -14,11 +13,11 @@ from intake.authoring.proof.findings_page import LIVE, PROVEN
 from intake.authoring.proof.findings_page import describe as describe_findings
 from intake.config import Settings
 from tests.engine.personal_numbers import ordinary, ways
+from tests.packages import OURS, ROOT
 from tests.proof.faults import FAULTS
 from tests.staff.test_at_once import PAIRS
 from tests.staff.test_pressed_twice import FORMS
 
-ROOT = Path(__file__).parent.parent
 FILES = [*(path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md"), *ROOT.glob("docs/*.md")]
 PAGES = sorted(str(path.relative_to(ROOT)) for path in FILES)
 
@@ -67,6 +66,7 @@ def test_the_file_map_names_what_is_there_and_all_of_it() -> None:
     kept = (path for path in (ROOT / "intake").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     parts = {f"intake/{path.relative_to(ROOT / 'intake').parts[0]}" for path in kept if path.parent.name != "intake"}
     assert {part for part in parts if not part.endswith("__") and not part.endswith("locale")} <= named
+    assert {*OURS} - {"intake"} <= named
 
 
 @pytest.mark.parametrize("page", PAGES)

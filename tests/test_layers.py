@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -16,8 +17,7 @@ import pytest
 
 import intake
 import intake.chat
-
-ROOT = Path(__file__).parents[1]
+from tests.packages import OURS, ROOT
 
 # From the bottom to the top. A new part of intake/ gets its place here.
 LAYERS: list[set[str]] = [
@@ -60,7 +60,7 @@ BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager
 
 
 def files() -> list[Path]:
-    return [path for part in ("intake", "bot", "web") for path in sorted((ROOT / part).rglob("*.py"))]
+    return [path for part in OURS for path in sorted((ROOT / part).rglob("*.py"))]
 
 
 def module_of(path: Path) -> str:
@@ -107,7 +107,7 @@ def folder_of(module: str) -> str:
 
 
 def is_ours(module: str) -> bool:
-    return module.split(".")[0] in ("intake", "bot", "web")
+    return module.split(".")[0] in OURS
 
 
 def level(module: str) -> int:
@@ -158,6 +158,13 @@ def test_imports_go_downwards() -> None:
         for path in files()
     }
     assert {file: wrong for file, wrong in found.items() if wrong} == {}
+
+
+def test_every_channel_is_packed_and_has_its_types_checked() -> None:
+    assert {"intake", *CHANNELS} == set(OURS), "a folder with Python is a channel: it stands in CHANNELS"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    assert set(project["setuptools"]["packages"]["find"]["include"]) == {f"{name}*" for name in OURS}
+    assert set(project["mypy"]["files"]) == {*OURS, "tests", "bench"}
 
 
 def test_no_part_imports_itself_by_a_detour() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.packages import OURS, ROOT
+
 TOOLS = ("make", "sh", "touch", "awk", "rm", "find")
 
 
@@ -107,7 +108,7 @@ def test_the_installed_package_works_away_from_the_checkout(tmp_path: Path) -> N
     source, installed, elsewhere = tmp_path / "source", tmp_path / "installed", tmp_path / "elsewhere"
     source.mkdir()
     elsewhere.mkdir()
-    for name in ("intake", "bot", "web"):
+    for name in OURS:
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "requirements.in", "README.md"):
         shutil.copy(ROOT / name, source)
@@ -122,7 +123,7 @@ def test_the_installed_package_works_away_from_the_checkout(tmp_path: Path) -> N
     def files(root: Path) -> set[str]:
         return {
             str(path.relative_to(root))
-            for name in ("intake", "bot", "web")
+            for name in OURS
             for path in (root / name).rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         }

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.packages import OURS, ROOT
+
 LONGEST = 450  # lines of a test
 LONGEST_OF_OURS = 400  # of what is served
 LONGEST_NAME = 60  # characters of a test's name
@@ -84,7 +85,7 @@ def test_the_locks_agree() -> None:
 
 def test_files_are_short_enough_to_read() -> None:
     lengths = {str(path.relative_to(ROOT)): text.count("\n") for path, text in TEXTS.items() if path.suffix == ".py"}
-    limits = {name: LONGEST_OF_OURS if name.startswith(("intake", "bot", "web")) else LONGEST for name in lengths}
+    limits = {name: LONGEST_OF_OURS if name.startswith(OURS) else LONGEST for name in lengths}
     assert {name: length for name, length in lengths.items() if length > limits[name]} == {}
 
 

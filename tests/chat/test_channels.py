@@ -14,8 +14,7 @@ from intake.channels import CHANNELS, Channel
 from intake.store.tables import interviews, submissions
 from tests.bot.talking import TO_CHECK, Talk
 from tests.openings import Opener
-
-ROOT = Path(__file__).parents[2]
+from tests.packages import OURS, ROOT
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def test_every_row_is_complete() -> None:
 
 
 def test_every_channel_has_a_row_and_every_row_a_channel() -> None:
-    paths = (path for part in ("intake", "bot", "web") for path in (ROOT / part).rglob("*.py"))
+    paths = (path for part in OURS for path in (ROOT / part).rglob("*.py"))
     calls = (node for path in paths for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
     made = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Handle"]
     named = {first.value for call in made if isinstance(first := call.args[0], ast.Constant)}

@@ -35,6 +35,7 @@ TODAY = date(2026, 11, 23)
 SAID = {"status": "left", "last_day": None, "place": "here", "wishes": ["job"], "trade": None}
 TEXTS = Texts({"en": {"partner": {"school": {"name": "The school"}}}})
 HAS_TO_SAY = ("name", "means", "in_file", "answered", "read_by_partners")
+NUMBERS_OF_A_PERSON = ("811218-9876", "19811218-9876", "8112189876")  # made up
 PAGE = Path(__file__).parents[2] / "docs" / "programme-format.md"
 
 
@@ -69,6 +70,7 @@ def lacking(kind: Kind) -> list[str]:
         return ["its form is none"]
     return [
         *_answers(kind, programme, step),
+        *_persons(kind, programme, step),
         *_words(kind),
         *_drawn(kind, programme, journey, step),
         *_formulas(kind, programme, step),
@@ -94,6 +96,13 @@ def _answers(kind: Kind, programme: Programme, step: Step) -> Iterator[str]:
             yield f"{value!r} is not shown"
         if kind.needs != "of" and not _assessed(programme, step.question, value):
             yield f"{value!r} is not taken by `intake assess`"
+
+
+def _persons(kind: Kind, programme: Programme, step: Step) -> Iterator[str]:
+    for number in NUMBERS_OF_A_PERSON:
+        if not isinstance(kind.read(programme, step.question, step.offered, [number]), Refused):
+            yield "it takes a personal identity number"
+            return
 
 
 def _assessed(programme: Programme, question: Question, value: object) -> bool:
@@ -146,7 +155,8 @@ def _row(kind: Kind) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_every_kind_is_complete(kind: Kind) -> None:
-    assert lacking(kind) == []
+    found = lacking(kind)
+    assert not found, "\n".join(found)
     assert set(type(kind).refusals) <= set(PROBLEMS)
 
 
@@ -179,7 +189,7 @@ class _MadeUp:
         return "typed"
 
     def read(self, programme: Programme, question: Question, offered: Any, raw: Any) -> Any:
-        return int(raw[0]) if raw[0].isdigit() else Refused("not_a_number")
+        return int(raw[0]) if raw[0].isdigit() and len(raw[0]) <= 9 else Refused("not_a_number")
 
     def said(self, programme: Programme, question: Question, value: object) -> Any:
         return [str(value)]
@@ -199,6 +209,10 @@ def refusing(*_: Any) -> Refused:
     return Refused("not_a_number")
 
 
+def taking(*said: Any) -> Any:
+    return said[-1][0] if isinstance(said[-1], list) else [said[-1]]
+
+
 def dial(*_: Any) -> str:
     return "dial"
 
@@ -215,6 +229,7 @@ def dial(*_: Any) -> str:
         (made_up(domain=OneOf()), "its domain is none, or does not fit what it needs"),
         (made_up(form=dial), "its form is none"),
         (made_up(read=refusing), "39 does not read back"),
+        (made_up(read=taking, said=taking, sample="39"), "it takes a personal identity number"),
         (made_up("said"), "39 is not said as in a file"),
         (made_up("sample"), "'asked' does not read back"),
         (made_up(keep=silent), "39 is not kept"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +15,8 @@ from intake.referrals import ACTS, Casework
 from intake.store import PARTICIPANT, Filters, StaffScope
 from intake.store.database import Behalf
 from tests.offices import PROGRAMME, WHITE, Office
+from tests.packages import OURS, ROOT
 
-ROOT = Path(__file__).parents[2]
 ROOMS = {"desk": Desk, "casework": Casework}
 # What asks the store for nothing, and so is on nobody's behalf.
 READS_NOTHING = {"casework.check_letter", "casework.pressed"}
@@ -26,7 +25,7 @@ UNION = "unionen"
 
 def called_from_outside() -> Iterator[str]:
     """desk.answer, casework.pick_up: what channels and commands call."""
-    for folder in ("bot", "web", "intake/chat", "intake/cli", "intake/operations"):
+    for folder in (*set(OURS) - {"intake"}, "intake/chat", "intake/cli", "intake/operations"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute | ast.Name):

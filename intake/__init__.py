@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from intake.referrals import TEMPLATES as TEMPLATES
     from intake.referrals import Asked as Asked
     from intake.referrals import Case as Case
+    from intake.referrals import LetterDraft as LetterDraft
     from intake.referrals import WrongText as WrongText
     from intake.words import Words as Words
     from intake.words import words_for as words_for

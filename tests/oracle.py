@@ -18,7 +18,10 @@ REQUIRED = {
     "employment_status", "termination_reason", "home_municipality", "work_municipality", "industry", "needs",
     "core_subjects", "own_business",
 }  # fmt: skip
-DONT_KNOW = {"industry", "collar", "collective_agreement", "education_level"}  # where "unknown" is no value
+DONT_KNOW = {  # the answer that is no value
+    "industry": "unknown", "collar": "unknown", "collective_agreement": "unknown", "education_level": "unknown",
+    "employment_status": "unsure", "termination_reason": "unsure", "needs": ["unsure"],
+}  # fmt: skip
 GR13 = {"1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489"}
 READS = {  # the questions that decide a rule
     "no_layoff": {"employment_status"},
@@ -49,7 +52,7 @@ def judge(answers: dict[str, Any], today: date) -> dict[str, Any]:
         if not _asked(id, known, met):
             continue
         value = said.get(id)
-        if id in DONT_KNOW and value == "unknown":
+        if value is not None and value == DONT_KNOW.get(id):
             used.add(id)
             continue
         if id == "needs" and value is not None:

@@ -90,7 +90,7 @@ def decide(app: App, decision: str) -> None:
         if partner.takes_persons and partner.id != programme.owner:
             app.accounts.add_staff(f"{partner.id.replace(':', '-')}@example.org", partner.id, programme=programme.id)
     coordinator = app.accounts.add_staff(COORDINATOR, programme.owner, programme=programme.id, coordinator=True)
-    reason, step = ("no_risk", "Ring din kommun.") if decision == "no" else ("", "")
+    reason, step = ("review", "Ring din kommun.") if decision == "no" else ("", "")
     app.casework.pick_up(coordinator, reference)
     app.casework.decide(coordinator, reference, decision, reason, step)
 

@@ -9,7 +9,7 @@ from typing import Any
 TODAY = date(2026, 11, 23)
 STATUS = [
     "employed_at_risk", "employed_varslad", "uppsagd_notice", "uppsagd_left", "fixed_term_ended", "employed_no_risk",
-    "resigned", "unemployed_other", "self_employed", "student_other",
+    "resigned", "unemployed_other", "self_employed", "student_other", "unsure",
 ]  # fmt: skip
 HOMES = [
     "1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489", "other",
@@ -19,7 +19,7 @@ SUBJECTS = ["swedish", "swedish_l2", "sfi", "english", "maths", "science", "civi
 FORMS = [
     "komvux", "labour_market_training", "university", "higher_vocational", "company_course", "validation", "guidance",
 ]  # fmt: skip
-REASONS = ["arbetsbrist", "konkurs", "agreement_arbetsbrist"] * 3 + ["fixed_term", "personal"]
+REASONS = ["arbetsbrist", "konkurs", "agreement_arbetsbrist"] * 3 + ["fixed_term", "personal", "unsure"]
 OFTEN_SKIPPED = ("training_forms", "collar", "collective_agreement")
 LEVELS = ["none", "compulsory", "upper_sec_partial", "upper_sec_vocational", "tertiary", "doctoral", "unknown"]
 
@@ -43,7 +43,7 @@ def random_answers(rng: Random) -> dict[str, Any]:
         "collective_agreement": rng.choice(["yes", "no", "unknown"]),
         "occupation": rng.choice(["7212", "2512", "Svetsare", "något helt eget"]),
         "education_level": rng.choice(LEVELS),
-        "needs": ["none"] if rng.random() < 0.04 else some(NEEDS),
+        "needs": rng.choice([["none"], ["unsure"]]) if rng.random() < 0.07 else some(NEEDS),
         "core_subjects": some(SUBJECTS),
         "training_forms": some(FORMS),
         "own_business": rng.choice(["idea", "plan", "started"]),

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from intake import ACTS, STAFF_MOVES, Case, NotAllowed, Staff, StaffMove, WrongText
+from intake import ACTS, STAFF_MOVES, Case, LetterDraft, NotAllowed, Staff, StaffMove, WrongText
 from web.case_page import CASE, case_again
 from web.forms import Form
 from web.pages import redirect
@@ -40,16 +40,17 @@ for _move in STAFF_MOVES.values():
 
 @router.post("/decide")
 async def decide(page: Posted) -> Response:
-    """Decides a case, after confirmation. A no without a next step gets the programme's."""
+    """Decides a case, after confirmation with the letter. A no without a next step gets the programme's."""
     move, form, staff = STAFF_MOVES["decide"], page.form, page.staff
-    if form.one("confirm") == "yes":
+    if form.one("confirm") == "yes" and not form.one("again"):
         return await _do(page, move)
     case = await _able(page, move)
     if form.one("decision") == "no" and not form.one("next_step").strip():
         usual = page.casework.usual_step(staff, case.version, form.one("reason"), case.referral.language)
         page.form = Form([*((name, value) for name, value in form if name != "next_step"), ("next_step", usual)])
     page.casework.check_decision(staff, case.version, *_given(page, move))
-    return _ask_once_more(page, move, case)
+    letter = await page.run(page.casework.decision_letter, staff, page.reference, *_given(page, move))
+    return _ask_once_more(page, move, case, letter)
 
 
 async def _do(page: StaffPage, move: StaffMove) -> Response:
@@ -65,9 +66,10 @@ async def _able(page: StaffPage, move: StaffMove) -> Case:
     return case
 
 
-def _ask_once_more(page: StaffPage, move: StaffMove, case: Case) -> Response:
+def _ask_once_more(page: StaffPage, move: StaffMove, case: Case, letter: LetterDraft | None = None) -> Response:
     return page.html(
-        "confirm.html", page.words("Is this right?"), move=move, form=page.form, case=case, **page.same_key(),
+        "confirm.html", page.words("Is this right?"), move=move, form=page.form, case=case, letter=letter,
+        **page.same_key(),
         choices=page.casework.choices(page.staff, case.version, move.name, page.language),
     )  # fmt: skip
 

@@ -297,7 +297,7 @@ class Drawing:
     def end(self, prompt: EndPrompt, turn: Turn, words: Words) -> Card:
         rows: list[tuple[Button, ...]] = []
         if prompt.back is not None:
-            rows.append((Button(words("Back"), Press("b", prompt.back, revision=turn.revision)),))
+            rows.append((Button(words("Change my last answer"), Press("b", prompt.back, revision=turn.revision)),))
         if prompt.id != "call":
             rows.append((Button(words("Read the result again"), Press("b", "result", revision=turn.revision)),))
         rows.append((Button(words("Delete my answers"), Press("delete")),))

@@ -52,7 +52,7 @@ class ChoicesKind(Kind):
 
     name = "choices"
     means, in_file, answered = "any of `choices`", '`["retrain", "digital"]`', "One or more answers"
-    domain, needs, flags = AnyOf(), "choices", ("alone",)
+    domain, needs, flags = AnyOf(), "choices", ("alone", "dont_know")
     read_by_partners = clear = lists = True
 
     def form(self, question: Question, offered: Sequence[str]) -> Form:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from intake.engine.assessment import Judged
-from intake.engine.conditions import Value, questions_of
+from intake.engine.conditions import Facts, Value, questions_of
 from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Rule
 from intake.engine.prompts import Dated, Reason
@@ -38,25 +38,32 @@ def explained(
 
 
 def reasons_for_no(
-    programme: Programme, answers: Mapping[str, Value | None], trace: Iterable[Judged], language: str
+    programme: Programme,
+    answers: Mapping[str, Value | None],
+    trace: Iterable[Judged],
+    language: str,
+    facts: Facts | None = None,
 ) -> tuple[tuple[str, str], ...]:
-    """Returns (the rule's reason, a sentence) for every no that staff can decide.
+    """Returns (the rule's reason, a sentence) for every no that staff can decide; those of rules left open first.
 
-    The sentence is `why.RULE.staff_no`, else `why.RULE.no`. Rules left open come first. Rules that came out as a yes
-    stay, because that may have changed; but not with a sentence that quotes the answer, which would contradict itself.
+    `facts`: only sentences that can be true of this person. `why.RULE.staff_no` says whom the programme is for, which
+    is true of everybody; `why.RULE.no` says something of the person, which is untrue if the rule is certainly no no.
     """
     rules, reasons = {rule.id: rule for rule in programme.rules}, dict[str, str]()
     for judged in sorted(trace, key=lambda one: one.outcome == "yes"):
-        text = _staff_no(programme, judged.rule, language)
-        if text and judged.rule in rules and not (judged.outcome == "yes" and BLANK.search(text)):
+        text = _staff_no(programme, judged, language, facts)
+        if text and judged.rule in rules:
             said = _filled(programme, answers, text, judged.because, language)
             reasons.setdefault(rules[judged.rule].reason, said)
     return tuple(reasons.items())
 
 
-def _staff_no(programme: Programme, rule: str, language: str) -> str:
-    say = programme.texts.say
-    return say(language, "why", rule, "staff_no") or say(language, "why", rule, "no")
+def _staff_no(programme: Programme, judged: Judged, language: str, facts: Facts | None) -> str:
+    say, rule = programme.texts.say, next((one for one in programme.rules if one.id == judged.rule), None)
+    if said := say(language, "why", judged.rule, "staff_no"):
+        return said
+    possible = facts is None or rule is None or rule.no_if is None or rule.no_if.holds(facts) is not False
+    return say(language, "why", judged.rule, "no") if possible else ""
 
 
 def decisive(reasons: Sequence[Reason]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:

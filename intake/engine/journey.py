@@ -273,7 +273,8 @@ def _meet(
     if value is None:
         skipped = said is None and question.id in answers
         return Step(question, "blank", None, offered, skipped, required, False)
-    turning = programme.turning.get((question.id, value)) if isinstance(value, str) else None
+    alone = value[0] if isinstance(value, list) and len(value) == 1 else value  # "I don't know" stands alone
+    turning = programme.turning.get((question.id, alone)) if isinstance(alone, str) else None
     if turning is None:
         return Step(question, "known", value, offered, True, required, used)
     status = "blank" if turning.dont_know else "known"

@@ -4,11 +4,11 @@ from intake.referrals.actions import Acting, WrongText
 from intake.referrals.case_access import ACTS
 from intake.referrals.consent_requests import Asking
 from intake.referrals.decisions import Deciding
-from intake.referrals.letters_to_person import TEMPLATES, Writing
+from intake.referrals.letters_to_person import TEMPLATES, LetterDraft, Writing
 from intake.referrals.queries import TABS, Seeing
 from intake.referrals.views import Asked, Case, Queue
 
-__all__ = ["ACTS", "TABS", "TEMPLATES", "Asked", "Case", "Casework", "Queue", "WrongText"]
+__all__ = ["ACTS", "TABS", "TEMPLATES", "Asked", "Case", "Casework", "LetterDraft", "Queue", "WrongText"]
 
 
 class Casework(Seeing, Asking, Acting, Writing, Deciding):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 
 from intake.access.links import CONSENT, LASTS
+from intake.engine.advising import facts_since
 from intake.engine.explaining import reasons_for_no
 from intake.engine.programme import Programme
 from intake.errors import NotAllowed, SomebodyElse
@@ -17,7 +19,9 @@ from intake.letters.compose import ToPerson, listed_advice
 from intake.records import AFTER, NO, NewMessage, Referral, Staff, Submission
 from intake.referrals.actions import WrongText, checked
 from intake.referrals.case_access import CaseAccess, act, for_staff
+from intake.referrals.letters_to_person import LetterDraft, own_page
 from intake.sweden import day_in_sweden
+from intake.words import words_for
 
 
 class Deciding(CaseAccess):
@@ -50,6 +54,22 @@ class Deciding(CaseAccess):
             raise WrongText("required")
         if decision == NO and (reason not in {one.reason for one in programme.rules} or checked(next_step) is None):
             raise WrongText("required")
+
+    @for_staff
+    def decision_letter(
+        self, staff: Staff, reference: str, decision: str, reason: str, next_step: str
+    ) -> LetterDraft | None:
+        """Returns the letter that a decision would owe, with words in place of links. None: there is no address."""
+        referral = self.mine(staff, reference)
+        submission = replace(self.submission(referral), decision=decision)
+        contact, language = self.contact(submission), submission.language
+        if contact.email is None:
+            return None
+        chosen = words_for(language)("[the link to the choice]")
+        letter = self._decided_letter(referral, submission, reason if decision == NO else "", next_step, chosen)
+        fields = self.parts.letters.fields(letter, contact) | {"status_link": own_page(language)}
+        composed = self.parts.letters.compose(letter.programme, letter.letter, language, fields)
+        return LetterDraft(composed.subject, composed.text, language)
 
     def _step(self, submission: Submission, decision: str, reason: str, next_step: str) -> str | None:
         """Returns the next step after a no; None after a yes. Raises NotAllowed or WrongText."""
@@ -129,23 +149,32 @@ class Deciding(CaseAccess):
         self, staff: Staff, referral: Referral, submission: Submission, key: str, reason: str = "", next_step: str = ""
     ) -> NewMessage | None:
         """Owes the letter about a decision: a no if there is a reason, else a yes with the link to the consents."""
-        programme, now = self.programme_of(submission), self.parts.clock()
-        advice = listed_advice(programme, submission, programme.partners[referral.partner], day_in_sweden(now))
-        if reason:
-            why = dict(noes(programme, submission, submission.language))[reason]
-            fields = {"reason": why, "next_step": next_step, "advice": advice}
-            letter = ToPerson(programme, submission, referral, "decision_no", key, fields)
-        else:
-            link = self.parts.letters.url(f"/{programme.id}/consent/{self.parts.links.make(CONSENT, submission.id)}")
-            until = now + LASTS[CONSENT]
+        link, now = "", self.parts.clock()
+        if not reason:
+            path = f"/{submission.programme}/consent/{self.parts.links.make(CONSENT, submission.id)}"
+            link = self.parts.letters.url(path)
+        letter = self._decided_letter(referral, submission, reason, next_step, link)
+        until = None if reason else now + LASTS[CONSENT]
+        return self.parts.letters.owe(replace(letter, key=key, valid_until=until), self.actor(staff), now)
+
+    def _decided_letter(
+        self, referral: Referral, submission: Submission, reason: str, next_step: str, link: str
+    ) -> ToPerson:
+        programme, today = self.programme_of(submission), day_in_sweden(self.parts.clock())
+        advice = listed_advice(programme, submission, programme.partners[referral.partner], today)
+        if not reason:
             fields = {"link": link, "advice": advice}
-            letter = ToPerson(programme, submission, referral, "decision_yes", key, fields, valid_until=until)
-        return self.parts.letters.owe(letter, self.actor(staff), now)
+            return ToPerson(programme, submission, referral, "decision_yes", "", fields)
+        why = dict(noes(programme, submission, submission.language)).get(reason, "")
+        fields = {"reason": why, "next_step": next_step, "advice": advice}
+        return ToPerson(programme, submission, referral, "decision_no", "", fields)
 
 
 def noes(programme: Programme, submission: Submission, language: str) -> tuple[tuple[str, str], ...]:
-    """Returns (code, sentence) of every reason a no can have for this person."""
-    return reasons_for_no(programme, submission.sealed["answers"], submission.trace(), language)
+    """Returns (code, sentence) of every reason a no can have for this person, and that can be true of them."""
+    judged_on, answers = date.fromisoformat(submission.judged_on), submission.sealed["answers"]
+    facts = facts_since(programme, answers, judged_on, None, judged_on)
+    return reasons_for_no(programme, answers, submission.trace(), language, facts)
 
 
 def read_out(programme: Programme, partner: str, language: str) -> tuple[str, str, str]:

@@ -121,6 +121,7 @@ class Seeing(Asking, Undelivered, Erasing):
             also=also,
             settling=self._settling(programme, submission, language) if "decide" in can else (),
             noes=noes(programme, submission, language) if "decide" in can else (),
+            group=(submission.group or "") if "decide" in can else "",
             answers=self._answers(programme, referral, submission, language, held),
             contact=contact,
             phone=written(contact.phone or "") if contact else "",

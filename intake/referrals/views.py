@@ -98,7 +98,7 @@ class Case:
     its formatted number.
 
     `why`, `also`, `settling`: as the person read them, as far as this partner may read the answers. `noes`: the
-    coordinator's possible reasons for a no, as (code, sentence).
+    coordinator's possible reasons for a no, as (code, sentence); `group`: what the rules say, to decide on.
     """
 
     referral: Referral
@@ -110,6 +110,7 @@ class Case:
     also: tuple[Reason, ...]
     settling: tuple[Dated, ...]
     noes: tuple[tuple[str, str], ...]
+    group: str
     answers: tuple[Row, ...]
     contact: Contact | None
     phone: str

@@ -10,7 +10,7 @@ from tests.cli.commands import ELIGIBLE, errors, judged
 
 STATUSES = [
     "employed_at_risk", "employed_varslad", "uppsagd_notice", "uppsagd_left", "fixed_term_ended", "employed_no_risk",
-    "resigned", "unemployed_other", "self_employed", "student_other",
+    "resigned", "unemployed_other", "self_employed", "student_other", "unsure",
 ]  # fmt: skip
 DATE, MONTH, TEXT = "a date that exists, as 2027-03-31", "a month, as 2026-10", "a text"
 NUMBER = "19850101-1234"  # looks like a personal identity number

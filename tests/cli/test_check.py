@@ -66,8 +66,10 @@ FAULTS = [
     # what a question of its kind cannot have
     ("choices = [{ id = \"blue\" }", "choices = [{ id = \"blue\", alone = true }", "wrong_key",
      "question.collar.choices.blue.alone", "means nothing"),
-    ('{ id = "validation" }', '{ id = "validation", dont_know = true }', "wrong_key",
-     "question.training_forms.choices.validation.dont_know", "means nothing"),
+    ('{ id = "validation" }', '{ id = "validation", dont_know = true }', "missing_key",
+     "question.training_forms.choices.validation.alone", "stands alone"),
+    ('{ id = "yes" }, { id = "no", ends', '{ id = "yes", alone = true }, { id = "no", ends', "wrong_key",
+     "question.want_referral.choices.yes.alone", "means nothing"),
     ('{ id = "doctoral" }', '{ id = "doctoral", ends = "call" }', "too_early",
      "question.education_level.choices.doctoral.ends", "after the result"),
     ('kind = "date"', 'kind = "date"\nmax = 9999', "wrong_type", "question.last_employment_date.max", "2000"),

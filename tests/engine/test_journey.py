@@ -6,13 +6,15 @@ from datetime import date
 
 import pytest
 
+from intake.authoring.catalog import load
+from intake.config import PACKAGED
 from intake.engine.conditions import Value
 from intake.engine.journey import CHANGING, SEEN, Journey, accept, coded, travel
 from intake.engine.kinds import Refused
 from tests.engine.small import small
 
 TODAY = date(2026, 11, 23)
-PROGRAMME = small()
+PROGRAMME, VASTKRAFT = small(), load(PACKAGED / "vastkraft")
 B: dict[str, Value | None] = {"status": "left", "last_day": "2026-12-01", "place": "here", "wishes": ["course", "job"]}
 
 
@@ -46,6 +48,22 @@ def test_dont_know_is_settled_but_not_known() -> None:
     assert journey.place == "result"
     assert journey.assessment.verdict == "ask_staff"
     assert journey.missing() == ()
+
+
+def test_not_to_know_stands_alone_among_several() -> None:
+    """Settled and without a value, as in a single choice; with another it is refused."""
+    said: dict[str, Value | None] = {
+        "employment_status": "employed_varslad", "home_municipality": "1480", "industry": "teknik", "collar": None,
+        "varsel_date": None, "occupation": None, "education_level": None, "needs": ["unsure"], "training_forms": None,
+    }  # fmt: skip
+    journey = travel(VASTKRAFT, said, TODAY)
+    step = journey.step("needs")
+    assert step is not None and (step.status, step.settled, step.used) == ("blank", True, True)
+    assert (journey.place, journey.assessment.verdict, journey.missing()) == ("result", "ask_staff", ())
+    assert "needs" not in coded(journey) and journey.kept()["needs"] == ["unsure"]
+    assert accept(journey, "needs", ("unsure", "core_subjects")) == Refused(
+        "alone", {"question": "needs", "choice": "unsure"}
+    )
 
 
 def test_a_hidden_choice_is_dropped_and_comes_back() -> None:

@@ -72,7 +72,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "dead choice",
-        _in_programme(_choice("labour_market_training", 'group == "A" or not (group == "A") or "none" not in needs')),
+        _in_programme(_choice("labour_market_training", "known(needs) or not known(needs)")),
         "choice_unreached",
         "question.training_forms.choices.labour_market_training",
         lambda one: "training_forms" in one["journey"],
@@ -102,7 +102,7 @@ FAULTS: tuple[Fault, ...] = (
         _in_programme(
             (
                 "ask_if = 'employment_status == \"employed_varslad\"'",
-                "ask_if = 'employment_status == \"employed_varslad\" or known(employment_status)'",
+                "ask_if = 'known(employment_status) or not known(employment_status)'",
             )
         ),
         "condition_always",
@@ -214,7 +214,7 @@ FAULTS: tuple[Fault, ...] = (
         _in_programme(
             (
                 """{ id = "reemployment", hide_if = 'group == "A"' }""",
-                """{ id = "reemployment", hide_if = 'not (group == "A") or group == "A"' }""",
+                """{ id = "reemployment", hide_if = 'known(employment_status) or not known(employment_status)' }""",
             )
         ),
         "choice_unreached",
@@ -298,7 +298,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "no that everybody gets",
-        _in_programme(("no_if = '\"none\" in needs'", "no_if = 'count(needs) >= 0'")),
+        _in_programme(
+            ("no_if = '\"none\" in needs'", "no_if = 'home_municipality in gr13 or home_municipality not in gr13'")
+        ),
         "condition_always",
         "rule.no_need.no_if",
         lambda one: one["verdict"] == "not_eligible",

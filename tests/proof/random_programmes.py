@@ -190,6 +190,8 @@ class _Table:
                 question["choices"].append({"id": "unsure", "dont_know": True})
             if kind == "choices" and one.sometimes():
                 question["choices"].append({"id": "none", "alone": True})
+            if kind == "choices" and one.sometimes():
+                question["choices"].append({"id": "unsure", "alone": True, "dont_know": True})
         if kind == "search":
             question["list"] = "trades"
         if one.sometimes():

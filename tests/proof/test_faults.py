@@ -159,11 +159,11 @@ def test_what_means_nothing_for_whom_staff_decide_is_found() -> None:
 
 
 def test_nothing_false_is_said_of_why() -> None:
-    edit = (PROGRAMME, '[[route]]\nid = "R13"', '[[route]]\nid = "R20"\nwhen = \'count(needs) >= 7\'\nlead = "brg"\n\n'
+    edit = (PROGRAMME, '[[route]]\nid = "R13"', '[[route]]\nid = "R20"\nwhen = \'count(needs) >= 8\'\nlead = "brg"\n\n'
             '[[route]]\nid = "R13"')  # fmt: skip
     examined = examine(edited(Fault("seven", (edit,), "", "", lambda one: True)), TODAY)
     [finding] = [one for one in examined.findings if one.key == "route.R20.when"]
-    assert finding.message == "is never true (count(needs) >= 7), because no answers can make it so"
+    assert finding.message == "is never true (count(needs) >= 8), because no answers can make it so"
 
 
 def test_the_cause_comes_first() -> None:

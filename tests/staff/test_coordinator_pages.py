@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 from intake.operations.demo import COORDINATOR
@@ -50,7 +51,7 @@ async def test_a_no_needs_a_reason_and_a_next_step(here: Office, coordinator: Wo
     case = await to_decide(here, coordinator)
     page = await coordinator.asks_to("decide", decision="no")
     assert page.status == 422 and "#decide-reason" in page.links.values() and "decide-reason" in page.ids
-    assert "Du varken bor eller arbetar i någon av de 13 kommunerna i programmet." in page.text  # no code of a rule
+    assert "Programmet är till för den som bor i någon av de 13 kommunerna" in page.text  # no code of a rule
     assert "no_municipality" not in page.text and "Det finns hjälp där du bor" not in page.text
     page = await coordinator.asks_to("decide", **NO)
     assert page.status == 200 and "Boka tid hos studie- och yrkesvägledaren" in page.html  # suggested, to be changed
@@ -61,11 +62,34 @@ async def test_a_no_needs_a_reason_and_a_next_step(here: Office, coordinator: Wo
     assert page.status == 422 and ">Ring 800101-1234</textarea>" in page.html and "personnummer" in page.text
     page = await coordinator.asks_to("decide", **NO, next_step="Ring vägledningen i Borås.")
     assert "Ring vägledningen i Borås.</textarea>" in page.html and here.standing(case) == {"gr": "accepted*"}
+    shown = page.html.partition('<div class="mail"')[2].partition("</div>")[0]
+    assert "Ring vägledningen i Borås." in shown and "[länken till din egen sida]" not in shown
     page = await coordinator.asks_to("decide")
     assert "Beslutet är sparat." in page.text and "Bestämt: inte för oss" in page.text
     [letter] = here.letters(case, "decision_no")
-    assert "Ring vägledningen i Borås." in letter
+    assert unescape(shown).partition(">")[2].strip() == letter.strip(), "what was previewed is what is sent"
     assert here.standing(case) == {"gr": "closed*"} and "Kim Exempel" in page.h1  # who decided can still see whom
+
+
+async def test_a_no_can_only_say_what_can_be_true(here: Office, coordinator: Worker) -> None:
+    """Who lives elsewhere and works here is not told that they do neither."""
+    await to_decide(here, coordinator, WORKS_HERE)
+    assert "varken bor eller arbetar" not in coordinator.page.text
+    assert "Programmet är till för den som bor i någon av de 13 kommunerna" in coordinator.page.text
+    for untrue in ("Du har eget företag", "det finns ingen risk just nu", "Företaget hör till en annan bransch"):
+        assert untrue not in coordinator.page.text
+
+
+async def test_the_group_by_the_answers_is_suggested(here: Office, coordinator: Worker) -> None:
+    await to_decide(here, coordinator, WORKS_HERE)
+    assert re.search(r'value="A"[^>]* checked', coordinator.page.html)
+    page = await coordinator.asks_to("decide", decision="A")
+    assert "du kan gå vidare" in page.text and "[länken till valet]" in page.text, "a yes is previewed too"
+
+
+async def test_nothing_is_suggested_without_a_group(here: Office, coordinator: Worker) -> None:
+    await to_decide(here, coordinator, {**WHITE, "termination_reason": "personal"})
+    assert not re.search(r'name="decision"[^>]* checked', coordinator.page.html)
 
 
 async def test_words_that_belong_to_a_no_are_not_kept_with_a_yes(here: Office, coordinator: Worker) -> None:

@@ -75,6 +75,9 @@ def _choices(table: QuestionTable, after_result: bool, key: str) -> Iterator[Fin
             if getattr(choice, flag) and flag not in KINDS[table.kind].flags:
                 why = f"means nothing in a question of kind {table.kind}"
                 yield Finding("wrong_key", FILE, f"{here}.{flag}", why)
+        if choice.dont_know and not choice.alone and "alone" in KINDS[table.kind].flags:
+            why = "I don't know stands alone: write alone = true too"
+            yield Finding("missing_key", FILE, f"{here}.alone", why)
         if choice.ends and not after_result:
             why = "only a question after the result can end the journey; before it a rule's no_if does"
             yield Finding("too_early", FILE, f"{here}.ends", why)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from intake.authoring.replay.damage import is_sound
 from intake.engine.conditions import Facts, Value
 from intake.engine.journey import SAID, Answers, judgement
+from intake.engine.kinds import KINDS
 from intake.engine.programme import Programme, Question
 from intake.errors import Damaged
 
@@ -76,8 +77,9 @@ class Judging:
         return answers
 
 
-def _unsure(question: Question) -> str | None:
-    return next((choice.id for choice in question.choices if choice.dont_know), None)
+def _unsure(question: Question) -> Value | None:
+    id = next((choice.id for choice in question.choices if choice.dont_know), None)
+    return [id] if id is not None and KINDS[question.kind].lists else id
 
 
 def _of_other_kind(old: Programme, programme: Programme) -> list[str]:

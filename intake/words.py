@@ -34,6 +34,7 @@ PROBLEMS: Mapping[str, str] = {
     "day_passed": "That day has passed. Choose today or a later day.",
     "personal_number": "That looks like a personal identity number. Never write one here. We have not saved it.",
     "contact_needed": "We need either an email address or a phone number to reach you.",
+    "no_tries": "Nobody has noted trying to reach the person. Note the calls first, or choose another outcome.",
     "not_confirmed": "Tick the box when you have read this.",
     "not_asked": "That question is not asked any more. Here is where you are now.",
     "asked_anew": "This question has changed since you opened the page. Nothing was saved: please answer it again.",

@@ -53,6 +53,8 @@ def faulty(act: str, form: Form, problem: Problem | None) -> str:
     fields = STAFF_MOVES[act].fields if act in STAFF_MOVES else ()
     if problem is None or problem.code == "expired" or not fields:
         return ""
+    if asked := problem.params.get("question"):
+        return f"{act}-{asked}"
     if problem.code != "required":
         return f"{act}-{fields[-1].name}"  # free text is the last field
     empty = (field for field in fields if field.required and not form.one(field.name).strip())

@@ -73,6 +73,7 @@ FACTS: Mapping[str, tuple[str, str]] = {
 }
 
 CALLS = {"spoke": "We spoke", "no_answer": "No answer", "left_message": "Left a message"}
+NOT_SPOKEN = ("no_answer", "left_message")
 OPTIONAL = "Note (optional)"
 NEVER = "Never write a personal identity number or anything about health."
 READ_BY = "Your own organisation reads this, and the coordinator when the person has to be asked first."

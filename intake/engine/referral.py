@@ -30,7 +30,8 @@ DECLINES: Mapping[str, str] = {
     "other_partner_better": ABOUT_US,
 }
 
-OUTCOMES = ("new_job", "training", "own_business", "same_job", "support_elsewhere", "not_reached", "ended_by_person")
+NOT_REACHED = "not_reached"
+OUTCOMES = ("new_job", "training", "own_business", "same_job", "support_elsewhere", NOT_REACHED, "ended_by_person")
 
 
 @dataclass(frozen=True, slots=True)

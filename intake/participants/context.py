@@ -15,13 +15,14 @@ from intake.engine.moving import carried
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
 from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
-from intake.engine.referral import OPEN, WITHDRAWN
+from intake.engine.referral import NOT_REACHED, OPEN, WITHDRAWN
 from intake.errors import NotFound
 from intake.letters.compose import advice_of
 from intake.participants.open_questions import OpenQuestions
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
 from intake.records import NO, Changed, Interview, Referral, Submission
+from intake.referrals.actions import days_tried, tries
 from intake.referrals.deps import Deps
 from intake.store import PARTICIPANT
 from intake.sweden import day_in_sweden
@@ -172,7 +173,7 @@ class InterviewContext:
             submitted=words_for(language).date(day_in_sweden(submission.submitted_at)),
             verdict=submission.verdict,
             decision=submission.decision or "",
-            legs=tuple(_leg(programme, referral, language, submission.decision == NO) for referral in referrals),
+            legs=tuple(self._leg(programme, referral, language, submission.decision == NO) for referral in referrals),
             status_path=f"/{programme.id}/status/{link}",
             undecided=submission.verdict == "ask_staff" and submission.decision is None and goes_on,
             no=self._no(programme, submission, referrals, language) if submission.decision == NO else None,
@@ -199,6 +200,13 @@ class InterviewContext:
             return ("wished", "")
         answer = self.parts.rights.answer(owner)
         return ("kept", answer) if answer else None
+
+    def _leg(self, programme: Programme, referral: Referral, language: str, decided_no: bool) -> Leg:
+        leg = _leg(programme, referral, language, decided_no)
+        if referral.outcome != NOT_REACHED or not leg.outcome:
+            return leg
+        tried = days_tried(tries(self.parts.store.referrals.events(referral.id)), language)
+        return replace(leg, outcome=f"{leg.outcome} {tried}".strip())
 
     def _choosing(self, submission: Submission) -> str:
         if submission.waits_for_consents:

@@ -1,10 +1,10 @@
 """The operations of staff. All are synchronous; the staff view calls `await app.run(app.casework.pick_up, ...)`."""
 
-from intake.referrals.actions import Acting, WrongText
+from intake.referrals.actions import TEMPLATES, Acting, WrongText
 from intake.referrals.case_access import ACTS
 from intake.referrals.consent_requests import Asking
 from intake.referrals.decisions import Deciding
-from intake.referrals.letters_to_person import TEMPLATES, LetterDraft, Writing
+from intake.referrals.letters_to_person import LetterDraft, Writing
 from intake.referrals.queries import TABS, Seeing
 from intake.referrals.views import Asked, Case, Queue
 

@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from intake.engine.moves import CALLS, STAFF_MOVES
+from intake.engine.moves import CALLS, NOT_SPOKEN, STAFF_MOVES
 from intake.engine.personal import looks_like_personal_number
 from intake.engine.programme import Programme
-from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, OUTCOMES, WITHDRAWN
+from intake.engine.referral import ABOUT_PERSON, ACCEPTED, DECLINES, NOT_REACHED, OUTCOMES, WITHDRAWN
 from intake.engine.typed import clean
 from intake.errors import NotAllowed, SomebodyElse
 from intake.letters.compose import ToPerson
-from intake.records import AFTER, Referral, Staff
+from intake.records import AFTER, Event, Referral, Staff
 from intake.referrals.case_access import CaseAccess, act, for_staff
+from intake.sweden import day_in_sweden
+from intake.words import words_for
 
 LONGEST_NOTE, LONGEST_LETTER = 2000, 4000
+TEMPLATES = ("first_contact", "reminder", "book_time")  # of the letters that staff write
 
 
 class WrongText(NotAllowed):
@@ -121,6 +124,8 @@ class Acting(CaseAccess):
         if outcome not in OUTCOMES:
             raise NotAllowed("choose an outcome")
         text = checked(note)
+        if outcome == NOT_REACHED and not self._tries(referral):
+            raise WrongText("no_tries", question="outcome")
         now = self.parts.clock()
         submission = self.submission(referral)
         self._move(staff, referral, "close", now, code=outcome, note=text, outcome=outcome, staff_id=staff.id)
@@ -167,14 +172,18 @@ class Acting(CaseAccess):
         event = self.parts.moves.event(referral, what, self.actor(staff), now, **told)
         self.parts.store.referrals.note(referral, event)
 
+    def _tries(self, referral: Referral) -> list[Event]:
+        """Returns what was noted of trying to reach the person, by calls and letters."""
+        return tries(self.parts.store.referrals.events(referral.id))
+
     def _say_closed(self, staff: Staff, referral: Referral, outcome: str) -> None:
         submission = self.submission(referral)
         programme = self.programme_of(submission)
         say, language = programme.texts.say, submission.language
-        fields = {
-            "partner": say(language, "partner", referral.partner, "name"),
-            "outcome": say(language, "outcome", outcome, "person"),
-        }
+        told = say(language, "outcome", outcome, "person")
+        if outcome == NOT_REACHED:
+            told += f" {days_tried(self._tries(referral), language)}"
+        fields = {"partner": say(language, "partner", referral.partner, "name"), "outcome": told}
         letter = ToPerson(programme, submission, referral, "closed", f"closed:{self.parts.chance.id()}", fields)
         self.parts.letters.owe(letter, self.actor(staff), self.parts.clock())
 
@@ -190,6 +199,25 @@ def checked(text: str, longest: int = LONGEST_NOTE) -> str | None:
     if looks_like_personal_number(tidy):
         raise WrongText("personal_number")
     return tidy or None
+
+
+def tries(events: Sequence[Event]) -> list[Event]:
+    """Returns the calls that did not reach the person and the letters that staff wrote."""
+    calls = (one for one in events if one.what == "call" and one.code in NOT_SPOKEN)
+    return [*calls, *(one for one in events if one.what == "letter" and one.code in TEMPLATES)]
+
+
+def days_tried(tried: Sequence[Event], language: str) -> str:
+    """Returns on which days somebody called and wrote, in words: "We called on Monday 23 November 2026."."""
+    words = words_for(language)
+
+    def on(what: str) -> str:
+        days = dict.fromkeys(day_in_sweden(one.at) for one in tried if one.what == what)
+        return ", ".join(words.date(day) for day in sorted(days))
+
+    called, wrote = on("call"), on("letter")
+    said = [words("We called on {days}.", days=called)] if called else []
+    return " ".join([*said, *([words("We wrote on {days}.", days=wrote)] if wrote else [])])
 
 
 def able_to_take(programme: Programme, staff: Staff) -> frozenset[str]:

@@ -12,12 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from intake.errors import NotAllowed
 from intake.letters.compose import Composed, ToPerson
 from intake.records import Referral, Staff
-from intake.referrals.actions import LONGEST_LETTER, WrongText, checked
+from intake.referrals.actions import LONGEST_LETTER, TEMPLATES, WrongText, checked
 from intake.referrals.case_access import CaseAccess, act, for_staff
 from intake.sweden import STOCKHOLM
 from intake.words import words_for
 
-TEMPLATES = ("first_contact", "reminder", "book_time")
 WITH_TIME = "book_time"  # the template that needs a time
 LONGEST_TIME = 200
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from intake.engine.moves import move
 from intake.engine.programme import Programme
-from intake.engine.referral import ACCEPTED, OPEN, WATCHING, next_responsible
+from intake.engine.referral import ACCEPTED, DECLINED, OPEN, WATCHING, WITHDRAWN, next_responsible
 from intake.errors import NotAllowed, SomebodyElse
 from intake.ids import Chance
 from intake.letters.compose import Letters, ToPerson
 from intake.records import AFTER, Actor, Event, Referral, Submission, event_of
 from intake.store import Store
+from intake.words import words_for
 
 SYSTEM = Actor("system")
 
@@ -82,7 +83,7 @@ class ReferralMoves:
         if gaining.partner != programme.owner:
             self.watch(programme, submission, now + 2 * AFTER)
         if tell and gaining.id != leaving.id:
-            self._tell(programme, submission, left, gaining, now)
+            self._tell(programme, submission, left, gaining, now, why_moved(programme, left, submission.language))
         return self.store.referrals.get(gaining.id)
 
     def come_back(self, programme: Programme, submission: Submission, reopened: Referral, now: datetime) -> None:
@@ -97,7 +98,10 @@ class ReferralMoves:
         if before is None or before.id != reopened.id:
             self._set(reopened, self.event(reopened, "responsible", SYSTEM, now + AFTER), responsible=True)
             if before is not None:
-                self._tell(programme, submission, before, reopened, now + AFTER)
+                words = words_for(submission.language)
+                name = programme.texts.say(submission.language, "partner", reopened.partner, "name")
+                why = words("{partner} has opened your case again.", partner=name)
+                self._tell(programme, submission, before, reopened, now + AFTER, why)
         if reopened.partner != programme.owner:
             self.watch(programme, submission, now)
 
@@ -138,13 +142,26 @@ class ReferralMoves:
             raise SomebodyElse("somebody was first")
 
     def _tell(
-        self, programme: Programme, submission: Submission, left: Referral, gaining: Referral, now: datetime
+        self, programme: Programme, submission: Submission, left: Referral, gaining: Referral, now: datetime, why: str
     ) -> None:
         """Owes the person a letter; without an address the new partner sees that the person is to be called."""
         language, name = submission.language, programme.texts.say
         fields = {
             "from_partner": name(language, "partner", left.partner, "name"),
             "to_partner": name(language, "partner", gaining.partner, "name"),
+            "why": why,
         }
         key = f"moved:{submission.id}:{self.chance.id()}"
         self.letters.owe(ToPerson(programme, submission, gaining, "moved", key, fields), SYSTEM, now)
+
+
+def why_moved(programme: Programme, left: Referral, language: str) -> str:
+    """Returns why a case left a partner, in a sentence for the person; empty if nothing is known."""
+    words, say = words_for(language), programme.texts.say
+    name = say(language, "partner", left.partner, "name")
+    if left.status == DECLINED:
+        reason = say(language, "decline", left.decline_reason or "", "person")
+        return words("{partner} could not take it. {reason}", partner=name, reason=reason).strip()
+    if left.status == WITHDRAWN:
+        return words("You have taken back your answers from {partner}.", partner=name)
+    return words("{partner} has handed it on.", partner=name)

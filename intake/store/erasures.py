@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, f
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from intake.engine.referral import OPEN
+from intake.engine.referral import NOT_REACHED, OPEN
 from intake.errors import Damaged
 from intake.keys import Keys, WrongKey
 from intake.records import NO, Submission
@@ -37,7 +37,6 @@ ADD = {
     "postgresql": insert_postgresql(erased).on_conflict_do_nothing(index_elements=["hash"]),
     "sqlite": insert_sqlite(erased).on_conflict_do_nothing(index_elements=["hash"]),
 }
-NOT_REACHED = "not_reached"
 NO_CONTACT, CLOSED, NOT_FOR_US = "no_contact", "closed", "not_for_us"  # how a case that is over ended
 
 

@@ -276,6 +276,8 @@ def ended(there: Office) -> dict[str, Submission]:
     for outcome in ("not_reached", "new_job", "goes on"):
         cases[outcome] = sends(there)
         there.app.casework.pick_up(trr, cases[outcome].reference)
+        if outcome == "not_reached":
+            there.app.casework.call(trr, cases[outcome].reference, "no_answer")
         if outcome != "goes on":
             there.app.casework.close(trr, cases[outcome].reference, outcome)
     no = cases["no"] = there.sends({**WHITE, "industry": "unknown"}, name=NAME, email=EMAIL)

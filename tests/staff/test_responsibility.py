@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake import NotAllowed, WrongText
+from intake import NotAllowed, StatusPrompt, WrongText
 from tests.offices import OWN_BUSINESS, WHITE, Office
 
 
@@ -25,7 +25,10 @@ def test_declining_passes_to_the_next_open_referral(there: Office) -> None:
     assert there.standing(case) == {"trr": "declined", "af": "waiting*", "gr": "watching"}
     there.app.casework.decline(there.staff("af"), case.reference, "not_our_task")
     assert there.standing(case) == {"trr": "declined", "af": "declined", "gr": "waiting*"}
-    assert len(there.letters(case, "moved")) == 2  # the person is told each time
+    first, second = sorted(there.letters(case, "moved"), key=lambda text: "TRR kunde" not in text)  # each time
+    assert "Nu är det Arbetsförmedlingen som har ditt ärende." in first
+    assert "Trygghetsrådet TRR kunde inte ta hand om det. Den här partnern har inte plats just nu." in first
+    assert "Arbetsförmedlingen kunde inte ta hand om det." in second and "{" not in first + second
 
 
 def test_declining_about_the_person_passes_to_the_owner(there: Office) -> None:
@@ -89,13 +92,13 @@ def test_whoever_reopens_what_nobody_works_on_is_responsible(there: Office) -> N
     there.app.casework.reopen(trr, case.reference)  # af is at work: nothing is taken from them
     assert there.standing(case) == {"trr": "accepted", "af": "accepted*", "gr": "watching"}
     [told] = there.letters(case, "moved")
-    assert "Nu: Arbetsförmedlingen" in told or "Arbetsförmedlingen har hand om" in told
+    assert "Nu är det Arbetsförmedlingen som har" in told and "Arbetsförmedlingen har öppnat ditt ärende igen." in told
 
 
 def test_the_owner_goes_on_with_what_was_closed(there: Office) -> None:
     case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
     there.app.casework.pick_up(trr, case.reference)
-    there.app.casework.close(trr, case.reference, "not_reached")
+    there.app.casework.close(trr, case.reference, "new_job")
     assert there.app.casework.see(there.coordinator, case.reference, "sv").contact is None  # never picked up there
     there.app.casework.reopen(there.coordinator, case.reference)
     assert there.standing(case) == {"trr": "closed", "gr": "accepted*"}
@@ -188,3 +191,37 @@ def test_a_union_is_never_handed_to_and_never_responsible(there: Office) -> None
         there.app.casework.hand_over(trr, case.reference, "unionen", "De kan mer")
     there.app.casework.decline(trr, case.reference, "no_capacity")
     assert there.standing(case) == {"trr": "declined", "unionen": "waiting", "gr": "waiting*"}
+
+
+def test_nobody_was_tried_to_be_reached_without_a_note_of_it(there: Office) -> None:
+    """The letter says on which days: nobody writes "we have tried to reach you" when nobody has."""
+    case, trr = there.sends(WHITE, ("trr",)), there.staff("trr")
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.call(trr, case.reference, "spoke")
+    with pytest.raises(WrongText, match="no_tries"):
+        there.app.casework.close(trr, case.reference, "not_reached")
+    assert there.standing(case) == {"trr": "accepted*", "gr": "watching"} and there.letters(case, "closed") == []
+    for result, later in (("no_answer", 0), ("left_message", 1), ("no_answer", 0)):
+        there.tick(days=later)
+        there.app.casework.call(trr, case.reference, result)
+    there.app.casework.write(trr, case.reference, "first_contact", "Hej!")
+    there.app.casework.close(trr, case.reference, "not_reached")
+    [letter] = there.letters(case, "closed")
+    days = "Vi ringde måndag 23 november 2026, tisdag 24 november 2026. Vi skrev tisdag 24 november 2026."
+    assert days in letter
+    status = there.app.desk.status("vastkraft", case.sealed["status_token"])
+    assert isinstance(status.prompt, StatusPrompt)
+    [leg] = [one for one in status.prompt.legs if one.partner == "trr"]
+    assert leg.outcome.endswith(days)
+
+
+def test_a_withdrawal_and_a_handing_over_say_so(there: Office) -> None:
+    case = there.sends(WHITE, ("trr", "af"))
+    there.app.desk.withdraw("vastkraft", case.sealed["letter_token"], "trr")
+    [told] = there.letters(case, "moved")
+    assert "Du har tagit tillbaka dina svar från Trygghetsrådet TRR." in told
+    other = there.sends(WHITE, ("trr", "af"))
+    there.app.casework.pick_up(there.staff("trr"), other.reference)
+    there.app.casework.hand_over(there.staff("trr"), other.reference, "af", "De kan mer")
+    [told] = there.letters(other, "moved")
+    assert "Trygghetsrådet TRR har lämnat det vidare." in told and "De kan mer" not in told

@@ -17,7 +17,7 @@ from intake.engine.referral import DECLINES, OUTCOMES
 LETTERS: Mapping[str, tuple[str, ...]] = {
     "receipt": ("name", "reference", "partners", "status_link", "phone", "responsible", "why", "advice", "version"),
     "new_referral": ("reference", "link", "partner"),
-    "moved": ("name", "reference", "from_partner", "to_partner", "status_link", "phone"),
+    "moved": ("name", "reference", "from_partner", "to_partner", "why", "status_link", "phone"),
     "decision_yes": ("name", "reference", "link", "advice", "status_link", "phone"),
     "decision_no": ("name", "reference", "reason", "next_step", "advice", "status_link", "phone"),
     "withdrawn": ("reference", "link"),

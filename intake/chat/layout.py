@@ -91,7 +91,8 @@ class Drawing:
             )
             if prompt.returned
             else "",
-            f"{words('Question {n}', n=prompt.number)} · {prompt.title}",
+            f"{words('Question {n}', n=prompt.number)} · {prompt.title} "
+            f"({words('part {part} of {parts}', part=prompt.part, parts=prompt.parts)})",
             prompt.text,
             prompt.help,
             words("Why do we ask? {why}", why=prompt.why) if prompt.why else "",

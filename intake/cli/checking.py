@@ -14,8 +14,10 @@ from typing import Annotated, Any
 import typer
 
 from intake.authoring.catalog import FILE, UNREADABLE, find_folder
+from intake.authoring.catalog.cases import example_persons
 from intake.authoring.catalog.files import Files
 from intake.authoring.proof import Examined, examine, lacking
+from intake.authoring.reading_time import usual_and_longest
 from intake.cli.opening import stored
 from intake.cli.output import fail
 from intake.cli.programmes import AsJson, Folder, Named, day_of
@@ -83,7 +85,7 @@ def _check(asked: CheckOptions) -> int:
     elif not unreadable:
         together = groupby(examined.findings, key=lambda one: one.example)
         said = [line for example, findings in together for line in _lines(example, findings)]
-        typer.echo("\n".join([*said, _summed(folder, examined) + _there(asked, there)]))
+        typer.echo("\n".join([*said, *_read(folder, examined), _summed(folder, examined) + _there(asked, there)]))
     if unreadable:
         return int(fail(f"{folder}: {unreadable[0]}").exit_code)
     if why := lacking():
@@ -169,6 +171,19 @@ def _lines(example: Mapping[str, Any] | None, findings: Iterable[Finding]) -> It
         yield f"    for example {json.dumps(example['answers'], ensure_ascii=False)}"
         became = f"{example['verdict']} ({example['reason']}), led by {example['lead'] or 'nobody'}"
         yield f"    on {example['today']} asked {', '.join(example['journey'])}: {became}"
+
+
+def _read(folder: Path, examined: Examined) -> Iterator[str]:
+    """Yields how long the usual and the longest journey of an example person take to read, if there are no errors."""
+    programme = examined.programme
+    if programme is None or examined.errors():
+        return
+    persons = example_persons(Files.of(folder))
+    for language in programme.languages:
+        if measured := usual_and_longest(programme, persons, language):
+            said = (f"{one.pages} pages, {one.words} words, {one.minutes} minutes" for one in measured)
+            usual, longest = said
+            yield f"{folder.name}: in {language} the usual journey has {usual}; the longest {longest}"
 
 
 def _summed(folder: Path, examined: Examined) -> str:

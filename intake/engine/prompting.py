@@ -50,7 +50,7 @@ def question_prompt(
     programme, question = journey.programme, step.question
     asked = [other.question for other in journey.asked()]
     position = asked.index(question)
-    sections = [section.id for section in programme.sections if section.after_result == question.after_result]
+    sections = [section.id for section in programme.sections]  # over the whole journey: it never begins again
     number, before = position + 1, _before(question, asked, position)
     part, parts = sections.index(question.section) + 1, len(sections)
     back = RETURNED in journey.answers and question.id in returned(journey.answers)

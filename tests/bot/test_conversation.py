@@ -16,7 +16,7 @@ def kim(app: App) -> Talk:
 
 def test_the_first_message_informs_before_anything_is_stored(kim: Talk, app: App) -> None:
     kim.says("hej")
-    for word in ("Göteborgsregionen", "3 minuter", "frivilligt", "sparar", "personnummer", "031-000 00 00"):
+    for word in ("Göteborgsregionen", "10 till 15 minuter", "frivilligt", "sparar", "personnummer", "031-000 00 00"):
         assert word in kim.card.text
     assert kim.labels == ["Starta", "English"]
     assert journeys(app) == []

@@ -28,6 +28,18 @@ def case_findings(files: Files, reading: LoadResult) -> list[Finding]:
     return findings + wrong + (list(_tried(reading, table)) if table is not None and reading.programmes else [])
 
 
+def example_persons(files: Files) -> list[tuple[dict[str, Any], date]]:
+    """Returns the answers and the day of every example person; empty if cases.toml cannot be read."""
+    values = read_toml(files, FILE, [])
+    table = None if values is None else shaped(values, CasesTable, FILE)[0]
+    return [] if table is None else [(_given(case), case.today) for case in table.case]
+
+
+def _given(case: CaseTable) -> dict[str, Any]:
+    """TOML dates need no quotes."""
+    return {id: said.isoformat() if isinstance(said, date) else said for id, said in case.answers.items()}
+
+
 def _tried(reading: LoadResult, table: CasesTable) -> Iterator[Finding]:
     """Yields a finding for every expectation that fails.
 
@@ -71,8 +83,7 @@ def _comes_true(expected: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
 
 
 def _results(reading: LoadResult, case: CaseTable) -> Iterator[dict[str, Any]]:
-    # TOML dates need no quotes.
-    answers = {id: said.isoformat() if isinstance(said, date) else said for id, said in case.answers.items()}
+    answers = _given(case)
     for programme in reading.programmes:
         try:
             yield {**judge(programme, answers, case.today), **_met(programme, answers, case.today)}

@@ -15,6 +15,7 @@ from jinja2 import Environment, nodes
 from intake.authoring.wording import SAYINGS
 from intake.chat.conversation import COMMANDS
 from intake.engine.kinds import KINDS
+from intake.participants.history import SAID
 from intake.words import LOCALE, PROBLEMS, STATUSES
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +40,7 @@ def asked(message: Message) -> str:
 def used_in_code() -> set[str]:
     """The first argument of every `words("...")`, `words_for(...)("...")` and `words.n("...")`."""
     found = set(PROBLEMS.values()) | set(STATUSES.values()) | set(COMMANDS.values())
-    found |= set(SAYINGS.values()) | {kind.answered for kind in KINDS.values()}
+    found |= set(SAID.values()) | set(SAYINGS.values()) | {kind.answered for kind in KINDS.values()}
     for part in ("intake", "bot", "web"):
         for path in (ROOT / part).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -167,7 +167,7 @@ class StartPrompt:
 class Leg:
     """One referral as the participant sees it. Its status is a product word, by code.
 
-    `coming`: the union is told within three days.
+    `coming`: the union is told within three days. `holder`: who has it in hand, by name.
     """
 
     partner: str
@@ -179,6 +179,15 @@ class Leg:
     union: bool = False
     outcome: str = ""
     coming: bool = False
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened in a case, with its day in Sweden."""
+
+    day: date
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +198,7 @@ class StatusPrompt:
     says at `choose_path` who may get the answers, because staff have "decided" on a yes or have "asked" about one more
     partner. `elsewhere`: this is not the channel of the submission, so unions are not shown. `erasing`: the person
     asked for erasure: ("wished", "") until somebody answers, then ("kept", why). `advice`: what the person does
-    without us.
+    without us. `happened`: the history of the case, oldest first.
     """
 
     reference: str
@@ -211,6 +220,7 @@ class StatusPrompt:
     next: str = ""
     keep_link: str = ""
     advice: tuple[Dated, ...] = ()
+    happened: tuple[Happened, ...] = ()
 
 
 Prompt = QuestionPrompt | ResultPrompt | CheckPrompt | EndPrompt | StartPrompt | StatusPrompt

@@ -14,10 +14,11 @@ from intake.engine.moves import MOVES
 from intake.engine.moving import carried
 from intake.engine.programme import Programme
 from intake.engine.prompting import prompt_for
-from intake.engine.prompts import Leg, Problem, StartPrompt, StatusPrompt
-from intake.engine.referral import NOT_REACHED, OPEN, WITHDRAWN
+from intake.engine.prompts import Happened, Leg, Problem, StartPrompt, StatusPrompt
+from intake.engine.referral import ACCEPTED, NOT_REACHED, OPEN, WITHDRAWN
 from intake.errors import NotFound
 from intake.letters.compose import advice_of
+from intake.participants.history import history
 from intake.participants.open_questions import OpenQuestions
 from intake.participants.turns import Handle, Turn
 from intake.publishing.versions import shown
@@ -26,7 +27,7 @@ from intake.referrals.actions import days_tried, tries
 from intake.referrals.deps import Deps
 from intake.store import PARTICIPANT
 from intake.sweden import day_in_sweden
-from intake.words import words_for
+from intake.words import Words, words_for
 
 TRIES = 8  # how often a lost race is tried again
 CONTENDED = "these answers are being changed from several places at once: try again"
@@ -187,6 +188,7 @@ class InterviewContext:
             next=programme.texts.say(language, "receipt", "next"),
             title=programme.texts.say(language, "receipt", "title"),
             keep_link=programme.texts.say(language, "receipt", "keep_link"),
+            happened=() if just_sent else self._history(programme, submission, referrals, words_for(language)),
             advice=advice_of(programme, submission, language, day_in_sweden(self.parts.clock())),
         )
         return Turn(prompt, "status", language, programme.id, revision)
@@ -201,12 +203,29 @@ class InterviewContext:
         answer = self.parts.rights.answer(owner)
         return ("kept", answer) if answer else None
 
+    def _history(
+        self, programme: Programme, submission: Submission, referrals: Sequence[Referral], words: Words
+    ) -> tuple[Happened, ...]:
+        store, told = self.parts.store, [one for one in referrals if not programme.partners[one.partner].union]
+        events = [(referral, event) for referral in told for event in store.referrals.events(referral.id)]
+        letters = [letter for referral in told for letter in store.messages.of_referral(referral.id)]
+        return history(programme, submission, events, letters, self.name_of, words)
+
+    def name_of(self, staff_id: str | None) -> str:
+        """Returns the name with which a member of staff signs; empty if there is none."""
+        member = self.parts.store.people.staff_by_id(staff_id) if staff_id else None
+        return member.name if member is not None else ""
+
     def _leg(self, programme: Programme, referral: Referral, language: str, decided_no: bool) -> Leg:
-        leg = _leg(programme, referral, language, decided_no)
+        leg = replace(_leg(programme, referral, language, decided_no), holder=self._holder(programme, referral))
         if referral.outcome != NOT_REACHED or not leg.outcome:
             return leg
         tried = days_tried(tries(self.parts.store.referrals.events(referral.id)), language)
         return replace(leg, outcome=f"{leg.outcome} {tried}".strip())
+
+    def _holder(self, programme: Programme, referral: Referral) -> str:
+        own = referral.status == ACCEPTED and not programme.partners[referral.partner].union
+        return self.name_of(referral.staff_id) if own else ""
 
     def _choosing(self, submission: Submission) -> str:
         if submission.waits_for_consents:

@@ -92,3 +92,42 @@ def test_after_withdrawing_all_an_answer_makes_no_referral(there: Office) -> Non
     with pytest.raises(NotFound):
         there.app.consenting.record_one(case, "brg", True, source="link", language="sv")
     assert set(there.standing(case)) == {"trr", "gr"}
+
+
+def happened(there: Office, token: str) -> list[tuple[str, str]]:
+    turn = there.app.desk.status("vastkraft", token, handle=there.browser)
+    assert isinstance(turn.prompt, StatusPrompt)
+    return [(one.day.isoformat(), one.text) for one in turn.prompt.happened]
+
+
+def test_the_own_page_says_what_happened_and_who_has_it(there: Office) -> None:
+    case, trr = there.sends(WHITE, ("trr", "af"), union=True), there.staff("trr")
+    there.tick(days=1)
+    there.app.casework.pick_up(trr, case.reference)
+    there.app.casework.note(trr, case.reference, "En anteckning")
+    there.app.casework.call(trr, case.reference, "no_answer", "Ringer igen")
+    turn = there.app.desk.status("vastkraft", case.sealed["status_token"])
+    assert isinstance(turn.prompt, StatusPrompt)
+    assert {leg.partner: leg.holder for leg in turn.prompt.legs} == {"trr": "TRR", "af": "", "gr": ""}
+    there.app.casework.decline(trr, case.reference, "no_capacity", "Fullt")
+    number = case.reference
+    assert happened(there, case.sealed["letter_token"]) == [
+        ("2026-11-23", "Du skickade dina svar."),
+        ("2026-11-23", f"Brev till dig: Ärende {number}: vi har tagit emot dina svar"),
+        ("2026-11-24", "TRR på Trygghetsrådet TRR har ditt ärende."),
+        ("2026-11-24", "Trygghetsrådet TRR ringde och fick inte tag på dig."),
+        ("2026-11-24", "Trygghetsrådet TRR kunde inte ta hand om det."),
+        ("2026-11-24", "Nu är det tur för Arbetsförmedlingen."),
+        ("2026-11-24", f"Brev till dig: Ärende {number} har gått vidare"),
+    ]
+
+
+def test_nothing_a_union_does_stands_among_what_happened(there: Office) -> None:
+    case, union = there.sends(WHITE, ("trr",), union=True), there.staff("unionen")
+    before = happened(there, case.sealed["status_token"])
+    reference = there.at(case, "unionen").reference
+    there.app.casework.pick_up(union, reference)
+    there.app.casework.write(union, reference, "first_contact", "Hej!")
+    there.app.casework.close(union, reference, "new_job")
+    assert happened(there, case.sealed["status_token"]) == before
+    assert not [text for _, text in before if "nion" in text]

@@ -76,8 +76,8 @@ def moves_to_the_web(app: App, link: str, browser: str = "browser") -> str | Non
 def test_before_contact_the_web_is_offered(kim: Talk, app: App) -> None:
     kim.begin().says(*TO_CHECK[:14])
     assert "inte krypterad hela vägen" in kim.card.text
-    assert "Har du skyddade personuppgifter?" in kim.card.text
-    assert kim.labels == ["Fortsätt på webben i stället", "Nej", "Ja", "Tillbaka"]
+    assert "Är din adress hemlig hos Skatteverket?" in kim.card.text
+    assert kim.labels == ["Fortsätt på webben i stället", "Nej", "Ja, jag har skyddade personuppgifter", "Tillbaka"]
     link = link_of(kim)
     assert moves_to_the_web(app, link) == "protected_identity"
     assert moves_to_the_web(app, link, "another") is None, "it works once"

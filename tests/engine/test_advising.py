@@ -85,7 +85,7 @@ def test_a_last_day_is_counted_by_the_calendar(by: LastDay, day: str, expected: 
     assert last_day(replace(by, question="other"), Facts(TODAY, {"q": day})) is None
 
 
-def test_who_may_not_read_an_answer_reads_no_advice_that_tells_of_it() -> None:
+def test_no_advice_tells_of_an_answer_that_may_not_be_read() -> None:
     facts = travel(VASTKRAFT, LAID_OFF, TODAY).judged.facts
     few = advice_for(VASTKRAFT, facts, "en", lambda question: question != "collar")
     assert [one.day for one in few] == [date(2027, 2, 1)]

@@ -189,7 +189,7 @@ async def test_a_running_service_takes_up_what_is_published(opens: Opening, draf
     await asyncio.wait_for(following, 5)
 
 
-def test_what_was_published_with_keys_that_are_gone_is_still_read(opens: Opening, drafts: Drafts) -> None:
+def test_a_version_with_keys_that_are_gone_is_still_read(opens: Opening, drafts: Drafts) -> None:
     """`hint` was a key of routes, partners and organisations until advice came; its texts are in no page any more."""
     drafts.edit("programme.toml", 'id = "trr"\n', 'id = "trr"\nhint = ["hint_trr"]\n')
     drafts.edit("programme.toml", 'id = "R5"\n', 'id = "R5"\nhint = ["hint_first_day"]\n')

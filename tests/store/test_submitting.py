@@ -42,6 +42,7 @@ def test_a_change_during_sending_is_sent_or_comes_too_late(opened: Opening, cloc
         lambda: one.desk.submit(KIM, PROGRAMME),
         lambda: other.desk.answer(KIM, PROGRAMME, "name", ("Robin Exempel",)),
     )
+    clock.meet(1)
     turn = one.desk.submit(KIM, PROGRAMME)
     assert turn.place == "status"
     sent_once(database_url)

@@ -31,7 +31,7 @@ from tests.visitor import Page, Visitor
 PROGRAMME = "vastkraft"
 MUNICIPALITIES = ("1440", "1480", "1481", "1384", "1401")
 LEFT_AT = "goal"  # every fifth person closes the browser here
-RESTART = 5.0  # seconds a restart may take
+RESTART = 10.0  # seconds a restart may take, on a slow machine
 
 
 class Person:

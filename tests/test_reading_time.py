@@ -9,7 +9,7 @@ import pytest
 from intake.authoring.catalog import load
 from intake.authoring.catalog.cases import example_persons
 from intake.authoring.catalog.files import Files
-from intake.authoring.reading_time import reading, usual_and_longest
+from intake.authoring.reading_time import reading, sent_in, to_the_check, usual_and_longest
 from intake.config import PACKAGED
 from intake.engine.journey import SEEN, Answers, travel
 from intake.engine.prompting import prompt_for
@@ -26,9 +26,10 @@ LAID_OFF: Answers = {
 
 @pytest.mark.parametrize("id", PROGRAMMES)
 def test_the_minutes_that_are_said_are_measured(id: str) -> None:
-    programme, persons = load(PACKAGED / id), example_persons(Files.of(PACKAGED / id))
+    programme = load(PACKAGED / id)
+    journeys = sent_in(programme, example_persons(Files.of(PACKAGED / id)))
     for language in programme.languages:
-        measured = usual_and_longest(programme, persons, language)
+        measured = usual_and_longest(journeys, language)
         assert measured is not None
         usual, longest = measured
         for path in (("programme", "time"), ("chat", "hello")):
@@ -37,15 +38,16 @@ def test_the_minutes_that_are_said_are_measured(id: str) -> None:
 
 
 def test_a_journey_is_counted_from_the_start_to_the_receipt() -> None:
-    found = reading(load(PACKAGED / "vastkraft"), LAID_OFF, TODAY, "sv")
-    assert found is not None
+    journey = to_the_check(load(PACKAGED / "vastkraft"), LAID_OFF, TODAY)
+    assert journey is not None
+    found = reading(journey, "sv")
     before, after = 11, 11  # all questions but those of a varsel, another municipality, subjects, an own business
     assert found.pages == len(("start", "result", "check", "receipt")) + before + after
     assert found.minutes == -(-found.words // 130)
 
 
 def test_who_is_not_sent_in_is_not_counted() -> None:
-    assert reading(load(PACKAGED / "vastkraft"), {"employment_status": "resigned"}, TODAY, "sv") is None
+    assert to_the_check(load(PACKAGED / "vastkraft"), {"employment_status": "resigned"}, TODAY) is None
 
 
 def test_it_is_printed_with_the_check() -> None:

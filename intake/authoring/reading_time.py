@@ -5,7 +5,7 @@ What stands in a part that has to be opened is not counted. 130 words a minute i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -39,29 +39,31 @@ class Reading:
         return ceil(self.words / WORDS_A_MINUTE)
 
 
-def usual_and_longest(
-    programme: Programme, persons: Iterable[tuple[Mapping[str, Any], date]], language: str
-) -> tuple[Reading, Reading] | None:
-    """Returns the usual (the middle one by words) and the longest journey of those who are sent in, among the example
-    persons (answers and day). None: none of them goes so far.
-    """
-    found = (reading(programme, read_answers(programme, answers), today, language) for answers, today in persons)
-    sent = sorted((one for one in found if one is not None), key=lambda one: (one.words, one.pages))
+def sent_in(programme: Programme, persons: Iterable[tuple[Mapping[str, Any], date]]) -> list[Journey]:
+    """Returns the journeys of the example persons (answers and day) that are sent in."""
+    journeys = (to_the_check(programme, read_answers(programme, answers), today) for answers, today in persons)
+    return [journey for journey in journeys if journey is not None]
+
+
+def usual_and_longest(journeys: Sequence[Journey], language: str) -> tuple[Reading, Reading] | None:
+    """Returns the usual (the middle one by words) and the longest of these journeys; None if there are none."""
+    known: dict[tuple[str, tuple[str, ...]], int] = {}  # questions counted before, by what they offer
+    sent = sorted((reading(one, language, known) for one in journeys), key=lambda one: (one.words, one.pages))
     if not sent:
         return None
     middle = median_low(one.words for one in sent)
     return next(one for one in sent if one.words == middle), sent[-1]
 
 
-def reading(programme: Programme, answers: Answers, today: date, language: str) -> Reading | None:
-    """Returns the reading of somebody who says yes to everything after the result; None if nothing is sent."""
-    said = dict(answers)
+def to_the_check(programme: Programme, answers: Answers, today: date) -> Journey | None:
+    """Returns the whole journey of somebody who says yes to everything after the result; None if nothing is sent."""
+    said, journey = dict(answers), None
     for _ in range(MOST):
-        journey = travel(programme, said, today)
+        journey = travel(programme, dict(said), today, journey)
         if journey.place == END or journey.assessment.verdict == "not_eligible":
             return None
         if journey.place == CHECK:
-            return _whole(journey, language)
+            return journey
         if journey.place == RESULT:
             said[SEEN] = journey.seen()
         elif (step := journey.step(journey.place)) is not None:
@@ -69,11 +71,23 @@ def reading(programme: Programme, answers: Answers, today: date, language: str) 
     return None
 
 
-def _whole(journey: Journey, language: str) -> Reading:
-    places = [*(step.question.id for step in journey.asked()), RESULT, CHECK]
-    shown = [[*_shown(prompt_for(journey, place, language))] for place in places]
-    pages = [[*_start(journey.programme, language)], *shown, [*_receipt(journey.programme, language)]]
-    return Reading(len(pages), sum(len(text.split()) for page in pages for text in page))
+def reading(
+    journey: Journey, language: str, known: dict[tuple[str, tuple[str, ...]], int] | None = None
+) -> Reading:
+    """Returns what is read from the start page to the receipt. `known`: words of questions counted before; added to."""
+    known, programme = {} if known is None else known, journey.programme
+    counted = [_words(_start(programme, language)), _words(_receipt(programme, language))]
+    counted += [_words(_shown(prompt_for(journey, place, language))) for place in (RESULT, CHECK)]
+    for step in journey.asked():
+        same = step.question.id, step.offered
+        if same not in known:
+            known[same] = _words(_shown(prompt_for(journey, step.question.id, language)))
+        counted.append(known[same])
+    return Reading(len(counted), sum(counted))
+
+
+def _words(texts: Iterable[str]) -> int:
+    return sum(len(text.split()) for text in texts)
 
 
 def _example(journey: Journey, step: Step) -> Value | None:

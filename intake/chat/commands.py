@@ -10,7 +10,7 @@ from datetime import datetime
 
 from intake import Handle, Leg, StartPrompt, StatusPrompt, Turn, Words
 from intake.chat.cards import Button, Card, Heard, Press, Reply
-from intake.chat.layout import can_take_back
+from intake.chat.lines import can_take_back
 from intake.chat.showing import Showing
 
 

@@ -8,14 +8,11 @@ from typing import assert_never
 
 from intake import (
     CheckPrompt,
-    Dated,
     EndPrompt,
-    Leg,
     Option,
     Problem,
     Programme,
     QuestionPrompt,
-    Reason,
     ResultPrompt,
     Row,
     StartPrompt,
@@ -25,12 +22,21 @@ from intake import (
     words_for,
 )
 from intake.chat.cards import TICKED, UNTICKED, Button, Card, Press
+from intake.chat.lines import (
+    LONG_LABEL,
+    advice_lines,
+    can_take_back,
+    capital,
+    decided_lines,
+    in_rows,
+    joined,
+    leg_line,
+    listed_choices,
+    reasons_lines,
+)
 from intake.engine.kinds import KINDS
 
 TICKS = ("several", "consents")  # the forms with tick boxes and a Done button
-SHORT_LABEL = 17  # the longest label of which two fit in a row on a small phone
-LONG_LABEL = 30  # a button cuts off longer labels, so the text lists them too
-SIGNS = {"yes": "✓", "ask_staff": "?", "no": "–"}  # outcomes of a rule
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Drawing:
         """Introduces the programme before any question: who, why, how long, voluntary, what is stored."""
         rows: list[tuple[Button, ...]] = [(Button(words("Start"), Press("start", choice=language)),)]
         rows += self.languages("hello", except_for=language)
-        return Card(_text(self.refusal(prompt.problem, words), self.say(language, "chat", "hello")), tuple(rows))
+        return Card(joined(self.refusal(prompt.problem, words), self.say(language, "chat", "hello")), tuple(rows))
 
     def about(self, language: str, words: Words) -> Card:
         """Shows the introduction to somebody who has already begun."""
@@ -74,7 +80,7 @@ class Drawing:
     def languages(self, verb: str, except_for: str = "") -> list[tuple[Button, ...]]:
         """Returns a button per language, labelled by its own name."""
         others = [one for one in self.programme.languages if one != except_for]
-        buttons = [Button(_capital(words_for(one).locale.display_name), Press(verb, choice=one)) for one in others]
+        buttons = [Button(capital(words_for(one).locale.display_name), Press(verb, choice=one)) for one in others]
         return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
 
     # Questions
@@ -82,8 +88,8 @@ class Drawing:
     def question(self, prompt: QuestionPrompt, turn: Turn, words: Words, ticked: Iterable[str] | None) -> Card:
         options = self.options(prompt, words)
         second_look = bool(prompt.notes or prompt.suggestions) and prompt.problem is None
-        listed = _listed(options, always=bool(prompt.suggestions))
-        text = _text(
+        listed = listed_choices(options, always=bool(prompt.suggestions))
+        text = joined(
             self.refusal(prompt.problem, words, bool(listed)),
             words(
                 "We have changed this question since you answered it, so please answer it again. "
@@ -177,7 +183,7 @@ class Drawing:
             Button((TICKED if option.chosen else "") + option.text, Press("q", question, option.id, revision))
             for option in options
         ]
-        rows = _in_rows(buttons)
+        rows = in_rows(buttons)
         if prompt.form == "confirm":
             rows.append((Button(words("How we handle your data"), Press("privacy")),))
         if prompt.typed and prompt.form == "typed":
@@ -198,20 +204,21 @@ class Drawing:
     def result(self, prompt: ResultPrompt, turn: Turn, words: Words) -> Card:
         """Shows the preliminary verdict: why, who can help, what to do next."""
         offered = [partner for partner in (prompt.lead, *prompt.offers) if partner is not None]
-        also = _text(words("What else your answers say") if prompt.also else "", _reasons(prompt.also), between="\n")
-        text = _text(
+        more = words("What else your answers say") if prompt.also else ""
+        also = joined(more, reasons_lines(prompt.also), between="\n")
+        text = joined(
             words("Preliminary result"),
             prompt.title,
             prompt.text,
-            _text(words("Why do you see this?") if prompt.why else "", _reasons(prompt.why), between="\n"),
+            joined(words("Why do you see this?") if prompt.why else "", reasons_lines(prompt.why), between="\n"),
             also,
             *self.settling(prompt, words),
             words("These can help you:") if offered else "",
-            *(_text(f"• {one.name}", one.about, between="\n") for one in offered),
+            *(joined(f"• {one.name}", one.about, between="\n") for one in offered),
             words("Good to know:") if prompt.information else "",
-            *(_text(f"• {one.name}", one.about, between="\n") for one in prompt.information),
-            _advice(prompt.advice, words),
-            _text(
+            *(joined(f"• {one.name}", one.about, between="\n") for one in prompt.information),
+            advice_lines(prompt.advice, words),
+            joined(
                 words("What you can do now:") if prompt.steps else "",
                 *(f"{number}. {step}" for number, step in enumerate(prompt.steps, 1)),
                 between="\n",
@@ -242,7 +249,7 @@ class Drawing:
         first, *more = (words.dated(one) for one in prompt.settling)
         facts = (f"• {first}", *(f"• {words('and')} {one}" for one in more))
         return [
-            _text(words("What would settle it"), then, *facts, between="\n"),
+            joined(words("What would settle it"), then, *facts, between="\n"),
             words("You do not have to find out first. You can send your answers, and a person looks at them.")
             if prompt.goes_on
             else "",
@@ -252,12 +259,12 @@ class Drawing:
         """Shows all answers before they are sent, and who gets them."""
         title = words("Check before you send")
         sections = dict.fromkeys(row.section for row in prompt.rows)
-        text = _text(
+        text = joined(
             self.refusal(prompt.problem, words),
             title,
             words("Nothing has been sent yet."),
             *(
-                _text(
+                joined(
                     section.upper(),
                     *(
                         f"{row.label}: {row.shown or self.nothing(row, words)}"
@@ -268,8 +275,14 @@ class Drawing:
                 )
                 for section in sections
             ),
-            _text(words("These get your answers:"), *(f"• {name}" for name in prompt.recipients), between="\n"),
-            _text(
+            joined(words("These get your answers:"), *(f"• {name}" for name in prompt.recipients), between="\n"),
+            words(
+                "Only {owner} gets your answers. None of the others who could help you gets them.",
+                owner=prompt.recipients[0],
+            )
+            if prompt.nobody_else
+            else "",
+            joined(
                 words("Gets your name, how they reach you and if you need an interpreter:") if prompt.unions else "",
                 *(f"• {name}" for name in prompt.unions),
                 between="\n",
@@ -279,6 +292,9 @@ class Drawing:
             (Button(words("Send"), Press("x", revision=turn.revision)),),
             (Button(words("Change an answer"), Press("change")),),
         ]
+        if prompt.nobody_else:
+            press = Press("b", prompt.nobody_else, revision=turn.revision)
+            rows.insert(1, (Button(words("Change who gets them"), press),))
         if prompt.back is not None:
             rows.append((Button(words("Back"), Press("b", prompt.back, revision=turn.revision)),))
         return Card(text, tuple(rows), strong=title)
@@ -292,7 +308,7 @@ class Drawing:
         words = words_for(turn.language)
         title = words("Which answer do you want to change?")
         buttons = [Button(row.label, Press("b", row.question, revision=turn.revision)) for row in prompt.rows]
-        rows = _in_rows(buttons, short=LONG_LABEL)
+        rows = in_rows(buttons, short=LONG_LABEL)
         return Card(title, (*rows, (Button(words("Back"), Press("now")),)), strong=title)
 
     def end(self, prompt: EndPrompt, turn: Turn, words: Words) -> Card:
@@ -302,22 +318,22 @@ class Drawing:
         if prompt.id != "call":
             rows.append((Button(words("Read the result again"), Press("b", "result", revision=turn.revision)),))
         rows.append((Button(words("Delete my answers"), Press("delete")),))
-        return Card(_text(prompt.title, prompt.text), tuple(rows), strong=prompt.title)
+        return Card(joined(prompt.title, prompt.text), tuple(rows), strong=prompt.title)
 
     def status(self, prompt: StatusPrompt, turn: Turn, words: Words) -> Card:
         """Shows what became of a submission; right after sending it is the receipt."""
         link = self.base_url + prompt.status_path
         title = prompt.title if prompt.just_sent else words("What has happened")
-        text = _text(
+        text = joined(
             title,
             words("Your case number: {reference}", reference=prompt.reference),
             prompt.next if prompt.just_sent else "",
             words("We write to your email address too, so that you have the number and the link.")
             if prompt.just_sent and prompt.email_known
             else "",
-            _decided(prompt, words),
-            _text(*(_leg(leg, words) for leg in prompt.legs), between="\n"),
-            _advice(prompt.advice, words),
+            decided_lines(prompt, words),
+            joined(*(leg_line(leg, words) for leg in prompt.legs), between="\n"),
+            advice_lines(prompt.advice, words),
             words("See what happens, or take your answers back: {link}", link=link),
             prompt.keep_link if prompt.just_sent else "",
             words("Questions and rules: version {version}", version=prompt.version),
@@ -331,62 +347,3 @@ class Drawing:
 
     def say(self, language: str, *path: str) -> str:
         return self.programme.texts.say(language, *path)
-
-
-def _decided(prompt: StatusPrompt, words: Words) -> str:
-    """Says what staff decided, or that they have not yet. The person's choice after it is made on the web."""
-    if prompt.undecided:
-        return words("A person goes through your answers and tells you what applies.")
-    if prompt.no:
-        reason, step = prompt.no
-        said = words("A person has read your answers. Unfortunately it is a no.")
-        return _text(said, reason, f"{words('What you can do now')}:\n{step}" if step else "")
-    if prompt.choosing == "decided":
-        yes = words("A person has read your answers, and it is a yes.")
-        return f"{yes} {words('Now you choose yourself who else may see your answers.')}"
-    return words("We ask if one more may get your answers.") if prompt.choosing == "asked" else ""
-
-
-def can_take_back(prompt: StatusPrompt) -> bool:
-    """Whether anybody still works with what was sent."""
-    return any(leg.status in ("waiting", "accepted", "watching") for leg in prompt.legs)
-
-
-def _reasons(reasons: Sequence[Reason]) -> str:
-    return "\n".join(f"{SIGNS[one.outcome]} {one.text}" for one in reasons)
-
-
-def _advice(advice: Sequence[Dated], words: Words) -> str:
-    """What the person does without us, until when; empty if there is nothing."""
-    said = (f"• {words.dated(one)}" for one in advice)
-    return _text(f"{words('This is what you do yourself')}:", *said, between="\n") if advice else ""
-
-
-def _leg(leg: Leg, words: Words) -> str:
-    """Describes one referral: partner, status and outcome."""
-    stands = f"• {leg.name}: {words.status(leg.status, leg.union, leg.coming)}."
-    return f"{stands} {leg.outcome}" if leg.outcome else stands
-
-
-def _text(*parts: str, between: str = "\n\n") -> str:
-    return between.join(part.strip() for part in parts if part and part.strip())
-
-
-def _listed(options: Sequence[Option], always: bool) -> str:
-    """Lists choices by number if they are too long for buttons or have a help text; a number can be typed."""
-    if not always and all(len(option.text) <= LONG_LABEL and not option.help for option in options):
-        return ""
-    return "\n".join(
-        f"{number}. {option.text}" + (f"\n    {option.help}" if option.help else "")
-        for number, option in enumerate(options, 1)
-    )
-
-
-def _in_rows(buttons: Sequence[Button], short: int = SHORT_LABEL) -> list[tuple[Button, ...]]:
-    """Returns rows of two if all labels are short, else of one."""
-    width = 2 if all(len(button.label) <= short for button in buttons) else 1
-    return [tuple(buttons[at : at + width]) for at in range(0, len(buttons), width)]
-
-
-def _capital(name: str | None) -> str:
-    return name[:1].upper() + name[1:] if name else ""

@@ -17,7 +17,7 @@ from intake.authoring.catalog import FILE, UNREADABLE, find_folder
 from intake.authoring.catalog.cases import example_persons
 from intake.authoring.catalog.files import Files
 from intake.authoring.proof import Examined, examine, lacking
-from intake.authoring.reading_time import usual_and_longest
+from intake.authoring.reading_time import sent_in, usual_and_longest
 from intake.cli.opening import stored
 from intake.cli.output import fail
 from intake.cli.programmes import AsJson, Folder, Named, day_of
@@ -178,9 +178,9 @@ def _read(folder: Path, examined: Examined) -> Iterator[str]:
     programme = examined.programme
     if programme is None or examined.errors():
         return
-    persons = example_persons(Files.of(folder))
+    journeys = sent_in(programme, example_persons(Files.of(folder)))
     for language in programme.languages:
-        if measured := usual_and_longest(programme, persons, language):
+        if measured := usual_and_longest(journeys, language):
             said = (f"{one.pages} pages, {one.words} words, {one.minutes} minutes" for one in measured)
             usual, longest = said
             yield f"{folder.name}: in {language} the usual journey has {usual}; the longest {longest}"

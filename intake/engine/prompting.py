@@ -147,6 +147,8 @@ def check_prompt(journey: Journey, language: str, problem: Problem | None = None
     programme = journey.programme
     yes = [partner for partner, answer in journey.consented().items() if answer]
     asked = journey.asked()
+    others = [step.question.id for step in asked if step.question.of == "partners"]
+    chosen = any(not programme.partners[id].union and id != programme.owner for id in yes)
     return CheckPrompt(
         rows=tuple(answer_row(programme, step.question, step.value, language) for step in asked),
         recipients=tuple(
@@ -158,6 +160,7 @@ def check_prompt(journey: Journey, language: str, problem: Problem | None = None
         ),
         back=asked[-1].question.id if asked else None,
         problem=problem,
+        nobody_else=others[0] if others and not chosen else "",
     )
 
 

@@ -137,13 +137,17 @@ class ResultPrompt:
 
 @dataclass(frozen=True, slots=True)
 class CheckPrompt:
-    """All answers before they are sent, and who gets them (`unions` apart, on no list that others see)."""
+    """All answers before they are sent, and who gets them (`unions` apart, on no list that others see).
+
+    `nobody_else`: the question about partners, if the person chose none of them: only the owner gets the answers.
+    """
 
     rows: tuple[Row, ...]
     recipients: tuple[str, ...]
     unions: tuple[str, ...]
     back: str | None = None
     problem: Problem | None = None
+    nobody_else: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,3 +219,22 @@ async def test_any_answer_can_be_changed_from_the_result(visitor: Visitor) -> No
     page = await visitor.opens("/vastkraft/q/employment_status")
     page = await visitor.fills_in(employment_status="resigned")
     assert page.path.endswith("/result") and "sagt upp" in page.text
+
+
+@pytest.mark.parametrize("union", ["yes", "no"])
+async def test_it_is_said_plainly_when_only_the_owner_gets_it(visitor: Visitor, union: str) -> None:
+    """Beside it stands the way to change it; about a union nothing is said, whatever was answered."""
+    only = "Bara Göteborgsregionen (GR) får dina svar."
+    page = await goes_to(visitor, "check", {**LAID_OFF, "consent_partner": [], "consent_union": union})
+    assert only in page.text
+    page = await visitor.follows("Ändra vilka som får dem")
+    assert page.path == "/vastkraft/q/consent_partner"
+    await visitor.fills_in(consent_partner="trr")
+    assert visitor.page.path == "/vastkraft/check" and only not in visitor.page.text
+
+
+async def test_who_is_led_to_the_owner_alone_has_nothing_to_change(visitor: Visitor) -> None:
+    """Nobody else was offered: there is nobody of whom it could be said that they get nothing."""
+    alone = {**LAID_OFF, "employment_status": "fixed_term_ended"}
+    page = await goes_to(visitor, "check", alone)
+    assert "Ändra vilka som får dem" not in page.text and "Göteborgsregionen (GR)" in page.text

@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # One run in two finds other examples; a slow machine is no failure of ours.
     settings.register_profile(
         "effort",
-        max_examples=100 * config.getoption("--effort"),
+        max_examples=60 * config.getoption("--effort"),
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )

@@ -223,7 +223,7 @@ def person(rng: Random) -> Answers:
 
 def test_the_facts_told_are_minimal_and_turn_the_verdict(effort: int) -> None:
     rng, found, sizes = Random(20261123), 0, set()
-    while found < 150 * effort:
+    while found < 100 * effort:
         journey = travel(PROGRAMME, person(rng), TODAY)
         if journey.assessment.verdict == "eligible":
             continue

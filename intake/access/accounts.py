@@ -165,6 +165,16 @@ class Accounts:
         member = Staff(self.chance.id(), address, name, of.id, partner, coordinator, self.clock(), None)
         return self.store.people.add_staff(member)
 
+    def invite(
+        self, email: str, partner: str, *, programme: str | None = None, coordinator: bool = False, name: str = ""
+    ) -> Staff:
+        """As `add_staff`, and owes the member a letter that says so: once for each partner. Raises BadSetting."""
+        with self.store.transaction():
+            member = self.add_staff(email, partner, programme=programme, coordinator=coordinator, name=name)
+            letter = self.letters.welcome(self.programme(member.programme), member)
+            self.store.messages.add(letter, self.clock())
+        return member
+
     def disable_staff(self, email: str) -> None:
         """Disables an account. Raises NotFound if no active member has this address."""
         if not self.store.people.disable_staff(email.strip().lower(), self.clock()):

@@ -24,13 +24,13 @@ def add_command(
     name: Annotated[str, typer.Option(help="The name that letters are signed with.")] = "",
     programme: Annotated[str | None, typer.Option(help="The programme's id, when there are several.")] = None,
 ) -> None:
-    """Let somebody sign in for a partner. Known members of staff are moved there.
+    """Let somebody sign in for a partner. Known members of staff are moved there. They get a letter that says so.
 
     \b
     Example: intake staff add anna@example.org --partner gr --coordinator --name "Anna"
     """
     with opened() as app:
-        member = app.accounts.add_staff(email, partner, programme=programme, coordinator=coordinator, name=name)
+        member = app.accounts.invite(email, partner, programme=programme, coordinator=coordinator, name=name)
     role = "coordinator" if member.coordinator else "staff"
     typer.echo(f"{member.email}: {role} at {member.partner}; signs in at {app.settings.base}/staff/")
 

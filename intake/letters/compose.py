@@ -21,7 +21,7 @@ from intake.engine.names import greeted
 from intake.engine.programme import Letter, Partner, Programme
 from intake.engine.prompts import Dated
 from intake.ids import Chance
-from intake.records import AFTER, NO, Actor, Contact, HasPartner, NewMessage, Submission, event_of
+from intake.records import AFTER, NO, Actor, Contact, HasPartner, NewMessage, Staff, Submission, event_of
 from intake.store import Store
 from intake.words import words_for
 
@@ -164,6 +164,23 @@ class Letters:
         return self._new(
             Composed(words("Your link to sign in"), text + "\n"), dedup_key=dedup_key, letter="sign_in", programme=None,
             recipient=STAFF, to=to, reply_to="", language=language, valid_until=valid_until,
+        )  # fmt: skip
+
+    def welcome(self, programme: Programme, member: Staff) -> NewMessage:
+        """Returns the letter to a new member of staff: where to sign in, and how. It opens nothing by itself."""
+        language = programme.languages[0]
+        words, name = words_for(language), programme.texts.say
+        text = words(
+            "Hello!\n\nYou can now sign in to {programme} for {partner}:\n{link}\n\n"
+            "Write this email address there. Each time you get a link by email that works once: there is no password. "
+            "Is this a mistake? Then you need not do anything.",
+            programme=name(language, "programme", "name"), partner=name(language, "partner", member.partner, "name"),
+            link=self.url("/staff/signin"),
+        )  # fmt: skip
+        subject = words("You can sign in to {programme}", programme=name(language, "programme", "name"))
+        return self._new(
+            Composed(subject, text + "\n"), dedup_key=f"welcome:{member.id}:{member.partner}", letter="welcome",
+            programme=None, recipient=STAFF, to=member.email, reply_to="", language=language,
         )  # fmt: skip
 
     def refused(self, address: str) -> bool:

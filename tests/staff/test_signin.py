@@ -6,11 +6,13 @@ import asyncio
 import re
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 
+from intake import BadSetting
 from intake.operations.demo import COORDINATOR, staff_address
 from intake.store.tables import access_log, links, messages, sessions
-from tests.offices import WHITE, Office
+from tests.offices import PROGRAMME, WHITE, Office
 from tests.staff.working import BASE, Worker, at_work, browser_at, link_in_mail, sign_in
 from web import build_web
 
@@ -235,3 +237,19 @@ async def test_a_token_of_another_session_is_worth_nothing(here: Office, trr: Wo
         page = await trr.posts(f"/staff/referrals/{case.reference}/pick_up", theirs)
         assert page.status == 403
     assert here.standing(case)["trr"] == "waiting*"
+
+
+def test_a_new_member_of_staff_gets_a_letter_once(here: Office) -> None:
+    """It says where and how to sign in, and opens nothing by itself."""
+    invite = here.app.accounts.invite
+    for partner in ("trr", "trr", "af"):  # said twice, then moved
+        invite("Ny@example.org", partner, programme=PROGRAMME, name="Ny")
+    here.app.outbox.work_once()
+    letters = [letter for letter in here.app.mailbox() if letter.letter == "welcome"]
+    assert [letter.to for letter in letters] == ["ny@example.org"] * 2
+    texts = sorted(letter.text for letter in letters)
+    assert "för Arbetsförmedlingen:" in texts[0] and "för Trygghetsrådet TRR:" in texts[1]
+    assert all("/staff/signin\n" in text and "token" not in text for text in texts)
+    assert letters[0].subject == "Du kan logga in i VästKraft"
+    with pytest.raises(BadSetting):
+        invite("ny@example.org", "nobody", programme=PROGRAMME)

@@ -59,9 +59,14 @@ class Deciding(CaseAccess):
     def decision_letter(
         self, staff: Staff, reference: str, decision: str, reason: str, next_step: str
     ) -> LetterDraft | None:
-        """Returns the letter that a decision would owe, with words in place of links. None: there is no address."""
-        referral = self.mine(staff, reference)
+        """Returns the letter that a decision would owe, with words in place of links; None: there is no address.
+
+        Raises NotAllowed or WrongText as the decision would.
+        """
+        referral = self.own(staff, reference)
+        self.demand(staff, referral, "decide")
         submission = replace(self.submission(referral), decision=decision)
+        self._step(submission, decision, reason, next_step)
         contact, language = self.contact(submission), submission.language
         if contact.email is None:
             return None

@@ -321,9 +321,7 @@ def after(journey: Journey) -> list[str]:
 
 
 def ways(journey: Journey) -> Iterator[tuple[Facts, bool]]:
-    """By which facts routes are looked at for this person, and whether they are offered partners: by the answers, and
-    by every group that staff may decide.
-    """
+    """By which facts routes are looked at, and whether partners are offered: by the answers and each group of staff."""
     if not going_on(journey):
         return
     yield journey.judged.facts, eligible(journey)

@@ -87,6 +87,22 @@ async def test_the_group_by_the_answers_is_suggested(here: Office, coordinator: 
     assert "du kan gå vidare" in page.text and "[länken till valet]" in page.text, "a yes is previewed too"
 
 
+async def test_what_a_colleague_picked_up_is_decided_too(here: Office, coordinator: Worker) -> None:
+    """The owner's staff read and call, the coordinator decides: the letter is previewed all the same."""
+    case = here.sends(WORKS_HERE)
+    here.app.casework.pick_up(here.staff("gr"), case.reference)
+    await coordinator.sees(case.reference)
+    page = await coordinator.asks_to("decide", decision="A")
+    assert page.status == 200 and "[länken till valet]" in page.text
+    assert "Beslutet är sparat." in (await coordinator.asks_to("decide")).text
+
+
+async def test_a_reason_that_was_not_offered_is_refused_first(here: Office, coordinator: Worker) -> None:
+    await to_decide(here, coordinator, WORKS_HERE)
+    page = await coordinator.asks_to("decide", decision="no", reason="no_self_employed", next_step="Ring.")
+    assert page.status == 409 and 'class="mail"' not in page.html
+
+
 async def test_nothing_is_suggested_without_a_group(here: Office, coordinator: Worker) -> None:
     await to_decide(here, coordinator, {**WHITE, "termination_reason": "personal"})
     assert not re.search(r'name="decision"[^>]* checked', coordinator.page.html)

@@ -263,3 +263,13 @@ def test_language_in_the_middle_keeps_place_and_answers(kim: Talk) -> None:
     assert kim.card.text.startswith("Question 2")
     kim.says("/status")
     assert "not sent anything" in kim.card.text
+
+
+def test_before_sending_it_is_said_when_only_the_owner_gets_it(kim: Talk) -> None:
+    kim.begin().says(*TO_CHECK[:19]).taps("Klar").says(*TO_CHECK[20:])
+    assert "Bara Göteborgsregionen (GR) får dina svar." in kim.card.text
+    assert kim.labels[:2] == ["Skicka", "Ändra vilka som får dem"]
+    kim.taps("Ändra vilka som får dem")
+    assert kim.card.strong == "Vilka får se dina svar?"
+    kim.says("1, 2")
+    assert "Kontrollera innan du skickar" in kim.card.text and "Bara Göteborgsregionen" not in kim.card.text

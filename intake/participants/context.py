@@ -217,11 +217,26 @@ class InterviewContext:
         return member.name if member is not None else ""
 
     def _leg(self, programme: Programme, referral: Referral, language: str, decided_no: bool) -> Leg:
-        leg = replace(_leg(programme, referral, language, decided_no), holder=self._holder(programme, referral))
-        if referral.outcome != NOT_REACHED or not leg.outcome:
-            return leg
-        tried = days_tried(tries(self.parts.store.referrals.events(referral.id)), language)
-        return replace(leg, outcome=f"{leg.outcome} {tried}".strip())
+        """What staff said no to has been told why; its outcome is for the statistics."""
+        say, why = programme.texts.say, ""
+        if referral.status == "closed" and referral.outcome and not decided_no:
+            why = say(language, "outcome", referral.outcome, "person")
+            if referral.outcome == NOT_REACHED:
+                why = f"{why} {days_tried(tries(self.parts.store.referrals.events(referral.id)), language)}".strip()
+        elif referral.status == "declined" and referral.decline_reason:
+            why = say(language, "decline", referral.decline_reason, "person")
+        return Leg(
+            partner=referral.partner,
+            name=say(language, "partner", referral.partner, "name"),
+            status=referral.status,
+            responsible=referral.responsible,
+            reference=referral.reference,
+            can_withdraw=(referral.status, "withdraw") in MOVES and referral.partner != programme.owner,
+            union=programme.partners[referral.partner].union,
+            outcome=why,
+            coming=referral.coming,
+            holder=self._holder(programme, referral),
+        )
 
     def _holder(self, programme: Programme, referral: Referral) -> str:
         own = referral.status == ACCEPTED and not programme.partners[referral.partner].union
@@ -241,24 +256,3 @@ class InterviewContext:
         events = (event for id in own for event in self.parts.store.referrals.events(id))
         step = next((event.note for event in events if event.what == "decided" and event.code == NO), None)
         return dict(reasons).get(submission.decision_reason or "", ""), step or ""
-
-
-def _leg(programme: Programme, referral: Referral, language: str, decided_no: bool) -> Leg:
-    """What staff said no to has been told why; its outcome is for the statistics."""
-    texts = programme.texts
-    why = ""
-    if referral.status == "closed" and referral.outcome and not decided_no:
-        why = texts.say(language, "outcome", referral.outcome, "person")
-    elif referral.status == "declined" and referral.decline_reason:
-        why = texts.say(language, "decline", referral.decline_reason, "person")
-    return Leg(
-        partner=referral.partner,
-        name=texts.say(language, "partner", referral.partner, "name"),
-        status=referral.status,
-        responsible=referral.responsible,
-        reference=referral.reference,
-        can_withdraw=(referral.status, "withdraw") in MOVES and referral.partner != programme.owner,
-        union=programme.partners[referral.partner].union,
-        outcome=why,
-        coming=referral.coming,
-    )

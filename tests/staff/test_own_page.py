@@ -131,3 +131,15 @@ def test_nothing_a_union_does_stands_among_what_happened(there: Office) -> None:
     there.app.casework.close(union, reference, "new_job")
     assert happened(there, case.sealed["status_token"]) == before
     assert not [text for _, text in before if "nion" in text]
+
+
+def test_a_union_that_did_not_reach_anybody_says_when_it_tried(there: Office) -> None:
+    case, union = there.sends(WHITE, ("trr",), union=True), there.staff("unionen")
+    reference = there.at(case, "unionen").reference
+    there.app.casework.pick_up(union, reference)
+    there.app.casework.call(union, reference, "no_answer")
+    there.app.casework.close(union, reference, "not_reached")
+    turn = there.app.desk.status("vastkraft", case.sealed["status_token"], handle=there.browser)
+    assert isinstance(turn.prompt, StatusPrompt)
+    [leg] = [one for one in turn.prompt.legs if one.union]
+    assert leg.outcome.endswith("Vi ringde måndag 23 november 2026.")
